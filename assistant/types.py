@@ -1,0 +1,92 @@
+"""What an answer is: sentences, each with exact citations, and what led to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from vectorstore.types import Hit
+
+Support = Literal["quoted"]
+"""Why a sentence may be shown as fact: "quoted" means that its words are the source's, character for character."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """An exact pointer: `quote` equals `document.text[start:end]`, in code points, for the document whose text has
+    the SHA-256 `sha256`. `speaker` is who says the words, where the source quotes somebody; None where the source
+    speaks itself."""
+
+    document_id: str
+    title: str
+    section: str
+    start: int
+    end: int
+    quote: str
+    speaker: str | None
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShortAnswer:
+    """The date, name or number inside a sentence that answers by itself; offsets into the document."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer, verbatim apart from white space."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    support: Support
+    short_answers: tuple[ShortAnswer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """How the answer came about: which reading of the question was searched, and the measurements (name, value)
+    that the confidence was computed from."""
+
+    readings: tuple[str, ...]
+    features: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, or an abstention.
+
+    `searched_for` is the question as understood in its conversation. `confidence` is the calibrated probability,
+    0 to 1, that the source holds an answer to it. Where `abstained`, `sentences` is empty and `passages` are the
+    closest ones, not an answer. `passages` is the ranking, best first.
+    """
+
+    question: str
+    searched_for: str
+    sentences: tuple[Sentence, ...]
+    abstained: bool
+    confidence: float
+    passages: tuple[Hit, ...]
+    trace: Trace
+
+    @property
+    def text(self) -> str:
+        """What a reader sees, without mark-up."""
+        if self.abstained:
+            return "Not in the source."
+        parts = []
+        for sentence in self.sentences:
+            speaker = sentence.citations[0].speaker
+            parts.append(f"{speaker}, quoted: {sentence.text}" if speaker else sentence.text)
+        return " ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question and its answer in a conversation."""
+
+    question: str
+    answer: Answer

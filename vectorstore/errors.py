@@ -1,0 +1,46 @@
+"""Everything that attest raises on purpose.
+
+    AttestError
+    ├── UsageError          the call itself is wrong: an empty question, a bad option        exit code 2
+    ├── InputError          one file, page or batch line could not be used                   exit code 1
+    ├── IndexInUse          another process owns the index
+    ├── IndexMismatch       the index was made by another model, splitter or schema version
+    ├── IndexDamaged        what is stored does not agree with itself
+    └── StorageError        the disk refused: no space left, no permission
+
+Each message is one line: what happened, then what to do next.
+"""
+
+from __future__ import annotations
+
+
+class AttestError(Exception):
+    """Base of the tree; `exit_code` is what a command ends with when it meets the error."""
+
+    exit_code = 1
+
+
+class UsageError(AttestError):
+    """The call itself is wrong."""
+
+    exit_code = 2
+
+
+class InputError(AttestError):
+    """One input could not be used; other inputs are not affected."""
+
+
+class IndexInUse(AttestError):
+    """Another process owns the index."""
+
+
+class IndexMismatch(AttestError):
+    """The index was made by another model, splitter or schema version."""
+
+
+class IndexDamaged(AttestError):
+    """What is stored does not agree with itself."""
+
+
+class StorageError(AttestError):
+    """The disk refused."""

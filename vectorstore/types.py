@@ -1,0 +1,80 @@
+"""The plain values that travel through attest: documents, passages, hits.
+
+Every position is a pair of code point offsets `start, end` into `Document.text`, end exclusive, from the first
+stage to the last; nothing downstream searches for a string to find out where it was.
+
+But: nothing here reads files, splits text or stores anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["prose", "heading", "caption", "quotation", "letter", "note"]
+"""What a stretch of text is. Headings and captions are kept and findable as context, but are never answers; a note
+is a bracketed source reference or editorial remark."""
+
+Format = Literal["plain", "markdown"]
+"""How the structure of a text is marked: not at all (it is inferred), or by Markdown."""
+
+NOT_ANSWERS: frozenset[Kind] = frozenset({"heading", "caption", "note"})
+"""Kinds that may be shown as context but never as a sentence of an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text with a name. `sha256` is of the UTF-8 bytes of `text`; `origin` says where it came from: a file's
+    absolute path, a URL, `bundled:NAME` or `upload:NAME`."""
+
+    id: str
+    title: str
+    text: str
+    sha256: str
+    origin: str
+    format: Format = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceSpan:
+    """One sentence of a document. `speaker` is who is quoted, where most of the sentence is a quotation and the
+    text names its speaker; `kind` is "quotation" where most of the sentence is quoted."""
+
+    start: int
+    end: int
+    kind: Kind
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Whole sentences of one section, short enough for the embedding model to read to the end.
+
+    `sentences` tile the passage: in order, without overlap, all of its text that is not blank inside one of them.
+    `id` is derived from content (document, title, section, text), so that an edit elsewhere leaves it as it was.
+    """
+
+    id: str
+    document_id: str
+    start: int
+    end: int
+    section: str
+    kind: Kind
+    speaker: str | None
+    sentences: tuple[SentenceSpan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a query. `score` is comparable within one ranking only; `found_by` names the indexes
+    that proposed it: "dense", "lexical"."""
+
+    passage: Passage
+    score: float
+    found_by: tuple[str, ...]
+
+
+def text_sha256(text: str) -> str:
+    """The SHA-256 of a text's UTF-8 bytes, as 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
