@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["prose", "heading", "caption", "quotation", "letter", "note"]
-"""What a stretch of text is. Headings and captions are kept and findable as context, but are never answers; a note
-is a bracketed source reference or editorial remark."""
+"""What a stretch of text is. Headings and captions are kept as context but are never answers; a note is a bracketed
+source reference or editorial remark."""
 
 Format = Literal["plain", "markdown"]
 """How the structure of a text is marked: not at all (it is inferred), or by Markdown."""
 
-NOT_ANSWERS: frozenset[Kind] = frozenset({"heading", "caption", "note"})
-"""Kinds that may be shown as context but never as a sentence of an answer."""
+NOT_ANSWERS: frozenset[Kind] = frozenset({"heading", "caption"})
+"""Kinds that are kept, but neither searched nor shown as a sentence of an answer."""
 
 
 @dataclass(frozen=True, slots=True)
