@@ -1,0 +1,145 @@
+"""What a question asks for: the kind of answer it wants, its content words and its names.
+
+Rules over the words, for English; a question in another language is of kind "what" and all its words count.
+But: nothing here looks at a source or at a conversation.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import Stemmer
+
+Wanted = Literal["person", "time", "number", "place", "reason", "manner", "speech", "yes-no", "thing"]
+"""The kind of answer a question asks for."""
+
+WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
+
+STOP_WORDS = frozenset(
+    """a about above after again against all also am an and any are aren't as at be because been before being below
+    between both but by can can't cannot could couldn't did didn't do does doesn't doing don't down during each either
+    else ever few for from further get gets got had hadn't has hasn't have haven't having he he's her here hers herself
+    him himself his how how's i i'm if in into is isn't it it's its itself just let's may me might more most much must
+    my myself no nor not of off on once one ones only or other ought our ours ourselves out over own same shall she
+    she's should shouldn't so some such than that that's the their theirs them themselves then there there's these they
+    they're this those through to too under until up upon us very was wasn't we we're were weren't what what's when
+    when's where where's whether which while who who's whom whose why why's will with won't would wouldn't you you're
+    your yours according actually exactly many name tell please say says said happen happened kind sort type way
+    list anyone anything someone something somebody anybody article text source author
+    document passage""".split()
+)
+"""Words that carry no content in a question; the interrogatives' companions ("many", "happened") are among them."""
+
+_PATTERNS: tuple[tuple[Wanted, str], ...] = (
+    ("reason", r"^(?:and |but )?(?:why|how come)\b|\b(?:what (?:caused|led to|explains|explained|made|prompted|drove)|"
+               r"for what reason|what (?:was|is|were|are) the (?:\w+ ){0,2}(?:reasons?|causes?|motives?|purpose|aim)|because of what|what for)\b"),
+    ("number", r"\bhow (?:many|much|often|old|large|big|tall|high|far|deep|long|wide|fast|heavy)\b|"
+               r"\bwhat (?:number|percentage|share|proportion|fraction|amount|quantity|size|sum|price)\b|"
+               r"\b(?:what|which) (?:was|is|were|are) the (?:\w+ ){0,2}(?:number|percentage|total|size|amount|population|membership|score|tally)\b"),
+    ("time", r"^(?:and |but )?when\b|\b(?:since|until|by|from) when\b|\b(?:what|which|in what|in which|on what|on which) "
+             r"(?:\w+ )?(?:year|date|day|month|century|decade|season|time|period)\b|"
+             r"\bwhat (?:is|was) the (?:\w+ )?(?:date|year)\b|\bhow long ago\b"),
+    ("place", r"^(?:and |but )?(?:from |to )?where\b|\b(?:what|which|in what|in which|at what|to what|to which) (?:\w+ )?"
+              r"(?:city|cities|country|countries|town|place|places|region|state|village|province|location|continent|district|river)\b"),
+    ("speech", r"\b(?:what|how) (?:did|does|do|was|were|is) .{1,60}\b(?:say|said|tell|told|write|wrote|written|call|called|describe|described|claim|"
+               r"argue|argued|warn|warned|declare|declared|explain|admit|admitted|reply|replied|respond|promise|predict|predicted|demand|"
+               r"denounce|accuse|comment|conclude|quip|joke|put it|express|characterise|characterize|compare|liken|label)\b|"
+               r"\b(?:in whose|whose) (?:words|opinion|view)\b|\bwhat were .{1,40}\bwords\b"),
+    ("person", r"^(?:and |but )?(?:who|whom|whose|by whom|to whom|with whom)\b|\b(?:by|to|with|from|for|against|of) (?:who|whom|whose)\b|"
+               r"\b(?:what|which) (?:\w+ )?(?:person|people|man|woman|men|women|leaders?|authors?|writers?|presidents?|kings?|queens?|"
+               r"generals?|scientists?|artists?|poets?|singers?|actors?|actress|players?|founders?|politicians?|members?)\b|"
+               r"\bwhat (?:is|was|were|are) the names? of the (?:\w+ )?(?:person|people|man|woman|leader|author)"),
+    ("manner", r"^(?:and |but )?how\b|\b(?:in what way|by what means)\b"),
+    ("yes-no", r"^(?:and |but )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b"),
+)
+_COMPILED = tuple((kind, re.compile(pattern, re.I)) for kind, pattern in _PATTERNS)
+_WHO_SAID = re.compile(
+    r"^(?:and |but )?(?:who|whom|whose)\b.{0,40}?\b(?:said|says|say|wrote|write|writes|called|calls|described|describes|claimed|"
+    r"declared|argued|warned|admitted|stated|asked|remarked|complained|coined|denounced|told|predicted|used the (?:phrase|words?|term)|words|phrase)\b",
+    re.I,
+)
+_LIST = re.compile(
+    r"^(?:and |but )?(?:who were|who are|who all|name (?:the|all|three|two|four|five|some)|list\b|(?:what|which) (?:were|are) (?:the|some|all)\b|"
+    r"which (?:\w+ )?\w+s (?:were|are|did|signed|joined|took|had|have|belonged|supported|took)\b)|\b(?:names of|all the|and who else)\b|"
+    r"\b(?:what|which) (?:\w+ ){0,2}(?:demands|reasons|causes|names|members|people|leaders|factors|parts|countries|cities|groups|"
+    r"works|books|titles|slogans|lectures|charges|mistakes|allies|supporters|signatories|places|steps|measures|causes|classes|towns)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question taken apart.
+
+    `stems`: its content words as stems, in order, once each; `names`: those among them that are written as names;
+    `words`: the content words as they stand, in the same order as `stems`. `is_list`: more than one answer is asked
+    for. `who_said`: it asks for the speaker of some words.
+    """
+
+    text: str
+    wanted: Wanted
+    is_list: bool
+    who_said: bool
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+def normal(word: str) -> str:
+    """A word in lower case, with straight apostrophes and without a possessive ending."""
+    plain = word.replace("’", "'").lower()
+    return plain[:-2] if plain.endswith("'s") else plain.rstrip("'")
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """The Snowball English stem of one word (Porter, 2001)."""
+    return str(_stemmer().stemWord(normal(word)))
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("english", 0)
+
+
+def content_words(text: str) -> list[str]:
+    """The words of a text that carry content, as they stand, in order."""
+    return [word for word in WORD.findall(text) if normal(word) not in STOP_WORDS and (len(word) > 1 or word.isdigit())]
+
+
+def stems_of(text: str) -> list[str]:
+    """The stems of the content words of a text, in order, repeats included."""
+    return [stem(word) for word in content_words(text)]
+
+
+def analyse(text: str) -> Question:
+    """Take a question apart. Pure; about 50 microseconds."""
+    clean = " ".join(text.split())
+    wanted: Wanted = "thing"
+    for kind, pattern in _COMPILED:
+        if pattern.search(clean):
+            wanted = kind
+            break
+    who_said = bool(_WHO_SAID.search(clean))
+    words: dict[str, str] = {}
+    names: list[str] = []
+    shouted = clean.isupper()
+    for index, match in enumerate(WORD.finditer(clean)):
+        word = match.group()
+        if normal(word) in STOP_WORDS or (len(word) == 1 and not word.isdigit()):
+            continue
+        words.setdefault(stem(word), word)
+        if index > 0 and not shouted and (word[0].isupper() or word[0].isdigit()):
+            names.append(stem(word))
+    return Question(
+        text=clean,
+        wanted=wanted,
+        is_list=bool(_LIST.search(clean)),
+        who_said=who_said,
+        words=tuple(words.values()),
+        stems=tuple(words),
+        names=tuple(dict.fromkeys(names)),
+    )

@@ -1,0 +1,153 @@
+"""Training examples for the reader, from SQuAD-formatted files.
+
+Four sorts: a question with a window of text that answers it; the same question with another window of the same
+article that is near in BM25; a question written by people to look answerable, with its paragraph (SQuAD 2.0's
+unanswerable part, Rajpurkar et al. 2018); and any question with a window of another article.
+But: nothing here touches the model.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import bm25s
+
+from assistant.question import stems_of
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)\]]*\s+(?=[\"“(\[]?[A-Z0-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question and a text. `answers`: every occurrence of the answer in the text, as offsets (empty where it does
+    not answer). `relevant` is None where the label would mislead: a near miss is the right place and no answer."""
+
+    question: str
+    text: str
+    answers: tuple[tuple[int, int], ...]
+    relevant: bool | None
+
+
+def is_held_out(title: str) -> bool:
+    """Whether an article is kept out of training: one in eight, by the hash of its title. Calibration uses these."""
+    return hashlib.sha256(title.encode("utf-8")).digest()[0] % 8 == 0
+
+
+def same_tokens(question: str) -> str:
+    """A question in the spacing of the annotated unanswerable ones, so that spacing does not give the label away."""
+    spaced = re.sub(r"(?i)(?<=\w)n't\b", " n't", question.replace("``", '"').replace("''", '"'))
+    return " ".join(re.sub(r"(?i)\bcannot\b", "can not", spaced).split())
+
+
+def windows(text: str, words: int) -> list[tuple[int, int]]:
+    """Consecutive runs of whole sentences of at most `words` words each (one sentence at least), as offsets."""
+    bounds = [0, *(m.end() for m in _SENTENCE_END.finditer(text)), len(text)]
+    out: list[tuple[int, int]] = []
+    start, count = 0, 0
+    for left, right in zip(bounds, bounds[1:], strict=False):
+        size = text.count(" ", left, right) + 1
+        if count and count + size > words:
+            out.append((start, left))
+            start, count = left, 0
+        count += size
+    out.append((start, len(text)))
+    return out
+
+
+def _window_around(text: str, start: int, end: int, words: int, rng: random.Random) -> tuple[int, int]:
+    """A run of whole sentences of about `words` words that holds start..end, not always at the same place in it."""
+    bounds = [0, *(m.end() for m in _SENTENCE_END.finditer(text)), len(text)]
+    left = max(i for i, b in enumerate(bounds[:-1]) if b <= start)
+    right = min(i for i, b in enumerate(bounds) if i > left and b >= end)
+    while True:
+        sides = [s for s in ("left", "right") if (left > 0 if s == "left" else right < len(bounds) - 1)]
+        rng.shuffle(sides)
+        for side in sides:
+            a, b = (left - 1, right) if side == "left" else (left, right + 1)
+            if text.count(" ", bounds[a], bounds[b]) + 1 <= words:
+                left, right = a, b
+                break
+        else:
+            return bounds[left], bounds[right]
+
+
+def load_examples(folder: Path, *, answerable: int, negatives: int, near_misses: int, seed: int) -> list[Example]:
+    """The training mixture, shuffled. `folder` holds `train-v1.1.json` and `train-unanswerable.json` in SQuAD form."""
+    rng = random.Random(seed)
+    articles = json.loads((folder / "train-v1.1.json").read_text(encoding="utf-8"))["data"]
+    articles = [article for article in articles if not is_held_out(article["title"])]
+    near = json.loads((folder / "train-unanswerable.json").read_text(encoding="utf-8"))["data"]
+    rows = [
+        (article, number, qa["question"], qa["answers"][0])
+        for article in articles
+        for number, paragraph in enumerate(article["paragraphs"])
+        for qa in paragraph["qas"]
+    ]
+    rng.shuffle(rows)
+    reasons = [row for row in rows if re.match(r"(?i)(why|how (?!many|much|long|old|often))", row[2])]
+    others = [row for row in rows if not re.match(r"(?i)(why|how (?!many|much|long|old|often))", row[2])]
+    chosen = (reasons + others)[:answerable]
+    rng.shuffle(chosen)
+    out = [_answerable(row, rng) for row in chosen]
+    for row in chosen[:negatives]:
+        out.append(_negative(row, articles, rng))
+    misses = [(p["context"], qa["question"]) for a in near if not is_held_out(a["title"]) for p in a["paragraphs"] for qa in p["qas"]]
+    rng.shuffle(misses)
+    for context, question in misses[:near_misses]:
+        spans = windows(context, rng.randint(60, 95))
+        start, end = max(spans, key=lambda s: len(set(stems_of(question)) & set(stems_of(context[s[0] : s[1]]))))
+        out.append(Example(same_tokens(question), context[start:end].strip(), (), None))
+    rng.shuffle(out)
+    return out
+
+
+def _answerable(row: tuple[dict, int, str, dict], rng: random.Random) -> Example:  # type: ignore[type-arg]
+    article, number, question, answer = row
+    text = article["paragraphs"][number]["context"]
+    start = answer["answer_start"]
+    left, right = _window_around(text, start, start + len(answer["text"]), rng.randint(40, 95), rng)
+    window = text[left:right]
+    found = tuple((m.start(), m.end()) for m in re.finditer(re.escape(answer["text"]), window))
+    return Example(same_tokens(question), window, found, True)
+
+
+_bm25: dict[int, tuple[bm25s.BM25, list[tuple[int, str]]]] = {}
+
+
+def _negative(row: tuple[dict, int, str, dict], articles: list[dict], rng: random.Random) -> Example:  # type: ignore[type-arg]
+    """A window of the same article near the question in BM25, without the answer's words; one in eight of another."""
+    article, number, question, answer = row
+    if rng.random() < 0.125:
+        article, number = rng.choice(articles), -1
+    key = id(article)
+    if key not in _bm25:
+        texts = [(n, p["context"][s:e].strip()) for n, p in enumerate(article["paragraphs"]) for s, e in windows(p["context"], 80)]
+        index = bm25s.BM25()
+        index.index([stems_of(text) or ["_"] for _, text in texts], show_progress=False)
+        _bm25[key] = (index, texts)
+    index, texts = _bm25[key]
+    query = [s for s in stems_of(question) if s in index.vocab_dict]
+    order = index.get_scores(query).argsort()[::-1] if query else range(len(texts))
+    good = [texts[i][1] for i in order[:12] if texts[i][0] != number and answer["text"] not in texts[i][1]]
+    text = rng.choice(good[:4]) if good else rng.choice(texts)[1]
+    return Example(same_tokens(question), text, (), False)
+
+
+def batches(examples: list[Example], lengths: list[int], size: int, seed: int) -> Iterator[list[int]]:
+    """Indices of one epoch in batches of similar length: shuffled, cut in runs of 40 batches, each run sorted."""
+    rng = random.Random(seed)
+    order = list(range(len(examples)))
+    rng.shuffle(order)
+    out: list[list[int]] = []
+    for start in range(0, len(order), 40 * size):
+        run = sorted(order[start : start + 40 * size], key=lambda i: lengths[i])
+        parts = [run[i : i + size] for i in range(0, len(run), size)]
+        rng.shuffle(parts)
+        out.extend(parts)
+    yield from out
