@@ -140,14 +140,14 @@ def _pooled(tokens: NDArray[np.float32], mask: NDArray[np.int64]) -> NDArray[np.
 def load_minilm() -> Embedder:
     """The default embedder. Raises AttestError where the package is not installed or its weights are not the
     published ones. Where no ONNX file can be made, the same weights run through sentence-transformers."""
-    directory = _model_directory()
+    directory = model_directory()
     _check_weights(directory / "model.safetensors")
     target = cache_directory() / f"{DEFAULT_MODEL}-{WEIGHTS_SHA256[:16]}.onnx"
     for attempt in (1, 2):
         if not target.exists() and not _export(directory, target):
             break
         try:
-            return MiniLMEmbedder(_session(target), directory / "tokenizer.json")
+            return MiniLMEmbedder(open_session(target), directory / "tokenizer.json")
         except Exception:  # ONNX Runtime has no common error class; a file it cannot read is made anew, once
             if attempt == 2:
                 break
@@ -188,7 +188,7 @@ def _private_temporary_directory() -> Path:
     return Path(tempfile.mkdtemp(prefix="attest-cache-"))
 
 
-def _model_directory() -> Path:
+def model_directory() -> Path:
     """Where the package keeps the model, without importing the package, which would import torch."""
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
@@ -231,7 +231,8 @@ def _export(model_directory: Path, target: Path) -> bool:
     return done.returncode == 0 and target.exists()
 
 
-def _session(file: Path) -> onnxruntime.InferenceSession:
+def open_session(file: Path) -> onnxruntime.InferenceSession:
+    """An ONNX network on the processors this process may use."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

@@ -9,7 +9,6 @@ But: compression of the result is in `weights`, running it without torch in `run
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 
@@ -19,33 +18,11 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from assistant.reader.examples import Example, batches, load_examples
+from assistant.reader.network import ReaderNetwork
 
 MAX_TOKENS = 160
 BATCH = 32
 LEARNING_RATE = 2e-4
-
-
-class ReaderNetwork(nn.Module):
-    """Question and passage in, `(span (b, t, 2), relevance (b), answers (b))` logits out."""
-
-    def __init__(self, model_dir: Path) -> None:
-        super().__init__()
-        os.environ["HF_HUB_OFFLINE"] = "1"
-        from transformers import AutoModel
-
-        self.trunk = AutoModel.from_pretrained(model_dir, attn_implementation="sdpa", local_files_only=True)
-        for parameter in self.trunk.embeddings.parameters():
-            parameter.requires_grad = False
-        size = self.trunk.config.hidden_size
-        self.span = nn.Linear(size, 2)
-        self.judge = nn.Linear(2 * size, 2)
-
-    def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        tokens = self.trunk(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
-        weight = mask.unsqueeze(-1).to(tokens.dtype)
-        pooled = torch.cat([tokens[:, 0], (tokens * weight).sum(1) / weight.sum(1)], dim=1)
-        judged = self.judge(pooled)
-        return self.span(tokens), judged[:, 0], judged[:, 1]
 
 
 def encode(tokenizer: Tokenizer, example: Example) -> tuple[list[int], list[int], list[tuple[int, int]]]:

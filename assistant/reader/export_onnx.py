@@ -1,0 +1,78 @@
+"""Writes the reader as an ONNX file: `python -m assistant.reader.export_onnx MODEL_DIRECTORY WEIGHTS FILE`.
+
+Runs in a process of its own, because it needs torch, which nothing after it does. The file appears under its name
+only when its outputs equal torch's.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import warnings
+from pathlib import Path
+
+LARGEST_DIFFERENCE = 1e-3
+
+
+def export(model_directory: Path, weights: Path, target: Path) -> None:
+    """Writes `target`: ids, types, mask (int64, (batch, length)) in; span, relevance, answers out. Raises
+    RuntimeError where its outputs differ from torch's by more than 1e-3."""
+    import numpy as np
+    import onnxruntime
+    import torch
+    from safetensors.numpy import load_file
+
+    from assistant.reader.network import ReaderNetwork
+    from assistant.reader.weights import expand
+
+    network = ReaderNetwork(model_directory, attention="eager")
+    trained = expand(weights, load_file(model_directory / "model.safetensors"))
+    missing, unexpected = network.load_state_dict({k: torch.from_numpy(v) for k, v in trained.items()}, strict=False)
+    if unexpected or any(not name.startswith(("trunk.embeddings", "trunk.pooler")) for name in missing):
+        raise RuntimeError(f"the stored weights do not fit the network: {unexpected or missing}")
+    network.eval()
+    ids = (torch.arange(96).reshape(2, 48) * 7919) % 20000 + 1000
+    types = (torch.arange(48)[None, :] >= 12).long().repeat(2, 1)
+    mask = (torch.arange(48)[None, :] < torch.tensor([48, 30])[:, None]).long()
+    with torch.no_grad():
+        references = [out.numpy() for out in network(ids, types, mask)]
+    descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".export-", suffix=".onnx")
+    os.close(descriptor)
+    try:
+        axes = {name: {0: "batch", 1: "length"} for name in ("ids", "types", "mask", "span")}
+        torch.onnx.export(
+            network,
+            (ids[:, :20], types[:, :20], mask[:, :20]),
+            temporary,
+            dynamo=False,
+            opset_version=17,
+            input_names=["ids", "types", "mask"],
+            output_names=["span", "relevance", "answers"],
+            dynamic_axes={**axes, "relevance": {0: "batch"}, "answers": {0: "batch"}},
+        )
+        session = onnxruntime.InferenceSession(temporary, providers=["CPUExecutionProvider"])
+        outputs = session.run(None, {"ids": ids.numpy(), "types": types.numpy(), "mask": mask.numpy()})
+        seen = mask.numpy()[..., None]
+        differences = [np.abs((outputs[0] - references[0]) * seen).max()]
+        differences += [np.abs(a - b).max() for a, b in zip(outputs[1:], references[1:], strict=True)]
+        if not max(differences) < LARGEST_DIFFERENCE:
+            raise RuntimeError(f"the exported reader differs from torch by {max(differences):.2g}")
+        os.replace(temporary, target)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def main() -> int:
+    """Exit code 0 where the file is in place; else 1, with the reason in the last line of stderr."""
+    warnings.simplefilter("ignore")
+    try:
+        export(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]))
+    except Exception as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
