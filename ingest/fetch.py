@@ -1,0 +1,208 @@
+"""Fetches one web page: only from public addresses, only so large, only so long.
+
+Each host name is resolved once and every address it has is checked; the connection then goes to a checked address, with
+the name in the Host header and in TLS, so that a second, different DNS answer cannot lead inside. Redirects are
+followed by hand and checked in the same way.
+
+But: it keeps no cookies, sends no credentials and knows no proxy. Proxy settings of the environment are ignored: behind
+a proxy the address could not be checked. Where the only way out is a proxy, save the page and ingest the file.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+import httpx
+
+from vectorstore.errors import InputError
+
+MAX_BYTES = 20 * 2**20
+"""How much of a page is read, after decompression."""
+MAX_REDIRECTS = 5
+MAX_SECONDS = 60.0
+"""For everything, redirects included."""
+_TIMEOUT = httpx.Timeout(15.0, connect=10.0)
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A page's bytes. `content_type` is lower case, without parameters; `charset` as the server states it; `url` the
+    address that answered, after redirects."""
+
+    data: bytes
+    content_type: str
+    charset: str | None
+    url: str
+
+
+def is_url(target: str) -> bool:
+    """Whether a target is meant as a URL, of whatever scheme, rather than a path."""
+    scheme, separator, _ = target.partition("://")
+    return bool(separator) and scheme.isascii() and scheme.isalpha()
+
+
+def normalised(url: str) -> str:
+    """The URL as documents record it: without fragment, host in lower case. Raises InputError for anything that is not
+    an http or https address of a host, or that carries a password."""
+    try:
+        parsed = httpx.URL(url.strip())
+    except (httpx.InvalidURL, ValueError, UnicodeError) as error:
+        raise InputError(f"{_shown(url)} is not a valid web address. Check its spelling") from error
+    if parsed.scheme not in ("http", "https"):
+        raise InputError(f"{_shown(url)} cannot be fetched: only http and https addresses can")
+    if not parsed.host:
+        raise InputError(f"{_shown(url)} is not a valid web address: it names no host")
+    if parsed.port is not None and not 0 < parsed.port < 65536:
+        raise InputError(f"{_shown(url)} is not a valid web address: there is no port {parsed.port}")
+    if parsed.userinfo:
+        raise InputError(f"{parsed.copy_with(userinfo=b'')} was given with a user name; save the page, ingest the file")
+    return str(parsed.copy_with(fragment=None))
+
+
+def fetch(url: str, *, allow_private: bool = False) -> Fetched:
+    """Fetches `url`. `allow_private` permits addresses of this machine and its network. Raises InputError, one line,
+    for whatever goes wrong."""
+    deadline = time.monotonic() + MAX_SECONDS
+    current = normalised(url)
+    # Its own User-Agent, as servers ask of robots; no environment (proxies, .netrc, certificate files) is trusted.
+    with httpx.Client(trust_env=False, timeout=_TIMEOUT, headers=_headers(), follow_redirects=False) as client:
+        for _ in range(MAX_REDIRECTS + 1):
+            try:
+                answer = _request(client, httpx.URL(current), deadline, allow_private)
+            except httpx.TimeoutException as error:
+                raise InputError(f"{current} did not answer in time. Try again later") from error
+            except httpx.HTTPError as error:
+                raise InputError(f"{current} could not be reached: {_reason(error)}. Check the address") from error
+            if isinstance(answer, Fetched):
+                return answer
+            current = answer
+    raise InputError(f"{_shown(url)} redirects more than {MAX_REDIRECTS} times. Use the final address")
+
+
+def is_public(address: Address) -> bool:
+    """Whether an address is on the public internet; addresses that embed an IPv4 address are judged by that too."""
+    embedded: list[Address] = []
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is not None:
+            return is_public(address.ipv4_mapped)
+        if address.sixtofour is not None:
+            embedded.append(address.sixtofour)
+        if address.teredo is not None:
+            embedded.extend(address.teredo)
+        if address in _NAT64:
+            embedded.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+        if address.is_site_local:
+            return False
+    if not address.is_global or address.is_multicast or address.is_reserved or address.is_unspecified:
+        return False
+    return all(is_public(inner) for inner in embedded)
+
+
+def _request(client: httpx.Client, url: httpx.URL, deadline: float, allow_private: bool) -> Fetched | str:
+    """The page, or the address that it redirects to. Tries the addresses of the host in turn."""
+    addresses = _addresses(url, allow_private)
+    for position, address in enumerate(addresses):
+        request = client.build_request(
+            "GET",
+            url.copy_with(host=address),
+            headers={"Host": url.netloc.decode("ascii")},
+            extensions={"sni_hostname": url.raw_host.decode("ascii").strip("[]")},
+        )
+        try:
+            response = client.send(request, stream=True)
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            if position + 1 == len(addresses) or time.monotonic() > deadline:
+                raise
+            continue
+        try:
+            return _answer(response, url, deadline)
+        finally:
+            response.close()
+    raise InputError(f"{url} could not be reached: its host has no address. Check the address")
+
+
+def _addresses(url: httpx.URL, allow_private: bool) -> list[str]:
+    """The checked addresses of a host, each once, in the order of the resolver."""
+    host = url.raw_host.decode("ascii").strip("[]")
+    port = url.port or (443 if url.scheme == "https" else 80)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (socket.gaierror, UnicodeError, OSError) as error:
+        raise InputError(f"{url} could not be reached: the host {host} is not known. Check the address") from error
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    if not allow_private:
+        for address in addresses:
+            if not is_public(ipaddress.ip_address(address.partition("%")[0])):
+                raise InputError(
+                    f"{url} is refused: {host} has a private or reserved address ({address}). "
+                    "Save the page and ingest the file"
+                )
+    return addresses
+
+
+def _answer(response: httpx.Response, url: httpx.URL, deadline: float) -> Fetched | str:
+    if response.status_code in _REDIRECTS and "location" in response.headers:
+        try:
+            return normalised(str(url.join(response.headers["location"])))
+        except (httpx.InvalidURL, ValueError) as error:
+            raise InputError(f"{url} redirects to an address that is not valid. Use the final address") from error
+    if response.status_code != 200:
+        phrase = f"{response.status_code} {response.reason_phrase}".strip()
+        raise InputError(f"{url} could not be read: its server answered {phrase!r}. Check the address")
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
+        raise InputError(f"{url} could not be read: it is packed in a way not asked for ({encoding})")
+    if int(_digits(response.headers.get("content-length"))) > MAX_BYTES:
+        raise InputError(_too_large(url))
+    data = b"".join(_limited(response, url, deadline))
+    content_type, _, _ = response.headers.get("content-type", "").partition(";")
+    return Fetched(data, content_type.strip().lower(), response.charset_encoding, str(url))
+
+
+def _limited(response: httpx.Response, url: httpx.URL, deadline: float) -> Iterator[bytes]:
+    size = 0
+    for chunk in response.iter_bytes():
+        size += len(chunk)
+        if size > MAX_BYTES:
+            raise InputError(_too_large(url))
+        if time.monotonic() > deadline:
+            raise InputError(f"{url} took longer than {MAX_SECONDS:.0f} seconds. Save the page and ingest the file")
+        yield chunk
+
+
+def _too_large(url: httpx.URL) -> str:
+    return f"{url} is larger than the limit of {MAX_BYTES // 2**20} MB for web pages. Save it and ingest the file"
+
+
+def _headers() -> dict[str, str]:
+    try:
+        release = version("attest")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        release = "0"
+    accept = "text/html, application/xhtml+xml, text/markdown, text/plain, application/pdf, */*;q=0.5"
+    return {"User-Agent": f"attest/{release}", "Accept": accept, "Accept-Encoding": "gzip, deflate"}
+
+
+def _reason(error: httpx.HTTPError) -> str:
+    """Why, in a few words, on one line."""
+    words = " ".join(str(error).split()) or type(error).__name__
+    return words.removeprefix("[Errno ").partition("] ")[2] or words
+
+
+def _digits(header: str | None) -> str:
+    return header if header is not None and header.isascii() and header.isdigit() else "0"
+
+
+def _shown(url: str) -> str:
+    """A URL for a message: one line, no longer than 200 characters."""
+    line = " ".join(url.split())
+    return line if len(line) <= 200 else line[:199] + "…"

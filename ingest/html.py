@@ -1,0 +1,180 @@
+"""Web pages to Markdown: the main text where trafilatura finds one, else everything that a browser would show.
+
+But: it runs no scripts, follows no links and loads nothing; a page that is written by its scripts is empty here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from lxml import etree
+from lxml import html as lxml_html
+from lxml.etree import _Element as Element
+
+from ingest.markup import to_markdown
+from ingest.textfile import clean, decode
+from vectorstore.errors import InputError
+
+_METADATA = frozenset({"head", "title", "meta", "link"})
+_NEVER_SHOWN = _METADATA | {
+    *("script", "style", "template", "noscript", "iframe", "object", "embed", "applet", "svg", "math", "canvas"),
+    *("audio", "video", "select", "option", "datalist", "textarea", "button", "dialog"),
+}
+_HIDING_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE)
+_META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
+_XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_UNPARSABLE = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f]")
+_REFERENCE = re.compile(r"&#([xX][0-9a-fA-F]{1,6}|[0-9]{1,7});?")
+
+
+@dataclass(frozen=True)
+class Converted:
+    """A document as Markdown or plain text; `title` is what the document calls itself, if anything."""
+
+    text: str
+    title: str | None
+    warnings: tuple[str, ...] = ()
+
+
+def convert_html(data: bytes, name: str, *, declared: str | None = None) -> Converted:
+    """The main text of a page as Markdown. `declared` is the encoding its server names. Raises InputError, naming
+    `name`, where there is no visible text."""
+    decoded = decode(data, name, declared=declared or _charset(data), allow_nul=True)
+    source = clean(_REFERENCE.sub(_spelt_out, decoded.text))
+    page = _visible(source.text)
+    everything = to_markdown(page) if page is not None else ""
+    if not everything.strip():
+        raise InputError(f"{name} has no visible text. If its scripts write the page, save it from a browser first")
+    title, main = _main_text(source.text)
+    text, remark = _choose(main, everything)
+    return Converted(text, title, (*decoded.warnings, *source.warnings, *remark))
+
+
+def _choose(main: str | None, everything: str) -> tuple[str, tuple[str, ...]]:
+    """The main text or all visible text, and a warning where that choice lost or kept a lot."""
+    if main is None:
+        return everything, ("no main text found, kept all visible text",)
+    share = 100 * _words(main) // max(1, _words(everything))
+    if share >= 90 and "\n\n" not in main:  # a short page, run into one paragraph
+        return everything, ()
+    if share < 50:
+        return main, (f"kept the main text, {share} % of the page's words; the rest looked like menus or comments",)
+    return main, ()
+
+
+def fragment_to_markdown(source: str) -> str:
+    """The Markdown of an HTML fragment that needs no choosing, such as a converted Word document."""
+    visible = _visible(clean(source).text)
+    return "" if visible is None else to_markdown(visible)
+
+
+def _charset(data: bytes) -> str | None:
+    found = _META_CHARSET.search(data[:4096]) or _XML_CHARSET.search(data[:200])
+    return found.group(1).decode("ascii") if found else None
+
+
+def _spelt_out(reference: re.Match[str]) -> str:
+    """A character reference to a NUL or lone surrogate as that character, so that `clean` finds and reports it."""
+    digits = reference.group(1)
+    code = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
+    return chr(code) if code == 0 or 0xD800 <= code <= 0xDFFF else reference.group()
+
+
+def _parse(source: str) -> Element | None:
+    parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True)
+    text = _UNPARSABLE.sub(" ", _XML_DECLARATION.sub("", source, count=1))
+    if not text.strip():
+        return None
+    try:
+        return lxml_html.document_fromstring(text, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):  # nothing but mark-up
+        return None
+
+
+def _visible(source: str, keep: Collection[str] = ()) -> Element | None:
+    """The page without what a browser would not show, tags in `keep` excepted; None where it holds no element."""
+    tree = _parse(source)
+    if tree is None:
+        return None
+    for element in [one for one in tree.iter(etree.Element) if one.tag not in keep and _is_hidden(one)]:
+        if element.getparent() is not None:
+            _drop(element)
+    return tree
+
+
+def _is_hidden(element: Element) -> bool:
+    return (
+        element.tag in _NEVER_SHOWN
+        or element.get("hidden") is not None
+        or (element.get("aria-hidden") or "").strip().lower() == "true"
+        or _HIDING_STYLE.search(element.get("style") or "") is not None
+    )
+
+
+def _drop(element: Element) -> None:
+    """Removes an element and keeps the text that follows it."""
+    parent, before = element.getparent(), element.getprevious()
+    assert parent is not None
+    if element.tail:
+        if before is not None:
+            before.tail = (before.tail or "") + element.tail
+        else:
+            parent.text = (parent.text or "") + element.tail
+        element.tail = None
+    parent.remove(element)
+
+
+def _main_text(source: str) -> tuple[str | None, str | None]:
+    """Title and main text as trafilatura sees them; None for what it does not find."""
+    from trafilatura import bare_extraction
+
+    tree = _visible(source, keep=_METADATA)
+    if tree is None:
+        return None, None
+    title = _title(tree)
+    found = bare_extraction(
+        tree, include_formatting=True, include_tables=True, include_comments=False, with_metadata=True
+    )
+    if found is None or isinstance(found, dict) or found.body is None:
+        return title, None
+    text = to_markdown(_as_html(found.body))
+    return _one_line(found.title) or title, text or None
+
+
+def _title(tree: Element) -> str | None:
+    for tag in ("title", "h1"):
+        element = next(tree.iter(tag), None)
+        title = _one_line("".join(map(str, element.itertext()))) if element is not None else None
+        if title:
+            return title
+    return None
+
+
+def _one_line(text: str | None) -> str | None:
+    return " ".join(clean(text).text.split()) or None if text else None
+
+
+_RENAMED = {"item": "li", "quote": "blockquote", "lb": "br", "row": "tr", "hi": "span", "ref": "a", "code": "code"}
+
+
+def _as_html(body: Element) -> Element:
+    """trafilatura's tree (in the vocabulary of TEI) with the names of HTML."""
+    for element in body.iter(etree.Element):
+        rend = element.get("rend") or ""
+        if element.tag == "head":
+            element.tag = rend if rend in ("h1", "h2", "h3", "h4", "h5", "h6") else "h2"
+        elif element.tag == "list":
+            element.tag = "ol" if rend == "ol" else "ul"
+        elif element.tag == "cell":
+            element.tag = "th" if element.get("role") == "head" else "td"
+        else:
+            element.tag = _RENAMED.get(element.tag, element.tag)
+    return body
+
+
+def _words(text: str) -> int:
+    """How many words, marks of Markdown not counted."""
+    return len(re.findall(r"\w+", text))

@@ -1,0 +1,226 @@
+"""Files, web pages, uploads and the bundled articles to Documents: picks the converter, keeps the limits, names things.
+
+But: it splits nothing and stores nothing (ingest.pipeline does), and it reads one file or page at a time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import stat
+import unicodedata
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from pathlib import Path, PurePosixPath
+
+from ingest.sources import SUFFIXES, SUPPORTED, find_sources, printable
+from ingest.textfile import decode, heading_of, is_utf8, title_of
+from vectorstore.errors import AttestError, InputError
+from vectorstore.types import Document, Format, text_sha256
+
+__all__ = ["Loaded", "bundled", "find_sources", "load_file", "load_upload", "load_url"]
+
+MAX_TEXT_BYTES = 50 * 2**20
+"""Largest text, Markdown or HTML file."""
+MAX_DOCUMENT_BYTES = 100 * 2**20
+"""Largest PDF or Word file."""
+_CONTENT_TYPES = {
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+    "text/plain": "text",
+    "text/markdown": "markdown",
+    "text/x-markdown": "markdown",
+    "application/pdf": "pdf",
+    "application/x-pdf": "pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+}
+_UNSTATED = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/download"})
+_KINDS = f"Supported are {SUPPORTED}"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A document, and what a reader should know about how it was read."""
+
+    document: Document
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Text:
+    """What a converter made of some bytes."""
+
+    text: str
+    title: str | None
+    format: Format
+    warnings: tuple[str, ...] = ()
+
+
+def load_file(path: Path) -> Loaded:
+    """The document in a file; its origin is the absolute path with links resolved. Raises InputError, one line, where
+    the file is missing, empty, too large, of another kind or damaged."""
+    name = printable(str(path))
+    try:
+        resolved = path.resolve()
+        str(resolved).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise InputError(f"{name} has a name that is not valid UTF-8. Rename it") from error
+    except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a NUL in the name
+        raise InputError(f"{name} could not be read: {_why(error)}") from error
+    data = _read(path, name)
+    converted = _convert(data, name, _kind_of_file(path.suffix, data, name))
+    return _loaded(converted, name=path.stem, origin=str(resolved))
+
+
+def load_url(url: str, *, allow_private: bool = False) -> Loaded:
+    """The document at a web address; its origin is the address as given, without fragment. `allow_private` permits
+    addresses of this machine and its network. Raises InputError, one line, for whatever goes wrong."""
+    from ingest.fetch import fetch, normalised
+
+    origin = normalised(url)
+    fetched = fetch(origin, allow_private=allow_private)
+    if not fetched.data:
+        raise InputError(f"{origin} is empty")
+    path = PurePosixPath(fetched.url.partition("://")[2].partition("?")[0])
+    kind = _CONTENT_TYPES.get(fetched.content_type) or ("text" if fetched.content_type.startswith("text/") else None)
+    if kind == "text" and SUFFIXES.get(path.suffix.lower()) == "markdown":
+        kind = "markdown"
+    if kind is None and fetched.content_type in _UNSTATED:
+        kind = _sniffed(fetched.data) or _kind_of_file(path.suffix, fetched.data, origin)
+    if kind is None:
+        raise InputError(f"{origin} is of a kind that is not supported ({fetched.content_type}). {_KINDS}")
+    converted = _convert(fetched.data, origin, kind, fetched.charset)
+    name = converted.title or path.stem or path.name
+    return _loaded(replace(converted, title=name), name=name, origin=origin)
+
+
+def load_upload(name: str, path: Path) -> Loaded:
+    """The document that somebody uploaded under `name` and that lies at `path`; its origin is "upload:" and the name
+    without folders and unprintable characters. Raises InputError as load_file does."""
+    shown = _safe_name(name)
+    data = _read(path, shown)
+    converted = _convert(data, shown, _kind_of_file(PurePosixPath(shown).suffix, data, shown))
+    return _loaded(converted, name=PurePosixPath(shown).stem, origin=f"upload:{shown}")
+
+
+def bundled() -> list[Loaded]:
+    """The articles that come with attest, by name; their origin is "bundled:" and the file's name."""
+    folder = files("ingest").joinpath("articles")
+    if not folder.is_dir():
+        return []
+    loaded = []
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        kind = SUFFIXES.get(PurePosixPath(entry.name).suffix.lower())
+        if kind is not None and not entry.name.startswith("."):
+            converted = _convert(entry.read_bytes(), entry.name, kind)
+            loaded.append(_loaded(converted, name=PurePosixPath(entry.name).stem, origin=f"bundled:{entry.name}"))
+    return loaded
+
+
+def _read(path: Path, name: str) -> bytes:
+    """All bytes of a regular file that is neither empty nor above the limit; the size is judged before reading."""
+    try:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise InputError(f"{name} does not exist. Check the path") from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"{name} could not be read: {_why(error)}") from error
+    if stat.S_ISDIR(status.st_mode):
+        raise InputError(f"{name} is a folder, not a file")
+    if not stat.S_ISREG(status.st_mode):
+        raise InputError(f"{name} is not a regular file. Copy what it holds into one")
+    if status.st_size == 0:
+        raise InputError(f"{name} is empty")
+    limit = MAX_DOCUMENT_BYTES if SUFFIXES.get(Path(name).suffix.lower()) in ("pdf", "docx") else MAX_TEXT_BYTES
+    if status.st_size > limit:
+        size, most = status.st_size / 2**20, limit // 2**20
+        raise InputError(f"{name} has {size:,.0f} MB, the limit for its kind is {most} MB. Split it into smaller files")
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except OSError as error:
+        raise InputError(f"{name} could not be read: {_why(error)}") from error
+    if len(data) > limit:
+        raise InputError(f"{name} grew beyond the limit of {limit // 2**20} MB while it was read")
+    return data
+
+
+def _kind_of_file(suffix: str, data: bytes, name: str) -> str:
+    """The converter for a file: by its ending, else plain text where the bytes are UTF-8."""
+    kind = SUFFIXES.get(suffix.lower())
+    if kind is not None:
+        return kind
+    if is_utf8(data):
+        return "text"
+    raise InputError(f"{name} is of a kind that is not supported, and not UTF-8 text. {_KINDS}")
+
+
+def _sniffed(data: bytes) -> str | None:
+    """What a page without a stated type begins like."""
+    start = data[:1024].lstrip().lower()
+    if start.startswith(b"%pdf-"):
+        return "pdf"
+    if start.startswith((b"<!doctype html", b"<html")):
+        return "html"
+    return "docx" if data.startswith(b"PK\x03\x04") and b"word/" in data else None
+
+
+def _convert(data: bytes, name: str, kind: str, charset: str | None = None) -> _Text:
+    """The text in some bytes. Whatever a converter raises becomes an InputError: one bad file must not end a run."""
+    try:
+        return _converted(data, name, kind, charset)
+    except AttestError:
+        raise
+    except Exception as error:
+        why = type(error).__name__
+        raise InputError(f"{name} could not be converted ({why}). Export its text as .txt or .md") from error
+
+
+def _converted(data: bytes, name: str, kind: str, charset: str | None) -> _Text:
+    if kind == "html":
+        from ingest.html import convert_html
+
+        page = convert_html(data, name, declared=charset)
+        return _Text(page.text, page.title, "markdown", page.warnings)
+    if kind == "pdf":
+        from ingest.pdf import convert_pdf
+
+        pdf = convert_pdf(data, name)
+        return _Text(pdf.text, pdf.title, "plain", pdf.warnings)
+    if kind == "docx":
+        from ingest.docx import convert_docx
+
+        docx = convert_docx(data, name)
+        return _Text(docx.text, docx.title, "markdown", docx.warnings)
+    decoded = decode(data, name, declared=charset)
+    if not decoded.text.strip():
+        raise InputError(f"{name} is empty but for blank space")
+    if kind == "markdown":
+        return _Text(decoded.text, heading_of(decoded.text), "markdown", decoded.warnings)
+    return _Text(decoded.text, title_of(decoded.text), "plain", decoded.warnings)
+
+
+def _loaded(converted: _Text, *, name: str, origin: str) -> Loaded:
+    """A Document of a converted text. Its id follows from `name` and `origin` alone: edits leave it as it is."""
+    title = " ".join(printable(converted.title or name).split()) or origin
+    identity = f"{_slug(name)}-{hashlib.sha256(origin.encode('utf-8')).hexdigest()[:8]}"
+    text = converted.text
+    document = Document(identity, title, text, text_sha256(text), origin, converted.format)
+    return Loaded(document, converted.warnings)
+
+
+def _slug(name: str) -> str:
+    """A name in lower-case ASCII letters, digits and hyphens, 1 to 40 characters."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii").lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].rstrip("-") or "document"
+
+
+def _safe_name(name: str) -> str:
+    """The last part of a path of any system, printable, at most 120 characters, its ending kept."""
+    last = " ".join(printable(re.split(r"[/\\]", name.strip())[-1]).split()).strip(". ") or "upload"
+    path = PurePosixPath(last)
+    return last if len(last) <= 120 else path.stem[: 120 - len(path.suffix[:10])] + path.suffix[:10]
+
+
+def _why(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or printable(str(error))

@@ -1,0 +1,192 @@
+"""Bytes to text: byte order marks, other encodings than UTF-8, binary junk, characters that cannot be stored.
+
+But: it does not touch line ends, blank lines or spelling; the text of a UTF-8 file is the file, code point for code
+point, without its byte order mark.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from vectorstore.errors import InputError
+
+_BYTE_ORDER_MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CONTROLS = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffe\uffff]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_MULTIBYTE = re.compile("[\x80-\U0010ffff]")
+_COMMON = (
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "iso8859_2", "koi8_r", "mac_roman"),
+    *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
+)
+_HEADING_LINES = 2_000
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_ATX_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*$")
+_SETEXT_RULE = re.compile(r" {0,3}(?:=+|-{2,})[ \t]*$")
+_SAMPLE = 200_000
+"""Bytes (or characters) looked at when guessing an encoding or judging whether something is text."""
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A text, and what a reader should know about how it was read."""
+
+    text: str
+    warnings: tuple[str, ...] = ()
+
+
+def decode(data: bytes, name: str, *, declared: str | None = None, allow_nul: bool = False) -> Decoded:
+    """The text of `data`. `declared` is an encoding that a server or a page names; a byte order mark and valid
+    UTF-8 win over it. `allow_nul` leaves NULs to `clean`. Raises InputError, naming `name`, where the bytes are no
+    text."""
+    decoded = _decode(data, declared)
+    if "\0" in decoded.text and not allow_nul:
+        raise InputError(f"{name} is not text: it holds NUL bytes. {SAVE_AS_TEXT}")
+    sample = decoded.text[:_SAMPLE]
+    if len(_CONTROLS.findall(sample)) > len(sample) // 100 + 2 or _mostly_replaced(sample):
+        raise InputError(f"{name} is not text: it holds binary data. {SAVE_AS_TEXT}")
+    return decoded
+
+
+SAVE_AS_TEXT = "If it is a document, export it as UTF-8 text, Markdown, HTML, PDF or .docx"
+"""What to do with a file that cannot be read."""
+
+
+def is_utf8(data: bytes) -> bool:
+    """Whether the bytes are UTF-8 text without NULs."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in data
+
+
+def clean(text: str) -> Decoded:
+    """The text with each lone surrogate and NUL replaced by U+FFFD: neither can be stored. For text that comes out of
+    a converter or an API; decoded UTF-8 never needs it."""
+    warnings: list[str] = []
+    text, surrogates = _SURROGATES.subn("\ufffd", text)
+    if surrogates:
+        warnings.append(f"replaced {_counted(surrogates, 'lone surrogate')} by U+FFFD")
+    nuls = text.count("\0")
+    if nuls:
+        text = text.replace("\0", "\ufffd")
+        warnings.append(f"replaced {_counted(nuls, 'NUL character')} by U+FFFD")
+    return Decoded(text, tuple(warnings))
+
+
+def title_of(text: str) -> str | None:
+    """The first line that is not blank, where it looks like a title: up to 100 characters, no full stop at its end."""
+    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return first if 0 < len(first) <= 100 and first[-1] not in ".,;:" else None
+
+
+def heading_of(text: str) -> str | None:
+    """The words of the first heading of a Markdown text, whatever its level, or None."""
+    fence = ""
+    lines = text.splitlines()[:_HEADING_LINES]
+    for number, line in enumerate(lines):
+        if fence:
+            fence = "" if line.strip().startswith(fence) else fence
+        elif opening := _FENCE.match(line):
+            fence = opening.group(1)
+        elif heading := _ATX_HEADING.match(line):
+            if words := _plain(heading.group(1)):
+                return words
+        elif _SETEXT_RULE.match(line) and number and (above := lines[number - 1].strip()) and above[0] not in "-=>|#":
+            return _plain(above)
+    return None
+
+
+def _plain(heading: str) -> str:
+    """The words of a heading, at most 200 characters, without marks for emphasis, code and links."""
+    from markdown_it import MarkdownIt
+
+    tokens = MarkdownIt("commonmark").parseInline(heading)[0].children or []
+    return " ".join("".join(token.content for token in tokens if token.type in ("text", "code_inline")).split())[:200]
+
+
+def _decode(data: bytes, declared: str | None) -> Decoded:
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            warnings = () if encoding == "utf-8-sig" else (f"read as {encoding.upper()}",)
+            return _lenient(data, encoding, warnings)
+    try:
+        return Decoded(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        pass
+    if b"\0" in data:
+        return Decoded(data.decode("utf-8", "replace"))
+    replaced = _damaged_utf8(data)
+    if replaced is not None:
+        return replaced
+    encoding = _known(declared) or _guess(data)
+    return _lenient(data, encoding, (f"not UTF-8, read as {encoding}",))
+
+
+def _lenient(data: bytes, encoding: str, warnings: tuple[str, ...]) -> Decoded:
+    try:
+        return Decoded(data.decode(encoding), warnings)
+    except UnicodeDecodeError:
+        text = data.decode(encoding, "replace")
+        return Decoded(text, (*warnings, "what could not be decoded was replaced by U+FFFD"))
+
+
+def _damaged_utf8(data: bytes) -> Decoded | None:
+    """UTF-8 with few broken bytes, as an interrupted copy leaves it: better repaired than read as another encoding."""
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    whole = len(_MULTIBYTE.findall(text)) - broken
+    if whole < 10 * broken:
+        return None
+    return Decoded(text, (f"replaced {_counted(broken, 'broken UTF-8 sequence')} by U+FFFD",))
+
+
+def _known(declared: str | None) -> str | None:
+    """The declared encoding, where Python knows it and it is one of text. ISO 8859-1 is read as its superset
+    windows-1252, as browsers do."""
+    if not declared:
+        return None
+    try:
+        info = codecs.lookup(declared)
+        "".encode(info.name)
+    except (LookupError, ValueError, UnicodeError):
+        return None
+    if info.name in ("utf-8", "utf-16", "utf-32"):  # tried already
+        return None
+    return "cp1252" if info.name in ("iso8859-1", "ascii") else info.name
+
+
+def _guess(data: bytes) -> str:
+    """The common encoding that reads best; windows-1252 where nothing speaks against it."""
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[:_SAMPLE], cp_isolation=list(_COMMON)).best()
+    if best is None:
+        return "cp1252"
+    if best.encoding == "cp1250" and not _reads_central_european(data):
+        return "cp1252"
+    return best.encoding
+
+
+def _reads_central_european(data: bytes) -> bool:
+    """Whether letters that exist in windows-1250 only outnumber the ones that windows-1252 has at the same place."""
+    text = data[:_SAMPLE].decode("cp1250", "replace")
+    own = sum(text.count(letter) for letter in "ąćęłńśźżřěšťžůčďňőűŁŚŻŹŘĚŠŤŽŮČĎŇŐŰ")
+    both = sum(text.count(letter) for letter in "áâäçéëíîóôöúüýßÁÂÄÇÉËÍÎÓÔÖÚÜÝ")
+    return own > both
+
+
+def _mostly_replaced(sample: str) -> bool:
+    return sample.count("\ufffd") > len(sample) // 10 + 2
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
