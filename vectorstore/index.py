@@ -1,0 +1,320 @@
+"""The index: documents go in, passages are found.
+
+The order of a change makes it safe against a crash at any instant: what is new is embedded, its vectors are stored
+beside the old ones, one manifest transaction switches from old to new, then the old vectors go. A note of the vectors
+in flight (`pending`) lets the next owner finish or undo what a crash cut short.
+
+But: nothing here reads files, splits text or phrases answers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore.content import Content, is_searched, texts_to_embed
+from vectorstore.dense import DenseIndex
+from vectorstore.embedding import Embedder
+from vectorstore.errors import IndexMismatch, InputError, StorageError, UsageError
+from vectorstore.hybrid import Candidate, rank
+from vectorstore.lock import OwnerLock
+from vectorstore.manifest import MANIFEST_FILE, Manifest, Settings, StoredPassage, digest, vector_ids
+from vectorstore.search import Search
+from vectorstore.types import Document, Hit, Passage, text_sha256
+from vectorstore.verification import Verified, verify
+
+__all__ = ["Candidate", "Index", "Upserted", "Verified"]
+
+FIRST_VECTORS = "vectors-1"
+FUSED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Upserted:
+    """Numbers of searched passages: embedded now, kept with their vectors, gone."""
+
+    embedded: int
+    reused: int
+    removed: int
+
+
+class Index:
+    """An open index, owned by this object until `close`. Searches may run in several threads, also beside a change;
+    changes wait for each other. Use it as a context manager."""
+
+    def __init__(
+        self, directory: Path, embedder: Embedder, lock: OwnerLock, manifest: Manifest, dense: DenseIndex
+    ) -> None:
+        """Use `Index.open`."""
+        self.directory = directory
+        self.embedder = embedder
+        self._lock = lock
+        self._manifest = manifest
+        self._dense = dense
+        self._writing = threading.RLock()
+        self._content = self._read()
+        self._search = Search(embedder, dense)
+
+    @classmethod
+    def open(cls, directory: Path, embedder: Embedder, *, splitter: str, owner: str = "attest") -> Index:
+        """The index in `directory`, made where there is none. `splitter` is the version of what splits documents into
+        passages; `owner` is how another process is told who has the index.
+
+        Raises IndexInUse, IndexMismatch, IndexDamaged or StorageError, each with what to do next; UsageError where
+        `directory` is a file.
+        """
+        directory = prepared_directory(directory)
+        with contextlib.ExitStack() as opened:
+            lock = OwnerLock(directory, owner)
+            opened.callback(lock.release)
+            manifest = Manifest(directory / MANIFEST_FILE)
+            opened.callback(manifest.close)
+            settings = _settings(directory, manifest, embedder, splitter)
+            dense = DenseIndex(directory / settings.vectors)
+            opened.callback(dense.close)
+            index = cls(directory, embedder, lock, manifest, dense)
+            index._recover()
+            opened.pop_all()
+        return index
+
+    def close(self) -> None:
+        """Lets the next owner in. May be called again."""
+        with self._writing:
+            self._dense.close()
+            self._manifest.close()
+            self._lock.release()
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def documents(self) -> list[Document]:
+        """In the order of first ingest."""
+        return list(self._content.documents.values())
+
+    def document(self, document_id: str) -> Document:
+        """Raises KeyError where there is none."""
+        return self._content.documents[document_id]
+
+    def passages(self, document_id: str) -> list[Passage]:
+        """All passages of a document in text order, headings and captions included. Raises KeyError where there is no
+        such document."""
+        return [row.passage for row in self._content.stored[document_id]]
+
+    def upsert(
+        self, document: Document, passages: Sequence[Passage], progress: Callable[[int, int], None] | None = None
+    ) -> Upserted:
+        """Stores a document with its passages in place of what was stored under its id. Only passages that are new
+        are embedded; where nothing has changed nothing is written. `progress` gets the numbers of vectors made and to
+        make.
+
+        Raises InputError for text that cannot be stored, ValueError for passages that do not fit the document,
+        StorageError where the disk refuses. Whatever is raised, what was stored before stays as it was.
+        """
+        _check(document, passages)
+        with self._writing:
+            before = self._content.documents.get(document.id)
+            old = {row.passage.id: row for row in self._content.stored.get(document.id, [])}
+            searched = [passage for passage in passages if is_searched(passage)]
+            gone = [row for i, row in old.items() if row.digests and i not in {passage.id for passage in searched}]
+            if before == document and [row.passage for row in old.values()] == list(passages):
+                return Upserted(0, len(searched), 0)
+            kept = {
+                passage.id: old[passage.id].digests
+                for passage in searched
+                if before is not None
+                and passage.id in old
+                and old[passage.id].digests
+                and texts_to_embed(before, old[passage.id].passage) == texts_to_embed(document, passage)
+            }
+            vectors = self._embed(document, [passage for passage in searched if passage.id not in kept], progress)
+            rows = [_stored(passage, kept.get(passage.id), vectors) for passage in passages]
+            wanted = {name for row in rows for name in row.vector_ids}
+            stale = [name for row in old.values() for name in row.vector_ids if name not in wanted]
+            self._store(document, rows, vectors, stale)
+            return Upserted(len(searched) - len(kept), len(kept), len(gone))
+
+    def delete(self, document_id: str) -> None:
+        """Removes a document with everything made from it. Raises KeyError where there is no such document."""
+        with self._writing:
+            stale = [name for row in self._content.stored[document_id] for name in row.vector_ids]
+            self._manifest.remove(document_id, stale)
+            self._content = self._read()
+            self._clear_away(stale, stale)
+
+    def candidates(self, text: str, *, k: int, document_ids: Collection[str] | None = None) -> list[Candidate]:
+        """Every passage among the k best by its vector, by a sentence's vector or by its words, with all three
+        measurements, in document order. `document_ids` restricts the search to those documents."""
+        return self._search.candidates(self._content, text, k, document_ids)
+
+    def query(self, text: str, *, k: int = 10, document_ids: Collection[str] | None = None) -> list[Hit]:
+        """The k best passages by all three measurements together (see `hybrid.py`), best first."""
+        return rank(self.candidates(text, k=max(k, FUSED), document_ids=document_ids), k)
+
+    def sentence_vectors(self, passage_ids: Sequence[str]) -> list[NDArray[np.float32]]:
+        """The stored vectors of each passage's sentences, (n_sentences, dimension). Raises KeyError for the id of no
+        searched passage, IndexDamaged where a vector is missing."""
+        return self._search.sentence_vectors(self._content, passage_ids)
+
+    def export(self) -> Iterator[dict[str, object]]:
+        """Everything but the vectors, ready for JSON: one row for the settings, then for each document its row and
+        its passages' rows. Offsets count code points of the document's text."""
+        settings = self._manifest.settings()
+        if settings is not None:
+            yield {"type": "settings", "model": asdict(settings.fingerprint), "splitter": settings.splitter}
+        content = self._content
+        for document in content.documents.values():
+            yield {"type": "document", **asdict(document)}
+            for row in content.stored[document.id]:
+                quote = document.text[row.passage.start : row.passage.end]
+                yield {"type": "passage", **asdict(row.passage), "text": quote}
+
+    def verify(self) -> Verified:
+        """Fetches every vector and compares it with the digest of what was stored; compares every document's text
+        with its SHA-256, every offset with its text."""
+        with self._writing:
+            return verify(self._read(), self._manifest.check(), self._dense, self.embedder.fingerprint.dimension)
+
+    def _read(self) -> Content:
+        documents = self._manifest.documents()
+        return Content(documents, [self._manifest.stored(document.id) for document in documents])
+
+    def _embed(
+        self, document: Document, passages: Sequence[Passage], progress: Callable[[int, int], None] | None
+    ) -> dict[str, NDArray[np.float32]]:
+        """Vectors by their ids."""
+        names = [name for passage in passages for name in vector_ids(passage)]
+        texts = [text for passage in passages for text in texts_to_embed(document, passage)]
+        if not texts:
+            return {}
+        report = None if progress is None else (lambda done: progress(done, len(texts)))
+        return dict(zip(names, self.embedder.embed(texts, report), strict=True))
+
+    def _store(
+        self,
+        document: Document,
+        rows: Sequence[StoredPassage],
+        vectors: dict[str, NDArray[np.float32]],
+        stale: Sequence[str],
+    ) -> None:
+        try:
+            if vectors:
+                self._manifest.add_pending(vectors)
+            self._dense.upsert(vectors, document.id)
+            self._manifest.replace(document, rows, stale)
+        except Exception:
+            with contextlib.suppress(Exception):  # else the next open does it
+                self._recover()
+            raise
+        self._content = self._read()
+        self._search.forget(vectors)
+        self._clear_away(stale, [*vectors, *stale])
+
+    def _clear_away(self, stale: Sequence[str], settled: Sequence[str]) -> None:
+        """Deletes vectors that the manifest no longer names. The change has happened already: where the disk refuses,
+        the note of them stays and the next open deletes them."""
+        with contextlib.suppress(StorageError):
+            self._dense.delete(stale)
+            self._manifest.clear_pending(settled)
+
+    def _recover(self) -> None:
+        """Makes the vectors what the manifest says, where a change was cut short: deletes what it does not name,
+        embeds again what is missing."""
+        pending = self._manifest.pending()
+        expected = self._content.digests()
+        if not pending and self._dense.count() == len(expected):
+            return
+        present = set(self._dense.ids())
+        self._dense.delete(sorted(present - expected.keys()))
+        found = {name: digest(row) for name, row in self._dense.vectors([i for i in pending if i in expected]).items()}
+        suspect = {name for name in pending if name in expected and found.get(name) != expected[name]}
+        self._embed_again(suspect | (expected.keys() - present))
+        self._manifest.clear_pending(pending)
+
+    def _embed_again(self, names: Collection[str]) -> None:
+        passages = {name.partition(":")[0] for name in names}
+        for document_id, rows in self._content.stored.items():
+            chosen = [row.passage for row in rows if row.passage.id in passages]
+            if chosen:
+                vectors = self._embed(self._content.documents[document_id], chosen, None)
+                with self._manifest.transaction():
+                    self._manifest.update_digests({name: digest(row) for name, row in vectors.items()})
+                    self._dense.upsert(vectors, document_id)
+        if passages:
+            self._content = self._read()
+
+
+def prepared_directory(directory: Path) -> Path:
+    """The index directory as an absolute path, made where it is missing. Raises UsageError where it is a file,
+    StorageError where it cannot be made."""
+    directory = directory.expanduser().absolute()
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise UsageError(f"The index {directory} is a file. Pass --index with a directory.") from error
+    except OSError as error:
+        raise StorageError(
+            f"The index directory {directory} cannot be made ({error.strerror}). Pass --index with another one."
+        ) from error
+    return directory
+
+
+def _settings(directory: Path, manifest: Manifest, embedder: Embedder, splitter: str) -> Settings:
+    """The index's settings; those of this call where the index is empty. Raises IndexMismatch."""
+    stored = manifest.settings()
+    if stored is None:
+        stored = Settings(embedder.fingerprint, splitter, FIRST_VECTORS)
+        manifest.write_settings(stored)
+    rebuild = f"Run `attest doctor --rebuild --index {directory}`."
+    if not stored.fingerprint.matches(embedder.fingerprint):
+        raise IndexMismatch(
+            f"The index {directory} was made with the model {stored.fingerprint}, not with {embedder.fingerprint}. "
+            + rebuild
+        )
+    if stored.splitter != splitter:
+        raise IndexMismatch(
+            f"The index {directory} was made by splitter {stored.splitter}, not by {splitter}. {rebuild}"
+        )
+    return stored
+
+
+def _stored(passage: Passage, kept: tuple[bytes, ...] | None, vectors: dict[str, NDArray[np.float32]]) -> StoredPassage:
+    if not is_searched(passage):
+        return StoredPassage(passage, ())
+    return StoredPassage(passage, kept or tuple(digest(vectors[name]) for name in vector_ids(passage)))
+
+
+def _check(document: Document, passages: Sequence[Passage]) -> None:
+    """Raises InputError or ValueError unless the passages lie in order inside the document's text."""
+    for value in (document.id, document.title, document.text, document.origin):
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise InputError(
+                f"{document.title!r} holds characters that are not text (lone surrogates). Save it as UTF-8."
+            ) from error
+    if document.sha256 != text_sha256(document.text):
+        raise ValueError(f"the SHA-256 of document {document.id} is not that of its text")
+    if len({passage.id for passage in passages}) != len(passages):
+        raise ValueError(f"two passages of document {document.id} have the same id")
+    at = 0
+    for passage in passages:
+        spans = [(span.start, span.end) for span in passage.sentences]
+        inside = all(passage.start <= start < end <= passage.end for start, end in spans)
+        if passage.document_id != document.id or not at <= passage.start < passage.end <= len(document.text):
+            raise ValueError(f"passage {passage.id} does not lie in order inside document {document.id}")
+        if not inside or any(a[1] > b[0] for a, b in itertools.pairwise(spans)):
+            raise ValueError(f"the sentences of passage {passage.id} do not lie in order inside it")
+        at = passage.end

@@ -1,0 +1,73 @@
+"""The manifest's tables, as numbered steps from an empty file to today's schema.
+
+A released step is never edited: a change of the tables is a new step at the end.
+
+But: nothing here reads or writes documents.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from vectorstore.errors import IndexMismatch
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (  # 1: the first release
+        "CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+        """CREATE TABLE documents (
+            position INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            title TEXT NOT NULL,
+            text TEXT NOT NULL,
+            sha256 TEXT NOT NULL,
+            origin TEXT NOT NULL,
+            format TEXT NOT NULL
+        )""",
+        """CREATE TABLE passages (
+            id TEXT PRIMARY KEY,
+            document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+            ordinal INTEGER NOT NULL,
+            "start" INTEGER NOT NULL,
+            "end" INTEGER NOT NULL,
+            section TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            speaker TEXT,
+            digest BLOB,
+            UNIQUE (document_id, ordinal)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE sentences (
+            passage_id TEXT NOT NULL REFERENCES passages (id) ON DELETE CASCADE,
+            n INTEGER NOT NULL,
+            "start" INTEGER NOT NULL,
+            "end" INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            speaker TEXT,
+            digest BLOB,
+            PRIMARY KEY (passage_id, n)
+        ) WITHOUT ROWID""",
+        "CREATE TABLE pending (vector_id TEXT PRIMARY KEY) WITHOUT ROWID",
+    ),
+)
+SCHEMA_VERSION = len(MIGRATIONS)
+
+
+def migrate(connection: sqlite3.Connection, where: str) -> None:
+    """Brings the tables to `SCHEMA_VERSION`, each step in a transaction of its own. `where` names the index in the
+    message of IndexMismatch, which is raised where a newer attest has written it."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > SCHEMA_VERSION:
+        raise IndexMismatch(
+            f"The index {where} has schema version {version}, written by a newer attest; this one knows "
+            f"{SCHEMA_VERSION}. Upgrade attest, or pass --index with another directory."
+        )
+    for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for statement in statements:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise

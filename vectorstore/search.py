@@ -1,0 +1,98 @@
+"""Finds candidates for a query: three searches, one union, every measurement for each.
+
+But: nothing here ranks (see `hybrid.py`) or changes anything.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore.content import Content
+from vectorstore.dense import PASSAGES, SENTENCES, DenseIndex
+from vectorstore.embedding import Embedder
+from vectorstore.errors import IndexDamaged
+from vectorstore.hybrid import Candidate
+from vectorstore.manifest import vector_ids
+
+REMEMBERED = 40_000
+SENTENCES_FOR_EACH = 4
+
+
+class Search:
+    """Searches of one open index; safe in several threads. Vectors fetched once are remembered, 40,000 at most."""
+
+    def __init__(self, embedder: Embedder, dense: DenseIndex) -> None:
+        self._embedder = embedder
+        self._dense = dense
+        self._lock = threading.Lock()
+        self._seen: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+
+    def candidates(self, content: Content, text: str, k: int, document_ids: Collection[str] | None) -> list[Candidate]:
+        """See `Index.candidates`."""
+        chosen = None if document_ids is None else frozenset(document_ids)
+        if k < 1 or not content.searched or chosen == frozenset():
+            return []
+        text = text.encode("utf-8", "replace").decode("utf-8")
+        query = self._embedder.embed_query(text)
+        words = content.lexical.scores(text)
+        by_vector = self._dense.nearest(PASSAGES, query, k, chosen)
+        sentences = self._dense.nearest(SENTENCES, query, k * SENTENCES_FOR_EACH, chosen)
+        by_sentence = list(dict.fromkeys(name.partition(":")[0] for name in sentences))[:k]
+        by_words = content.top_lexical(words, k, chosen)
+        dense, lexical = {*by_vector, *by_sentence}, set(by_words)
+        proposed = sorted(
+            (content.position[name] for name in dense | lexical if name in content.position),
+        )
+        passages = [content.searched[i] for i in proposed]
+        vectors = self._vectors(name for passage in passages for name in vector_ids(passage))
+        found = []
+        for i, passage in zip(proposed, passages, strict=True):
+            names = vector_ids(passage)
+            if not all(name in vectors for name in names):
+                continue  # the passage is being replaced at this moment
+            cosines = np.stack([vectors[name] for name in names]).astype(np.float64) @ query.astype(np.float64)
+            own, best = float(cosines[0]), float(cosines[1:].max(initial=-1.0))
+            by = tuple(name for name, ids in (("dense", dense), ("lexical", lexical)) if passage.id in ids)
+            found.append(Candidate(passage, round(own, 6), round(max(best, -1.0), 6), round(float(words[i]), 6), by))
+        return found
+
+    def sentence_vectors(self, content: Content, passage_ids: Sequence[str]) -> list[NDArray[np.float32]]:
+        """See `Index.sentence_vectors`."""
+        names = [vector_ids(content.searched[content.position[i]])[1:] for i in passage_ids]
+        vectors = self._vectors(name for row in names for name in row)
+        dimension = self._embedder.fingerprint.dimension
+        try:
+            return [
+                np.stack([vectors[name] for name in row]) if row else np.zeros((0, dimension), np.float32)
+                for row in names
+            ]
+        except KeyError as error:
+            raise IndexDamaged(
+                f"The vector {error.args[0]} is missing from the index. Run `attest doctor --rebuild`."
+            ) from error
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Drops remembered vectors that have been stored anew."""
+        with self._lock:
+            for name in names:
+                self._seen.pop(name, None)
+
+    def _vectors(self, names: Iterable[str]) -> dict[str, NDArray[np.float32]]:
+        """The vectors of these ids, where they are stored."""
+        wanted = list(dict.fromkeys(names))
+        with self._lock:
+            found = {name: self._seen[name] for name in wanted if name in self._seen}
+        fetched = self._dense.vectors([name for name in wanted if name not in found])
+        with self._lock:
+            self._seen.update(fetched)
+            for name in found:
+                if name in self._seen:
+                    self._seen.move_to_end(name)
+            while len(self._seen) > REMEMBERED:
+                self._seen.popitem(last=False)
+        return {**found, **fetched}

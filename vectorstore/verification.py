@@ -1,0 +1,86 @@
+"""Compares what an index holds with what it should hold, vector by vector.
+
+A damaged Chroma directory still counts right and still answers, wrongly; so every vector is fetched and compared with
+the digest of what was stored.
+
+But: nothing here repairs; that is `rebuild.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vectorstore.content import Content
+from vectorstore.dense import DenseIndex
+from vectorstore.errors import AttestError
+from vectorstore.manifest import digest
+from vectorstore.types import Document, Passage, text_sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was compared, and what was found wrong; `problems` is empty for a sound index."""
+
+    documents: int
+    passages: int
+    vectors: int
+    problems: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+
+def verify(content: Content, manifest_problems: list[str], dense: DenseIndex, dimension: int) -> Verified:
+    """Checks texts against their SHA-256, offsets against texts, vectors against digests and against each other."""
+    problems = list(manifest_problems)
+    for document in content.documents.values():
+        problems += check_document(document, [row.passage for row in content.stored[document.id]])
+    expected = content.digests()
+    problems += _check_vectors(expected, dense, dimension)
+    passages = sum(len(rows) for rows in content.stored.values())
+    return Verified(len(content.documents), passages, len(expected), tuple(problems))
+
+
+def check_document(document: Document, passages: list[Passage]) -> list[str]:
+    """What is wrong with a document: its text, the order of its passages, how their sentences tile them."""
+    problems = []
+    if text_sha256(document.text) != document.sha256:
+        problems.append(f"{document.id}: the text is not the one that was stored (its SHA-256 differs)")
+    at = 0
+    for passage in passages:
+        if not at <= passage.start < passage.end <= len(document.text):
+            problems.append(f"{document.id}: passage {passage.id} lies outside the text or out of order")
+        elif not _tiled(document.text, passage):
+            problems.append(f"{document.id}: the sentences of passage {passage.id} do not cover it in order")
+        at = passage.end
+    return problems
+
+
+def _tiled(text: str, passage: Passage) -> bool:
+    at = passage.start
+    for span in passage.sentences:
+        if not at <= span.start < span.end <= passage.end or text[at : span.start].strip():
+            return False
+        at = span.end
+    return not text[at : passage.end].strip()
+
+
+def _check_vectors(expected: dict[str, bytes], dense: DenseIndex, dimension: int) -> list[str]:
+    try:
+        found = dense.vectors(list(expected))
+        extra = [name for name in dense.ids() if name not in expected]
+    except AttestError as error:
+        return [str(error)]
+    problems = []
+    for name, value in expected.items():
+        row = found.get(name)
+        if row is None:
+            problems.append(f"vector {name} is missing")
+        elif row.shape != (dimension,) or not np.isfinite(row).all():
+            problems.append(f"vector {name} has the shape {row.shape}, or values that are no numbers")
+        elif digest(row) != value:
+            problems.append(f"vector {name} is not the one that was stored")
+    return problems + [f"vector {name} belongs to no passage" for name in extra]
