@@ -87,6 +87,11 @@ class Question:
     stems: tuple[str, ...]
     names: tuple[str, ...]
 
+    @property
+    def has_form(self) -> bool:
+        """Whether the answer has a form that can be recognised: a name, a date, a number, a place."""
+        return self.who_said or self.wanted in ("person", "time", "number", "place")
+
 
 def normal(word: str) -> str:
     """A word in lower case, with straight apostrophes and without a possessive ending."""

@@ -1,0 +1,172 @@
+"""From a question to passages and sentences in order: cheap search over everything, then the reader on the best.
+
+The hybrid candidates (dense vectors of passages and sentences, BM25) are cut to the most promising, the reader judges
+those, and two logistic models fitted by `eval.calibrate` combine what is known of each passage and sentence.
+But: nothing here decides how many sentences are shown, or whether any is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.answer_types import find_wanted
+from assistant.calibration import Calibration
+from assistant.question import Question, stems_of
+from assistant.reader.runtime import Judgement, Reader
+from vectorstore.index import Candidate, Index
+from vectorstore.types import NOT_ANSWERS, Document, Passage, SentenceSpan
+
+CANDIDATES = 24
+"""How many passages each search proposes."""
+READ = 10
+"""How many passages the reader reads."""
+
+PASSAGE_FEATURES = ("dense", "best_sentence", "lexical", "covered", "relevance", "answers", "span")
+SENTENCE_FEATURES = ("span", "passage", "similarity", "covered", "wanted", "length")
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSentence:
+    """A sentence with its score (a logit: does it hold the answer) and the best answer inside it: `answer` in
+    offsets into the document, `span_score` its margin over "no answer here"; `features` are what the score is made
+    of."""
+
+    span: SentenceSpan
+    passage: Passage
+    score: float
+    answer: tuple[int, int]
+    span_score: float
+    features: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPassage:
+    """A passage with its score (a logit: does it hold the answer), the measurements behind it, and its sentences in
+    text order. Passages that the reader did not read have no sentences."""
+
+    passage: Passage
+    score: float
+    features: Mapping[str, float]
+    sentences: tuple[ScoredSentence, ...]
+    found_by: tuple[str, ...]
+
+
+def rank(
+    question: Question,
+    index: Index,
+    reader: Reader,
+    calibration: Calibration,
+    *,
+    document_ids: Collection[str] | None = None,
+    read: int = READ,
+) -> list[ScoredPassage]:
+    """The passages for a question, best first: those read, then the others in the order of the search."""
+    candidates = index.candidates(question.text, k=CANDIDATES, document_ids=document_ids)
+    if not candidates:
+        return []
+    top_lexical = max(max(c.lexical for c in candidates), 1e-9)
+    ordered = sorted(candidates, key=lambda c: -_first_score(c, top_lexical))
+    documents = {c.passage.document_id: None for c in ordered[:read]}
+    texts = {name: index.document(name) for name in documents}
+    near = ordered[:read]
+    judgements = reader.read(question.text, [_text(texts, c.passage) for c in near])
+    vectors = index.sentence_vectors([c.passage.id for c in near])
+    query = index.embedder.embed_query(question.text)
+    weights = _weights(question, [_text(texts, c.passage) for c in near])
+    scored = []
+    for candidate, judgement, rows in zip(near, judgements, vectors, strict=True):
+        document = texts[candidate.passage.document_id]
+        features = {
+            "dense": candidate.dense,
+            "best_sentence": candidate.best_sentence,
+            "lexical": candidate.lexical / top_lexical,
+            "covered": _covered(weights, f"{candidate.passage.section} {_text(texts, candidate.passage)}"),
+            "relevance": judgement.relevance,
+            "answers": judgement.answers,
+            "span": judgement.best_span(0, candidate.passage.end - candidate.passage.start)[0],
+        }
+        score = calibration.passage.logit([features[name] for name in PASSAGE_FEATURES])
+        similar = [round(float(v), 6) for v in rows @ query]
+        sentences = _sentences(question, candidate.passage, document, judgement, similar, score, weights, calibration)
+        scored.append(ScoredPassage(candidate.passage, score, features, sentences, _found_by(candidate)))
+    scored.sort(key=lambda s: -s.score)
+    rest = [ScoredPassage(c.passage, _first_score(c, top_lexical), {}, (), _found_by(c)) for c in ordered[read:]]
+    lowest = scored[-1].score
+    # Scores within one ranking stay comparable: what was not read lies below what was.
+    return scored + [
+        ScoredPassage(r.passage, lowest - 1 - (1 - r.score), r.features, r.sentences, r.found_by) for r in rest
+    ]
+
+
+def _sentences(
+    question: Question,
+    passage: Passage,
+    document: Document,
+    judgement: Judgement,
+    similar: Sequence[float],
+    passage_score: float,
+    weights: Mapping[str, float],
+    calibration: Calibration,
+) -> tuple[ScoredSentence, ...]:
+    out = []
+    for number, (span, similarity) in enumerate(zip(passage.sentences, similar, strict=True)):
+        if span.kind in NOT_ANSWERS:
+            continue
+        text = document.text[span.start : span.end]
+        score, start, end = judgement.best_span(span.start - passage.start, span.end - passage.start)
+        around = passage.sentences[max(0, number - 1) : number + 2]
+        covered = _covered(weights, document.text[around[0].start : around[-1].end])
+        wanted = find_wanted(question, text)
+        margin = max(score, -30.0)
+        features = {
+            "span": margin,
+            "passage": passage_score,
+            "similarity": similarity,
+            "covered": covered,
+            "wanted": float(bool(wanted)) if question.has_form else 0.5,
+            "length": math.log(max(len(text), 1)),
+        }
+        out.append(
+            ScoredSentence(
+                span=span,
+                passage=passage,
+                score=calibration.sentence.logit([features[name] for name in SENTENCE_FEATURES]),
+                answer=(start + passage.start, end + passage.start),
+                span_score=margin,
+                features=features,
+            )
+        )
+    return tuple(out)
+
+
+def _first_score(candidate: Candidate, top_lexical: float) -> float:
+    """The score of the search alone, 0 to about 1: half the cosines, a quarter of BM25 relative to the best (a
+    convex combination, Bruch et al. 2022)."""
+    return 0.4 * candidate.dense + 0.4 * candidate.best_sentence + 0.2 * candidate.lexical / top_lexical
+
+
+def _found_by(candidate: Candidate) -> tuple[str, ...]:
+    return ("dense", "lexical") if candidate.lexical > 0 else ("dense",)
+
+
+def _text(documents: Mapping[str, Document], passage: Passage) -> str:
+    return documents[passage.document_id].text[passage.start : passage.end]
+
+
+def _weights(question: Question, texts: Sequence[str]) -> dict[str, float]:
+    """How much each content word of the question tells: rarer among the candidates is more."""
+    sets = [set(stems_of(text)) for text in texts]
+    counts = {s: sum(s in found for found in sets) for s in question.stems}
+    return {s: math.log(1 + (len(sets) + 0.5) / (n + 0.5)) for s, n in counts.items()}
+
+
+def _covered(weights: Mapping[str, float], text: str) -> float:
+    """The share of the question's content, by weight, whose words stand in the text. 1 for a question without any."""
+    total = sum(weights.values())
+    if not total:
+        return 1.0
+    found = set(stems_of(text))
+    return sum(weight for s, weight in weights.items() if s in found) / total
+

@@ -1,0 +1,111 @@
+"""Which sentences are shown: the fewest that answer, in the source's order, each able to stand alone.
+
+One to three for a question of fact or a reason, more only where it asks for a list. A sentence that opens with a
+pronoun brings the sentence before it along.
+But: nothing here ranks, and nothing rewrites: a sentence is shown as it stands or not at all.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Sequence
+
+from assistant.question import Question
+from assistant.ranking import ScoredPassage, ScoredSentence
+from vectorstore.types import NOT_ANSWERS, Document, Passage, SentenceSpan
+
+WORDS = 60
+"""An answer of several sentences stays within so many words, unless it is a list."""
+LIST_WORDS = 150
+LIST_SENTENCES = 6
+ALSO = {"list": 0.2, "reason": 0.35, "fact": 0.6}
+"""How likely, relative to the best, another sentence must be to be shown beside it."""
+
+_OPENS_WITH_PRONOUN = re.compile(
+    r"^[“\"‘'(\[]*(?:(?:But|And|Yet|So|Then|However|Nevertheless|Instead|Later|Still),? )?"
+    r"(?:He|She|They|It|His|Her|Their|Its|This|These|Those|That|Such|Both|Neither|The (?:latter|former|same)|"
+    r"he|she|they|it|his|her|their|its|this|these|those)\b"
+)
+_LEANS_BACK = re.compile(
+    r"^[“\"‘'(\[]*(?:But|However|As a (?:result|consequence)|Therefore|Thus|Hence|Consequently|For this reason|"
+    r"That is why|Because of this|In (?:response|protest|turn)|Accordingly)\b"
+)
+
+
+def select(
+    question: Question,
+    ranking: Sequence[ScoredPassage],
+    documents: dict[str, Document],
+    neighbours: dict[str, Sequence[Passage]],
+    *,
+    most: int,
+    shown: Collection[tuple[str, int]] = (),
+) -> list[ScoredSentence]:
+    """The sentences of the answer, in reading order; empty where nothing is left to show.
+
+    `neighbours`: all passages of each document in the ranking, in text order. `shown`: (document id, start) of
+    sentences not to be shown again.
+    """
+    pool = sorted((s for p in ranking for s in p.sentences), key=lambda s: -s.score)
+    pool = [s for s in pool if (s.passage.document_id, s.span.start) not in shown]
+    if not pool:
+        return []
+    sort = "list" if question.is_list else "reason" if question.wanted in ("reason", "manner") else "fact"
+    limit, words = (LIST_SENTENCES, LIST_WORDS) if sort == "list" else (most, WORDS)
+    chosen = [pool[0]]
+    texts = {_normal(_text(documents, pool[0]))}
+    first = _before(pool[0], pool, documents, neighbours)
+    if first and limit > 1 and _needs_before(_text(documents, pool[0]), sort):
+        chosen.append(first)
+        texts.add(_normal(_text(documents, first)))
+    for sentence in pool[1:]:
+        if len(chosen) >= limit or math.exp(sentence.score - pool[0].score) < ALSO[sort]:
+            break
+        text = _text(documents, sentence)
+        if _normal(text) in texts:
+            continue
+        if sum(_text(documents, s).count(" ") + 1 for s in chosen) + text.count(" ") + 1 > words:
+            continue
+        if sort == "list" and question.has_form and not sentence.features["wanted"]:
+            continue
+        chosen.append(sentence)
+        texts.add(_normal(text))
+    order = {id(s): n for n, s in enumerate(chosen)}
+    return sorted(chosen, key=lambda s: (_first_of(chosen, s.passage.document_id, order), s.span.start))
+
+
+def _needs_before(text: str, sort: str) -> bool:
+    return bool(_OPENS_WITH_PRONOUN.match(text)) or (sort == "reason" and bool(_LEANS_BACK.match(text)))
+
+
+def _before(
+    sentence: ScoredSentence,
+    pool: Sequence[ScoredSentence],
+    documents: dict[str, Document],
+    neighbours: dict[str, Sequence[Passage]],
+) -> ScoredSentence | None:
+    """The sentence just before, where it belongs to the same section and can be shown."""
+    before: tuple[SentenceSpan, Passage] | None = None
+    for passage in neighbours[sentence.passage.document_id]:
+        for span in passage.sentences:
+            if span.start >= sentence.span.start:
+                break
+            before = (span, passage)
+    if before is None or before[0].kind in NOT_ANSWERS or before[1].section != sentence.passage.section:
+        return None
+    span, passage = before
+    known = next((s for s in pool if s.span.start == span.start and s.passage.id == passage.id), None)
+    return known or ScoredSentence(span, passage, sentence.score, (span.start, span.start), float("-inf"), {})
+
+
+def _first_of(chosen: Sequence[ScoredSentence], document_id: str, order: dict[int, int]) -> int:
+    return min(order[id(s)] for s in chosen if s.passage.document_id == document_id)
+
+
+def _text(documents: dict[str, Document], sentence: ScoredSentence) -> str:
+    return documents[sentence.passage.document_id].text[sentence.span.start : sentence.span.end]
+
+
+def _normal(text: str) -> str:
+    return re.sub(r"\W+", " ", text).strip().casefold()
