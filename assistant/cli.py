@@ -1,0 +1,170 @@
+"""The `attest` command: reads the flags, then hands over to one module of `assistant.commands`.
+
+    ingest  ask  chat  serve  doctor        exit codes: 0 done, 1 the work failed for some input, 2 wrong usage
+
+But: nothing heavy is imported until a command runs, so that `attest --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vectorstore.errors import AttestError
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+
+_INTERRUPTED = 130
+_DISK_REFUSALS = {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS}
+
+app = typer.Typer(
+    help="Ask an article and get answers whose every sentence points at the exact characters it came from.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+IndexFlag = Annotated[
+    Path | None, typer.Option("--index", metavar="DIR", help="The index (also: ATTEST_INDEX, attest.toml).")
+]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs one command and exits with its code; what attest raises on purpose becomes one line on standard error."""
+    try:
+        app(args=list(sys.argv[1:] if arguments is None else arguments), prog_name="attest")
+    except SystemExit as end:
+        sys.exit(_flushed(end.code))
+    except AttestError as error:
+        _complain(str(error))
+        sys.exit(error.exit_code)
+    except OSError as error:
+        if error.errno not in _DISK_REFUSALS:
+            raise
+        _complain(f"{error.filename or 'the disk'}: {error.strerror}; free some space, or use another directory")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+
+
+def _complain(message: str) -> None:
+    from assistant.commands.consoles import complain
+
+    complain(message)
+
+
+def _flushed(code: object) -> object:
+    """Writes out what is still to be printed, and is quiet where the reader has gone (`attest ask ... | head`)."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return code or 1
+    return code
+
+
+def _settings(**flags: object) -> Settings:
+    from assistant.settings import load_settings
+
+    return load_settings(flags)
+
+
+def _end(code: int) -> None:
+    raise typer.Exit(code)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"attest {version('attest')}")
+        raise typer.Exit()
+
+
+@app.callback()
+def _attest(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def ingest(
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PATH_OR_URL...", help="Files (.txt .md .html .pdf .docx), folders, http(s) addresses."),
+    ] = None,
+    index: IndexFlag = None,
+    remove: Annotated[
+        list[str] | None, typer.Option("--remove", metavar="NAME", help="Take a document out: its id, title or origin.")
+    ] = None,
+) -> None:
+    """Add documents, or bring them up to date."""
+    from assistant.commands.ingest import ingest
+
+    _end(ingest(_settings(index=index), sources or [], remove or []))
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(metavar='"QUESTION"', show_default=False)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+    batch: Annotated[
+        Path | None, typer.Option("--batch", metavar="IN.jsonl", help="Answer a file of questions, one object a line.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="OUT.jsonl", help="Where --batch writes its answers.")
+    ] = None,
+    index: IndexFlag = None,
+) -> None:
+    """Answer one question, or a file of them."""
+    from assistant.commands.ask import ask, ask_batch, check_flags
+
+    check_flags(question, batch, output, as_json)
+    settings = _settings(index=index)
+    if batch is not None and output is not None:
+        _end(ask_batch(settings, batch, output))
+    else:
+        _end(ask(settings, question or "", as_json=as_json))
+
+
+@app.command()
+def chat(index: IndexFlag = None) -> None:
+    """Hold a conversation in the terminal."""
+    from assistant.commands.chat import chat
+
+    _end(chat(_settings(index=index)))
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option("--host", metavar="H", help="The address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option("--port", metavar="P", help="The port to listen on.")] = None,
+    index: IndexFlag = None,
+) -> None:
+    """Serve the web page (bundled article if empty)."""
+    from assistant.commands.serve import serve
+
+    _end(serve(_settings(index=index, host=host, port=port)))
+
+
+@app.command()
+def doctor(
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Rebuild the index from the stored text.")] = False,
+    index: IndexFlag = None,
+) -> None:
+    """Verify the index against the stored text."""
+    from assistant.commands.doctor import doctor
+
+    _end(doctor(_settings(index=index), rebuild=rebuild))

@@ -1,0 +1,52 @@
+"""Opens the index that the settings name, with its embedding model.
+
+But: it does not decide what to do with an empty one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from vectorstore.errors import InputError
+
+if TYPE_CHECKING:
+    from assistant.engine import Assistant
+    from assistant.settings import Settings
+    from vectorstore.index import Index
+
+
+@contextmanager
+def open_index(settings: Settings, owner: str) -> Iterator[Index]:
+    """The index, made if it does not exist, owned by this process until the block ends.
+
+    Raises IndexInUse, IndexMismatch, IndexDamaged, StorageError; UsageError for a model that cannot be loaded.
+    """
+    from ingest.passages import SPLITTER_VERSION
+    from vectorstore.embedding import load_embedder
+    from vectorstore.index import Index
+
+    embedder = load_embedder(settings.model)
+    with Index.open(settings.index, embedder, splitter=SPLITTER_VERSION, owner=owner) as index:
+        yield index
+
+
+@contextmanager
+def open_assistant(settings: Settings, owner: str) -> Iterator[tuple[Assistant, Index]]:
+    """An assistant over an index that holds something.
+
+    Raises InputError if nothing has been ingested, and what `open_index` raises.
+    """
+    if not settings.index.is_dir() or not any(settings.index.iterdir()):
+        raise _empty(settings)
+    with open_index(settings, owner) as index:
+        if not index.documents():
+            raise _empty(settings)
+        from assistant.engine import Assistant
+
+        yield Assistant(index, settings), index
+
+
+def _empty(settings: Settings) -> InputError:
+    return InputError(f"there is nothing in the index {settings.index}: run `attest ingest PATH_OR_URL` first")

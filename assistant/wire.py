@@ -1,0 +1,69 @@
+"""An answer as JSON: the shape that `ask --json`, `ask --batch` and the API share.
+
+But: nothing is decided here; every value is the answer's own.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from assistant.types import Answer, Citation, Sentence
+from vectorstore.types import Hit
+
+_RAW_CONTROL = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def answer_to_dict(answer: Answer, *, id: str | int | None = None, seconds: float = 0.0) -> dict[str, Any]:
+    """The answer as plain JSON values. `seconds` is how long it took; numbers are rounded so that they read well."""
+    return {
+        "id": id,
+        "question": answer.question,
+        "searched_for": answer.searched_for,
+        "abstained": answer.abstained,
+        "answer": answer.text,
+        "sentences": [_sentence(sentence) for sentence in answer.sentences],
+        "passages": [_passage(hit) for hit in answer.passages],
+        "confidence": round(float(answer.confidence), 6),
+        "seconds": round(seconds, 4),
+    }
+
+
+def dumps(value: object, *, indent: int | None = None) -> str:
+    """JSON text in which no character ends a line or drives a terminal: those are escaped, the rest is readable."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
+    return _RAW_CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _sentence(sentence: Sentence) -> dict[str, Any]:
+    return {
+        "text": sentence.text,
+        "support": sentence.support,
+        "citations": [_citation(citation) for citation in sentence.citations],
+        "short_answers": [
+            {"start": short.start, "end": short.end, "text": short.text} for short in sentence.short_answers
+        ],
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    return {
+        "document": citation.document_id,
+        "title": citation.title,
+        "section": citation.section,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+        "speaker": citation.speaker,
+        "sha256": citation.sha256,
+    }
+
+
+def _passage(hit: Hit) -> dict[str, Any]:
+    return {
+        "document": hit.passage.document_id,
+        "start": hit.passage.start,
+        "end": hit.passage.end,
+        "score": round(float(hit.score), 6),
+    }
