@@ -94,12 +94,12 @@ def is_public(address: Address) -> bool:
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is not None:
             return is_public(address.ipv4_mapped)
+        if address in _NAT64:
+            return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
         if address.sixtofour is not None:
             embedded.append(address.sixtofour)
         if address.teredo is not None:
             embedded.extend(address.teredo)
-        if address in _NAT64:
-            embedded.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
         if address.is_site_local:
             return False
     if not address.is_global or address.is_multicast or address.is_reserved or address.is_unspecified:

@@ -17,11 +17,12 @@ from ingest.markup import to_markdown
 from ingest.textfile import clean, decode
 from vectorstore.errors import InputError
 
-_METADATA = frozenset({"head", "title", "meta", "link"})
+_METADATA = frozenset({"title", "meta", "link"})
 _NEVER_SHOWN = _METADATA | {
     *("script", "style", "template", "noscript", "iframe", "object", "embed", "applet", "svg", "math", "canvas"),
     *("audio", "video", "select", "option", "datalist", "textarea", "button", "dialog"),
 }
+_HEAD_TAGS = _METADATA | {"script", "style", "template", "noscript", "base", "object"}
 _HIDING_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
@@ -89,9 +90,24 @@ def _parse(source: str) -> Element | None:
     if not text.strip():
         return None
     try:
-        return lxml_html.document_fromstring(text, parser=parser)
+        tree = lxml_html.document_fromstring(text, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):  # nothing but mark-up
         return None
+    _rehome(tree)
+    return tree
+
+
+def _rehome(tree: Element) -> None:
+    """Moves what the parser left in the head but a browser would show into the body: it happens to a page that states
+    neither, such as a title followed by an article."""
+    head, body = tree.find("head"), tree.find("body")
+    misplaced = [element for element in head if element.tag not in _HEAD_TAGS] if head is not None else []
+    if not misplaced:
+        return
+    if body is None:
+        body = etree.SubElement(tree, "body")
+    for position, element in enumerate(misplaced):
+        body.insert(position, element)
 
 
 def _visible(source: str, keep: Collection[str] = ()) -> Element | None:

@@ -26,11 +26,11 @@ _PDFIUM = threading.Lock()
 """PDFium may be called by one thread at a time."""
 
 _WRONG_PASSWORD = 4  # FPDF_ERR_PASSWORD
-_LINE_HYPHEN = "\ufffe"  # how PDFium writes a hyphen at the end of a line, in place of the hyphen and the line break
+_LINE_HYPHEN = "\x02"  # what PDFium gives for a hyphen and line break inside a word
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u00a0": " ", "\u00ad": ""}
 )
-_CONTROLS = re.compile("[\x01-\x08\x0b-\x1f\x7f\u200b\ufeff\uffff]")
+_CONTROLS = re.compile("[\x01\x03-\x08\x0b-\x1f\x7f\u200b\ufeff\ufffe\uffff]")
 _ENDS_SENTENCE = re.compile(r"""[.!?:…]["'”’»)\]]*$""")
 _JUNK_TITLE = re.compile(
     r"untitled|microsoft word\b.*|powerpoint presentation|.*\.(?:docx?|tex|dvi|indd|qxd|pdf|rtf)", re.IGNORECASE
@@ -115,7 +115,7 @@ def _lines(page: Any) -> Iterator[_Line]:
         codes = [raw.FPDFText_GetUnicode(text_page, index) for index in range(text_page.count_chars())]
         start = 0
         for end in [*(index for index, code in enumerate(codes) if code in (10, 13)), len(codes)]:
-            shown = [index for index in range(start, end) if codes[index] > 32]
+            shown = [index for index in range(start, end) if codes[index] > 32 or codes[index] == ord(_LINE_HYPHEN)]
             if shown:
                 text = "".join(chr(code) if code < 0x110000 else "\ufffd" for code in codes[start:end])
                 yield _measured(text_page, _tidy(text), shown[0], shown[-1])
@@ -155,9 +155,9 @@ def _running_lines(pages: Sequence[Sequence[_Line]]) -> set[tuple[str, str]]:
 
 
 def _edge_keys(page: Sequence[_Line]) -> list[list[tuple[str, str]]]:
-    """For each line: (edge, wording) where it is one of the outermost two at the top or foot of its page."""
+    """For each line: (edge, wording) where it stands at the top or foot of its page."""
     heights = sorted({round(line.top) for line in page})
-    foot, top = heights[:2], heights[-2:]
+    foot, top = _outermost(heights), _outermost(heights[::-1])
     keys = []
     for line in page:
         wording = re.sub(r"\d+", "#", line.text.lower())
@@ -166,6 +166,16 @@ def _edge_keys(page: Sequence[_Line]) -> list[list[tuple[str, str]]]:
         height = round(line.top)
         keys.append([("top", wording)] * (height in top) + [("foot", wording)] * (height in foot))
     return keys
+
+
+def _outermost(heights: Sequence[int]) -> Sequence[int]:
+    """Which of the heights, from the edge inward, belong to the edge: the first; up to three where a gap follows."""
+    gaps = [abs(after - before) for before, after in pairwise(heights)]
+    usual = sorted(gaps)[len(gaps) // 2] if gaps else 0
+    for count in (3, 2):
+        if len(gaps) > count and gaps[count - 1] > 1.5 * usual and max(gaps[: count - 1]) <= gaps[count - 1]:
+            return heights[:count]
+    return heights[:1]
 
 
 def _without(page: Sequence[_Line], running: set[tuple[str, str]]) -> list[_Line]:
@@ -183,10 +193,16 @@ def _paragraphs(pages: Sequence[Sequence[_Line]]) -> list[str]:
             if previous is None or _starts_paragraph(previous, line, spacing, margin, new_page=position == 0):
                 paragraphs.append(line.text)
             else:
-                glue = "" if paragraphs[-1].endswith(_LINE_HYPHEN) else " "
-                paragraphs[-1] += glue + line.text
+                paragraphs[-1] = _joined(paragraphs[-1], line.text)
             previous = line
     return paragraphs
+
+
+def _joined(text: str, line: str) -> str:
+    """A text and the next line of the same paragraph; a hyphen at a page's end counts as one at a line's end."""
+    if text.endswith("-") and text[-2:-1].isalpha() and line[:1].isalpha():
+        text = text[:-1] + _LINE_HYPHEN
+    return text + ("" if text.endswith(_LINE_HYPHEN) else " ") + line
 
 
 def _starts_paragraph(before: _Line, line: _Line, spacing: float, margin: float, *, new_page: bool) -> bool:
