@@ -7,16 +7,18 @@ But: nothing here touches the disk.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import itertools
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.context import context_prefix, embedding_text
+from vectorstore.errors import InputError
 from vectorstore.lexical import LexicalIndex
-from vectorstore.manifest import StoredPassage
-from vectorstore.types import NOT_ANSWERS, Document, Passage
+from vectorstore.manifest import StoredPassage, digest, vector_ids
+from vectorstore.types import NOT_ANSWERS, Document, Passage, text_sha256
 
 
 def is_searched(passage: Passage) -> bool:
@@ -28,6 +30,39 @@ def texts_to_embed(document: Document, passage: Passage) -> list[str]:
     """One text for each of the passage's vectors: its own with title and section, then each sentence alone."""
     own = embedding_text(document.title, passage.section, document.text[passage.start : passage.end])
     return [own, *(" ".join(document.text[span.start : span.end].split()) for span in passage.sentences)]
+
+
+def stored_passage(
+    passage: Passage, vectors: Mapping[str, NDArray[np.float32]], kept: tuple[bytes, ...] | None = None
+) -> StoredPassage:
+    """A passage with its digests: those it has `kept`, else those of its new vectors, by their ids."""
+    if not is_searched(passage):
+        return StoredPassage(passage, ())
+    return StoredPassage(passage, kept or tuple(digest(vectors[name]) for name in vector_ids(passage)))
+
+
+def check_fits(document: Document, passages: Sequence[Passage]) -> None:
+    """Raises InputError for a text that cannot be stored, ValueError unless the passages lie in order inside it."""
+    for value in (document.id, document.title, document.text, document.origin):
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise InputError(
+                f"{document.title!r} holds characters that are not text (lone surrogates). Save it as UTF-8."
+            ) from error
+    if document.sha256 != text_sha256(document.text):
+        raise ValueError(f"the SHA-256 of document {document.id} is not that of its text")
+    if len({passage.id for passage in passages}) != len(passages):
+        raise ValueError(f"two passages of document {document.id} have the same id")
+    at = 0
+    for passage in passages:
+        spans = [(span.start, span.end) for span in passage.sentences]
+        inside = all(passage.start <= start < end <= passage.end for start, end in spans)
+        if passage.document_id != document.id or not at <= passage.start < passage.end <= len(document.text):
+            raise ValueError(f"passage {passage.id} does not lie in order inside document {document.id}")
+        if not inside or any(a[1] > b[0] for a, b in itertools.pairwise(spans)):
+            raise ValueError(f"the sentences of passage {passage.id} do not lie in order inside it")
+        at = passage.end
 
 
 class Content:

@@ -10,7 +10,6 @@ But: nothing here reads files, splits text or phrases answers.
 from __future__ import annotations
 
 import contextlib
-import itertools
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -20,20 +19,20 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.content import Content, is_searched, texts_to_embed
+from vectorstore.content import Content, check_fits, is_searched, stored_passage, texts_to_embed
 from vectorstore.dense import DenseIndex
+from vectorstore.directory import clear_leftovers, prepared_directory, settled_settings
 from vectorstore.embedding import Embedder
-from vectorstore.errors import IndexMismatch, InputError, StorageError, UsageError
+from vectorstore.errors import StorageError
 from vectorstore.hybrid import Candidate, rank
 from vectorstore.lock import OwnerLock
-from vectorstore.manifest import MANIFEST_FILE, Manifest, Settings, StoredPassage, digest, vector_ids
+from vectorstore.manifest import MANIFEST_FILE, Manifest, StoredPassage, digest, vector_ids
 from vectorstore.search import Search
-from vectorstore.types import Document, Hit, Passage, text_sha256
+from vectorstore.types import Document, Hit, Passage
 from vectorstore.verification import Verified, verify
 
 __all__ = ["Candidate", "Index", "Upserted", "Verified"]
 
-FIRST_VECTORS = "vectors-1"
 FUSED = 50
 
 
@@ -77,7 +76,8 @@ class Index:
             opened.callback(lock.release)
             manifest = Manifest(directory / MANIFEST_FILE)
             opened.callback(manifest.close)
-            settings = _settings(directory, manifest, embedder, splitter)
+            settings = settled_settings(directory, manifest, embedder, splitter)
+            clear_leftovers(directory, settings.vectors)
             dense = DenseIndex(directory / settings.vectors)
             opened.callback(dense.close)
             index = cls(directory, embedder, lock, manifest, dense)
@@ -123,7 +123,7 @@ class Index:
         Raises InputError for text that cannot be stored, ValueError for passages that do not fit the document,
         StorageError where the disk refuses. Whatever is raised, what was stored before stays as it was.
         """
-        _check(document, passages)
+        check_fits(document, passages)
         with self._writing:
             before = self._content.documents.get(document.id)
             old = {row.passage.id: row for row in self._content.stored.get(document.id, [])}
@@ -140,7 +140,7 @@ class Index:
                 and texts_to_embed(before, old[passage.id].passage) == texts_to_embed(document, passage)
             }
             vectors = self._embed(document, [passage for passage in searched if passage.id not in kept], progress)
-            rows = [_stored(passage, kept.get(passage.id), vectors) for passage in passages]
+            rows = [stored_passage(passage, vectors, kept.get(passage.id)) for passage in passages]
             wanted = {name for row in rows for name in row.vector_ids}
             stale = [name for row in old.values() for name in row.vector_ids if name not in wanted]
             self._store(document, rows, vectors, stale)
@@ -254,67 +254,3 @@ class Index:
                     self._dense.upsert(vectors, document_id)
         if passages:
             self._content = self._read()
-
-
-def prepared_directory(directory: Path) -> Path:
-    """The index directory as an absolute path, made where it is missing. Raises UsageError where it is a file,
-    StorageError where it cannot be made."""
-    directory = directory.expanduser().absolute()
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError) as error:
-        raise UsageError(f"The index {directory} is a file. Pass --index with a directory.") from error
-    except OSError as error:
-        raise StorageError(
-            f"The index directory {directory} cannot be made ({error.strerror}). Pass --index with another one."
-        ) from error
-    return directory
-
-
-def _settings(directory: Path, manifest: Manifest, embedder: Embedder, splitter: str) -> Settings:
-    """The index's settings; those of this call where the index is empty. Raises IndexMismatch."""
-    stored = manifest.settings()
-    if stored is None:
-        stored = Settings(embedder.fingerprint, splitter, FIRST_VECTORS)
-        manifest.write_settings(stored)
-    rebuild = f"Run `attest doctor --rebuild --index {directory}`."
-    if not stored.fingerprint.matches(embedder.fingerprint):
-        raise IndexMismatch(
-            f"The index {directory} was made with the model {stored.fingerprint}, not with {embedder.fingerprint}. "
-            + rebuild
-        )
-    if stored.splitter != splitter:
-        raise IndexMismatch(
-            f"The index {directory} was made by splitter {stored.splitter}, not by {splitter}. {rebuild}"
-        )
-    return stored
-
-
-def _stored(passage: Passage, kept: tuple[bytes, ...] | None, vectors: dict[str, NDArray[np.float32]]) -> StoredPassage:
-    if not is_searched(passage):
-        return StoredPassage(passage, ())
-    return StoredPassage(passage, kept or tuple(digest(vectors[name]) for name in vector_ids(passage)))
-
-
-def _check(document: Document, passages: Sequence[Passage]) -> None:
-    """Raises InputError or ValueError unless the passages lie in order inside the document's text."""
-    for value in (document.id, document.title, document.text, document.origin):
-        try:
-            value.encode("utf-8")
-        except UnicodeEncodeError as error:
-            raise InputError(
-                f"{document.title!r} holds characters that are not text (lone surrogates). Save it as UTF-8."
-            ) from error
-    if document.sha256 != text_sha256(document.text):
-        raise ValueError(f"the SHA-256 of document {document.id} is not that of its text")
-    if len({passage.id for passage in passages}) != len(passages):
-        raise ValueError(f"two passages of document {document.id} have the same id")
-    at = 0
-    for passage in passages:
-        spans = [(span.start, span.end) for span in passage.sentences]
-        inside = all(passage.start <= start < end <= passage.end for start, end in spans)
-        if passage.document_id != document.id or not at <= passage.start < passage.end <= len(document.text):
-            raise ValueError(f"passage {passage.id} does not lie in order inside document {document.id}")
-        if not inside or any(a[1] > b[0] for a, b in itertools.pairwise(spans)):
-            raise ValueError(f"the sentences of passage {passage.id} do not lie in order inside it")
-        at = passage.end

