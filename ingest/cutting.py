@@ -1,0 +1,76 @@
+"""A sentence too long for the embedding model, cut where it hurts least.
+
+But: it is for sentences over the limit only; passages are made of whole sentences wherever those fit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest.blocks import Span
+from ingest.paragraphs import strip_span
+from vectorstore.embedding import Embedder
+
+MAX_CHARACTERS = 2_000
+ATOM = 24
+WORDS = re.compile(r"\S+")
+CLAUSE_ENDS = ",;:，；：、–—"
+
+
+def cut_to_fit(
+    text: str, start: int, end: int, tokens: int, limit: int, embedder: Embedder
+) -> Iterator[tuple[int, int, int]]:
+    """Pieces (start, end, tokens) of at most `limit` tokens and 2,000 characters that hold all of `text[start:end]`
+    that is not blank; the whole span, where it fits."""
+    if tokens <= limit and end - start <= MAX_CHARACTERS:
+        yield start, end, tokens
+        return
+    atoms = list(_atoms(text, start, end))
+    empty = embedder.count_tokens([""])[0]
+    sizes = [count - empty for count in embedder.count_tokens([text[slice(*atom)] for atom in atoms])]
+    parts = max(-(-sum(sizes) // limit), -(-(end - start) // MAX_CHARACTERS))
+    aim = max(1, min(limit, -(-sum(sizes) * 5 // (parts * 4))))
+    first = 0
+    while first < len(atoms):
+        after = _longest(atoms, sizes, first, aim)
+        after = _clause_end(text, atoms, first, after)
+        piece = strip_span(text, atoms[first][0], atoms[after - 1][1])
+        yield piece[0], piece[1], sum(sizes[first:after])
+        first = after
+
+
+def _atoms(text: str, start: int, end: int) -> Iterator[Span]:
+    """Words, the longest ones in parts, no part beginning with a combining mark where that can be helped."""
+    for match in WORDS.finditer(text, start, end):
+        at = match.start()
+        while match.end() - at > 2 * ATOM:
+            cut = at + ATOM
+            while cut < at + 2 * ATOM - 1 and not text[cut].isalnum():
+                cut += 1
+            yield at, cut
+            at = cut
+        yield at, match.end()
+
+
+def _longest(atoms: list[Span], sizes: list[int], first: int, aim: int) -> int:
+    """Index after the last atom that still fits."""
+    size, after = sizes[first], first + 1
+    while after < len(atoms) and size + sizes[after] <= aim and atoms[after][1] - atoms[first][0] <= MAX_CHARACTERS:
+        size += sizes[after]
+        after += 1
+    return after
+
+
+def _clause_end(text: str, atoms: list[Span], first: int, after: int) -> int:
+    """Moves the cut back to the end of a clause, at most to the middle of the piece; never inside a word if the piece
+    holds a blank in its second half."""
+    if after == len(atoms):
+        return after
+    for cut in range(after, first + (after - first) // 2, -1):
+        if text[atoms[cut - 1][1] - 1] in CLAUSE_ENDS:
+            return cut
+    for cut in range(after, first + (after - first) // 2, -1):
+        if atoms[cut - 1][1] < atoms[cut][0]:
+            return cut
+    return after

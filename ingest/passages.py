@@ -1,0 +1,258 @@
+"""A document to passages: whole sentences of one section that the embedding model can read to their end.
+
+A paragraph is kept whole where it is not long, short neighbours are joined, a long one is cut into even parts. Only a
+sentence that alone is over the model's limit is cut, at the best clause or word boundary, and nothing of it is lost.
+
+But: it does not embed or store anything.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.blocks import Block, Quotation, Span, Structure
+from ingest.cutting import cut_to_fit
+from ingest.sentences import split_sentences
+from ingest.structure import find_structure
+from vectorstore.context import context_prefix, embedding_text, passage_id
+from vectorstore.embedding import Embedder
+from vectorstore.types import NOT_ANSWERS, Document, Kind, Passage, SentenceSpan
+
+SPLITTER_VERSION = "1"
+
+TARGET_TOKENS = 120
+WHOLE_PARAGRAPH_TOKENS = 200
+SHORT_PARAGRAPH_TOKENS = 60
+JOINED_TOKENS = 150
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence (or part of one too long) and its length in tokens."""
+
+    span: SentenceSpan
+    tokens: int
+
+
+def split_passages(document: Document, embedder: Embedder) -> list[Passage]:
+    """All passages of a document, in order; headings and captions are passages of their own."""
+    text = document.text
+    structure = find_structure(text, document.format)
+    sentences = sentence_spans(text, structure)
+    prefixes = _prefix_tokens(document.title, structure, embedder)
+    pieces = _measured(text, structure, sentences, prefixes, embedder)
+    groups: list[tuple[str, list[SentenceSpan]]] = []
+    for run in _runs(text, structure, pieces):
+        section = run[0][0].section
+        limit = embedder.max_tokens - prefixes[section]
+        groups.extend((section, group) for group in _grouped(run, limit))
+    groups = _within_limit(document, groups, embedder)
+    return _passages(document, groups)
+
+
+def sentence_spans(text: str, structure: Structure) -> list[list[SentenceSpan]]:
+    """For each block its sentences, with what each is and who says it."""
+    found: list[list[SentenceSpan]] = []
+    quotation = 0
+    for block in structure.blocks:
+        if block.kind in NOT_ANSWERS:
+            found.append([SentenceSpan(block.start, block.end, block.kind)])
+            continue
+        while quotation < len(structure.quotations) and structure.quotations[quotation].end <= block.start:
+            quotation += 1
+        spans = split_sentences(text, block.start, block.end, structure.notes)
+        found.append(list(_labelled(block, spans, structure, quotation)))
+    return found
+
+
+def _labelled(block: Block, spans: Sequence[Span], structure: Structure, first: int) -> Iterator[SentenceSpan]:
+    notes = {start: end for start, end in structure.notes if block.start <= start < block.end} if spans else {}
+    for start, end in spans:
+        if block.kind == "letter":
+            yield SentenceSpan(start, end, "letter", block.speaker)
+            continue
+        if notes.get(start, 0) >= end - 1:
+            yield SentenceSpan(start, end, "note")
+            continue
+        while first < len(structure.quotations) and structure.quotations[first].end <= start:
+            first += 1
+        quoted, speaker = _quoted(structure.quotations, first, start, end)
+        if 2 * quoted >= end - start:
+            yield SentenceSpan(start, end, "quotation", speaker)
+        else:
+            yield SentenceSpan(start, end, "prose" if block.kind == "quotation" else block.kind)
+
+
+def _quoted(quotations: Sequence[Quotation], first: int, start: int, end: int) -> tuple[int, str | None]:
+    """How many characters of a sentence are quoted, and who says most of them."""
+    said: Counter[str | None] = Counter()
+    for index in range(first, len(quotations)):
+        quotation = quotations[index]
+        if quotation.start >= end:
+            break
+        said[quotation.speaker] += min(end, quotation.end) - max(start, quotation.start)
+    if not said:
+        return 0, None
+    return sum(said.values()), max(said, key=lambda speaker: said[speaker])
+
+
+def _prefix_tokens(title: str, structure: Structure, embedder: Embedder) -> dict[str, int]:
+    """For each section the tokens that title, section and the model's special tokens take."""
+    sections = list(dict.fromkeys(block.section for block in structure.blocks))
+    counts = embedder.count_tokens([context_prefix(title, section) for section in sections]) if sections else []
+    return dict(zip(sections, counts, strict=True))
+
+
+def _measured(
+    text: str, structure: Structure, sentences: list[list[SentenceSpan]], prefixes: dict[str, int], embedder: Embedder
+) -> list[list[_Piece]]:
+    """Sentences with their lengths; those over the limit cut."""
+    empty = embedder.count_tokens([""])[0]
+    flat = [span for spans in sentences for span in spans]
+    counts = iter(embedder.count_tokens([text[span.start : span.end] for span in flat]) if flat else [])
+    measured: list[list[_Piece]] = []
+    for block, spans in zip(structure.blocks, sentences, strict=True):
+        limit = max(8, embedder.max_tokens - prefixes[block.section])
+        pieces: list[_Piece] = []
+        for span in spans:
+            tokens = next(counts) - empty
+            for start, end, size in cut_to_fit(text, span.start, span.end, tokens, limit, embedder):
+                pieces.append(_Piece(SentenceSpan(start, end, span.kind, span.speaker), size))
+        measured.append(pieces)
+    return measured
+
+
+def _runs(text: str, structure: Structure, pieces: list[list[_Piece]]) -> Iterator[list[tuple[Block, list[_Piece]]]]:
+    """Neighbouring blocks that may share passages: same section, joined kinds; a lead-in ending in a colon goes
+    with what it introduces, a note with what it follows."""
+    run: list[tuple[Block, list[_Piece]]] = []
+    for block, own in zip(structure.blocks, pieces, strict=True):
+        if not own:
+            continue
+        if run and not _joins(text, run[-1][0], block):
+            yield run
+            run = []
+        run.append((block, own))
+    if run:
+        yield run
+
+
+def _joins(text: str, before: Block, block: Block) -> bool:
+    if before.section != block.section or before.kind in NOT_ANSWERS or block.kind in NOT_ANSWERS:
+        return False
+    if before.kind == block.kind:
+        return before.speaker == block.speaker or before.kind != "quotation"
+    return block.kind == "note" or (before.kind == "prose" and text[before.end - 1] == ":")
+
+
+def _grouped(run: list[tuple[Block, list[_Piece]]], limit: int) -> Iterator[list[SentenceSpan]]:
+    """The sentences of a run in groups, one for each passage."""
+    pending: list[_Piece] = []
+    for _, pieces in run:
+        size, total = _size(pending), _size(pieces)
+        short = size <= SHORT_PARAGRAPH_TOKENS or total <= SHORT_PARAGRAPH_TOKENS
+        if pending and short and size + total <= min(JOINED_TOKENS, limit):
+            pending = pending + pieces
+            continue
+        if pending:
+            yield from _parts(pending, limit)
+        pending = pieces
+    if pending:
+        yield from _parts(pending, limit)
+
+
+def _parts(pieces: list[_Piece], limit: int) -> Iterator[list[SentenceSpan]]:
+    """A paragraph whole where it fits, else in even parts: the cuts that keep the parts closest to their share."""
+    total = _size(pieces)
+    if total <= min(WHOLE_PARAGRAPH_TOKENS, limit):
+        yield [piece.span for piece in pieces]
+        return
+    share = total / max(2, round(total / min(TARGET_TOKENS, limit)), -(-total // max(limit, 1)))
+    best: list[tuple[float, int]] = [(0.0, 0)]
+    for last in range(1, len(pieces) + 1):
+        size, options = 0, []
+        for first in range(last - 1, -1, -1):
+            size += pieces[first].tokens
+            if first < last - 1 and (size > limit or size > 2 * share):
+                break
+            options.append((best[first][0] + (size - share) ** 2, first))
+        best.append(min(options))
+    cuts, last = [len(pieces)], len(pieces)
+    while last:
+        last = best[last][1]
+        cuts.append(last)
+    cuts.reverse()
+    for first, after in zip(cuts, cuts[1:], strict=False):
+        yield [piece.span for piece in pieces[first:after]]
+
+
+def _size(pieces: Sequence[_Piece]) -> int:
+    return sum(piece.tokens for piece in pieces)
+
+
+def _within_limit(
+    document: Document, groups: list[tuple[str, list[SentenceSpan]]], embedder: Embedder
+) -> list[tuple[str, list[SentenceSpan]]]:
+    """Halves every group that is over the limit after all: token counts need not add up in every model."""
+    checked: list[tuple[str, list[SentenceSpan]]] = []
+    pending = list(groups)
+    while pending:
+        texts = [
+            embedding_text(document.title, section, document.text[spans[0].start : spans[-1].end])
+            for section, spans in pending
+        ]
+        fits = [count <= embedder.max_tokens for count in embedder.count_tokens(texts)]
+        over = [group for group, fit in zip(pending, fits, strict=True) if not fit]
+        checked.extend(group for group, fit in zip(pending, fits, strict=True) if fit)
+        pending = []
+        for section, spans in over:
+            halves = _halves(document.text, spans)
+            if len(halves) == 1:
+                checked.append((section, spans))
+            pending.extend((section, half) for half in halves if len(halves) > 1)
+    return sorted(checked, key=lambda group: group[1][0].start)
+
+
+def _halves(text: str, spans: list[SentenceSpan]) -> list[list[SentenceSpan]]:
+    if len(spans) > 1:
+        middle = len(spans) // 2
+        return [spans[:middle], spans[middle:]]
+    span = spans[0]
+    middle = (span.start + span.end) // 2
+    if middle == span.start:
+        return [spans]
+    first, second = text[span.start : middle].rstrip(), text[middle : span.end].lstrip()
+    if not first or not second:
+        return [spans]
+    return [
+        [SentenceSpan(span.start, span.start + len(first), span.kind, span.speaker)],
+        [SentenceSpan(span.end - len(second), span.end, span.kind, span.speaker)],
+    ]
+
+
+def _passages(document: Document, groups: list[tuple[str, list[SentenceSpan]]]) -> list[Passage]:
+    seen: Counter[str] = Counter()
+    passages: list[Passage] = []
+    for section, spans in groups:
+        start, end = spans[0].start, spans[-1].end
+        embedded = embedding_text(document.title, section, document.text[start:end])
+        identity = passage_id(document.id, embedded, seen[embedded])
+        seen[embedded] += 1
+        kind, speaker = _majority(spans)
+        passages.append(Passage(identity, document.id, start, end, section, kind, speaker, tuple(spans)))
+    return passages
+
+
+def _majority(spans: Sequence[SentenceSpan]) -> tuple[Kind, str | None]:
+    """The kind of most characters, and the speaker of most characters of that kind."""
+    kinds: Counter[Kind] = Counter()
+    for span in spans:
+        kinds[span.kind] += span.end - span.start
+    kind = max(kinds, key=lambda key: kinds[key])
+    speakers: Counter[str | None] = Counter()
+    for span in spans:
+        if span.kind == kind:
+            speakers[span.speaker] += span.end - span.start
+    return kind, max(speakers, key=lambda key: speakers[key])
