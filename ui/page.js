@@ -1,0 +1,275 @@
+/* The page's own script: shows a document in the source pane and marks cited characters in it.
+ *
+ * Offsets count code points, as everywhere in attest; a JavaScript string counts UTF-16 units, so that one character
+ * outside the basic plane would move every later mark. All text goes in by textContent, never as HTML.
+ *
+ * But: it decides nothing about answers, and talks to this page's own server only.
+ */
+(() => {
+  "use strict";
+
+  const NARROW = "(max-width: 900px)";
+  const state = { shown: null, asked: 0, starts: [], blocks: [], returnTo: null, turns: 0, done: 0 };
+  const $ = (id) => document.getElementById(id);
+
+  // ---- the source pane ------------------------------------------------------------------------------------------
+
+  async function load(documentId) {
+    if (!documentId || !$("source-text")) return false;
+    const ticket = ++state.asked;
+    let source;
+    try {
+      const response = await fetch(`/attest/source/${encodeURIComponent(documentId)}`, { cache: "no-cache" });
+      if (!response.ok) throw new Error("gone");
+      source = await response.json();
+    } catch {
+      if (ticket === state.asked) announce("This source cannot be shown: reload the page.", true);
+      return false;
+    }
+    if (ticket !== state.asked) return false; // something else was asked for meanwhile
+    if (!state.shown || state.shown.id !== source.id || state.shown.sha256 !== source.sha256) render(source);
+    return true;
+  }
+
+  function render(source) {
+    const pane = $("source-text");
+    const all = document.createDocumentFragment();
+    state.starts = [];
+    state.blocks = [];
+    let section = null;
+    for (const block of source.blocks) {
+      if (section === null || block.kind === "heading") {
+        section = document.createElement("section");
+        all.append(section);
+      }
+      const element = elementOf(block, source);
+      section.append(element);
+      state.starts.push(block.start);
+      state.blocks.push(element);
+    }
+    pane.replaceChildren(all);
+    pane.scrollTop = 0;
+    $("source-title").textContent = source.title;
+    const { id, sha256, title, origin, characters } = source;
+    state.shown = { id, sha256, title, about: `${origin} · ${characters.toLocaleString("en")} characters` };
+    about();
+  }
+
+  function about() {
+    $("source-about").textContent = state.shown.about;
+  }
+
+  const TAGS = { heading: "h3", quotation: "blockquote", letter: "blockquote", caption: "p", note: "p", prose: "p" };
+
+  function elementOf(block, source) {
+    const element = document.createElement(block.kind === "heading" && block.level > 2 ? "h4" : TAGS[block.kind] || "p");
+    element.className = `block ${block.kind}`;
+    element.dataset.start = block.start;
+    if (block.lines) element.classList.add("lines");
+    if (block.speaker) element.title = `${block.speaker}, quoted`;
+    for (const [text, flag] of block.parts) {
+      if (!flag) {
+        element.append(document.createTextNode(text));
+        continue;
+      }
+      const span = document.createElement("span");
+      span.className = flag;
+      span.textContent = text;
+      element.append(span);
+    }
+    if (block.kind === "heading" && element.textContent.trim() === source.title.trim()) element.classList.add("title");
+    return element;
+  }
+
+  // ---- marking exactly [start, end) in code points ----------------------------------------------------------------
+
+  function unmark() {
+    for (const mark of document.querySelectorAll("#source-text mark")) {
+      const parent = mark.parentNode;
+      mark.replaceWith(...mark.childNodes);
+      parent.normalize();
+    }
+  }
+
+  function mark(start, end) {
+    unmark();
+    const marks = [];
+    for (let i = lastAtOrBefore(state.starts, start); i < state.blocks.length && state.starts[i] < end; i++) {
+      marks.push(...markBlock(state.blocks[i], start - state.starts[i], end - state.starts[i]));
+    }
+    return marks;
+  }
+
+  function lastAtOrBefore(sorted, value) {
+    let low = 0;
+    let high = sorted.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (sorted[middle] <= value) low = middle + 1;
+      else high = middle;
+    }
+    return Math.max(0, low - 1);
+  }
+
+  function markBlock(block, from, to) {
+    const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+    const pieces = [];
+    let point = 0;
+    for (let node = walker.nextNode(); node && point < to; node = walker.nextNode()) {
+      const units = unitsOf(node.data, from - point, to - point);
+      if (units.left < units.right) pieces.push([node, units.left, units.right]);
+      point += units.points;
+    }
+    return pieces.map(([node, left, right]) => {
+      const range = document.createRange();
+      range.setStart(node, left);
+      range.setEnd(node, right);
+      const element = document.createElement("mark");
+      range.surroundContents(element);
+      return element;
+    });
+  }
+
+  /* Where code points `from` and `to` of `text` lie in UTF-16 units, and how many code points it has. */
+  function unitsOf(text, from, to) {
+    let units = 0;
+    let points = 0;
+    let left = 0;
+    let right = 0;
+    for (const character of text) {
+      if (points < from) left = units + character.length;
+      if (points < to) right = units + character.length;
+      units += character.length;
+      points += 1;
+    }
+    return { left, right, points };
+  }
+
+  /* What `target`, a chip or a passage, points at. A pointer holds for one text only: where the document has been
+   * replaced since, its offsets would mark other words, so nothing is marked. */
+  async function show(target, { focus = true } = {}) {
+    const { document: documentId, sha256, start, end } = target.dataset;
+    if (!(await load(documentId))) return;
+    if (state.shown.sha256 !== sha256) {
+      unmark();
+      announce("This document has changed since that answer: ask again.", true);
+      return;
+    }
+    about();
+    const marks = mark(Number(start), Number(end));
+    if (!marks.length) return;
+    if (focus) openSheet();
+    reveal(marks[0]);
+    requestAnimationFrame(() => reveal(marks[0])); // sections off screen had estimated heights until now
+    if (focus) {
+      marks[0].tabIndex = -1;
+      marks[0].focus({ preventScroll: true });
+      $("back").hidden = !state.returnTo;
+      announce(`Showing the cited words in ${state.shown.title}.`);
+    }
+  }
+
+  function reveal(element) {
+    const pane = $("source-text");
+    const box = element.getBoundingClientRect();
+    const frame = pane.getBoundingClientRect();
+    pane.scrollTop += box.top - frame.top - frame.height * 0.3;
+  }
+
+  function announce(text, visible = false) {
+    if ($("announce")) $("announce").textContent = text;
+    if (visible && $("source-about")) $("source-about").textContent = text;
+  }
+
+  // ---- on a narrow screen the source is a sheet over the conversation ----------------------------------------------
+
+  function openSheet() {
+    if (matchMedia(NARROW).matches) document.documentElement.classList.add("source-open");
+  }
+
+  function closeSheet() {
+    document.documentElement.classList.remove("source-open");
+  }
+
+  function back() {
+    const target = state.returnTo;
+    closeSheet();
+    $("back").hidden = true;
+    state.returnTo = null;
+    if (target && target.isConnected) target.focus();
+  }
+
+  // ---- what is clicked ----------------------------------------------------------------------------------------------
+
+  function pick(target) {
+    for (const chosen of document.querySelectorAll("[data-document].chosen")) chosen.classList.remove("chosen");
+    target.classList.add("chosen");
+  }
+
+  function onClick(event) {
+    const target = event.target.closest("button");
+    if (!target) return;
+    if (target.dataset.document) {
+      pick(target);
+      state.returnTo = target;
+      show(target);
+    } else if (target.dataset.ask) {
+      ask(target.dataset.ask);
+    } else if (target.id === "back" || target.id === "close-source") {
+      back();
+    } else if (target.id === "open-source") {
+      state.returnTo = target;
+      openSheet();
+      $("source-text").focus();
+    }
+  }
+
+  function ask(question) {
+    const field = document.querySelector("#question textarea, #question input");
+    const button = document.querySelector("button#ask, #ask button");
+    if (!field || !button) return;
+    const prototype = field instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
+    Object.getOwnPropertyDescriptor(prototype.prototype, "value").set.call(field, question);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    setTimeout(() => button.click(), 30);
+  }
+
+  // ---- a new answer: bring it into view, and open its first citation beside it --------------------------------------
+
+  function onConversation() {
+    const turns = document.querySelectorAll("#conversation .turn");
+    const done = document.querySelectorAll("#conversation .turn.done").length;
+    const last = turns[turns.length - 1];
+    if (last && (turns.length !== state.turns || done !== state.done)) {
+      const scroller = document.querySelector("#conversation .conversation");
+      scroller.scrollTop += last.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 12;
+      const first = last.querySelector(".chip");
+      if (first && last.classList.contains("done")) {
+        pick(first);
+        show(first, { focus: false });
+      }
+    }
+    if (!turns.length && state.turns) unmark();
+    state.turns = turns.length;
+    state.done = done;
+  }
+
+  function start() {
+    new MutationObserver(onConversation).observe($("conversation"), { childList: true, subtree: true });
+    document.addEventListener("click", onClick);
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && state.returnTo) back();
+    });
+    load($("source-pane").dataset.first);
+  }
+
+  window.attest = { choose: (id) => (id === "all" ? undefined : load(id)) };
+
+  const waiting = new MutationObserver(() => {
+    if ($("source-pane") && $("conversation")) {
+      waiting.disconnect();
+      start();
+    }
+  });
+  waiting.observe(document.documentElement, { childList: true, subtree: true });
+})();
