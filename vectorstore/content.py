@@ -8,15 +8,17 @@ But: nothing here touches the disk.
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.context import context_prefix, embedding_text
 from vectorstore.errors import InputError
-from vectorstore.lexical import LexicalIndex
+from vectorstore.lexical import LexicalIndex, kept_index
 from vectorstore.manifest import StoredPassage, digest, vector_ids
 from vectorstore.types import NOT_ANSWERS, Document, Passage, text_sha256
 
@@ -66,22 +68,51 @@ def check_fits(document: Document, passages: Sequence[Passage]) -> None:
 
 
 class Content:
-    """Documents in the order of first ingest, their passages in text order; `searched` are those a search may find."""
+    """Documents in the order of first ingest, their passages in text order; `searched` are those that may be found."""
 
-    def __init__(self, documents: Sequence[Document], stored: Sequence[Sequence[StoredPassage]]) -> None:
-        self.documents = {document.id: document for document in documents}
-        self.stored = {document.id: list(rows) for document, rows in zip(documents, stored, strict=True)}
-        self.searched = [row.passage for rows in stored for row in rows if is_searched(row.passage)]
-        self.position = {passage.id: i for i, passage in enumerate(self.searched)}
+    def __init__(
+        self,
+        documents: Mapping[str, Document],
+        stored: Mapping[str, Sequence[StoredPassage]],
+        lexical_file: Path | None = None,
+    ) -> None:
+        self.documents = documents
+        self.stored = stored
+        self._lexical_file = lexical_file
+        self._making = threading.Lock()
+
+    def replaced(self, document: Document, rows: Sequence[StoredPassage]) -> Content:
+        """This content with the document in place of what had its id, or after all others."""
+        documents, stored = {**self.documents, document.id: document}, {**self.stored, document.id: rows}
+        return Content(documents, stored, self._lexical_file)
+
+    def without(self, document_id: str) -> Content:
+        """This content less a document."""
+        documents = {name: document for name, document in self.documents.items() if name != document_id}
+        return Content(documents, {name: self.stored[name] for name in documents}, self._lexical_file)
 
     @cached_property
+    def searched(self) -> list[Passage]:
+        return [row.passage for rows in self.stored.values() for row in rows if is_searched(row.passage)]
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        return {passage.id: i for i, passage in enumerate(self.searched)}
+
+    @property
     def lexical(self) -> LexicalIndex:
+        """The word index of `searched`, in that order; kept in a file where there is much to index."""
+        with self._making:
+            return self._lexical
+
+    @cached_property
+    def _lexical(self) -> LexicalIndex:
         texts = []
         for passage in self.searched:
             document = self.documents[passage.document_id]
             prefix = context_prefix(document.title, passage.section)
             texts.append(prefix + document.text[passage.start : passage.end])
-        return LexicalIndex(texts)
+        return kept_index(texts, [passage.id for passage in self.searched], self._lexical_file)
 
     def digests(self) -> dict[str, bytes]:
         """The digest of every vector there should be, by its id."""

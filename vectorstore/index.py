@@ -25,6 +25,7 @@ from vectorstore.directory import clear_leftovers, prepared_directory, settled_s
 from vectorstore.embedding import Embedder
 from vectorstore.errors import StorageError
 from vectorstore.hybrid import Candidate, rank
+from vectorstore.lexical import LEXICAL_FILE
 from vectorstore.lock import OwnerLock
 from vectorstore.manifest import MANIFEST_FILE, Manifest, StoredPassage, digest, vector_ids
 from vectorstore.search import Search
@@ -151,7 +152,7 @@ class Index:
         with self._writing:
             stale = [name for row in self._content.stored[document_id] for name in row.vector_ids]
             self._manifest.remove(document_id, stale)
-            self._content = self._read()
+            self._content = self._content.without(document_id)
             self._clear_away(stale, stale)
 
     def candidates(self, text: str, *, k: int, document_ids: Collection[str] | None = None) -> list[Candidate]:
@@ -188,8 +189,9 @@ class Index:
             return verify(self._read(), self._manifest.check(), self._dense, self.embedder.fingerprint.dimension)
 
     def _read(self) -> Content:
-        documents = self._manifest.documents()
-        return Content(documents, [self._manifest.stored(document.id) for document in documents])
+        documents = {document.id: document for document in self._manifest.documents()}
+        stored = {name: self._manifest.stored(name) for name in documents}
+        return Content(documents, stored, self.directory / LEXICAL_FILE)
 
     def _embed(
         self, document: Document, passages: Sequence[Passage], progress: Callable[[int, int], None] | None
@@ -218,7 +220,7 @@ class Index:
             with contextlib.suppress(Exception):  # else the next open does it
                 self._recover()
             raise
-        self._content = self._read()
+        self._content = self._content.replaced(document, rows)
         self._search.forget(vectors)
         self._clear_away(stale, [*vectors, *stale])
 

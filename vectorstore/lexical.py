@@ -2,15 +2,23 @@
 
 Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009; k1 1.2 and b 0.75 as in Lucene.
 
-But: nothing here is stored; the index is made from the passages' texts when it is first asked.
+But: the index says nothing that the passages' texts do not; it is made from them when first asked, and the file that
+spares making a large one again is only a copy.
 """
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import os
 import re
+import tempfile
 import threading
 import unicodedata
+import zipfile
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,15 +36,28 @@ _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _NUMBER = re.compile(r"(?<=\d)[,\u2009\u202f](?=\d{3}\b)")
 _POSSESSIVE = re.compile(r"'s\b|(?<=s)'(?!\w)")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "\u00ad": None, "\u200b": None})
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("’‘ʼ`´", "'"),
+        **dict.fromkeys("“”«»–—‐‑…", " "),
+        **dict.fromkeys("\u00ad\u200b\ufeff"),
+    }
+)
 _local = threading.local()
+
+LEXICAL_FILE = "lexical.npz"
+LARGE = 2000
+_VERSION = "1"  # to be raised whenever `tokens` or the weighting changes
+_ARRAYS = ("data", "indices", "indptr")
 
 
 def tokens(text: str) -> list[str]:
     """Stemmed words of a text in their order: lower case, without accents, possessive endings and stop words; hyphens
     part words; "U.S." is one token, "1,000" is "1000"."""
-    plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).casefold()
-    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    plain = text.translate(_PLAIN).casefold()
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain)
+        plain = "".join(character for character in decomposed if not unicodedata.combining(character))
     plain = _INITIALS.sub(lambda match: match.group().replace(".", "") + " ", plain)
     plain = _POSSESSIVE.sub("", _NUMBER.sub("", plain))
     words = [word.replace("'", "") for word in _WORD.findall(plain)]
@@ -55,21 +76,71 @@ def _stemmer() -> Stemmer:  # type: ignore[name-defined]  # noqa: F821
 class LexicalIndex:
     """BM25 scores of a fixed list of texts."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._size = len(texts)
-        self._vocabulary: dict[str, int] = {}
-        rows = [[self._vocabulary.setdefault(t, len(self._vocabulary)) for t in tokens(text)] for text in texts]
-        self._bm25 = None
-        if self._vocabulary:
-            import bm25s
+    def __init__(self, size: int, vocabulary: dict[str, int], arrays: dict[str, NDArray[Any]]) -> None:
+        """Use `of` or `read`. `arrays` are bm25s's scores, a sparse matrix with a column for each word: the texts of
+        word w and its share in their scores are indices and data from indptr[w] to indptr[w + 1]."""
+        self._size = size
+        self._vocabulary = vocabulary
+        self._arrays = arrays
 
-            self._bm25 = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
-            self._bm25.index((rows, dict(self._vocabulary)), show_progress=False)
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> LexicalIndex:
+        """The index of these texts."""
+        import bm25s
+
+        vocabulary: dict[str, int] = {}
+        rows = [[vocabulary.setdefault(token, len(vocabulary)) for token in tokens(text)] for text in texts]
+        bm25 = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
+        if vocabulary:
+            bm25.index((rows, dict(vocabulary)), show_progress=False)
+        arrays = {name: np.asarray(bm25.scores[name]) for name in _ARRAYS} if vocabulary else {}
+        return cls(len(texts), vocabulary, arrays)
+
+    @classmethod
+    def read(cls, file: Path, key: str) -> LexicalIndex | None:
+        """The index kept in a file under this key; None where there is none, or no whole one."""
+        try:
+            with np.load(file, allow_pickle=False) as kept:
+                if str(kept["key"]) != key:
+                    return None
+                words = str(kept["words"]).split()
+                vocabulary = {word: i for i, word in enumerate(words)}
+                return cls(int(kept["size"]), vocabulary, {name: kept[name] for name in _ARRAYS})
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            return None
+
+    def write(self, file: Path, key: str) -> None:
+        """Keeps the index in a file that appears whole or not at all. Raises OSError."""
+        descriptor, temporary = tempfile.mkstemp(dir=file.parent, prefix=".lexical-")
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                words = " ".join(self._vocabulary)
+                values: dict[str, Any] = {"key": key, "size": self._size, "words": words, **self._arrays}
+                np.savez(stream, **values)
+            os.replace(temporary, file)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
 
     def scores(self, query: str) -> NDArray[np.float32]:
         """The BM25 score of every text, (n,), 0 where no word is shared. A word said twice in the query counts
         once."""
         known = sorted({self._vocabulary[token] for token in tokens(query) if token in self._vocabulary})
-        if self._bm25 is None or not known:
-            return np.zeros(self._size, dtype=np.float32)
-        return np.asarray(self._bm25.get_scores_from_ids(known), dtype=np.float32)
+        total = np.zeros(self._size, dtype=np.float32)
+        for word in known:
+            column = slice(*self._arrays["indptr"][word : word + 2].tolist())
+            total[self._arrays["indices"][column]] += self._arrays["data"][column]
+        return total
+
+
+def kept_index(texts: Sequence[str], names: Sequence[str], file: Path | None) -> LexicalIndex:
+    """The index of these texts; a large one (2,000 texts, about a second's work) is read from the file, or kept there
+    for the next time. `names` are ids that change with the texts."""
+    if file is None or len(texts) < LARGE:
+        return LexicalIndex.of(texts)
+    key = hashlib.sha256("\n".join((_VERSION, *names)).encode("utf-8")).hexdigest()
+    index = LexicalIndex.read(file, key)
+    if index is None:
+        index = LexicalIndex.of(texts)
+        with contextlib.suppress(OSError):  # a full disk: it is made again next time
+            index.write(file, key)
+    return index

@@ -32,13 +32,11 @@ _DAMAGE = ("malformed", "not a database", "corrupt", "no such table", "no such c
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What must be equal for vectors to be comparable and passages reusable, and which directory holds the vectors.
-    `generation` counts the changes of the content."""
+    """What must be equal for vectors to be comparable and passages reusable, and which directory holds the vectors."""
 
     fingerprint: Fingerprint
     splitter: str
     vectors: str
-    generation: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +100,7 @@ class Manifest:
         try:
             stored = json.loads(values["fingerprint"])
             stored["probe"] = tuple(stored["probe"])
-            return Settings(
-                Fingerprint(**stored), values["splitter"], values["vectors"], int(values.get("generation", "0"))
-            )
+            return Settings(Fingerprint(**stored), values["splitter"], values["vectors"])
         except (KeyError, TypeError, ValueError) as error:
             raise IndexDamaged(self._damaged(f"settings: {error}")) from error
 
@@ -114,7 +110,6 @@ class Manifest:
                 "fingerprint": json.dumps(asdict(settings.fingerprint)),
                 "splitter": settings.splitter,
                 "vectors": settings.vectors,
-                "generation": str(settings.generation),
             }
             self._db.executemany("INSERT OR REPLACE INTO settings VALUES (?, ?)", values.items())
 
@@ -169,14 +164,12 @@ class Manifest:
             for ordinal, entry in enumerate(stored):
                 self._insert(entry, ordinal)
             self._add_pending(pending)
-            self._count_change()
 
     def remove(self, document_id: str, pending: Iterable[str]) -> None:
         """One transaction: the document and its passages go; `pending` as in `replace`."""
         with self.transaction():
             self._db.execute("DELETE FROM documents WHERE id = ?", (document_id,))
             self._add_pending(pending)
-            self._count_change()
 
     def update_digests(self, digests: dict[str, bytes]) -> None:
         """Records vectors that were made again: vector id to digest."""
@@ -252,11 +245,6 @@ class Manifest:
 
     def _add_pending(self, names: Iterable[str]) -> None:
         self._db.executemany("INSERT OR IGNORE INTO pending VALUES (?)", [(name,) for name in names])
-
-    def _count_change(self) -> None:
-        self._db.execute(
-            "UPDATE settings SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) WHERE key = 'generation'"
-        )
 
     def _document(self, row: tuple[str, str, str, str, str, str]) -> Document:
         identity, title, text, sha256, origin, written = row

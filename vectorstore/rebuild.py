@@ -65,12 +65,11 @@ def rebuild(
         work = [(document, split(document, embedder)) for document in documents]
         try:
             rows = _write_vectors(directory / name, work, embedder, progress)
-            generation = before.generation + 1 if before else 0
             with manifest.transaction():
                 manifest.clear_pending(manifest.pending())
                 for (document, _), stored in zip(work, rows, strict=True):
                     manifest.replace(document, stored, ())
-                manifest.write_settings(Settings(embedder.fingerprint, splitter, name, generation))
+                manifest.write_settings(Settings(embedder.fingerprint, splitter, name))
         except BaseException:
             live = manifest.settings()
             if live is None or live.vectors != name:  # an interrupt can also come just after the commit
