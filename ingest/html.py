@@ -14,7 +14,7 @@ from lxml import html as lxml_html
 from lxml.etree import _Element as Element
 
 from ingest.markup import to_markdown
-from ingest.textfile import clean, decode
+from ingest.textfile import clean, decode, heading_of
 from vectorstore.errors import InputError
 
 _METADATA = frozenset({"title", "meta", "link"})
@@ -144,20 +144,36 @@ def _drop(element: Element) -> None:
 
 
 def _main_text(source: str) -> tuple[str | None, str | None]:
-    """Title and main text as trafilatura sees them; None for what it does not find."""
+    """Title and main text as trafilatura sees them, or as the page marks them where it is very large; None for what is
+    not found."""
     from trafilatura import bare_extraction
 
     tree = _visible(source, keep=_METADATA)
     if tree is None:
         return None, None
     title = _title(tree)
+    if sum(1 for _ in tree.iter()) > _LARGE:
+        body = tree.find("body")
+        return title, to_markdown(_outside_menus(body)) or None if body is not None else None
     found = bare_extraction(
         tree, include_formatting=True, include_tables=True, include_comments=False, with_metadata=True
     )
     if found is None or isinstance(found, dict) or found.body is None:
         return title, None
     text = to_markdown(_as_html(found.body))
-    return _one_line(found.title) or title, text or None
+    return _best_title(title, _one_line(found.title), text), text or None
+
+
+def _outside_menus(tree: Element) -> Element:
+    """The page's only <main> or <article>, else the page without what HTML marks as not being content."""
+    for tag in ("main", "article"):
+        found = list(tree.iter(tag))
+        if len(found) == 1:
+            return found[0]
+    for element in list(tree.iter("nav", "aside", "footer", "form")):
+        if element.getparent() is not None:
+            _drop(element)
+    return tree
 
 
 def _title(tree: Element) -> str | None:
@@ -169,11 +185,22 @@ def _title(tree: Element) -> str | None:
     return None
 
 
+def _best_title(stated: str | None, found: str | None, text: str) -> str | None:
+    """What trafilatura found, where the page's <title> agrees; else the first heading, where that agrees; else the
+    <title>. A page's first <h1> may belong to a hidden dialog."""
+    for candidate in (found, heading_of(text)):
+        if candidate and stated and candidate.casefold() in stated.casefold():
+            return candidate
+    return stated or found
+
+
 def _one_line(text: str | None) -> str | None:
     return " ".join(clean(text).text.split()) or None if text else None
 
 
-_RENAMED = {"item": "li", "quote": "blockquote", "lb": "br", "row": "tr", "hi": "span", "ref": "a", "code": "code"}
+_LARGE = 20_000
+"""Elements from which on trafilatura is not asked: its time grows with their square (32 s for 60,000)."""
+_RENAMED = {"item": "li", "quote": "blockquote", "lb": "br", "row": "tr", "hi": "span", "ref": "a"}
 
 
 def _as_html(body: Element) -> Element:
@@ -186,6 +213,8 @@ def _as_html(body: Element) -> Element:
             element.tag = "ol" if rend == "ol" else "ul"
         elif element.tag == "cell":
             element.tag = "th" if element.get("role") == "head" else "td"
+        elif element.tag == "code" and "\n" in "".join(map(str, element.itertext())).strip():
+            element.tag = "pre"
         else:
             element.tag = _RENAMED.get(element.tag, element.tag)
     return body

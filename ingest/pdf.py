@@ -144,9 +144,13 @@ def _tidy(text: str) -> str:
     return " ".join(_CONTROLS.sub("", text.translate(_LIGATURES)).split())
 
 
-def _running_lines(pages: Sequence[Sequence[_Line]]) -> set[tuple[str, str]]:
-    """Running heads and feet: what stands at the edge of most pages, page numbers aside (edge, wording)."""
-    seen: Counter[tuple[str, str]] = Counter()
+_EdgeKey = tuple[str, str, float]
+"""Edge of the page ("top", "foot"), wording without numbers, letter size: a title in larger letters is another line."""
+
+
+def _running_lines(pages: Sequence[Sequence[_Line]]) -> set[_EdgeKey]:
+    """Running heads and feet: what stands at the edge of most pages, page numbers aside."""
+    seen: Counter[_EdgeKey] = Counter()
     filled = sum(1 for page in pages if page)
     for page in pages:
         seen.update({key for keys in _edge_keys(page) for key in keys})
@@ -154,17 +158,17 @@ def _running_lines(pages: Sequence[Sequence[_Line]]) -> set[tuple[str, str]]:
     return {key for key, count in seen.items() if count >= needed}
 
 
-def _edge_keys(page: Sequence[_Line]) -> list[list[tuple[str, str]]]:
+def _edge_keys(page: Sequence[_Line]) -> list[list[_EdgeKey]]:
     """For each line: (edge, wording) where it stands at the top or foot of its page."""
     heights = sorted({round(line.top) for line in page})
-    foot, top = _outermost(heights), _outermost(heights[::-1])
+    edges = (("top", _outermost(heights[::-1])), ("foot", _outermost(heights)))
     keys = []
     for line in page:
         wording = re.sub(r"\d+", "#", line.text.lower())
         if re.fullmatch(r"\W*[ivxlc]+\W*", wording):  # a Roman page number
             wording = "#"
         height = round(line.top)
-        keys.append([("top", wording)] * (height in top) + [("foot", wording)] * (height in foot))
+        keys.append([(edge, wording, line.size) for edge, edge_heights in edges if height in edge_heights])
     return keys
 
 
@@ -178,7 +182,7 @@ def _outermost(heights: Sequence[int]) -> Sequence[int]:
     return heights[:1]
 
 
-def _without(page: Sequence[_Line], running: set[tuple[str, str]]) -> list[_Line]:
+def _without(page: Sequence[_Line], running: set[_EdgeKey]) -> list[_Line]:
     return [line for line, keys in zip(page, _edge_keys(page), strict=True) if not running.intersection(keys)]
 
 

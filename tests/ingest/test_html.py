@@ -128,3 +128,15 @@ def test_markdown_of_elements(fragment: str, expected: str) -> None:
 def test_deeply_nested_junk_is_one_line_or_text() -> None:
     with pytest.raises(InputError, match="no visible text"):
         convert("<div>" * 100_000 + "deep" + "</div>" * 100_000)
+
+
+def test_the_title_is_the_one_the_page_states() -> None:
+    page = PAGE.replace("<nav>", "<div class=modal><h1>Keyboard shortcuts</h1><p>Press x</p></div><nav>")
+    assert convert_html(page.encode("utf-8"), "page.html").title == "The Keeper"
+
+
+def test_a_page_of_many_thousand_elements_takes_seconds_not_minutes() -> None:
+    paragraphs = "".join(f"<p>Day {day}: {STORY}</p>" for day in range(21_000))
+    page = f"<html><body><nav>Menu words</nav><main><h1>Log</h1>{paragraphs}</main></body></html>"
+    text = convert(page)
+    assert text.startswith("# Log\n\nDay 0:") and text.count("\n\n") == 21_000 and "Menu words" not in text

@@ -1,0 +1,194 @@
+"""Ingest runs against a real index and the real model: what is stored, what is reported, what survives a bad file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ingest.loading import load_upload
+from ingest.passages import SPLITTER_VERSION
+from ingest.pipeline import Report, ingest, ingest_loaded, remove
+from ingest.report import covered
+from vectorstore.embedding import Embedder
+from vectorstore.errors import StorageError, UsageError
+from vectorstore.index import Index
+from vectorstore.types import Passage
+
+BRIDGE = """The Bridge at Orrin
+
+The first bridge was built of oak in 1742 and lasted for thirty years. A flood took it in a single night.
+
+The second was of stone. Its builder, Anna Holm, asked for no pay until ten winters had passed over it.
+
+It still stands, and the town pays her family one coin a year.
+"""
+MILL = "# The Mill\n\nThe mill ground barley for nine villages.\n\n## Its end\n\nIt burned down in 1888.\n"
+
+
+@pytest.fixture
+def index(tmp_path: Path, embedder: Embedder) -> Iterator[Index]:
+    with Index.open(tmp_path / "index", embedder, splitter=SPLITTER_VERSION) as opened:
+        yield opened
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    (texts / "bridge.txt").write_text(BRIDGE, encoding="utf-8")
+    (texts / "mill.md").write_text(MILL, encoding="utf-8")
+    return texts
+
+
+def run(index: Index, *targets: Path | str) -> list[Report]:
+    reports = list(ingest([str(target) for target in targets], index))
+    for report in reports:
+        assert "\n" not in report.line()
+    return reports
+
+
+def statuses(reports: list[Report]) -> list[str]:
+    return [report.status for report in reports]
+
+
+def test_a_folder_is_ingested_and_reported(index: Index, folder: Path) -> None:
+    reports = run(index, folder)
+    assert statuses(reports) == ["added", "added"]
+    bridge, mill = reports
+    assert (bridge.title, bridge.characters, bridge.covered) == ("The Bridge at Orrin", len(BRIDGE), 100.0)
+    assert (mill.title, mill.reused, mill.error) == ("The Mill", 0, None)
+    assert bridge.embedded > 0 and bridge.passages >= bridge.embedded
+    assert bridge.document_id in [document.id for document in index.documents()]
+    assert "100 % covered" in bridge.line() and f"{len(BRIDGE)} characters" in bridge.line()
+    assert index.document(str(bridge.document_id)).text == BRIDGE
+
+
+def test_doing_it_again_changes_nothing(index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = run(index, folder)
+    before = list(index.export())
+    monkeypatch.chdir(folder.parent)
+    again = run(index, "texts", folder / "bridge.txt", "./texts/../texts/mill.md")
+    assert statuses(again) == ["unchanged", "unchanged"]
+    assert [(report.embedded, report.reused) for report in again] == [(0, report.embedded) for report in first]
+    assert [report.covered for report in again] == [report.covered for report in first]
+    assert list(index.export()) == before
+
+
+def test_an_edit_embeds_only_what_changed(index: Index, folder: Path) -> None:
+    (first,) = run(index, folder / "mill.md")
+    (folder / "mill.md").write_text(MILL.replace("nine", "ten"), encoding="utf-8")
+    (second,) = run(index, folder / "mill.md")
+    assert second.status == "updated" and second.document_id == first.document_id
+    assert 0 < second.embedded < first.embedded
+    assert second.embedded + second.reused == first.embedded
+
+
+def test_a_vanished_file_leaves_the_index_and_is_reported(index: Index, folder: Path) -> None:
+    run(index, folder)
+    (folder / "mill.md").unlink()
+    reports = run(index, folder)
+    assert statuses(reports) == ["unchanged", "removed"]
+    assert reports[1].line().startswith("removed: The Mill")
+    assert [document.title for document in index.documents()] == ["The Bridge at Orrin"]
+
+
+def test_nothing_is_removed_when_the_folder_is_gone_or_has_nothing_readable(index: Index, folder: Path) -> None:
+    run(index, folder)
+    for file in folder.iterdir():
+        file.unlink()
+    (report,) = run(index, folder)
+    assert report.status == "failed" and "without readable files" in report.line()
+    folder.rmdir()
+    (report,) = run(index, folder)
+    assert report.status == "failed" and "does not exist" in report.line() and "2 documents" in report.line()
+    assert len(index.documents()) == 2
+
+
+def test_files_that_are_there_but_not_read_keep_their_documents(index: Index, folder: Path) -> None:
+    (folder / "extra.log").write_text("A log of the bridge, kept by its guard.", encoding="utf-8")
+    run(index, folder, folder / "extra.log")
+    reports = run(index, folder)
+    assert statuses(reports) == ["unchanged", "unchanged"]
+    assert "skipped 1 files" in reports[0].line()
+    assert len(index.documents()) == 3
+
+
+def test_a_missing_file_that_is_in_the_index_says_how_to_remove_it(index: Index, folder: Path) -> None:
+    (added,) = run(index, folder / "mill.md")
+    (folder / "mill.md").unlink()
+    (report,) = run(index, folder / "mill.md")
+    assert report.status == "failed" and report.document_id == added.document_id
+    assert "does not exist" in report.line() and f"attest ingest --remove {added.document_id}" in report.line()
+    assert len(index.documents()) == 1
+
+
+def test_one_bad_file_is_one_line_and_the_rest_goes_on(index: Index, folder: Path) -> None:
+    (folder / "a-broken.pdf").write_bytes(b"%PDF-1.4 broken")
+    (folder / "c-empty.txt").touch()
+    (folder / "d-bomb.docx").write_bytes(b"PK\x03\x04 not really")
+    reports = run(index, folder, folder / "none.txt", "http://127.0.0.1:9/x", "gopher://old/")
+    assert statuses(reports) == ["failed", "added", "failed", "failed", "added", "failed", "failed", "failed"]
+    assert len({report.line() for report in reports}) == len(reports)
+    assert len(index.documents()) == 2
+
+
+def test_what_concerns_the_index_ends_the_run(index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise StorageError("no space left")
+
+    monkeypatch.setattr(index, "upsert", full)
+    with pytest.raises(StorageError):
+        run(index, folder)
+
+
+def test_progress_rises_to_its_total(index: Index, folder: Path) -> None:
+    steps: list[tuple[int, int, str]] = []
+    list(ingest([str(folder)], index, lambda done, total, what: steps.append((done, total, what))))
+    done = [step[0] for step in steps]
+    assert done == sorted(done) and done[0] == 0 and done[-1] == steps[-1][1] == 200
+    assert {step[1] for step in steps} == {200}
+    assert any("mill.md: embedding" in step[2] for step in steps)
+
+
+def test_uploads_and_removal_by_id_title_and_origin(
+    index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = load_upload("mill.md", folder / "mill.md")
+    assert ingest_loaded(upload, index).status == "added"
+    assert ingest_loaded(upload, index).status == "unchanged"
+    run(index, folder)
+    with pytest.raises(UsageError, match="several documents"):
+        remove(index, "The Mill")
+    assert remove(index, upload.document.id).origin == "upload:mill.md"
+    assert remove(index, "The Mill").status == "removed"
+    monkeypatch.chdir(folder)
+    assert remove(index, "bridge.txt").title == "The Bridge at Orrin"
+    with pytest.raises(UsageError, match="names no document"):
+        remove(index, "bridge.txt")
+    assert index.documents() == [] and len(list(index.export())) == 1
+
+
+def test_a_page_that_changes_its_title_stays_one_document(index: Index, folder: Path) -> None:
+    upload = load_upload("mill.md", folder / "mill.md")
+    before = ingest_loaded(upload, index)
+    retitled = replace(upload, document=replace(upload.document, id="another-id", title="The Old Mill"))
+    after = ingest_loaded(retitled, index)
+    assert (after.status, after.document_id) == ("updated", before.document_id)
+
+
+def test_covered_counts_characters_that_are_not_blank() -> None:
+    def passage(start: int, end: int) -> Passage:
+        return Passage("p", "d", start, end, "", "prose", None, ())
+
+    assert covered("ab  cd", [passage(0, 2)]) == 50.0
+    assert covered("ab  cd", [passage(0, 3), passage(1, 6)]) == 100.0
+    assert covered("ab", []) == 0.0
+    assert covered(" \n", []) == 100.0
+
+
+def test_a_report_never_rounds_up_to_100() -> None:
+    report = Report("o", "t", "d", 100_000, 99.999, 1, 1, 0, 0.1, ("a", "b"), None, "added")
+    assert "99.9 % covered" in report.line() and report.line().endswith("a; b")
