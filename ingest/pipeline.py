@@ -35,7 +35,8 @@ _STEPS = 100
 def ingest(targets: Sequence[str], index: Index, progress: Progress | None = None) -> Iterator[Report]:
     """Loads, splits and stores everything that `targets` (files, folders, URLs) stand for; one report per document, as
     it is done. A source that cannot be used is reported as failed and the rest goes on. Documents whose file vanished
-    from a folder among the targets are removed and reported. Raises what concerns the index itself: StorageError,
+    from a folder among the targets are removed and reported, provided that something in the folder could be read.
+    Raises UsageError for a blank target and what concerns the index itself: StorageError,
     IndexInUse, IndexMismatch, IndexDamaged."""
     found = find_sources(targets)
     total = sum(len(entry.sources) for entry in found)
@@ -43,13 +44,15 @@ def ingest(targets: Sequence[str], index: Index, progress: Progress | None = Non
     done = 0
     for entry in found:
         remarks = _remarks(entry)
-        if entry.folder is not None and not entry.sources:
+        if entry.folder is not None and not entry.sources and not entry.repeated:
             message = f"{printable(entry.target)} is a folder without readable files. Supported are {SUPPORTED}"
             yield _failed(entry.target, message, None, 0.0, remarks)
+        readable = entry.repeated > 0
         for source in entry.sources:
-            yield _ingest_source(source, index, known, partial(_step, progress, done, total, source.name), remarks)
-            done, remarks = done + 1, ()
-        if entry.folder is not None and entry.sources:
+            report = _ingest_source(source, index, known, partial(_step, progress, done, total, source.name), remarks)
+            yield report
+            done, remarks, readable = done + 1, (), readable or report.error is None
+        if entry.folder is not None and readable:
             yield from _remove_vanished(entry.folder, index, known)
     if progress is not None and total:
         progress(total * _STEPS, total * _STEPS, "done")

@@ -6,11 +6,13 @@ But: it opens no file and fetches nothing; whether a source can be read shows wh
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.fetch import is_url
+from vectorstore.errors import UsageError
 
 SUFFIXES = {
     ".txt": "text",
@@ -44,17 +46,22 @@ class Source:
 @dataclass(frozen=True)
 class Found:
     """What one target stands for. `folder` is set where it is a folder: then `skipped` counts the files left out as
-    hidden or of other kinds, `unlisted` the folders inside that could not be listed."""
+    hidden or of other kinds, `unlisted` the folders inside that could not be listed. `repeated` counts the sources that
+    an earlier target stands for as well; they are not in `sources`."""
 
     target: str
     sources: tuple[Source, ...]
     folder: Path | None = None
     skipped: int = 0
     unlisted: int = 0
+    repeated: int = 0
 
 
 def find_sources(targets: Sequence[str]) -> list[Found]:
-    """What each target stands for, in the order given; a file that several targets name is found once."""
+    """What each target stands for, in the order given; a file that several targets name is found once. Raises
+    UsageError for a blank target, which would stand for the current folder."""
+    if not all(target.strip() for target in targets):
+        raise UsageError("one of the things to ingest has an empty name. Give files, folders or web addresses")
     seen: set[str] = set()
     found: list[Found] = []
     for target in targets:
@@ -65,14 +72,22 @@ def find_sources(targets: Sequence[str]) -> list[Found]:
             if key not in seen:
                 seen.add(key)
                 fresh.append(source)
-        if fresh or not entry.sources:
-            found.append(Found(entry.target, tuple(fresh), entry.folder, entry.skipped, entry.unlisted))
+        found.append(replace(entry, sources=tuple(fresh), repeated=len(entry.sources) - len(fresh)))
     return found
 
 
 def printable(text: str) -> str:
-    """The text on one line, with what a terminal or UTF-8 cannot show replaced by U+FFFD."""
-    return "".join(character if character.isprintable() else "\ufffd" for character in text)
+    """The text on one line: blanks as spaces, invisible marks dropped (joiners of letters excepted), what a terminal or
+    UTF-8 cannot show as U+FFFD."""
+    return "".join(map(_printable, text))
+
+
+def _printable(character: str) -> str:
+    if character.isprintable() or character in "\u200c\u200d":
+        return character
+    if character.isspace():
+        return " "
+    return "" if unicodedata.category(character) == "Cf" else "\ufffd"
 
 
 def _find(target: str) -> Found:

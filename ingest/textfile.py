@@ -30,6 +30,10 @@ _HEADING_LINES = 2_000
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _ATX_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*$")
 _SETEXT_RULE = re.compile(r" {0,3}(?:=+|-{2,})[ \t]*$")
+_CHARACTER_SETS = (
+    *("iso8859", "cp", "koi8", "mac", "kz1048", "ptcp154", "tis-620", "utf-16", "utf-32"),
+    *("gb", "big5", "euc", "shift_jis", "iso2022", "johab", "hz"),
+)
 _SAMPLE = 200_000
 """Bytes (or characters) looked at when guessing an encoding or judging whether something is text."""
 
@@ -84,7 +88,7 @@ def clean(text: str) -> Decoded:
 
 def title_of(text: str) -> str | None:
     """The first line that is not blank, where it looks like a title: up to 100 characters, no full stop at its end."""
-    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    first = next((line.strip() for line in text.lstrip()[:400].splitlines()), "")
     return first if 0 < len(first) <= 100 and first[-1] not in ".,;:" else None
 
 
@@ -118,16 +122,18 @@ def _decode(data: bytes, declared: str | None) -> Decoded:
         if data.startswith(mark):
             warnings = () if encoding == "utf-8-sig" else (f"read as {encoding.upper()}",)
             return _lenient(data, encoding, warnings)
+    known = _known(declared)
+    if b"\0" in data:
+        wide = known if known is not None and known.startswith(("utf-16", "utf-32")) else None
+        return _lenient(data, wide, (f"read as {wide.upper()}",)) if wide else Decoded(data.decode("utf-8", "replace"))
     try:
         return Decoded(data.decode("utf-8"))
     except UnicodeDecodeError:
         pass
-    if b"\0" in data:
-        return Decoded(data.decode("utf-8", "replace"))
-    replaced = _damaged_utf8(data)
-    if replaced is not None:
-        return replaced
-    encoding = _known(declared) or _guess(data)
+    damaged = _damaged_utf8(data)
+    if damaged is not None:
+        return damaged
+    encoding = known or _guess(data)
     return _lenient(data, encoding, (f"not UTF-8, read as {encoding}",))
 
 
@@ -150,18 +156,15 @@ def _damaged_utf8(data: bytes) -> Decoded | None:
 
 
 def _known(declared: str | None) -> str | None:
-    """The declared encoding, where Python knows it and it is one of text. ISO 8859-1 is read as its superset
-    windows-1252, as browsers do."""
-    if not declared:
-        return None
+    """The declared encoding, where Python knows it and it is a character set (not an escape syntax such as UTF-7).
+    ISO 8859-1 is read as its superset windows-1252, as browsers do."""
     try:
-        info = codecs.lookup(declared)
-        "".encode(info.name)
+        name = codecs.lookup(declared or "").name
     except (LookupError, ValueError, UnicodeError):
         return None
-    if info.name in ("utf-8", "utf-16", "utf-32"):  # tried already
-        return None
-    return "cp1252" if info.name in ("iso8859-1", "ascii") else info.name
+    if name in ("iso8859-1", "ascii"):
+        return "cp1252"
+    return name if name.startswith(_CHARACTER_SETS) else None
 
 
 def _guess(data: bytes) -> str:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from ingest.loading import bundled, load_file, load_upload
-from ingest.sources import find_sources
+from ingest.sources import find_sources, printable
 from ingest.textfile import clean, decode, heading_of, title_of
-from vectorstore.errors import InputError
+from vectorstore.errors import InputError, UsageError
 from vectorstore.types import text_sha256
 
 
@@ -98,6 +98,8 @@ def test_a_declared_encoding_is_believed_unless_the_bytes_are_utf8() -> None:
     assert decode("Łódź".encode("iso8859-2"), "x", declared="iso-8859-2").text == "Łódź"
     assert decode("Łódź".encode(), "x", declared="iso-8859-2").text == "Łódź"
     assert decode("café".encode("cp1252"), "x", declared="no-such-thing").text == "café"
+    assert decode("Łódź".encode("utf-16-le"), "x", declared="utf-16le").text == "Łódź"
+    assert decode("café \\ud800 +2AA-".encode("cp1252"), "x", declared="unicode_escape").text == "café \\ud800 +2AA-"
 
 
 def test_a_few_broken_bytes_do_not_turn_utf8_into_something_else() -> None:
@@ -197,7 +199,7 @@ def test_uploads_are_known_by_a_safe_name(tmp_path: Path) -> None:
     path = tmp_path / "0a1b2c"
     path.write_text("# Kelp\n\nIt grows.", encoding="utf-8")
     document = load_upload("../../etc/C:\\docs\\kelp\n farm.md", path).document
-    assert document.origin == "upload:kelp\ufffd farm.md"
+    assert document.origin == "upload:kelp farm.md"
     assert (document.title, document.format) == ("Kelp", "markdown")
     assert load_upload("..", path).document.origin == "upload:upload"
     assert len(load_upload("x" * 500 + ".md", path).document.origin) <= len("upload:") + 120
@@ -226,4 +228,17 @@ def test_folders_are_walked_in_order_without_hidden_and_foreign_files(tmp_path: 
 def test_a_source_named_twice_is_found_once(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("x", encoding="utf-8")
     found = find_sources([str(tmp_path), str(tmp_path / "a.txt"), "http://example.org/", "http://example.org/"])
-    assert [len(entry.sources) for entry in found] == [1, 1]
+    assert [len(entry.sources) for entry in found] == [1, 0, 1, 0]
+    assert [entry.repeated for entry in found] == [0, 1, 0, 1]
+
+
+def test_a_blank_target_is_not_the_current_folder() -> None:
+    with pytest.raises(UsageError):
+        find_sources([" "])
+
+
+def test_names_for_people_are_one_readable_line() -> None:
+    assert (
+        printable("a\u00a0b\nc\td\x1b[31m\ud800\u202e می\u200cخواهم 👩\u200d🚀")
+        == "a b c d\ufffd[31m\ufffd می\u200cخواهم 👩\u200d🚀"
+    )
