@@ -62,7 +62,7 @@ def _complain(message: str) -> None:
     complain(message)
 
 
-def _flushed(code: object) -> object:
+def _flushed(code: str | int | None) -> str | int | None:
     """Writes out what is still to be printed, and is quiet where the reader has gone (`attest ask ... | head`)."""
     try:
         sys.stdout.flush()

@@ -33,15 +33,15 @@ class Settings(BaseSettings):
 
     index: Path = Field(default_factory=_default_index)
     """The directory of the index."""
-    model: str = Field("all-MiniLM-L6-v2", min_length=1)
+    model: str = Field(default="all-MiniLM-L6-v2", min_length=1)
     """The embedding model: a sentence-transformers name, or a directory."""
-    host: str = Field("127.0.0.1", min_length=1)
+    host: str = Field(default="127.0.0.1", min_length=1)
     """The address that `attest serve` listens on."""
-    port: int = Field(7860, ge=0, le=65535)
+    port: int = Field(default=7860, ge=0, le=65535)
     """The port that `attest serve` listens on; 0 takes a free one."""
-    passages: int = Field(10, ge=10, le=100)
+    passages: int = Field(default=10, ge=10, le=100)
     """How many passages an answer's ranking holds."""
-    sentences: int = Field(3, ge=1, le=10)
+    sentences: int = Field(default=3, ge=1, le=10)
     """The most sentences of an answer, unless the question asks for a list."""
 
     @field_validator("index", mode="before")

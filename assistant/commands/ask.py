@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.commands.consoles import complain, progress_bar, results
+from assistant.commands.consoles import ProgressBar, complain, results
 from assistant.commands.opening import open_assistant
 from vectorstore.errors import UsageError
 
@@ -43,9 +43,9 @@ def ask_batch(settings: Settings, source: Path, output: Path) -> int:
 
     check_output(source, output)
     lines = read_batch(source)
-    with open_assistant(settings, "attest ask --batch") as (assistant, _), progress_bar() as bar:
+    with open_assistant(settings, "attest ask --batch") as (assistant, _), ProgressBar() as bar:
         failed = run_batch(
-            lines, output, assistant, report=complain, progress=lambda done: bar(done, len(lines), "answering")
+            lines, output, assistant, report=complain, progress=lambda done: bar.show(done, len(lines), "answering")
         )
     if failed:
         complain(f"{failed} of {len(lines)} lines not answered; the others are in {output}")

@@ -6,22 +6,16 @@ But: they never colour what is not a terminal, and never interpret mark-up in wh
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from types import TracebackType
+from typing import TYPE_CHECKING
 
 from assistant.terminal import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress
 
 _PIPED_WIDTH = 100
-
-
-class Bar(Protocol):
-    """What a progress bar is told: how much is done, of how much, and of what."""
-
-    def __call__(self, done: int, total: int, label: str) -> None: ...
 
 
 def results() -> Console:
@@ -37,20 +31,43 @@ def complain(message: str) -> None:
     print(f"attest: {printable(message)}", file=sys.stderr, flush=True)
 
 
-@contextmanager
-def progress_bar() -> Iterator[Bar]:
-    """A bar on standard error while the block runs; nothing at all where that is not a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda done, total, label: None
-        return
+class ProgressBar:
+    """A bar on standard error while the block runs; silent where that is not a terminal."""
+
+    def __init__(self) -> None:
+        self._progress: Progress | None = None
+
+    def __enter__(self) -> ProgressBar:
+        if sys.stderr.isatty():
+            self._progress = _progress()
+            self._progress.add_task("", total=None)
+            self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+
+    def show(self, done: int, total: int, label: str) -> None:
+        """`done` of `total` steps are done; `label` says what is being done."""
+        if self._progress is not None:
+            task = self._progress.task_ids[0]
+            self._progress.update(task, completed=done, total=total, description=printable(label)[:50])
+
+    def print(self, line: str) -> None:
+        """Prints a line of results; the bar makes way for it."""
+        if self._progress is not None:
+            self._progress.stop()
+        print(printable(line), flush=True)
+        if self._progress is not None:
+            self._progress.start()
+
+
+def _progress() -> Progress:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=None)
-
-        def show(done: int, total: int, label: str) -> None:
-            progress.update(task, completed=done, total=total, description=printable(label)[:40])
-
-        yield show
+    columns = (BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
+    return Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False)

@@ -38,7 +38,9 @@ def open_assistant(settings: Settings, owner: str) -> Iterator[tuple[Assistant, 
 
     Raises InputError if nothing has been ingested, and what `open_index` raises.
     """
-    if not settings.index.is_dir() or not any(settings.index.iterdir()):
+    from vectorstore.manifest import MANIFEST_FILE
+
+    if not settings.index.is_file() and not (settings.index / MANIFEST_FILE).exists():
         raise _empty(settings)
     with open_index(settings, owner) as index:
         if not index.documents():
