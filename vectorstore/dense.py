@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.errors import IndexDamaged, StorageError
+from vectorstore.seal import break_seal, broken, seal
 
+LEAST_FREE = 4_000_000
+_REFUSALS = ("disk is full", "no space left", "readonly", "read-only", "permission denied", "disk i/o", "code: 13")
 PASSAGES, SENTENCES = "passages", "sentences"
 # Inner product on unit vectors: Chroma keeps the vectors bit for bit (its cosine space normalises them anew).
 # A search list of 400 makes the graph search practically exact at the sizes of this store.
@@ -34,6 +38,11 @@ class DenseIndex:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
+        self._client: Any = None
+        self._changed = False
+        name = broken(directory)
+        if name:
+            raise self._damaged(f"{name} has changed on the disk")
         with self._errors():
             os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
             import chromadb
@@ -41,13 +50,17 @@ class DenseIndex:
 
             configuration: Any = {"hnsw": dict(HNSW)}
             settings = Settings(anonymized_telemetry=False, is_persistent=True, allow_reset=False)
-            self._client: Any = chromadb.PersistentClient(directory, settings=settings)
+            self._client = chromadb.PersistentClient(directory, settings=settings)
             self._batch = min(self._client.get_max_batch_size(), 2000)
             self._collections: dict[str, Any] = {}
-            for name in (PASSAGES, SENTENCES):
-                self._collections[name] = self._client.get_or_create_collection(
-                    name, embedding_function=None, configuration=configuration
-                )
+            try:
+                for name in (PASSAGES, SENTENCES):
+                    self._collections[name] = self._client.get_or_create_collection(
+                        name, embedding_function=None, configuration=configuration
+                    )
+            except BaseException:
+                self._client.close()
+                raise
 
     def close(self) -> None:
         """Lets go of the files. May be called again."""
@@ -55,9 +68,15 @@ class DenseIndex:
             with contextlib.suppress(Exception):
                 self._client.close()
             self._client = None
+            seal(self._directory)
 
     def upsert(self, vectors: Mapping[str, NDArray[np.float32]], document_id: str) -> None:
-        """Stores vectors, (dimension,) each, under their ids; ids known already are overwritten."""
+        """Stores vectors, (dimension,) each, under their ids; ids known already are overwritten. Raises StorageError
+        beforehand where the disk has too little room: Chroma cannot always be opened again on a full one."""
+        if not vectors:
+            return
+        refuse_full(self._directory, sum(row.nbytes for row in vectors.values()))
+        self._change()
         with self._errors():
             for name, ids in _by_collection(vectors):
                 for batch in self._batches(ids):
@@ -67,6 +86,8 @@ class DenseIndex:
 
     def delete(self, ids: Collection[str]) -> None:
         """Removes vectors; ids that are not there are passed over."""
+        if ids:
+            self._change()
         with self._errors():
             for name, chosen in _by_collection(ids):
                 for batch in self._batches(chosen):
@@ -107,6 +128,11 @@ class DenseIndex:
         pairs = sorted(zip(result["distances"][0], result["ids"][0], strict=True))
         return [identity for _, identity in pairs]
 
+    def _change(self) -> None:
+        if not self._changed:
+            break_seal(self._directory)
+            self._changed = True
+
     def _batches(self, ids: Sequence[str]) -> Iterator[list[str]]:
         for start in range(0, len(ids), self._batch):
             yield list(ids[start : start + self._batch])
@@ -119,22 +145,41 @@ class DenseIndex:
             raise
         except BaseException as error:  # a Rust panic is not an Exception
             reason = " ".join(str(error).split())[:200] or type(error).__name__
-            where = self._directory.parent
-            if _is_refusal(error):
-                raise StorageError(
-                    f"The index {where} cannot be written ({reason}). Free space or mend the permissions, then run "
-                    "the command again; what was stored before is unchanged."
-                ) from error
-            raise IndexDamaged(
-                f"The vectors of the index {where} cannot be used ({reason}). Run `attest doctor --rebuild --index "
-                f"{where}`."
-            ) from error
+            if isinstance(error, OSError) or any(word in reason.lower() for word in _REFUSALS):
+                raise self._refused(reason) from error
+            if _free(self._directory) < LEAST_FREE:  # then Chroma's messages name whatever failed first
+                raise self._refused("no space left on the disk") from error
+            raise self._damaged(reason) from error
+
+    def _refused(self, reason: str) -> StorageError:
+        return StorageError(
+            f"The index {self._directory.parent} cannot be written ({reason}). Free space or mend the permissions, "
+            "then run the command again; what was stored before is unchanged."
+        )
+
+    def _damaged(self, reason: str) -> IndexDamaged:
+        where = self._directory.parent
+        repair = f"Run `attest doctor --rebuild --index {where}`."
+        return IndexDamaged(f"The vectors of the index {where} cannot be used ({reason}). {repair}")
 
 
-def _is_refusal(error: BaseException) -> bool:
-    text = str(error).lower()
-    words = ("disk is full", "no space left", "readonly", "read-only", "permission denied", "disk i/o", "code: 13")
-    return isinstance(error, OSError) or any(word in text for word in words)
+def refuse_full(directory: Path, size: int) -> None:
+    """Raises StorageError where the disk has no room for vectors of `size` bytes: they are written to a log and to a
+    search graph, the log is cleared later, and something has to be left for SQLite's journals."""
+    needed = LEAST_FREE + 4 * size
+    free = _free(directory)
+    if free < needed:
+        raise StorageError(
+            f"No space left for the index {directory.parent}: {needed / 1e6:.1f} MB are needed, {free / 1e6:.1f} MB "
+            "are free. Free some, then run the command again; what was stored before is unchanged."
+        )
+
+
+def _free(directory: Path) -> int:
+    try:
+        return shutil.disk_usage(directory).free
+    except OSError:
+        return LEAST_FREE
 
 
 def _by_collection(ids: Iterable[str]) -> list[tuple[str, list[str]]]:

@@ -11,12 +11,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vectorstore.content import Content
-from vectorstore.dense import DenseIndex
+from vectorstore.dense import PASSAGES, SENTENCES, DenseIndex
 from vectorstore.errors import AttestError
 from vectorstore.manifest import digest
 from vectorstore.types import Document, Passage, text_sha256
+
+SEARCHED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +86,17 @@ def _check_vectors(expected: dict[str, bytes], dense: DenseIndex, dimension: int
             problems.append(f"vector {name} has the shape {row.shape}, or values that are no numbers")
         elif digest(row) != value:
             problems.append(f"vector {name} is not the one that was stored")
-    return problems + [f"vector {name} belongs to no passage" for name in extra]
+    problems += [f"vector {name} belongs to no passage" for name in extra]
+    return problems or _check_search(sorted(expected), found, dense)
+
+
+def _check_search(names: list[str], vectors: dict[str, NDArray[np.float32]], dense: DenseIndex) -> list[str]:
+    """Whether the search finds what it is asked for, on up to 200 of the vectors: the graph that it walks can be
+    damaged where the vectors are not."""
+    problems = []
+    for name in names[:: max(1, len(names) // SEARCHED)]:
+        collection = SENTENCES if ":" in name else PASSAGES
+        nearest = dense.nearest(collection, vectors[name], 1, None)
+        if not nearest or float(vectors[nearest[0]] @ vectors[name]) < 1 - 1e-4:
+            problems.append(f"a search for the vector {name} does not find it")
+    return problems
