@@ -192,3 +192,11 @@ def test_covered_counts_characters_that_are_not_blank() -> None:
 def test_a_report_never_rounds_up_to_100() -> None:
     report = Report("o", "t", "d", 100_000, 99.999, 1, 1, 0, 0.1, ("a", "b"), None, "added")
     assert "99.9 % covered" in report.line() and report.line().endswith("a; b")
+
+
+def test_a_folder_in_which_nothing_could_be_read_removes_nothing(index: Index, folder: Path) -> None:
+    run(index, folder)
+    (folder / "mill.md").unlink()
+    (folder / "bridge.txt").write_bytes(b"\0\1\2")
+    assert statuses(run(index, folder)) == ["failed"]
+    assert len(index.documents()) == 2
