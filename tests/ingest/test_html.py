@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from ingest.html import convert_html
@@ -140,3 +144,22 @@ def test_a_page_of_many_thousand_elements_takes_seconds_not_minutes() -> None:
     page = f"<html><body><nav>Menu words</nav><main><h1>Log</h1>{paragraphs}</main></body></html>"
     text = convert(page)
     assert text.startswith("# Log\n\nDay 0:") and text.count("\n\n") == 21_000 and "Menu words" not in text
+
+
+PROSE = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), max_size=60)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(["p", "h2", "li", "blockquote", "div", "td", "span", "b"]), PROSE), max_size=6)
+)
+def test_words_are_never_lost_or_invented(elements: list[tuple[str, str]]) -> None:
+    """Whatever the elements, the letters and digits that come out are those that went in, in order."""
+    fragment = "".join(f"<{tag}>{escape(text)}</{tag}>" for tag, text in elements)
+    text = markdown(f"<html><body><div>{fragment}</div></body></html>")
+    assert letters(text) == letters("".join(text for _, text in elements))
+    assert all(line == line.rstrip(" ") for line in text.split("\n"))
+
+
+def letters(text: str) -> str:
+    return "".join(character for character in text if character.isalpha())
