@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ingest.textfile import counted
 from vectorstore.types import NOT_ANSWERS, Passage
 
 Status = Literal["added", "updated", "unchanged", "removed", "failed"]
@@ -40,8 +41,8 @@ class Report:
         if self.status == "removed":
             return f"removed: {self.title} ({self.origin}){self._remarks()}"
         return (
-            f"{self.status}: {self.title} · {self.characters:,} characters, {_per_cent(self.covered)} covered, "
-            f"{self.passages:,} passages, {self.embedded:,} embedded, {self.reused:,} reused, "
+            f"{self.status}: {self.title} · {counted(self.characters, 'character')}, {_per_cent(self.covered)} covered, "
+            f"{counted(self.passages, 'passage')}, {self.embedded:,} embedded, {self.reused:,} reused, "
             f"{self.seconds:.1f} s{self._remarks()}"
         )
 

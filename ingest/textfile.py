@@ -78,11 +78,11 @@ def clean(text: str) -> Decoded:
     warnings: list[str] = []
     text, surrogates = _SURROGATES.subn("\ufffd", text)
     if surrogates:
-        warnings.append(f"replaced {_counted(surrogates, 'lone surrogate')} by U+FFFD")
+        warnings.append(f"replaced {counted(surrogates, 'lone surrogate')} by U+FFFD")
     nuls = text.count("\0")
     if nuls:
         text = text.replace("\0", "\ufffd")
-        warnings.append(f"replaced {_counted(nuls, 'NUL character')} by U+FFFD")
+        warnings.append(f"replaced {counted(nuls, 'NUL character')} by U+FFFD")
     return Decoded(text, tuple(warnings))
 
 
@@ -152,7 +152,7 @@ def _damaged_utf8(data: bytes) -> Decoded | None:
     whole = len(_MULTIBYTE.findall(text)) - broken
     if whole < 10 * broken:
         return None
-    return Decoded(text, (f"replaced {_counted(broken, 'broken UTF-8 sequence')} by U+FFFD",))
+    return Decoded(text, (f"replaced {counted(broken, 'broken UTF-8 sequence')} by U+FFFD",))
 
 
 def _known(declared: str | None) -> str | None:
@@ -191,5 +191,6 @@ def _mostly_replaced(sample: str) -> bool:
     return sample.count("\ufffd") > len(sample) // 10 + 2
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: "1 file", "2,000 files"."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
