@@ -5,31 +5,36 @@ But: English first; the commonest of German, French and Spanish are here, no mor
 
 from __future__ import annotations
 
-NEVER_LAST = frozenset(
-    """dr mr mrs ms mx prof st gen col lt capt cpt sgt maj cmdr adm rev hon fr sen rep gov pres msgr supt insp mme mlle
-    vs cf viz e.g i.e al ca approx hrsg bzw vgl z.b d.h u.a bspw sog""".split()
+
+def _words(line: str) -> frozenset[str]:
+    return frozenset(line.split())
+
+
+NEVER_LAST = _words(
+    """dr mr mrs ms mx prof st gen col lt capt cpt sgt maj cmdr adm rev hon fr sen rep gov pres msgr supt insp mme
+    mlle vs cf viz e.g i.e al ca approx hrsg bzw vgl z.b d.h u.a bspw sog"""
 )
 """Titles and connectives: something always follows."""
 
-BEFORE_NUMBER = frozenset(
-    "no nos nr vol vols p pp ch chap fig figs eq eqs sec sect art par para c n pt bk ex app ref refs".split()
+BEFORE_NUMBER = _words(
+    """no nos nr vol vols p pp ch chap fig figs eq eqs sec sect art par para c n pt bk ex app ref refs"""
 )
 """Never last where a number, or a note's capital, follows."""
 
-PERHAPS_LAST = frozenset(
-    """etc inc ltd co corp bros jr sr a.m p.m u.s u.k u.n e.u u.s.a u.s.s.r b.c a.d b.c.e c.e ph.d m.d b.a m.a d.c ed eds trans
-    esq dept univ assn ave blvd rd mt ft jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat
-    sun est repr ibid""".split()
+PERHAPS_LAST = _words(
+    """etc inc ltd co corp bros jr sr a.m p.m u.s u.k u.n e.u u.s.a u.s.s.r b.c a.d b.c.e c.e ph.d m.d b.a m.a d.c ed
+    eds trans esq dept univ assn ave blvd rd mt ft jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues
+    wed thu thur thurs fri sat sun est repr ibid"""
 )
 """Last only where the next word looks like the beginning of a sentence."""
 
-STARTERS = frozenset(
-    """a after again all also although among an and another any are as at because before both but by can could despite did do
-    does during each early even every few finally first for from further had has have he hence her here his how however i if in
-    indeed instead is it its just last later like many meanwhile moreover most much my neither never nevertheless next no none
-    nor not nothing now of on once one only or other others our out over perhaps rather several shall she should similarly since
-    so some soon still such than that the their then there therefore these they this those though three through thus to today
-    two under unlike until up was we were what when where whether which while who whom why will with within without would yes
-    yet you your""".split()
+STARTERS = _words(
+    """a after again all also although among an and another any are as at because before both but by can could
+    despite did do does during each early even every few finally first for from further had has have he hence her
+    here his how however i if in indeed instead is it its just last later like many meanwhile moreover most much
+    my neither never nevertheless next no none nor not nothing now of on once one only or other others our out
+    over perhaps rather several shall she should similarly since so some soon still such than that the their then
+    there therefore these they this those though three through thus to today two under unlike until up was we were
+    what when where whether which while who whom why will with within without would yes yet you your"""
 )
 """Words with which sentences begin and names do not."""

@@ -26,10 +26,9 @@ YEARS = re.compile(r"(?:1\d|20)\d\d(?:\s?[-–]\s?\d{2,4})?$")
 NOT_A_TITLE = re.compile(
     r"(?:I|We|He|She|They|You|It)(?:[’'](?:m|re|s|ve|d|ll))? [a-z]|By [A-Z]|https?://|www\.|\S+@\S+\.\S"
 )
-SMALL = frozenset(
-    "a an and as at but by for from in into is nor not of off on or out over per so than that the this to under up vs via was "
-    "with de la le du des der die das und et il y".split()
-)
+SMALL_WORDS = """a an and as at but by for from in into is nor not of off on or out over per so than that the this to
+under up vs via was with de la le du des der die das und et il y"""
+SMALL = frozenset(SMALL_WORDS.split())
 MARKED = re.compile(r"#{1,6}\s+\S")
 
 
@@ -40,9 +39,7 @@ def find_headings(text: str, paragraphs: Sequence[Span], taken: Sequence[bool]) 
         if taken[index]:
             continue
         line = text[slice(*paragraphs[index])]
-        if _is_marked(line):
-            found.add(index)
-        elif (
+        if _is_marked(line) or (
             title_like(line)
             and _leads_to_prose(text, paragraphs, index, found)
             and not _in_dialogue(text, paragraphs, index)
@@ -113,7 +110,7 @@ def _in_dialogue(text: str, paragraphs: Sequence[Span], index: int) -> bool:
     line = text[slice(*paragraphs[index])]
     if line[0] not in OPENING and line[-1] not in "!?":
         return False
-    start, end = paragraphs[index + 1]
+    start, _ = paragraphs[index + 1]
     if text[start] in "“\"‘'«„—–":
         return True
     return index > 0 and text[paragraphs[index - 1][1] - 1] in ":,"

@@ -29,7 +29,8 @@ SIGNED = re.compile(
     r"[\[(]\s*[Ss]igned\s*[:,]?\s*[\])]\s*[:,]?\s*(?P<name>.{2,60})$|[Ss]igned\s*[:,]?\s+(?P<plain>[A-Z].{1,60})$"
 )
 CLOSE = re.compile(
-    r"(?:Yours|Sincerely|Respectfully|Faithfully|Best (?:wishes|regards)|(?:Kind|Warm|With)\b.{0,30}(?:regards|greetings|wishes)|"
+    r"(?:Yours|Sincerely|Respectfully|Faithfully|Best (?:wishes|regards)|"
+    r"(?:Kind|Warm|With)\b.{0,30}(?:regards|greetings|wishes)|"
     r"Cordially|Fraternally|Your (?:obedient|humble|loving|affectionate)\b.{0,30}|Love)\b(?P<rest>.{0,60})$",
     re.I,
 )

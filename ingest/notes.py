@@ -14,7 +14,8 @@ MAX_NOTE = 2_000
 BRACKET = re.compile(r"[()\[\]]")
 CLOSING = {")": "(", "]": "["}
 SOURCE = re.compile(
-    r"\b(?:pp?|vols?|chap|ch|no|nos|ff?|fn)\.\s?\d|\b(?:ibid|op\. ?cit|loc\. ?cit|quoted in|cited in|emphasis|my emphasis)\b"
+    r"\b(?:pp?|vols?|chap|ch|no|nos|ff?|fn)\.\s?\d|\b(?:ibid|op\. ?cit|loc\. ?cit|quoted in|cited in)\b"
+    r"|\b(?:my )?emphasis\b"
     r"|\bed(?:s|ited by)?\.|\b(?:source|translated|trans\.)|\bet al\b",
     re.IGNORECASE,
 )

@@ -8,9 +8,11 @@ But: it does not embed or store anything.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.blocks import Block, Quotation, Span, Structure
 from ingest.cutting import cut_to_fit
@@ -20,7 +22,7 @@ from vectorstore.context import context_prefix, embedding_text, passage_id
 from vectorstore.embedding import Embedder
 from vectorstore.types import NOT_ANSWERS, Document, Kind, Passage, SentenceSpan
 
-SPLITTER_VERSION = "1"
+SPLITTER_VERSION = "2"
 
 TARGET_TOKENS = 120
 WHOLE_PARAGRAPH_TOKENS = 200
@@ -68,12 +70,14 @@ def sentence_spans(text: str, structure: Structure) -> list[list[SentenceSpan]]:
 
 
 def _labelled(block: Block, spans: Sequence[Span], structure: Structure, first: int) -> Iterator[SentenceSpan]:
-    notes = {start: end for start, end in structure.notes if block.start <= start < block.end} if spans else {}
+    note = bisect_left(structure.notes, (block.start, 0))
     for start, end in spans:
         if block.kind == "letter":
             yield SentenceSpan(start, end, "letter", block.speaker)
             continue
-        if notes.get(start, 0) >= end - 1:
+        while note < len(structure.notes) and structure.notes[note][1] <= start:
+            note += 1
+        if note < len(structure.notes) and structure.notes[note][0] <= start and end <= structure.notes[note][1] + 1:
             yield SentenceSpan(start, end, "note")
             continue
         while first < len(structure.quotations) and structure.quotations[first].end <= start:
@@ -184,7 +188,7 @@ def _parts(pieces: list[_Piece], limit: int) -> Iterator[list[SentenceSpan]]:
         last = best[last][1]
         cuts.append(last)
     cuts.reverse()
-    for first, after in zip(cuts, cuts[1:], strict=False):
+    for first, after in pairwise(cuts):
         yield [piece.span for piece in pieces[first:after]]
 
 

@@ -26,13 +26,16 @@ WORD_BEFORE = re.compile(r"[^\W_](?:[\w.’'-]*[^\W_])?$")
 NUMERAL = re.compile(r"[\[(]?(?:\d{1,3}|[A-Za-z]|[ivxlIVXL]{1,5})$")
 DIGITS = re.compile(r"\d{1,3}$")
 INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]$")
+ASIDE_END = re.compile(r"[(\[]|[)\]]\s*(?P<next>\S?)")
+NEXT_WORD = re.compile(r"[^\W\d_]+")
+MAX_ASIDE = 200
 LAST_WORD_REACH = 48
 EXCLAMATION_WORDS = 8
 
 
 def split_sentences(text: str, start: int = 0, end: int | None = None, notes: Sequence[Span] = ()) -> list[Span]:
-    """Sentences of `text[start:end]` as offsets into `text`: in order, not overlapping, each stripped of blanks, all that
-    is not blank in one of them. `notes`: spans of bracketed source notes; one that follows a finished sentence is
+    """Sentences of `text[start:end]` as offsets into `text`: in order, not overlapping, each stripped of blanks, all
+    that is not blank in one of them. `notes`: spans of bracketed source notes; one that follows a finished sentence is
     parted from the next."""
     end = len(text) if end is None else end
     found: list[Span] = []
@@ -100,6 +103,8 @@ def _is_break(text: str, sentence_start: int, cut: int, match: re.Match[str], en
         return False
     if text[at] in ",;:.!?…)]" and text[at - 1].isspace():
         return False
+    if text[at - 1] in "([" and _aside(text, at, end):
+        return False
     begins = match.start()
     word = _next_word(text, at, end)
     if mark.startswith("…") or mark.startswith(".."):
@@ -108,6 +113,15 @@ def _is_break(text: str, sentence_start: int, cut: int, match: re.Match[str], en
     if mark != "." or match.end() > match.end("mark"):
         return not (mark == "." and _ends_in_abbreviation_note(text, sentence_start, begins))
     return not _belongs_to_word(text, sentence_start, begins, at, word)
+
+
+def _aside(text: str, at: int, end: int) -> bool:
+    """Whether the bracket open before `at` is closed and the sentence goes on behind it: "Are We Ready?" (June), ..."""
+    close = ASIDE_END.search(text, at, min(end, at + MAX_ASIDE))
+    if close is None or close.group()[0] in "([":
+        return False
+    following = close.group("next")
+    return bool(following) and (following in ",;:" or following.islower())
 
 
 def _ends_in_abbreviation_note(text: str, sentence_start: int, stop: int) -> bool:
@@ -130,6 +144,8 @@ def _belongs_to_word(text: str, sentence_start: int, stop: int, at: int, next_wo
     ):
         return True
     if word in PERHAPS_LAST or (len(word) <= 16 and INITIALS.fullmatch(word) and _is_initial(text, stop, word)):
+        if word == "etc":
+            return False
         return next_word not in STARTERS or (len(word) == 1 and next_word in ("a", "i"))
     return False
 
@@ -148,7 +164,7 @@ def _word_before(text: str, sentence_start: int, stop: int) -> str:
 
 
 def _next_word(text: str, at: int, end: int) -> str:
-    match = re.compile(r"[^\W\d_]+").match(text, at, min(end, at + LAST_WORD_REACH))
+    match = NEXT_WORD.match(text, at, min(end, at + LAST_WORD_REACH))
     return match.group().lower() if match else ""
 
 

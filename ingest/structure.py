@@ -17,6 +17,7 @@ from ingest.headings import find_headings, heading_text
 from ingest.letters import find_letters
 from ingest.notes import find_notes
 from ingest.paragraphs import paragraph_spans, strip_span
+from ingest.quotations import find_quotations
 from vectorstore.types import Format, Kind
 
 __all__ = ["Block", "Quotation", "Structure", "find_structure"]
@@ -29,7 +30,8 @@ def find_structure(text: str, format: Format = "plain") -> Structure:
     blocks = _plain_blocks(text)
     notes = tuple(note for block in blocks for note in find_notes(text, block.start, block.end))
     blocks = [_as_note(text, block, notes) for block in blocks]
-    return Structure(tuple(blocks), (), notes)
+    blocks, quotations = find_quotations(text, blocks, notes)
+    return Structure(tuple(blocks), tuple(quotations), notes)
 
 
 def _plain_blocks(text: str) -> list[Block]:
@@ -64,12 +66,18 @@ def _without_captions(text: str, spans: Sequence[Span]) -> list[tuple[Span, bool
 
 
 def _with_sections(text: str, spans: Sequence[Span], kinds: Sequence[tuple[Kind, str | None]]) -> list[Block]:
-    """The first block, where it is a heading, is the title: no section begins under it."""
+    """The first block, where it is a heading, is the title: no section begins under it. A heading right above a
+    letter is the letter's own: the section around goes on behind it."""
     blocks: list[Block] = []
-    section = ""
+    section = outer = ""
+    headed_letter = False
     for index, ((start, end), (kind, speaker)) in enumerate(zip(spans, kinds, strict=True)):
         if kind == "heading" and index > 0:
-            section = heading_text(text[start:end])[:MAX_SECTION]
+            outer, section = section, heading_text(text[start:end])[:MAX_SECTION]
+        elif kind == "letter" and index and kinds[index - 1][0] == "heading":
+            headed_letter = True
+        elif kind != "letter" and headed_letter:
+            section, headed_letter = outer, False
         blocks.append(Block(start, end, kind, section, speaker))
     return blocks
 
