@@ -13,6 +13,7 @@ from pathlib import Path
 from ingest.fetch import is_url
 from ingest.loading import Loaded, load_upload, load_url
 from ingest.pipeline import ingest_loaded
+from ui.chat_view import sentence_case
 from vectorstore.errors import AttestError
 from vectorstore.index import Index
 
@@ -31,8 +32,8 @@ class Added:
     def html(self) -> str:
         """The line, escaped, as the page shows it."""
         if self.document_id is None:
-            return f'<p class="report bad" role="alert">{escape(self.line)}</p>'
-        return f'<p class="report" role="status">{escape(self.line)}</p>'
+            return f'<p class="report bad" role="alert">{escape(sentence_case(self.line))}</p>'
+        return f'<p class="report" role="status">{escape(sentence_case(self.line))}</p>'
 
 
 def add_upload(path: Path, folder: Path, index: Index, progress: Progress) -> Added:
@@ -66,5 +67,4 @@ def _add(load: Callable[[], Loaded], index: Index, progress: Progress) -> Added:
 
 def _step(what: str) -> str:
     """The step without the document's title, which stands beside it."""
-    step = what.rpartition(": ")[2]
-    return step[:1].upper() + step[1:]
+    return sentence_case(what.rpartition(": ")[2])

@@ -7,6 +7,7 @@ But: how an answer looks is chat_view.py, how the source looks is source_view.py
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +28,7 @@ ALL = "all"
 MAX_UPLOAD_BYTES = 50 * 1024 * 1024
 _AT_ONCE = 16
 _ADDING_AT_ONCE = 2
-_SHOWN_QUESTION = 2_000
+_log = logging.getLogger(__name__)
 
 EXAMPLES = (
     "What was Lenin’s “bombshell”?",
@@ -173,7 +174,7 @@ class _Page:
         if not question.strip():
             yield gr.skip(), gr.skip(), gr.skip()
             return
-        waiting = Memory(memory.turns, (*memory.exchanges, chat_view.pending(question[:_SHOWN_QUESTION])))
+        waiting = Memory(memory.turns, (*memory.exchanges, chat_view.pending(question)))
         yield self._shown(waiting, scope), gr.skip(), ""
         after = self._answered(question, memory, scope)
         yield self._shown(after, scope), after, gr.skip()
@@ -182,12 +183,20 @@ class _Page:
         try:
             chosen = None if scope == ALL else [scope]
             answer = self._assistant.ask(question, memory.turns, document_ids=chosen)
-            closest = chat_view.closest_passages(answer.passages, self._index.document) if answer.abstained else []
+            exchange = chat_view.answered(answer, self._index.document)
         except AttestError as error:
-            exchange = chat_view.failed(question[:_SHOWN_QUESTION], str(error))
-            return Memory(memory.turns, (*memory.exchanges, exchange))
+            return self._not_answered(question, memory, str(error))
+        except Exception:  # a visitor must not be left waiting for ever; whoever runs the server sees what happened
+            _log.exception("A question could not be answered.")
+            return self._not_answered(
+                question, memory, "This question could not be answered: the server has logged why."
+            )
         turns = (*memory.turns, Turn(question, answer))
-        return Memory(turns, (*memory.exchanges, chat_view.answered(answer, closest)))
+        return Memory(turns, (*memory.exchanges, exchange))
+
+    def _not_answered(self, question: str, memory: Memory, why: str) -> Memory:
+        exchange = chat_view.failed(question, why)
+        return Memory(memory.turns, (*memory.exchanges, exchange))
 
     def _fresh(self, scope: str) -> tuple[str, Memory, str]:
         return self._shown(Memory(), scope), Memory(), ""

@@ -8,16 +8,18 @@ But: no event and no document is handled here; the page's script opens what a ch
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import groupby
+from itertools import count, groupby
 
 from assistant.types import Answer, Citation, Sentence
-from vectorstore.types import Document, Hit
+from ui.marks import markdown_marks, parts
+from vectorstore.types import Document, Format, Hit
 
 CLOSEST = 3
 EXCERPT = 220
+LONGEST_QUESTION = 400
 _SPACE = re.compile(r"\s+")
 
 
@@ -32,6 +34,7 @@ class Closest:
     start: int
     end: int
     text: str
+    format: Format
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +78,19 @@ def pending(question: str) -> Exchange:
 
 def failed(question: str, message: str) -> Exchange:
     """A question that could not be asked."""
-    return Exchange(question, f'<p class="failed" role="alert">{escape(message)}</p>')
+    return Exchange(question, f'<p class="failed" role="alert">{escape(sentence_case(message))}</p>')
 
 
-def answered(answer: Answer, closest: Sequence[Closest]) -> Exchange:
-    """A question with its answer, or with the closest passages where there is none."""
+def answered(answer: Answer, document: Callable[[str], Document]) -> Exchange:
+    """A question with its answer, or with the closest passages where there is none; `document` gives the document of
+    an id."""
     understood = ""
     if _plain(answer.searched_for) != _plain(answer.question):
         understood = f'<p class="searched">Searched for: <q>{escape(answer.searched_for)}</q></p>'
-    body = _abstention(closest) if answer.abstained else _sentences(answer.sentences)
+    if answer.abstained:
+        body = _abstention(closest_passages(answer.passages, document))
+    else:
+        body = _sentences(answer.sentences, lambda document_id: document(document_id).format)
     return Exchange(answer.question, understood + body + _confidence(answer))
 
 
@@ -94,7 +101,8 @@ def closest_passages(hits: Sequence[Hit], document: Callable[[str], Document]) -
         passage = hit.passage
         source = document(passage.document_id)
         text = source.text[passage.start : passage.end]
-        found.append(Closest(source.id, source.sha256, source.title, passage.section, passage.start, passage.end, text))
+        place = (source.id, source.sha256, source.title, passage.section, passage.start, passage.end)
+        found.append(Closest(*place, text, source.format))
     return found
 
 
@@ -102,32 +110,29 @@ def _turn(number: int, exchange: Exchange) -> str:
     state = "done" if exchange.done else "waiting"
     return (
         f'<article class="turn {state}" data-turn="{number}" aria-label="Question {number}">'
-        f'<h3 class="question"><span>{escape(exchange.question)}</span></h3>'
+        f'<h3 class="question">{escape(_cut(exchange.question, LONGEST_QUESTION))}</h3>'
         f'<div class="reply">{exchange.html}</div></article>'
     )
 
 
-def _sentences(sentences: Sequence[Sentence]) -> str:
+def _sentences(sentences: Sequence[Sentence], format_of: Callable[[str], Format]) -> str:
     """Sentences in paragraphs: those of one section and one speaker stand together."""
-    number = 0
+    numbers = count(1)
     paragraphs = []
     for (section, speaker), group in groupby(sentences, key=_heading):
-        words = []
-        for sentence in group:
-            chips = ""
-            for citation in sentence.citations:
-                number += 1
-                chips += _chip(number, citation)
-            words.append(
-                f'<span class="sentence">{_emphasised(sentence)}</span>&#8288;<span class="chips">{chips}</span>'
-            )
-        who = f'<p class="speaker">{escape(speaker)}, quoted by the article</p>' if speaker else ""
+        words = " ".join(_cited(sentence, format_of, numbers) for sentence in group)
         where = f'<p class="section">{escape(section)}</p>' if section else ""
+        who = f'<p class="speaker">{escape(speaker)}, quoted by the article</p>' if speaker else ""
         said = " said" if speaker else ""
-        paragraphs.append(
-            f'<blockquote class="answer{said}">{where}{who}<p class="words">{" ".join(words)}</p></blockquote>'
-        )
+        paragraphs.append(f'<blockquote class="answer{said}">{where}{who}<p class="words">{words}</p></blockquote>')
     return "".join(paragraphs)
+
+
+def _cited(sentence: Sentence, format_of: Callable[[str], Format], numbers: Iterator[int]) -> str:
+    """One sentence and, not to be parted from its end, its chips."""
+    text = _emphasised(sentence, format_of(sentence.citations[0].document_id))
+    chips = "".join(_chip(next(numbers), citation) for citation in sentence.citations)
+    return f'<span class="sentence">{text}</span>&#8288;<span class="chips">{chips}</span>'
 
 
 def _heading(sentence: Sentence) -> tuple[str, str | None]:
@@ -150,8 +155,8 @@ def _pointer(document_id: str, sha256: str, start: int, end: int) -> str:
     return f'data-document="{escape(document_id)}" data-sha256="{escape(sha256)}" data-start="{start}" data-end="{end}"'
 
 
-def _emphasised(sentence: Sentence) -> str:
-    """The sentence, escaped, with its short answers in <strong>."""
+def _emphasised(sentence: Sentence, format: Format) -> str:
+    """The sentence, escaped, with its short answers in <strong>; Markdown's marks are hidden, not removed."""
     for citation in sentence.citations:
         if _plain(citation.quote) == _plain(sentence.text):
             spans = [
@@ -159,18 +164,27 @@ def _emphasised(sentence: Sentence) -> str:
                 for short in sentence.short_answers
                 if citation.start <= short.start < short.end <= citation.end
             ]
-            return _strong(citation.quote, spans)
-    return _strong(sentence.text, [])
+            return _strong(citation.quote, spans, format)
+    return _strong(sentence.text, [], format)
 
 
-def _strong(text: str, spans: list[tuple[int, int]]) -> str:
-    out, reached = [], 0
+def _strong(text: str, spans: Sequence[tuple[int, int]], format: Format) -> str:
+    """`text` with the characters of `spans` in <strong>, cut so that the tags nest."""
+    out: list[str] = []
+    reached = 0
     for start, end in sorted(spans):
-        if start < reached:
-            continue
-        out += [escape(text[reached:start]), "<strong>", escape(text[start:end]), "</strong>"]
-        reached = end
-    return _SPACE.sub(" ", "".join(out) + escape(text[reached:])).strip()
+        if start >= reached:
+            out += [_words(text, reached, start, format), "<strong>", _words(text, start, end, format), "</strong>"]
+            reached = end
+    return _SPACE.sub(" ", "".join(out) + _words(text, reached, len(text), format)).strip()
+
+
+def _words(text: str, start: int, end: int, format: Format) -> str:
+    """The characters `start` to `end` of `text`, escaped; the marks are those of the whole text."""
+    inside = [((a - start, b - start), flag) for (a, b), flag in markdown_marks(text, format) if a < end and b > start]
+    clipped = [((max(0, a), min(end - start, b)), flag) for (a, b), flag in inside]
+    tags = {"": ("", ""), "markup": ("<span hidden>", "</span>"), "emphasis": ("<em>", "</em>"), "quoted": ("", "")}
+    return "".join(f"{tags[f][0]}{escape(part)}{tags[f][1]}" for part, f in parts(text[start:end], clipped))
 
 
 def _abstention(closest: Sequence[Closest]) -> str:
@@ -184,7 +198,7 @@ def _abstention(closest: Sequence[Closest]) -> str:
         f'<li><button type="button" class="passage" '
         f"{_pointer(item.document_id, item.sha256, item.start, item.end)}>"
         f'<span class="place">{escape(item.section or item.title)}</span>'
-        f'<span class="excerpt">{escape(_excerpt(item.text))}</span></button></li>'
+        f'<span class="excerpt">{escape(_cut(_readable(item.text, item.format), EXCERPT))}</span></button></li>'
         for item in closest
     )
     return f'{card}<h4 class="closest-title">Closest passages – not an answer</h4><ul class="closest">{items}</ul>'
@@ -195,11 +209,19 @@ def _confidence(answer: Answer) -> str:
     return f'<p class="confidence"><span title="{meaning}">confidence {answer.confidence:.2f}</span></p>'
 
 
-def _excerpt(text: str) -> str:
+def _readable(text: str, format: Format) -> str:
+    return "".join(part for part, flag in parts(text, markdown_marks(text, format)) if flag != "markup")
+
+
+def _cut(text: str, most: int) -> str:
+    """The words of `text`, at most `most` characters of them."""
     words = _plain(text)
-    if len(words) <= EXCERPT:
-        return words
-    return words[:EXCERPT].rsplit(" ", 1)[0] + " …"
+    return words if len(words) <= most else words[:most].rsplit(" ", 1)[0] + " …"
+
+
+def sentence_case(line: str) -> str:
+    """The line with a capital at its beginning: messages are written to stand behind a command's name."""
+    return line[:1].upper() + line[1:]
 
 
 def _plain(text: str) -> str:

@@ -63,9 +63,9 @@
 
   function elementOf(block, source) {
     const element = document.createElement(block.kind === "heading" && block.level > 2 ? "h4" : TAGS[block.kind] || "p");
-    element.className = `block ${block.kind}`;
+    element.className = `para is-${block.kind}`; // Gradio has meanings of its own for "block" and "prose"
     element.dataset.start = block.start;
-    if (block.lines) element.classList.add("lines");
+    if (block.lines) element.classList.add("has-lines");
     if (block.speaker) element.title = `${block.speaker}, quoted`;
     for (const [text, flag] of block.parts) {
       if (!flag) {
@@ -73,11 +73,12 @@
         continue;
       }
       const span = document.createElement("span");
-      span.className = flag;
+      span.className = `is-${flag}`;
       span.textContent = text;
       element.append(span);
     }
-    if (block.kind === "heading" && element.textContent.trim() === source.title.trim()) element.classList.add("title");
+    const words = block.parts.filter(([, flag]) => flag !== "markup").map(([text]) => text);
+    if (block.kind === "heading" && words.join("").trim() === source.title.trim()) element.classList.add("is-title");
     return element;
   }
 

@@ -9,22 +9,16 @@ But: highlighting is the page's work (page.js); nothing here knows about citatio
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 from functools import lru_cache
-from typing import Literal, TypedDict
+from typing import TypedDict
 
 from ingest.structure import Block, Quotation, find_structure
+from ui.marks import Flag, markdown_marks, parts
 from vectorstore.types import Document
 
-Flag = Literal["", "quoted", "markup"]
-"""What a part of a block is: plain text, quoted words, or Markdown's own marks, which the page hides."""
-
 _SHORT_LINE = 64
-_MARKUP = re.compile(
-    r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?)|[ \t]+#+[ \t]*$|(?<!\*)\*\*(?!\*)|(?<!\w)__(?!_)|(?<!_)__(?!\w)", re.M
-)
 
 
 class BlockView(TypedDict):
@@ -107,36 +101,15 @@ class _Quotations:
 def _block_view(document: Document, block: Block, quotations: _Quotations) -> BlockView:
     text = document.text[block.start : block.end]
     lines = text.splitlines()
-    marks: list[tuple[int, int]] = []
-    level = 0
-    if document.format == "markdown":
-        marks = [(block.start + m.start(), block.start + m.end()) for m in _MARKUP.finditer(text)]
-        if block.kind == "heading":
-            level = len(text) - len(text.lstrip().lstrip("#"))
+    heading = block.kind == "heading" and document.format == "markdown"
+    spans = markdown_marks(text, document.format)
+    for left, right in quotations.inside(block.start, block.end):
+        spans.append(((left - block.start, right - block.start), "quoted"))
     return {
         "start": block.start,
         "kind": block.kind,
-        "level": min(level, 6),
+        "level": min(6, len(text) - len(text.lstrip("#"))) if heading else 0,
         "lines": len(lines) > 1 and max(map(len, lines)) <= _SHORT_LINE,
         "speaker": block.speaker,
-        "parts": _parts(document.text, block, quotations.inside(block.start, block.end), marks),
+        "parts": parts(text, spans),
     }
-
-
-def _parts(
-    text: str, block: Block, quoted: list[tuple[int, int]], marks: list[tuple[int, int]]
-) -> list[tuple[str, Flag]]:
-    """The block's text cut wherever it changes between plain, quoted and mark-up."""
-    edges = sorted({block.start, block.end, *(edge for span in (*quoted, *marks) for edge in span)})
-    parts: list[tuple[str, Flag]] = []
-    for left, right in itertools.pairwise(edges):
-        flag: Flag = ""
-        if any(a <= left < b for a, b in marks):
-            flag = "markup"
-        elif any(a <= left < b for a, b in quoted):
-            flag = "quoted"
-        if parts and parts[-1][1] == flag:
-            parts[-1] = (parts[-1][0] + text[left:right], flag)
-        else:
-            parts.append((text[left:right], flag))
-    return parts
