@@ -17,6 +17,7 @@ from ingest.fetch import is_url, normalised
 from ingest.loading import Loaded, load_file, load_url
 from ingest.report import Report, Status, covered, searched
 from ingest.sources import SUPPORTED, Found, Source, find_sources, printable
+from ingest.textfile import counted
 from vectorstore.errors import AttestError, InputError, UsageError
 from vectorstore.types import Document, Passage
 
@@ -222,9 +223,8 @@ def _left_behind(source: Source, known: dict[str, Document]) -> str:
         return f"; its text is still in the index, remove it with: attest ingest --remove {before.id}"
     inside = _inside(source.path, known) if source.path is not None and not source.path.exists() else []
     if inside:
-        return (
-            f"; {len(inside)} documents of this folder are still in the index, remove them by id: {inside[0][1].id} ..."
-        )
+        number = counted(len(inside), "document")
+        return f"; the index still holds {number} of this folder, remove each with: attest ingest --remove ID"
     return ""
 
 
@@ -240,9 +240,9 @@ def _remarks(entry: Found) -> tuple[str, ...]:
     """What the first report of a folder says about what was left out of it."""
     remarks = []
     if entry.skipped:
-        remarks.append(f"skipped {entry.skipped:,} files of the folder (hidden or of other kinds)")
+        remarks.append(f"skipped {counted(entry.skipped, 'file')} of the folder (hidden or of other kinds)")
     if entry.unlisted:
-        remarks.append(f"could not list {entry.unlisted:,} folders inside")
+        remarks.append(f"could not list {counted(entry.unlisted, 'folder')} inside")
     return tuple(remarks)
 
 

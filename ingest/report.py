@@ -41,7 +41,8 @@ class Report:
         if self.status == "removed":
             return f"removed: {self.title} ({self.origin}){self._remarks()}"
         return (
-            f"{self.status}: {self.title} · {counted(self.characters, 'character')}, {_per_cent(self.covered)} covered, "
+            f"{self.status}: {self.title} · {counted(self.characters, 'character')}, "
+            f"{_per_cent(self.covered)} covered, "
             f"{counted(self.passages, 'passage')}, {self.embedded:,} embedded, {self.reused:,} reused, "
             f"{self.seconds:.1f} s{self._remarks()}"
         )

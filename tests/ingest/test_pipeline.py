@@ -112,7 +112,7 @@ def test_files_that_are_there_but_not_read_keep_their_documents(index: Index, fo
     run(index, folder, folder / "extra.log")
     reports = run(index, folder)
     assert statuses(reports) == ["unchanged", "unchanged"]
-    assert "skipped 1 files" in reports[0].line()
+    assert "skipped 1 file of" in reports[0].line()
     assert len(index.documents()) == 3
 
 
