@@ -1,0 +1,373 @@
+"""Names and noun phrases found in a text: what a later pronoun may stand for.
+
+A chunker over closed word classes and spelling; it knows no grammar beyond that and errs on the side of short phrases.
+But: nothing here decides which phrase a pronoun means.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from assistant import names
+from assistant.english import AUXILIARIES, DETERMINERS, FUNCTION_WORDS, VERBS, WH, is_past, is_plural, singular
+
+Kind = Literal["person", "group", "place", "time", "thing", "name"]
+"""What a phrase stands for; "name" is a name of unknown kind, a person's or not."""
+
+TOKEN = re.compile(
+    r"[A-Z]\.(?=\s?[A-Z])|(?:Mr|Mrs|Ms|Dr|Prof|St)\.|\d[\d,.]*\d|[^\W_]+(?:[-'.&/][^\W_]+)*(?:(?<=s)'(?!\w))?|\S"
+)
+_STRAIGHT = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
+_QUOTED = re.compile(r"\"([^\"]{2,60})\"|(?<!\w)'([^']{2,60})'(?!\w)")
+_YEAR = re.compile(r"(?:1\d|20)\d\d(?:s|'s)?")
+_PARTICLES = frozenset(["de", "da", "del", "della", "di", "du", "van", "von", "der", "den", "la", "le", "al", "el", "bin", "ibn", "ter", "dos"])
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A phrase in a text at `start:end`. `text` is the phrase as found, without quotation marks and a final genitive;
+    `head` its last noun before "of", lower case; `gender` "m", "f" or ""."""
+
+    text: str
+    start: int
+    end: int
+    kind: Kind
+    head: str
+    plural: bool = False
+    gender: str = ""
+    is_name: bool = False
+    determiner: str = ""
+    preposition: str = ""
+    genitive: bool = False
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether he or she may stand for it."""
+        return (self.kind == "person" and not self.plural) or (self.kind == "name" and not self.plural)
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    text: str
+    start: int
+    end: int
+    sort: str  # N name, W other word, D determiner, V verb, F function word, # number, P punctuation, T time
+
+
+def straighten(text: str) -> str:
+    """The text with straight quotes and apostrophes, of the same length."""
+    return text.translate(_STRAIGHT)
+
+
+@lru_cache(maxsize=4096)
+def mentions(text: str) -> tuple[Mention, ...]:
+    """The phrases of a text, in order; a coordination ("A, B and C") precedes its members."""
+    plain = straighten(text)
+    quoted = _quotations(plain)
+    tokens = _tokens(plain, quoted)
+    found = _chunks(plain, tokens)
+    return tuple(sorted((*found, *_coordinations(plain, found)), key=lambda m: (m.start, -m.end)))
+
+
+def _quotations(plain: str) -> list[tuple[int, int]]:
+    spans = []
+    for match in _QUOTED.finditer(plain):
+        inner = match.group(1) or match.group(2)
+        if len(inner.split()) <= 7 and not inner.endswith((".", ",", "?", "!")):
+            spans.append(match.span())
+    return spans
+
+
+def _tokens(plain: str, quoted: list[tuple[int, int]]) -> list[_Token]:
+    tokens: list[_Token] = []
+    position = 0
+    for start, end in [*quoted, (len(plain), len(plain))]:
+        for match in TOKEN.finditer(plain, position, start):
+            tokens.append(_token(match.group(), match.start(), tokens))
+        if start < end:
+            tokens.append(
+                _Token(
+                    plain[start:end], start, end, "N" if " " in plain[start:end] or plain[start + 1].isupper() else "W"
+                )
+            )
+        position = end
+    return _settle_sentence_starts(tokens)
+
+
+def _token(word: str, start: int, before: list[_Token]) -> _Token:
+    low = word.lower()
+    bare = low.removesuffix("'s").rstrip("'")
+    first = not before or before[-1].text in ".?!:;" or (before[-1].text in "\"'" and len(before) < 2)
+    if not word[0].isalnum():
+        sort = "P"
+    elif _YEAR.fullmatch(word) or (
+        bare in names.TIME_WORDS and (word[0].isupper() or bare in ("spring", "summer", "autumn", "winter"))
+    ):
+        sort = "T"
+    elif word[0].isdigit():
+        sort = "#"
+    elif word[0].isupper() and not (first and (low in FUNCTION_WORDS or low in DETERMINERS)) and low != "i":
+        sort = "S" if first else "N"
+    elif low in DETERMINERS:
+        sort = "D"
+    elif low in FUNCTION_WORDS:
+        sort = "F"
+    elif low in VERBS or is_past(low) or (low.endswith("ing") and len(low) > 5) or low.endswith("n't"):
+        sort = "V"
+    elif low.endswith("ly") and len(low) > 4 and low not in ("family", "assembly", "monopoly", "ally", "italy", "july"):
+        sort = "F"
+    else:
+        sort = "W"
+    return _Token(word, start, start + len(word), sort)
+
+
+def _settle_sentence_starts(tokens: list[_Token]) -> list[_Token]:
+    """A capital that opens a sentence says nothing: a known word in it is taken for that word."""
+    settled = []
+    for index, token in enumerate(tokens):
+        if token.sort == "S":
+            low = token.text.lower()
+            after = tokens[index + 1] if index + 1 < len(tokens) else None
+            named = after is not None and after.sort == "N" and low not in VERBS
+            if named or low.removesuffix("'s") in names.MALE | names.FEMALE | names.PLACES | names.NATIONALITIES:
+                sort = "N"
+            elif low in VERBS or is_past(low) or low.endswith("ing"):
+                sort = "V"
+            elif low.endswith("ly"):
+                sort = "F"
+            elif is_plural(low) or low in names.PERSON_NOUNS or low in names.GROUP_NOUNS:
+                sort = "W"
+            else:
+                sort = "N"
+            token = _Token(token.text, token.start, token.end, sort)
+        elif token.text.lower() in ("what", "which", "whose", "that") and index + 1 < len(tokens):
+            after = tokens[index + 1]
+            if token.text.lower() == "that":
+                sort = "F" if after.sort == "N" else token.sort
+            else:
+                sort = (
+                    "D"
+                    if after.sort in "WV" and after.text.lower() not in AUXILIARIES and not is_past(after.text.lower())
+                    else "F"
+                )
+            token = _Token(token.text, token.start, token.end, sort)
+        settled.append(token)
+    return settled
+
+
+def _chunks(plain: str, tokens: list[_Token]) -> list[Mention]:
+    found = []
+    index = 0
+    while index < len(tokens):
+        end = _chunk_end(tokens, index)
+        if end > index:
+            mention = _mention(plain, tokens, index, end)
+            if mention is not None:
+                found.append(mention)
+            index = end
+        else:
+            index += 1
+    return found
+
+
+def _chunk_end(tokens: list[_Token], start: int) -> int:
+    """The index after the noun phrase that begins at `start`; `start` itself where none begins."""
+    index = start
+    determined = False
+    nouns = 0
+    last = ""
+    while index < len(tokens):
+        token = tokens[index]
+        low = token.text.lower()
+        following = tokens[index + 1] if index + 1 < len(tokens) else None
+        if token.sort == "D" and nouns == 0:
+            if determined and low in ("that", "this", "these", "those"):
+                break
+            determined = True
+        elif token.sort == "T" and nouns == 0 and not determined:
+            return _time_end(tokens, index)
+        elif token.sort in "N#T":
+            if nouns and last == "W" and not determined and token.sort == "N":
+                break
+            nouns += token.sort != "#" or determined or nouns > 0
+        elif token.sort == "W":
+            if nouns and last == "N" and not determined and not _adjective(tokens[index - 1].text):
+                break
+            nouns += 1
+        elif token.sort == "V" and ((determined and nouns == 0 and _may_be_noun(following)) or _genitive(tokens, index)):
+            nouns += 1
+        elif (low == "of" and nouns and following is not None and following.sort in "NWD#T") or (low in _PARTICLES and last == "N" and following is not None and following.sort == "N") or (
+            token.text in ".&" and last == "N" and following is not None and following.sort == "N" and token.text == "&"
+        ) or (token.sort == "F" and low.endswith("ly") and determined and nouns == 0):
+            pass
+        else:
+            break
+        if low == "of":
+            inner = _chunk_end(tokens, index + 1)
+            return inner if inner > index + 1 else index
+        last = token.sort
+        index += 1
+    return index if nouns else start
+
+
+def _time_end(tokens: list[_Token], index: int) -> int:
+    while index < len(tokens) and (
+        tokens[index].sort in "T#"
+        or (tokens[index].text == ","
+        and index + 1 < len(tokens)
+        and tokens[index + 1].sort == "T")
+    ):
+        index += 1
+    return index
+
+
+def _may_be_noun(following: _Token | None) -> bool:
+    return following is None or (following.sort in "WNFVP" and following.text.lower() not in ("him", "it", "them"))
+
+
+def _genitive(tokens: list[_Token], index: int) -> bool:
+    return index > 0 and tokens[index - 1].text.endswith(("'s", "s'")) and tokens[index - 1].sort in "NW"
+
+
+def _adjective(word: str) -> bool:
+    low = word.lower()
+    return low in names.NATIONALITIES or word.endswith(("'s", "s'")) or word[0] in "\"'" or word.isdigit()
+
+
+def _mention(plain: str, tokens: list[_Token], first: int, end: int) -> Mention | None:
+    part = tokens[first:end]
+    before = tokens[first - 1].text.lower() if first else ""
+    preposition = before if before in _LOCAL else ""
+    start, stop = part[0].start, part[-1].end
+    text = _clean(plain[start:stop])
+    genitive = text.endswith(("'s", "s'"))
+    if genitive:
+        text = text.removesuffix("'s") if text.endswith("'s") else text[:-1]
+    determiner = part[0].text.lower() if part[0].sort == "D" else ""
+    core = [token for token in part if token.sort != "D"]
+    if (
+        determiner == "the"
+        and len(core) > 1
+        and core[-1].sort == "N"
+        and core[0].sort == "W"
+        and core[-1].text.lower() not in names.NATIONALITIES
+    ):
+        core = [token for token in core if token.sort == "N"]  # "the sick Lenin": Lenin
+        start, text, determiner = core[0].start, _clean(plain[core[0].start : stop]), ""
+    cut = next((i for i, token in enumerate(core) if token.text.lower() == "of"), len(core))
+    core = core[:cut] or core
+    head_token = core[-1]
+    head = head_token.text.lower().strip("\"'").removesuffix("'s").rstrip("'")
+    if not head or head in FUNCTION_WORDS | WH:
+        return None
+    is_name = head_token.sort == "N" and all(t.sort in "N" or t.text.lower() in _PARTICLES for t in core)
+    kind, plural, gender = _classify(text, core, head, determiner, preposition, is_name)
+    return Mention(text, start, stop, kind, singular(head), plural, gender, is_name, determiner, preposition, genitive)
+
+
+_LOCAL = frozenset(["in", "at", "on", "to", "from", "near", "of", "by", "for", "with", "about", "against", "under", "since", "until", "between", "after", "before"])
+
+
+def _clean(text: str) -> str:
+    inner = _QUOTED.fullmatch(text)
+    if inner is not None and " " in text.strip():
+        return text
+    return _QUOTED.sub(lambda m: m.group(1) or m.group(2), text)
+
+
+def _classify(
+    text: str, core: list[_Token], head: str, determiner: str, preposition: str, is_name: bool
+) -> tuple[Kind, bool, str]:
+    one = singular(head)
+    if all(token.sort in "T#" for token in core) or (one in names.TIME_NOUNS and not is_name):
+        return "time", False, ""
+    if not is_name:
+        plural = is_plural(head)
+        if one in names.PERSON_NOUNS:
+            return "person", plural, names.GENDER_OF_NOUN.get(one, "")
+        if one in names.GROUP_NOUNS:
+            return "group", plural, ""
+        if one in names.PLACE_NOUNS:
+            return "place", plural, ""
+        return "thing", plural, ""
+    words = [token.text.lower().rstrip(".").removesuffix("'s").rstrip("'") for token in core]
+    if core[0].text[0] in "\"'":
+        return "thing", False, ""
+    if words[0] in names.TITLES and len(words) > 1:
+        return "person", False, names.gender_of(" ".join(words))
+    if any(word in names.GROUP_NOUNS for word in words):
+        return "group", is_plural(head), ""
+    if one in names.EVENT_NOUNS:
+        return "thing", is_plural(head), ""
+    if (
+        (words[-1] in names.PLACES
+        and len(words) <= 2)
+        or words[-1] in names.PLACE_NOUNS
+        or words[0] in ("mount", "lake", "fort", "port", "cape")
+    ):
+        return "place", False, ""
+    if (words[0] in names.MALE or words[0] in names.FEMALE) and determiner != "the":
+        return "person", False, names.gender_of(" ".join(words))
+    if head in names.NATIONALITIES and determiner == "the":
+        return "group", True, ""
+    if determiner == "the":
+        return ("group", True, "") if is_plural(head) else ("thing", False, "")
+    if preposition in ("in", "near", "at") and len(words) < 3:
+        return "place", False, ""
+    if len(head) > 1 and core[-1].text.isupper() and len(words) == 1:
+        return "group", False, ""
+    gender = names.gender_of(" ".join(words))
+    if gender:
+        return "person", False, gender
+    return "name", is_plural(head) and is_plural(words[-1]) and len(words) > 1, ""
+
+
+_BETWEEN = re.compile(r"\s*,?\s*(?:and|or|&)\s+|\s*,\s+")
+
+
+def _coordinations(plain: str, found: list[Mention]) -> list[Mention]:
+    """Names in a row ("Zinoviev, Kamenev and Krupskaya") as one plural mention."""
+    runs: list[list[Mention]] = []
+    for mention in found:
+        joined = runs and _BETWEEN.fullmatch(plain[runs[-1][-1].end : mention.start])
+        if joined and _alike(runs[-1][-1], mention):
+            runs[-1].append(mention)
+        else:
+            runs.append([mention])
+    together = []
+    for run in runs:
+        if len(run) > 1 and re.search(r"\b(?:and|or)\b|&", plain[run[0].end : run[-1].start]):
+            kind: Kind = (
+                "person" if any(m.kind == "person" for m in run) else "group" if run[0].is_name else run[0].kind
+            )
+            text = ", ".join(m.text for m in run[:-1]) + " and " + run[-1].text
+            together.append(
+                Mention(
+                    text,
+                    run[0].start,
+                    run[-1].end,
+                    kind,
+                    run[-1].head,
+                    True,
+                    "",
+                    run[0].is_name,
+                    run[0].determiner,
+                    run[0].preposition,
+                )
+            )
+    return together
+
+
+def _alike(left: Mention, right: Mention) -> bool:
+    if "time" in (left.kind, right.kind) or left.genitive:
+        return False
+    people = ("person", "name")
+    return (
+        (left.is_name
+        and right.is_name
+        and (left.kind == right.kind or (left.kind in people and right.kind in people)))
+        or (not left.is_name and not right.is_name and left.kind == right.kind)
+    )
