@@ -131,7 +131,7 @@ def resolve(
 def _subject_named(
     paragraph: Paragraph, index: int, pronoun: str, spoken: Mapping[int, str | None]
 ) -> tuple[str | None, bool]:
-    """Whom the pronoun of the next sentence stands for; False where this one does not tell and one looks further back."""
+    """Whom the pronoun of the next sentence stands for; False where this one does not tell and one looks back."""
     quote = paragraph.quoted_sentence(index)
     if quote is not None:
         name = spoken.get(quote.start)

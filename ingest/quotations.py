@@ -10,8 +10,8 @@ But: it never guesses. Where the text names nobody, or somebody in a way not und
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from ingest.blocks import Block, Quotation, Span
@@ -30,13 +30,19 @@ MAX_TAG = 200
 SENTENCE_END = ".!?…。！？"
 ATTRIBUTION = re.compile(r"(?:[—–―]|--?)?\s*(?=[^\W\d_])")
 NAMED_AS = re.compile(r"\b(?:as|that)\s*(?:the|a|an)?\s*$")
+ATTRIBUTED = re.compile(r"(?:>\s*)*(?:[—–―]|--?)\s*[^\W\d_]")
 KNOWN_AS = re.compile(r"\b(?:known as|entitled|titled|called|headed)\s*,?\s*$")
 
 
-def find_quotations(text: str, blocks: Sequence[Block], notes: Sequence[Span]) -> tuple[list[Block], list[Quotation]]:
-    """The blocks, those that are all quotation marked as such with their speaker, and the quotations in order."""
-    spans = [(block.start, block.end) if block.kind == "prose" else None for block in blocks]
-    reader = _Reader(text, blocks, spans, find_quoted(text, spans), notes)
+def find_quotations(
+    text: str, blocks: Sequence[Block], notes: Sequence[Span], starts: Sequence[int], block_quotes: Collection[int]
+) -> tuple[list[Block], list[Quotation]]:
+    """The blocks, those that are all quotation marked as such with their speaker, and the quotations in order.
+    `starts`: for each block where its words begin, list markers aside; `block_quotes`: indexes of the blocks that
+    mark-up sets as quoted, which are speech where they hold quotation marks, an introduction or a signature."""
+    spans = [(start, block.end) if block.kind == "prose" else None for start, block in zip(starts, blocks, strict=True)]
+    quoted = find_quoted(text, spans, _spoken_block_quotes(text, spans, block_quotes))
+    reader = _Reader(text, blocks, spans, quoted, notes)
     reader.read()
     quotations = [
         Quotation(quote.start, quote.end, reader.spoken[quote.start])
@@ -44,6 +50,26 @@ def find_quotations(text: str, blocks: Sequence[Block], notes: Sequence[Span]) -
         if quote.start in reader.spoken
     ]
     return reader.relabelled(), quotations
+
+
+def _spoken_block_quotes(text: str, spans: Sequence[Span | None], block_quotes: Collection[int]) -> set[int]:
+    """Those block quotes that a colon leads to, or a dash and a name follow, with the block quotes that go on."""
+    spoken: set[int] = set()
+    runs: list[list[int]] = []
+    for index in sorted(block_quotes):
+        span = spans[index]
+        if span is None or ATTRIBUTED.match(text, *span):
+            continue
+        if runs and runs[-1][-1] == index - 1:
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+    for run in runs:
+        before = spans[run[0] - 1] if run[0] else None
+        after = spans[run[-1] + 1] if run[-1] + 1 < len(spans) else None
+        if (before and text[before[1] - 1] == ":") or (after and ATTRIBUTED.match(text, *after)):
+            spoken.update(run)
+    return spoken
 
 
 class _Reader:
@@ -64,8 +90,10 @@ class _Reader:
         self._tagged: dict[int, int] = {}  # quotations tagged from behind: offset of the end of the tag
         self._attributions: set[int] = set()
         self._paragraphs: dict[int, Paragraph] = {}
+        self._spans = spans
         self._prose = [index for index, span in enumerate(spans) if span is not None]
         self._notes = notes
+        self._block_ends = [block.end for block in blocks]
         by_paragraph: dict[int, list[Quoted]] = {}
         for quote in quoted:
             by_paragraph.setdefault(quote.paragraph, []).append(quote)
@@ -92,11 +120,11 @@ class _Reader:
 
     def _paragraph(self, index: int) -> Paragraph:
         if index not in self._paragraphs:
-            block = self.blocks[index]
-            first = bisect_left(self._notes, (block.start, 0))
-            last = bisect_left(self._notes, (block.end, 0))
+            span = self._spans[index] or (0, 0)
+            first = bisect_left(self._notes, (span[0], 0))
+            last = bisect_left(self._notes, (span[1], 0))
             own = self._by_paragraph.get(index, [])
-            self._paragraphs[index] = Paragraph(self.text, (block.start, block.end), own, self._notes[first:last])
+            self._paragraphs[index] = Paragraph(self.text, span, own, self._notes[first:last])
         return self._paragraphs[index]
 
     def _before(self, index: int) -> Paragraph | None:
@@ -190,7 +218,7 @@ class _Reader:
         self.spoken[quote.start] = speaker or self._noted(quote, paragraph)
 
     def _resolved(self, reference: Reference | None, paragraph: Paragraph) -> str | None:
-        index = next(i for i in self._prose if self.blocks[i].start == paragraph.start)
+        index = bisect_right(self._block_ends, paragraph.start)
         return resolve(reference, paragraph, self._before(index), self.spoken)
 
     def _introduced(self, paragraph: Paragraph, place: int) -> str | None:
@@ -270,16 +298,14 @@ class _Reader:
         for number, index in enumerate(self._prose):
             if number == 0 or self._by_paragraph.get(index):
                 continue
-            block = self.blocks[index]
-            if block.end - block.start > 100 or self.text[block.end - 1] in ".:!?":
+            start, end = self._spans[index] or (0, 0)
+            if end - start > 100 or self.text[end - 1] in ".:!?":
                 continue
-            dash = ATTRIBUTION.match(self.text, block.start, block.end)
+            dash = ATTRIBUTION.match(self.text, start, end)
             if dash is None:
                 continue
-            plain = dash.end() == block.start
-            name = _author(
-                self.text, dash.end(), block.end, must_end=plain and not has_date(self.text[block.start : block.end])
-            )
+            must_end = dash.end() == start and not has_date(self.text[start:end])
+            name = _author(self.text, dash.end(), end, must_end)
             if name and self._attribute(number, name):
                 self._attributions.add(index)
 

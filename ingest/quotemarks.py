@@ -6,7 +6,7 @@ But: it does not say whether the words are speech, a title or irony; that is `qu
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from ingest.blocks import Span
@@ -40,15 +40,20 @@ class Quoted:
     closed: bool
 
 
-def find_quoted(text: str, paragraphs: Sequence[Span | None]) -> list[Quoted]:
+def find_quoted(text: str, paragraphs: Sequence[Span | None], whole: Collection[int] = ()) -> list[Quoted]:
     """Outermost quoted stretches in order. A paragraph given as None is passed over: a caption may interrupt a
-    quotation, and a heading or letter ends none."""
+    quotation, and a heading or letter ends none. `whole`: indexes of paragraphs that are quoted although they need not
+    hold any mark."""
     found: list[Quoted] = []
     going_on: Quoted | None = None
     for index, span in enumerate(paragraphs):
         if span is None:
             continue
         stretches = _in_paragraph(text, *span)
+        if index in whole and not stretches:
+            goes_on = bool(found) and found[-1].paragraph == index - 1 and index - 1 in whole
+            found.append(Quoted(*span, index, found[-1].chain if goes_on else len(found), True))
+            continue
         for number, (start, end, closed) in enumerate(stretches):
             chain = len(found)
             if number == 0 and going_on is not None and start == span[0] and text[start] == text[going_on.start]:

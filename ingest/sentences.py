@@ -23,12 +23,13 @@ TERMINATOR = re.compile(
 )
 OPENING = re.compile(rf"[\s{re.escape(OPENERS)}*_–—-]*")
 WORD_BEFORE = re.compile(r"[^\W_](?:[\w.’'-]*[^\W_])?$")
-NUMERAL = re.compile(r"[\[(]?(?:\d{1,3}|[A-Za-z]|[ivxlIVXL]{1,5})$")
+NUMERAL = re.compile(r"[>*+\- \t]*[\[(]?(?:\d{1,3}|[A-Za-z]|[ivxlIVXL]{1,5})$")
 DIGITS = re.compile(r"\d{1,3}$")
 INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]$")
 ASIDE_END = re.compile(r"[(\[]|[)\]]\s*(?P<next>\S?)")
 NEXT_WORD = re.compile(r"[^\W\d_]+")
 MAX_ASIDE = 200
+MAX_NUMERAL = 12
 LAST_WORD_REACH = 48
 EXCLAMATION_WORDS = 8
 
@@ -132,7 +133,7 @@ def _ends_in_abbreviation_note(text: str, sentence_start: int, stop: int) -> boo
 
 def _belongs_to_word(text: str, sentence_start: int, stop: int, at: int, next_word: str) -> bool:
     """Whether the full stop at `stop` is part of an abbreviation, initial or numeral, not the end of a sentence."""
-    if NUMERAL.fullmatch(text[sentence_start:stop].strip()[:8]) and _only_numeral(text, sentence_start, stop):
+    if stop - sentence_start <= MAX_NUMERAL and NUMERAL.fullmatch(text[sentence_start:stop].strip()):
         return True
     word = _word_before(text, sentence_start, stop)
     if not word:
@@ -148,10 +149,6 @@ def _belongs_to_word(text: str, sentence_start: int, stop: int, at: int, next_wo
             return False
         return next_word not in STARTERS or (len(word) == 1 and next_word in ("a", "i"))
     return False
-
-
-def _only_numeral(text: str, sentence_start: int, stop: int) -> bool:
-    return stop - sentence_start <= 8 and " " not in text[sentence_start:stop].strip()
 
 
 def _is_initial(text: str, stop: int, word: str) -> bool:

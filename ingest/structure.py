@@ -1,7 +1,7 @@
 """A text to blocks: headings, captions, letters, quotations with their speakers, notes, prose.
 
 In plain text all of it is inferred, in Markdown headings and block quotes are read from the mark-up. The parts are in
-`paragraphs.py`, `headings.py`, `captions.py`, `letters.py`, `notes.py`, `quotations.py`, `markdown.py`.
+`paragraphs.py`, `markdown.py`, `headings.py`, `captions.py`, `letters.py`, `notes.py`, `quotations.py`.
 
 But: it does not split sentences or passages.
 """
@@ -9,12 +9,13 @@ But: it does not split sentences or passages.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ingest.blocks import Block, Quotation, Span, Structure
 from ingest.captions import caption_end
 from ingest.headings import find_headings, heading_text
 from ingest.letters import find_letters
+from ingest.markdown import content_start, parts, plain_heading
 from ingest.notes import find_notes
 from ingest.paragraphs import paragraph_spans, strip_span
 from ingest.quotations import find_quotations
@@ -25,69 +26,117 @@ __all__ = ["Block", "Quotation", "Structure", "find_structure"]
 MAX_SECTION = 120
 
 
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A paragraph on its way to a block; `heading` is a heading's text, `quoted` that it stands in a block quote."""
+
+    start: int
+    end: int
+    kind: Kind = "prose"
+    speaker: str | None = None
+    heading: str = ""
+    quoted: bool = False
+    title: bool = False
+
+
 def find_structure(text: str, format: Format = "plain") -> Structure:
     """The structure of a text. Never fails: what it does not recognise is prose."""
-    blocks = _plain_blocks(text)
+    drafts = _without_captions(text, _markdown_drafts(text) if format == "markdown" else _plain_drafts(text))
+    drafts = _with_headings(text, _with_letters(text, drafts))
+    blocks = _with_sections(drafts)
     notes = tuple(note for block in blocks for note in find_notes(text, block.start, block.end))
-    blocks = [_as_note(text, block, notes) for block in blocks]
-    blocks, quotations = find_quotations(text, blocks, notes)
+    blocks = _with_notes(text, blocks, notes)
+    starts = [content_start(text, b.start, b.end) if format == "markdown" else b.start for b in blocks]
+    block_quotes = {index for index, draft in enumerate(drafts) if draft.quoted}
+    blocks, quotations = find_quotations(text, blocks, notes, starts, block_quotes)
     return Structure(tuple(blocks), tuple(quotations), notes)
 
 
-def _plain_blocks(text: str) -> list[Block]:
-    paragraphs = _without_captions(text, paragraph_spans(text))
-    spans = [span for span, _ in paragraphs]
-    captions = [caption for _, caption in paragraphs]
-    letters = find_letters(text, [span for span in spans])
-    kinds: list[tuple[Kind, str | None]] = [("caption" if caption else "prose", None) for caption in captions]
-    for letter in letters:
-        for index in range(letter.first, letter.last + 1):
-            if not captions[index]:
-                kinds[index] = ("letter", letter.signer)
-    headings = find_headings(text, spans, [kind != "prose" for kind, _ in kinds])
-    for index in headings:
-        kinds[index] = ("heading", None)
-    return _with_sections(text, spans, kinds)
+def _plain_drafts(text: str) -> list[_Draft]:
+    return [_Draft(start, end, _kind_of(text, start, end)) for start, end in paragraph_spans(text)]
 
 
-def _without_captions(text: str, spans: Sequence[Span]) -> list[tuple[Span, bool]]:
-    """Each paragraph with whether it is a caption; prose run on behind a caption becomes a paragraph of its own."""
-    parted: list[tuple[Span, bool]] = []
-    for start, end in spans:
-        cut = caption_end(text, start, end)
+def _markdown_drafts(text: str) -> list[_Draft]:
+    found = parts(text)
+    drafts: list[_Draft] = []
+    only_title = sum(part.level == 1 for part in found) == 1
+    for index, part in enumerate(found):
+        kind = _kind_of(text, part.start, part.end)
+        heading = ""
+        if part.level:
+            kind, heading = "heading", plain_heading(heading_text(text[part.start : part.end]))
+        elif part.image:
+            kind = "caption"
+        elif part.reference:
+            kind = "note"
+        title = index == 0 and part.level == 1 and only_title
+        drafts.append(_Draft(part.start, part.end, kind, None, heading, part.quoted, title))
+    return drafts
+
+
+def _kind_of(text: str, start: int, end: int) -> Kind:
+    """A rule or ornament says nothing that could be an answer: it is kept like a caption."""
+    return "prose" if any(character.isalnum() for character in text[start:end]) else "caption"
+
+
+def _without_captions(text: str, drafts: Sequence[_Draft]) -> list[_Draft]:
+    """Captions told from prose; prose run on behind a caption becomes a paragraph of its own."""
+    parted: list[_Draft] = []
+    for draft in drafts:
+        cut = caption_end(text, draft.start, draft.end) if draft.kind == "prose" else None
         if cut is None:
-            parted.append(((start, end), False))
+            parted.append(draft)
             continue
-        parted.append((strip_span(text, start, cut), True))
-        rest = strip_span(text, cut, end)
-        if rest[0] < rest[1]:
-            parted.append((rest, False))
+        start, end = strip_span(text, draft.start, cut)
+        parted.append(_Draft(start, end, "caption"))
+        start, end = strip_span(text, cut, draft.end)
+        if start < end:
+            parted.append(replace(draft, start=start, end=end))
     return parted
 
 
-def _with_sections(text: str, spans: Sequence[Span], kinds: Sequence[tuple[Kind, str | None]]) -> list[Block]:
-    """The first block, where it is a heading, is the title: no section begins under it. A heading right above a
-    letter is the letter's own: the section around goes on behind it."""
+def _with_letters(text: str, drafts: Sequence[_Draft]) -> list[_Draft]:
+    marked = list(drafts)
+    for letter in find_letters(text, [(draft.start, draft.end) for draft in drafts]):
+        for index in range(letter.first, letter.last + 1):
+            if marked[index].kind == "prose":
+                marked[index] = replace(marked[index], kind="letter", speaker=letter.signer)
+    return marked
+
+
+def _with_headings(text: str, drafts: Sequence[_Draft]) -> list[_Draft]:
+    """Headings inferred, unless the text marks its own."""
+    if any(draft.heading for draft in drafts):
+        return list(drafts)
+    marked = list(drafts)
+    spans = [(draft.start, draft.end) for draft in drafts]
+    for index in find_headings(text, spans, [draft.kind != "prose" for draft in drafts]):
+        heading = heading_text(text[slice(*spans[index])])
+        marked[index] = replace(marked[index], kind="heading", heading=heading, title=index == 0)
+    return marked
+
+
+def _with_sections(drafts: Sequence[_Draft]) -> list[Block]:
+    """No section begins under the title. A heading right above a letter is the letter's own: the section around goes
+    on behind it."""
     blocks: list[Block] = []
     section = outer = ""
     headed_letter = False
-    for index, ((start, end), (kind, speaker)) in enumerate(zip(spans, kinds, strict=True)):
-        if kind == "heading" and index > 0:
-            outer, section = section, heading_text(text[start:end])[:MAX_SECTION]
-        elif kind == "letter" and index and kinds[index - 1][0] == "heading":
-            headed_letter = True
-        elif kind != "letter" and headed_letter:
+    for index, draft in enumerate(drafts):
+        if draft.kind == "heading" and not draft.title:
+            outer, section, headed_letter = section, draft.heading[:MAX_SECTION].rstrip(), False
+        elif draft.kind == "letter":
+            headed_letter = headed_letter or (index > 0 and drafts[index - 1].kind == "heading")
+        elif headed_letter and draft.kind != "caption":
             section, headed_letter = outer, False
-        blocks.append(Block(start, end, kind, section, speaker))
+        blocks.append(Block(draft.start, draft.end, draft.kind, section, draft.speaker))
     return blocks
 
 
-def _as_note(text: str, block: Block, notes: Sequence[Span]) -> Block:
+def _with_notes(text: str, blocks: Sequence[Block], notes: Sequence[Span]) -> list[Block]:
     """A paragraph that is one note, full stop aside, is a note."""
-    if block.kind != "prose" or text[block.start] not in "([":
-        return block
-    if text[block.end - 1] not in ")]." or not any(
-        start == block.start and end >= block.end - 1 for start, end in notes if start == block.start
-    ):
-        return block
-    return replace(block, kind="note")
+    ends = dict(notes)
+    return [
+        replace(block, kind="note") if block.kind == "prose" and ends.get(block.start, 0) >= block.end - 1 else block
+        for block in blocks
+    ]

@@ -1,0 +1,109 @@
+"""Markdown to paragraphs: headings, list items, table rows, code and block quotes as markdown-it finds them.
+
+Offsets are into the raw text, the mark-up included: a heading is its whole line, a list item keeps its number.
+
+But: inline mark-up is neither read nor taken out, and links are not followed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from ingest.blocks import Span
+from ingest.paragraphs import strip_span
+
+LINE_END = re.compile(r"\r\n?|\n")
+LEAVES = frozenset({"paragraph_open", "heading_open", "fence", "code_block", "html_block", "tr_open", "hr"})
+IMAGES = re.compile(r"(?:[>\s*_\[-]*!\[[^\]\n]*\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\]\n]*\])[\])*_\s]*)+$")
+BOLD_LINE = re.compile(r"(\*\*|__)(?=\S)(?:(?!\1)[^\n]){1,100}(?<=[^\s.,;:])\1$")
+REFERENCE = re.compile(r"\[[^\]\n]+\]:\s")
+LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+LEAD = re.compile(r"(?:(?:>|[-*+]|\d{1,3}[.)])[ \t]+|>)*[*_]{0,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A paragraph of Markdown. `level` is 1 to 6 for a heading, else 0."""
+
+    start: int
+    end: int
+    level: int = 0
+    image: bool = False
+    quoted: bool = False
+    reference: bool = False
+
+
+def parts(text: str) -> list[Part]:
+    """The paragraphs of a Markdown text, in order, stripped, all that is not blank in one of them."""
+    starts = [0, *(match.end() for match in LINE_END.finditer(text))]
+    tokens = _parser().parse(text)
+    owners: list[int] = [-1] * len(starts)
+    leaves: list[tuple[Token, bool]] = []
+    depth = 0
+    for token in tokens:
+        depth += {"blockquote_open": 1, "blockquote_close": -1}.get(token.type, 0)
+        if token.type == "table_open" and token.map:
+            table_end = token.map[1]
+        if token.type not in LEAVES or token.map is None:
+            continue
+        first, last = token.map
+        if token.type == "tr_open":  # the delimiter row belongs to the row above it
+            last = min(last + 1, table_end)
+        for line in range(first, min(last, len(owners))):
+            owners[line] = len(leaves)
+        leaves.append((token, depth > 0))
+    return _tiled(text, [*starts, len(text)], owners, leaves)
+
+
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark").enable("table").disable("inline")
+
+
+def _tiled(text: str, starts: Sequence[int], owners: Sequence[int], leaves: Sequence[tuple[Token, bool]]) -> list[Part]:
+    """One part for each run of lines with one owner; lines that the parser gives to nobody are parts of their own."""
+    found: list[Part] = []
+    line = 0
+    while line < len(owners):
+        owner = owners[line]
+        after = line + 1
+        while after < len(owners) and owner >= 0 and owners[after] == owner:
+            after += 1
+        start, end = strip_span(text, starts[line], starts[after])
+        if start < end:
+            found.append(_part(text, (start, end), leaves[owner] if owner >= 0 else None))
+        line = after
+    return found
+
+
+def _part(text: str, span: Span, leaf: tuple[Token, bool] | None) -> Part:
+    start, end = span
+    if leaf is None:
+        return Part(start, end, reference=bool(REFERENCE.match(text, start, end)))
+    token, quoted = leaf
+    if token.type == "heading_open":
+        return Part(start, end, level=int(token.tag[1:]))
+    if token.type != "paragraph_open":
+        return Part(start, end)
+    if end - start < 120 and BOLD_LINE.match(text, start, end):
+        return Part(start, end, level=6)
+    return Part(start, end, image=_only_images(text, start, end), quoted=quoted)
+
+
+def _only_images(text: str, start: int, end: int) -> bool:
+    return end - start < 2_000 and "![" in text[start:end] and bool(IMAGES.match(text, start, end))
+
+
+def plain_heading(line: str) -> str:
+    """A heading without emphasis marks and link targets."""
+    return LINK.sub(r"\1", line).strip("#*_` \t").replace("**", "").replace("`", "")
+
+
+def content_start(text: str, start: int, end: int) -> int:
+    """Offset behind list markers, quote markers and emphasis marks at the beginning of a paragraph."""
+    match = LEAD.match(text, start, end)
+    return match.end() if match else start
