@@ -14,47 +14,84 @@ from assistant.question import STOP_WORDS, WORD, Question, normal, stem
 
 Span = tuple[int, int]
 
-_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)"
+
+def _any(words: str) -> str:
+    """A group that matches any of the words; a "_" in one is a space."""
+    return "(?:" + "|".join(words.split()).replace("_", " ") + ")"
+
+
+_MONTH = _any(
+    """January February March April May June July August September October November December Jan Feb Mar Apr Aug
+    Sept? Oct Nov Dec"""
+)
+_SURE_MONTH = _any("January February April June July August September October November December")
+_SEASON = _any("spring summer autumn winter fall")
 _YEAR = r"(?:1[0-9]\d\d|20\d\d)"
+_YEARS = rf"{_YEAR}(?:[-–/](?:\d{{4}}|\d\d))?s?\b"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DATE = "|".join(
+    (
+        rf"{_DAY},?(?: of)? {_MONTH}\.?(?:,? {_YEAR})?",
+        rf"{_MONTH}\.?,? {_DAY}\b(?:,? {_YEAR})?",
+        rf"{_MONTH}\.?,? (?:of )?{_YEAR}",
+        rf"{_SURE_MONTH}\b",
+        _YEARS,
+    )
+)
+_BEFORE_DATE = rf"(?:(?:early|mid|late)[- ]|the (?:end|beginning|start|middle|{_SEASON}) of |{_SEASON}(?: of)? )?"
+_CENTURY = _any("nineteenth eighteenth seventeenth sixteenth twentieth twenty-first \\d{1,2}(?:st|nd|rd|th)")
 TIME = re.compile(
-    rf"\b(?:(?:(?:early|mid|late)[- ]|the (?:end|beginning|start|middle|autumn|spring|summer|winter|fall) of |(?:spring|summer|autumn|winter|fall)(?: of)? )?"
-    rf"(?:{_DAY},?(?: of)? {_MONTH}\.?,?(?: {_YEAR})?|{_MONTH}\.?,? {_DAY}\b(?:,? {_YEAR})?|{_MONTH}\.?,? (?:of )?{_YEAR}|(?<!\w){_MONTH}(?= |[,.;)]|$)(?<!\bMay)(?<!\bMarch)(?<!\bMar)|"
-    rf"{_YEAR}(?:[-–/](?:\d{{4}}|\d\d))?s?\b)|"
-    rf"(?:the )?(?:spring|summer|autumn|winter) (?:of )?{_YEAR}|(?:in|since|until|by|during|of|last|next) (?:May|March)\b|"
-    r"\d{1,2}(?:st|nd|rd|th)[- ]century|(?:nineteenth|eighteenth|seventeenth|sixteenth|twentieth|twenty-first)[- ]century|"
+    rf"\b(?:{_BEFORE_DATE}(?:{_DATE})|(?:in|since|until|by|during|of|last|next) (?:May|March)\b|{_CENTURY}[- ]century|"
     r"\d{1,2}:\d\d(?: ?[ap]\.?m\.?)?|\d{1,2} ?[ap]\.?m\b\.?|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|"
-    r"(?:\w+ )?(?:days?|weeks?|months?|years?|decades?|hours?) (?:later|earlier|ago|before|after|afterwards))",
+    r"(?:\w+ )?(?:day|week|month|year|decade|hour)s? (?:later|earlier|ago|before|after|afterwards))",
 )
-_NUMBER_WORDS = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|"
-    r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|trillions?|dozens?|half|a third|two-thirds|"
-    r"a quarter|three-quarters|several|once|twice|thrice|tens)"
+_NUMBER_WORD = _any(
+    """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundreds? thousands? millions? billions?
+    trillions? dozens? half a_third two-thirds a_quarter three-quarters several once twice thrice tens"""
 )
+_FIGURE = r"\d[\d,]*(?:\.\d+)?"
 NUMBER = re.compile(
-    rf"(?:[$£€¥]\s?)?\b\d[\d,]*(?:\.\d+)?(?:\s?(?:%|per cent|percent|million|billion|trillion|thousand|hundred))?(?:\s?(?:to|[-–]|and|or)\s?\d[\d,]*(?:\.\d+)?)?"
-    rf"|\b{_NUMBER_WORDS}(?:[- ](?:{_NUMBER_WORDS}|and {_NUMBER_WORDS}|of {_NUMBER_WORDS}))*\b",
+    rf"(?:[$£€¥]\s?)?\b{_FIGURE}(?:\s?(?:%|per cent|percent|million|billion|trillion|thousand|hundred))?"
+    rf"(?:\s?(?:to|[-–]|and|or)\s?{_FIGURE})?"
+    rf"|\b{_NUMBER_WORD}(?:[- ](?:{_NUMBER_WORD}|and {_NUMBER_WORD}|of {_NUMBER_WORD}))*\b",
     re.I,
 )
 _CAPITAL = r"(?:(?:[A-Z]\.\s?){1,3}\s?)?[A-Z][\w’'-]*[\w]"
 NAME = re.compile(rf"{_CAPITAL}(?:\s(?:(?:de|von|van|der|den|la|le|du|di|al|bin|ibn|y|of|the)\s){{0,2}}{_CAPITAL})*")
-_PLACE_BEFORE = re.compile(r"\b(?:in|at|to|from|near|of|into|through|outside|inside|around|across|via|for|by|between)\s+(?:the\s+)?(?:(?:city|town|port|village|province|state|region)\s+of\s+)?$", re.I)
-_REASON = re.compile(
-    r"\b(?:because|since|due to|owing to|thanks to|as a result|result of|resulted? from|caused? by|consequence|therefore|thus|hence|so that|in order to|"
-    r"for fear|fearing|feared|hoping|believing|to (?:prevent|avoid|preserve|protect|cover|stop|save|secure|win|gain|ensure|keep|discredit|help|make|allow)|"
-    r"the reason|reasons|which meant|meaning that|meant that|for this|as [a-z]+ (?:still )?(?:needed|wanted|feared|was|were|had)|led to|so as to|on the grounds?|"
-    r"too \w+ to|prompted|provoked|given (?:the|that)|in response|in protest|in reaction|for (?:\w+ing)\b|accused of|accusing|charged with)\b",
+_PLACE_BEFORE = re.compile(
+    rf"\b{_any('in at to from near of into through outside inside around across via for by between')}\s+(?:the\s+)?"
+    rf"(?:{_any('city town port village province state region')}\s+of\s+)?$",
     re.I,
 )
-_SPEECH = re.compile(r"[“\"«„][^”\"»]{2,}|\b(?:said|says|wrote|writes|declared|argued|warned|called|described|claimed|stated|explained|admitted|told|"
-                     r"denounced|demanded|replied|insisted|announced|predicted|remarked|observed|complained)\b")
-_TITLES = frozenset("mr mrs ms dr sir lord lady prof professor comrade president general".split())
-_NOT_NAMES = frozenset(
-    """january february march april may june july august september october november december monday tuesday wednesday
-    thursday friday saturday sunday i however although despite when while after before following during under within
-    according even only eventually instead unfortunately nevertheless meanwhile moreover furthermore thus therefore
-    finally later soon still""".split()
+_AIMS = _any("prevent avoid preserve protect cover stop save secure win gain ensure keep discredit help make allow")
+_BECAUSE = _any(
+    """because since due_to owing_to thanks_to as_a_result result_of resulted?_from caused?_by consequence therefore
+    thus hence so_that in_order_to for_fear fearing feared hoping believing the_reason reasons which_meant
+    meaning_that meant_that for_this led_to so_as_to on_the_grounds? prompted provoked given_(?:the|that) in_response
+    in_protest in_reaction accused_of accusing charged_with"""
 )
+_REASON = re.compile(
+    rf"\b(?:{_BECAUSE}|to {_AIMS}|as [a-z]+ (?:still )?(?:needed|wanted|feared|was|were|had)|too \w+ to|"
+    r"for \w+ing)\b",
+    re.I,
+)
+_SAID = _any(
+    """said says wrote writes declared argued warned called described claimed stated explained admitted told denounced
+    demanded replied insisted announced predicted remarked observed complained"""
+)
+_SPEECH = re.compile(rf"[“\"«„][^”\"»]{{2,}}|\b{_SAID}\b")
+_TITLES_TEXT = """
+    mr mrs ms dr sir lord lady prof professor comrade president general
+"""
+_TITLES = frozenset(_TITLES_TEXT.split())
+_NOT_NAMES_TEXT = """
+    january february march april may june july august september october november december monday tuesday
+    wednesday thursday friday saturday sunday i however although despite when while after before following
+    during under within according even only eventually instead unfortunately nevertheless meanwhile moreover
+    furthermore thus therefore finally later soon still
+"""
+_NOT_NAMES = frozenset(_NOT_NAMES_TEXT.split())
 
 
 def find_names(text: str, *, known: Collection[str] = ()) -> list[Span]:
@@ -113,4 +150,4 @@ def find_wanted(question: Question, text: str, *, known: Collection[str] = ()) -
 
 def _repeats(question: Question, words: str) -> bool:
     stems = [stem(word) for word in WORD.findall(words) if normal(word) not in STOP_WORDS]
-    return not stems or all(s in question.stems for s in stems)
+    return bool(stems) and all(s in question.stems for s in stems)

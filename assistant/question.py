@@ -18,54 +18,100 @@ Wanted = Literal["person", "time", "number", "place", "reason", "manner", "speec
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 
-STOP_WORDS = frozenset(
-    """a about above after again against all also am an and any are aren't as at be because been before being below
-    between both but by can can't cannot could couldn't did didn't do does doesn't doing don't down during each either
-    else ever few for from further get gets got had hadn't has hasn't have haven't having he he's her here hers herself
-    him himself his how how's i i'm if in into is isn't it it's its itself just let's may me might more most much must
-    my myself no nor not of off on once one ones only or other ought our ours ourselves out over own same shall she
-    she's should shouldn't so some such than that that's the their theirs them themselves then there there's these they
-    they're this those through to too under until up upon us very was wasn't we we're were weren't what what's when
-    when's where where's whether which while who who's whom whose why why's will with won't would wouldn't you you're
-    your yours according actually exactly many name tell please say says said happen happened kind sort type way
-    list anyone anything someone something somebody anybody article text source author
-    document passage""".split()
-)
+_STOPPED = """
+    a about above after again against all also am an and any are aren't as at be because been before being below
+    between both but by can can't cannot could couldn't did didn't do does doesn't doing don't down during each
+    either else ever few for from further get gets got had hadn't has hasn't have haven't having he he's her here
+    hers herself him himself his how how's i i'm if in into is isn't it it's its itself just let's may me might more
+    most much must my myself no nor not of off on once one ones only or other ought our ours ourselves out over own
+    same shall she she's should shouldn't so some such than that that's the their theirs them themselves then there
+    there's these they they're this those through to too under until up upon us very was wasn't we we're were
+    weren't what what's when when's where where's whether which while who who's whom whose why why's will with won't
+    would wouldn't you you're your yours according actually exactly many name tell please say says said happen
+    happened kind sort type way list anyone anything someone something somebody anybody article text source author
+    document passage
+"""
+STOP_WORDS = frozenset(_STOPPED.split())
 """Words that carry no content in a question; the interrogatives' companions ("many", "happened") are among them."""
 
+
+def _any(words: str) -> str:
+    """A group that matches any of the words; a "_" in one is a space."""
+    return "(?:" + "|".join(words.split()).replace("_", " ") + ")"
+
+
+_START = r"^(?:and |but )?"
+_SPEECH_VERBS = _any(
+    """say said tell told write wrote written call called describe described claim argue argued warn warned declare
+    declared explain admit admitted reply replied respond promise predict predicted demand denounce accuse comment
+    conclude quip joke put_it express characterise characterize compare liken label"""
+)
+_SAID = _any(
+    """said says say wrote write writes called calls described describes claimed declared argued warned admitted
+    stated asked remarked complained coined denounced told predicted used_the_phrase used_the_words? used_the_term
+    words phrase"""
+)
+_PEOPLE = _any(
+    """person people man woman men women leaders? authors? writers? presidents? kings? queens? generals? scientists?
+    artists? poets? singers? actors? actress players? founders? politicians? members?"""
+)
+_PLACES = _any(
+    """city cities country countries town place places region state village province location continent district
+    river"""
+)
+_PERIODS = _any("year date day month century decade season time period")
+_COUNTS = _any("number percentage total size amount population membership score tally")
+_SEVERAL = _any(
+    """demands reasons causes names members people leaders factors parts countries cities groups works books titles
+    slogans lectures charges mistakes allies supporters signatories places steps measures classes towns"""
+)
 _PATTERNS: tuple[tuple[Wanted, str], ...] = (
-    ("reason", r"^(?:and |but )?(?:why|how come)\b|\b(?:what (?:caused|led to|explains|explained|made|prompted|drove)|"
-               r"for what reason|what (?:was|is|were|are) the (?:\w+ ){0,2}(?:reasons?|causes?|motives?|purpose|aim)|because of what|what for)\b"),
-    ("number", r"\bhow (?:many|much|often|old|large|big|tall|high|far|deep|long|wide|fast|heavy)\b|"
-               r"\bwhat (?:number|percentage|share|proportion|fraction|amount|quantity|size|sum|price)\b|"
-               r"\b(?:what|which) (?:was|is|were|are) the (?:\w+ ){0,2}(?:number|percentage|total|size|amount|population|membership|score|tally)\b"),
-    ("time", r"^(?:and |but )?when\b|\b(?:since|until|by|from) when\b|\b(?:what|which|in what|in which|on what|on which) "
-             r"(?:\w+ )?(?:year|date|day|month|century|decade|season|time|period)\b|"
-             r"\bwhat (?:is|was) the (?:\w+ )?(?:date|year)\b|\bhow long ago\b"),
-    ("place", r"^(?:and |but )?(?:from |to )?where\b|\b(?:what|which|in what|in which|at what|to what|to which) (?:\w+ )?"
-              r"(?:city|cities|country|countries|town|place|places|region|state|village|province|location|continent|district|river)\b"),
-    ("speech", r"\b(?:what|how) (?:did|does|do|was|were|is) .{1,60}\b(?:say|said|tell|told|write|wrote|written|call|called|describe|described|claim|"
-               r"argue|argued|warn|warned|declare|declared|explain|admit|admitted|reply|replied|respond|promise|predict|predicted|demand|"
-               r"denounce|accuse|comment|conclude|quip|joke|put it|express|characterise|characterize|compare|liken|label)\b|"
-               r"\b(?:in whose|whose) (?:words|opinion|view)\b|\bwhat were .{1,40}\bwords\b"),
-    ("person", r"^(?:and |but )?(?:who|whom|whose|by whom|to whom|with whom)\b|\b(?:by|to|with|from|for|against|of) (?:who|whom|whose)\b|"
-               r"\b(?:what|which) (?:\w+ )?(?:person|people|man|woman|men|women|leaders?|authors?|writers?|presidents?|kings?|queens?|"
-               r"generals?|scientists?|artists?|poets?|singers?|actors?|actress|players?|founders?|politicians?|members?)\b|"
-               r"\bwhat (?:is|was|were|are) the names? of the (?:\w+ )?(?:person|people|man|woman|leader|author)"),
-    ("manner", r"^(?:and |but )?how\b|\b(?:in what way|by what means)\b"),
-    ("yes-no", r"^(?:and |but )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b"),
+    (
+        "reason",
+        rf"{_START}(?:why|how come)\b|\b(?:what {_any('caused led_to explains explained made prompted drove')}|"
+        r"for what reason|what (?:was|is|were|are) the (?:\w+ ){0,2}"
+        rf"{_any('reasons? causes? motives? purpose aim')}|because of what|what for)\b",
+    ),
+    (
+        "number",
+        rf"\bhow {_any('many much often old large big tall high far deep long(?!_ago) wide fast heavy')}\b|"
+        rf"\bwhat {_any('number percentage share proportion fraction amount quantity size sum price')}\b|"
+        rf"\b(?:what|which) (?:was|is|were|are) the (?:\w+ ){{0,2}}{_COUNTS}\b",
+    ),
+    (
+        "time",
+        rf"{_START}when\b|\b(?:since|until|by|from) when\b|\bhow long ago\b|"
+        rf"\b(?:(?:in |on )?(?:what|which)) (?:\w+ )?{_PERIODS}\b|\bwhat (?:is|was) the (?:\w+ )?(?:date|year)\b",
+    ),
+    (
+        "place",
+        rf"{_START}(?:from |to )?where\b|\b(?:(?:in |at |to )?(?:what|which)) (?:\w+ )?{_PLACES}\b",
+    ),
+    (
+        "speech",
+        rf"\b(?:what|how) (?:did|does|do|was|were|is) .{{1,60}}\b{_SPEECH_VERBS}\b|"
+        r"\b(?:in whose|whose) (?:words|opinion|view)\b|\bwhat were .{1,40}\bwords\b",
+    ),
+    (
+        "person",
+        rf"{_START}(?:who|whom|whose|by whom|to whom|with whom)\b|"
+        r"\b(?:by|to|with|from|for|against|of) (?:who|whom|whose)\b|"
+        rf"\b(?:what|which) (?:\w+ )?{_PEOPLE}\b|"
+        rf"\bwhat (?:is|was|were|are) the names? of the (?:\w+ )?{_PEOPLE}\b",
+    ),
+    ("manner", rf"{_START}how\b|\b(?:in what way|by what means)\b"),
+    (
+        "yes-no",
+        rf"{_START}{_any('is are was were do does did has have had can could will would should may might must')}\b",
+    ),
 )
 _COMPILED = tuple((kind, re.compile(pattern, re.I)) for kind, pattern in _PATTERNS)
-_WHO_SAID = re.compile(
-    r"^(?:and |but )?(?:who|whom|whose)\b.{0,40}?\b(?:said|says|say|wrote|write|writes|called|calls|described|describes|claimed|"
-    r"declared|argued|warned|admitted|stated|asked|remarked|complained|coined|denounced|told|predicted|used the (?:phrase|words?|term)|words|phrase)\b",
-    re.I,
-)
+_WHO_SAID = re.compile(rf"{_START}(?:who|whom|whose)\b.{{0,40}}?\b{_SAID}\b", re.I)
 _LIST = re.compile(
-    r"^(?:and |but )?(?:who were|who are|who all|name (?:the|all|three|two|four|five|some)|list\b|(?:what|which) (?:were|are) (?:the|some|all)\b|"
-    r"which (?:\w+ )?\w+s (?:were|are|did|signed|joined|took|had|have|belonged|supported|took)\b)|\b(?:names of|all the|and who else)\b|"
-    r"\b(?:what|which) (?:\w+ ){0,2}(?:demands|reasons|causes|names|members|people|leaders|factors|parts|countries|cities|groups|"
-    r"works|books|titles|slogans|lectures|charges|mistakes|allies|supporters|signatories|places|steps|measures|causes|classes|towns)\b",
+    rf"{_START}(?:who (?:were|are|all)|name {_any('the all three two four five some')}|list\b|"
+    r"(?:what|which) (?:were|are) (?:the|some|all)\b|"
+    rf"which (?:\w+ )?\w+s {_any('were are did signed joined took had have belonged supported')}\b)|"
+    rf"\b(?:names of|all the|and who else)\b|\b(?:what|which) (?:\w+ ){{0,2}}{_SEVERAL}\b",
     re.I,
 )
 

@@ -15,7 +15,8 @@ from assistant.answer_types import find_wanted
 from assistant.calibration import Calibration
 from assistant.question import Question, stems_of
 from assistant.reader.runtime import Judgement, Reader
-from vectorstore.index import Candidate, Index
+from vectorstore.hybrid import rank as hybrid_rank
+from vectorstore.index import Index
 from vectorstore.types import NOT_ANSWERS, Document, Passage, SentenceSpan
 
 CANDIDATES = 24
@@ -67,10 +68,10 @@ def rank(
     if not candidates:
         return []
     top_lexical = max(max(c.lexical for c in candidates), 1e-9)
-    ordered = sorted(candidates, key=lambda c: -_first_score(c, top_lexical))
-    documents = {c.passage.document_id: None for c in ordered[:read]}
-    texts = {name: index.document(name) for name in documents}
-    near = ordered[:read]
+    by_id = {c.passage.id: c for c in candidates}
+    hits = hybrid_rank(candidates, len(candidates))
+    near = [by_id[hit.passage.id] for hit in hits[:read]]
+    texts = {c.passage.document_id: index.document(c.passage.document_id) for c in near}
     judgements = reader.read(question.text, [_text(texts, c.passage) for c in near])
     vectors = index.sentence_vectors([c.passage.id for c in near])
     query = index.embedder.embed_query(question.text)
@@ -90,14 +91,12 @@ def rank(
         score = calibration.passage.logit([features[name] for name in PASSAGE_FEATURES])
         similar = [round(float(v), 6) for v in rows @ query]
         sentences = _sentences(question, candidate.passage, document, judgement, similar, score, weights, calibration)
-        scored.append(ScoredPassage(candidate.passage, score, features, sentences, _found_by(candidate)))
+        scored.append(ScoredPassage(candidate.passage, score, features, sentences, candidate.found_by))
     scored.sort(key=lambda s: -s.score)
-    rest = [ScoredPassage(c.passage, _first_score(c, top_lexical), {}, (), _found_by(c)) for c in ordered[read:]]
-    lowest = scored[-1].score
     # Scores within one ranking stay comparable: what was not read lies below what was.
-    return scored + [
-        ScoredPassage(r.passage, lowest - 1 - (1 - r.score), r.features, r.sentences, r.found_by) for r in rest
-    ]
+    lowest = scored[-1].score
+    rest = [ScoredPassage(h.passage, round(lowest - 2 + h.score, 6), {}, (), h.found_by) for h in hits[read:]]
+    return scored + rest
 
 
 def _sentences(
@@ -141,16 +140,6 @@ def _sentences(
     return tuple(out)
 
 
-def _first_score(candidate: Candidate, top_lexical: float) -> float:
-    """The score of the search alone, 0 to about 1: half the cosines, a quarter of BM25 relative to the best (a
-    convex combination, Bruch et al. 2022)."""
-    return 0.4 * candidate.dense + 0.4 * candidate.best_sentence + 0.2 * candidate.lexical / top_lexical
-
-
-def _found_by(candidate: Candidate) -> tuple[str, ...]:
-    return ("dense", "lexical") if candidate.lexical > 0 else ("dense",)
-
-
 def _text(documents: Mapping[str, Document], passage: Passage) -> str:
     return documents[passage.document_id].text[passage.start : passage.end]
 
@@ -169,4 +158,3 @@ def _covered(weights: Mapping[str, float], text: str) -> float:
         return 1.0
     found = set(stems_of(text))
     return sum(weight for s, weight in weights.items() if s in found) / total
-

@@ -9,6 +9,7 @@ But: nothing here touches the model.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import random
 import re
@@ -50,7 +51,7 @@ def windows(text: str, words: int) -> list[tuple[int, int]]:
     bounds = [0, *(m.end() for m in _SENTENCE_END.finditer(text)), len(text)]
     out: list[tuple[int, int]] = []
     start, count = 0, 0
-    for left, right in zip(bounds, bounds[1:], strict=False):
+    for left, right in itertools.pairwise(bounds):
         size = text.count(" ", left, right) + 1
         if count and count + size > words:
             out.append((start, left))
@@ -97,7 +98,13 @@ def load_examples(folder: Path, *, answerable: int, negatives: int, near_misses:
     out = [_answerable(row, rng) for row in chosen]
     for row in chosen[:negatives]:
         out.append(_negative(row, articles, rng))
-    misses = [(p["context"], qa["question"]) for a in near if not is_held_out(a["title"]) for p in a["paragraphs"] for qa in p["qas"]]
+    misses = [
+        (p["context"], qa["question"])
+        for a in near
+        if not is_held_out(a["title"])
+        for p in a["paragraphs"]
+        for qa in p["qas"]
+    ]
     rng.shuffle(misses)
     for context, question in misses[:near_misses]:
         spans = windows(context, rng.randint(60, 95))
@@ -127,7 +134,11 @@ def _negative(row: tuple[dict, int, str, dict], articles: list[dict], rng: rando
         article, number = rng.choice(articles), -1
     key = id(article)
     if key not in _bm25:
-        texts = [(n, p["context"][s:e].strip()) for n, p in enumerate(article["paragraphs"]) for s, e in windows(p["context"], 80)]
+        texts = [
+            (n, p["context"][s:e].strip())
+            for n, p in enumerate(article["paragraphs"])
+            for s, e in windows(p["context"], 80)
+        ]
         index = bm25s.BM25()
         index.index([stems_of(text) or ["_"] for _, text in texts], show_progress=False)
         _bm25[key] = (index, texts)

@@ -31,13 +31,19 @@ def encode(tokenizer: Tokenizer, example: Example) -> tuple[list[int], list[int]
     first = encoding.type_ids.index(1) if 1 in encoding.type_ids else len(encoding.ids)
     ranges = []
     for start, end in example.answers:
-        inside = [i for i in range(first, len(encoding.ids) - 1) if encoding.offsets[i][0] < end and encoding.offsets[i][1] > start]
+        inside = [
+            i
+            for i in range(first, len(encoding.ids) - 1)
+            if encoding.offsets[i][0] < end and encoding.offsets[i][1] > start
+        ]
         if inside:
             ranges.append((inside[0], inside[-1]))
     return encoding.ids, encoding.type_ids, ranges
 
 
-def loss_of(network: ReaderNetwork, rows: list[tuple[Example, tuple[list[int], list[int], list[tuple[int, int]]]]]) -> Tensor:
+def loss_of(
+    network: ReaderNetwork, rows: list[tuple[Example, tuple[list[int], list[int], list[tuple[int, int]]]]]
+) -> Tensor:
     """The summed loss of one batch."""
     longest = max(len(row[1][0]) for row in rows)
     ids = torch.zeros(len(rows), longest, dtype=torch.long)
@@ -66,7 +72,9 @@ def loss_of(network: ReaderNetwork, rows: list[tuple[Example, tuple[list[int], l
     )
 
 
-def train(data: Path, output: Path, model_dir: Path, *, answerable: int, negatives: int, near_misses: int, seed: int = 13) -> None:
+def train(
+    data: Path, output: Path, model_dir: Path, *, answerable: int, negatives: int, near_misses: int, seed: int = 13
+) -> None:
     """Train for one epoch and write the network's state to `output` (torch format), with checkpoints beside it."""
     torch.manual_seed(seed)
     tokenizer = Tokenizer.from_file(str(model_dir / "tokenizer.json"))
@@ -76,7 +84,9 @@ def train(data: Path, output: Path, model_dir: Path, *, answerable: int, negativ
     examples = load_examples(data, answerable=answerable, negatives=negatives, near_misses=near_misses, seed=seed)
     encoded = [encode(tokenizer, example) for example in examples]
     order = list(batches(examples, [len(e[0]) for e in encoded], BATCH, seed))
-    optimiser = torch.optim.AdamW([p for p in network.parameters() if p.requires_grad], lr=LEARNING_RATE, weight_decay=0.01)
+    optimiser = torch.optim.AdamW(
+        [p for p in network.parameters() if p.requires_grad], lr=LEARNING_RATE, weight_decay=0.01
+    )
     warm = max(1, len(order) // 20)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda s: min((s + 1) / warm, max(0.0, (len(order) - s) / (len(order) - warm)))
@@ -101,11 +111,20 @@ def train(data: Path, output: Path, model_dir: Path, *, answerable: int, negativ
         if (step + 1) % 50 == 0:
             rate = (step + 1 - begin) * BATCH / (time.monotonic() - started)
             left = (len(order) - step - 1) * BATCH / rate / 60
-            print(f"{step + 1}/{len(order)}  loss {np.mean(recent[-200:]):.3f}  {rate:.1f} examples/s  {left:.0f} min left", flush=True)
+            print(
+                f"{step + 1}/{len(order)}  loss {np.mean(recent[-200:]):.3f}  "
+                f"{rate:.1f} examples/s  {left:.0f} min left",
+                flush=True,
+            )
         if (step + 1) % 400 == 0 or step + 1 == len(order):
             part = checkpoint.with_suffix(".part")
             torch.save(
-                {"network": network.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict(), "step": step + 1},
+                {
+                    "network": network.state_dict(),
+                    "optimiser": optimiser.state_dict(),
+                    "schedule": schedule.state_dict(),
+                    "step": step + 1,
+                },
                 part,
             )
             part.replace(checkpoint)
