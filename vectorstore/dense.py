@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.errors import IndexDamaged, StorageError
-from vectorstore.seal import break_seal, broken, seal
+from vectorstore.seal import open_seal, seal
 
 LEAST_FREE = 4_000_000
 _REFUSALS = ("disk is full", "no space left", "readonly", "read-only", "permission denied", "disk i/o", "code: 13")
@@ -39,10 +39,9 @@ class DenseIndex:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._client: Any = None
-        self._changed = False
-        name = broken(directory)
-        if name:
-            raise self._damaged(f"{name} has changed on the disk")
+        changed = open_seal(directory)
+        if changed:
+            raise self._damaged(f"{changed} has changed on the disk")
         with self._errors():
             os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
             import chromadb
@@ -76,7 +75,6 @@ class DenseIndex:
         if not vectors:
             return
         refuse_full(self._directory, sum(row.nbytes for row in vectors.values()))
-        self._change()
         with self._errors():
             for name, ids in _by_collection(vectors):
                 for batch in self._batches(ids):
@@ -86,8 +84,6 @@ class DenseIndex:
 
     def delete(self, ids: Collection[str]) -> None:
         """Removes vectors; ids that are not there are passed over."""
-        if ids:
-            self._change()
         with self._errors():
             for name, chosen in _by_collection(ids):
                 for batch in self._batches(chosen):
@@ -127,11 +123,6 @@ class DenseIndex:
             )
         pairs = sorted(zip(result["distances"][0], result["ids"][0], strict=True))
         return [identity for _, identity in pairs]
-
-    def _change(self) -> None:
-        if not self._changed:
-            break_seal(self._directory)
-            self._changed = True
 
     def _batches(self, ids: Sequence[str]) -> Iterator[list[str]]:
         for start in range(0, len(ids), self._batch):

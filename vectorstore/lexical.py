@@ -100,7 +100,7 @@ class LexicalIndex:
     def read(cls, file: Path, key: str) -> LexicalIndex | None:
         """The index kept in a file under this key; None where there is none, or no whole one."""
         try:
-            with np.load(file, allow_pickle=False) as kept:
+            with file.open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
                 if str(kept["key"]) != key:
                     return None
                 words = str(kept["words"]).split()
