@@ -34,7 +34,7 @@ app = typer.Typer(
 )
 
 IndexFlag = Annotated[
-    Path | None, typer.Option("--index", metavar="DIR", help="The index (also: ATTEST_INDEX, attest.toml).")
+    str | None, typer.Option("--index", metavar="DIR", help="The index (also: ATTEST_INDEX, attest.toml).")
 ]
 
 
@@ -168,3 +168,7 @@ def doctor(
     from assistant.commands.doctor import doctor
 
     _end(doctor(_settings(index=index), rebuild=rebuild))
+
+
+if __name__ == "__main__":
+    main()

@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from rich.padding import Padding
 from rich.text import Text
 
 from assistant.types import Answer, Citation, Sentence
@@ -57,7 +56,7 @@ def _print_sentences(console: Console, answer: Answer) -> None:
     console.print()
     for citation, number in numbers.items():
         console.print(_place(f"[{number}] ", citation))
-        console.print(Padding(Text(f"“{printable(citation.quote)}”", style="dim"), (0, 0, 0, 4)))
+        _print_indented(console, Text(f"“{printable(citation.quote)}”", style="dim"), 4)
     console.print()
     console.print(Text(f"Confidence {answer.confidence:.2f} of 1 that the source answers this.", style="dim"))
 
@@ -105,6 +104,12 @@ def _marked(sentence: Sentence) -> Text:
     return text
 
 
+def _print_indented(console: Console, text: Text, indent: int) -> None:
+    for line in text.wrap(console, max(1, console.width - indent)):
+        line.rstrip()
+        console.print(Text(" " * indent).append_text(line))
+
+
 def _place(label: str, citation: Citation) -> Text:
     text = Text(label, style="cyan")
     text.append(printable(citation.title), style="default")
@@ -122,7 +127,7 @@ def _print_abstention(console: Console, answer: Answer, document: Callable[[str]
     console.print()
     console.print(Text("Closest passages, not an answer:", style="dim"))
     for hit in answer.passages[:_CLOSEST_PASSAGES]:
-        console.print(Padding(_closest(hit, document(hit.passage.document_id)), (0, 0, 0, 2)))
+        _print_indented(console, _closest(hit, document(hit.passage.document_id)), 2)
 
 
 def _closest(hit: Hit, document: Document) -> Text:

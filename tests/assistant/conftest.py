@@ -1,0 +1,75 @@
+"""Answers made by hand, and an index of two small documents made by the real pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from assistant.types import Answer, Citation, Sentence, ShortAnswer, Trace
+from vectorstore.types import Hit, Passage, SentenceSpan
+
+LIGHTHOUSE = """The light on Gull Rock
+
+The lamp
+
+The lighthouse on Gull Rock was lit for the first time in 1861. Its lamp burned rape oil until 1884, when the harbour
+board bought a paraffin lamp in Hamburg. Marta Oduya kept the light for thirty years. She wrote down every ship that
+passed.
+
+The storm
+
+In the storm of 1879 the tower lost its gallery. Nobody was hurt, because the keeper had gone ashore. The repairs cost
+412 pounds. A stonemason from Brill, Piet Haan, did most of the work. Haan said: "The tower will outlive us all."
+"""
+
+BAKERY = """The bakery in Corn Street
+
+The bakery in Corn Street sold black bread, white bread and a sour loaf with caraway. Its oven was fired with beech
+wood. One firing lasted for four batches. The baker, Ines Falk, closed the shop in 1921.
+"""
+
+
+def make_answer(
+    question: str,
+    *,
+    quote: str = "Marta Oduya kept the light.",
+    short: str = "",
+    speaker: str | None = None,
+    abstained: bool = False,
+    searched_for: str = "",
+    section: str = "The lamp",
+    title: str = "Gull Rock",
+) -> Answer:
+    start = 10
+    citation = Citation("gull-rock", title, section, start, start + len(quote), quote, speaker, "0" * 64)
+    at = start + quote.find(short)
+    shorts = (ShortAnswer(at, at + len(short), short),) if short else ()
+    passage = Passage(
+        "p1", "gull-rock", start, citation.end, section, "prose", None, (SentenceSpan(start, citation.end, "prose"),)
+    )
+    return Answer(
+        question=question,
+        searched_for=searched_for or question,
+        sentences=() if abstained else (Sentence(" ".join(quote.split()), (citation,), "quoted", shorts),),
+        abstained=abstained,
+        confidence=0.25,
+        passages=(Hit(passage, 1.5, ("dense",)),),
+        trace=Trace((question,), ()),
+    )
+
+
+@pytest.fixture(name="answered")
+def answered_fixture() -> Callable[..., Answer]:
+    """Makes an answer of one sentence, or an abstention, by hand."""
+    return make_answer
+
+
+@pytest.fixture(scope="session")
+def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with two text files."""
+    folder = tmp_path_factory.mktemp("articles")
+    (folder / "lighthouse.txt").write_text(LIGHTHOUSE, encoding="utf-8")
+    (folder / "bakery.txt").write_text(BAKERY, encoding="utf-8")
+    return folder
