@@ -67,4 +67,4 @@ def _add(load: Callable[[], Loaded], index: Index, progress: Progress) -> Added:
 
 def _step(what: str) -> str:
     """The step without the document's title, which stands beside it."""
-    return sentence_case(what.rpartition(": ")[2])
+    return what.rpartition(": ")[2].capitalize()

@@ -115,9 +115,9 @@ class _Page:
                             filterable=False,
                             interactive=True,
                         )
-                    with gr.Accordion("Add a document", open=False, elem_id="adding"):
+                    with gr.Accordion("Add a document", open=False, elem_id="adding") as panel:
                         upload = gr.File(
-                            label="A file: .txt .md .html .pdf .docx",
+                            label="A file: .txt .md .html .pdf .docx, up to 50 MB",
                             elem_id="upload",
                             height=110,
                         )
@@ -139,20 +139,20 @@ class _Page:
                 [question.submit, ask.click],
                 self._ask,
                 [question, memory, scope],
-                [conversation, memory, question],
+                [conversation, memory, question, report],
                 concurrency_limit=_AT_ONCE,
                 **hidden,
             )
             fresh.click(self._fresh, [scope], [conversation, memory, question], **hidden)
             adding: dict[str, Any] = {"api_visibility": "private", "show_progress": "full", "show_progress_on": report}
             upload.upload(
-                self._add_file, [upload], [report, scope, upload], concurrency_limit=_ADDING_AT_ONCE, **adding
+                self._add_file, [upload], [report, scope, panel, upload], concurrency_limit=_ADDING_AT_ONCE, **adding
             )
             gr.on(
                 [fetch.click, address.submit],
                 self._add_address,
                 [address],
-                [report, scope, address],
+                [report, scope, panel, address],
                 concurrency_limit=_ADDING_AT_ONCE,
                 **adding,
             )
@@ -172,12 +172,12 @@ class _Page:
 
     def _ask(self, question: str, memory: Memory, scope: str) -> Iterator[tuple[Any, ...]]:
         if not question.strip():
-            yield gr.skip(), gr.skip(), gr.skip()
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
         waiting = Memory(memory.turns, (*memory.exchanges, chat_view.pending(question)))
-        yield self._shown(waiting, scope), gr.skip(), ""
+        yield self._shown(waiting, scope), gr.skip(), "", ""
         after = self._answered(question, memory, scope)
-        yield self._shown(after, scope), after, gr.skip()
+        yield self._shown(after, scope), after, gr.skip(), gr.skip()
 
     def _answered(self, question: str, memory: Memory, scope: str) -> Memory:
         try:
@@ -211,20 +211,20 @@ class _Page:
 
     def _add_file(self, path: str | None, progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
         if path is None:
-            return gr.skip(), gr.skip(), gr.skip()
+            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
         return (*self._added(add_upload(Path(path), self._uploads, self._index, _shown_on(progress))), None)
 
     def _add_address(self, address: str, progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
         if not address.strip():
-            return gr.skip(), gr.skip(), gr.skip()
+            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
         added = add_address(address.strip(), self._index, _shown_on(progress))
         return (*self._added(added), "" if added.document_id else gr.skip())
 
-    def _added(self, added: Added) -> tuple[str, Any]:
-        documents = self._index.documents()
+    def _added(self, added: Added) -> tuple[str, Any, Any]:
         if added.document_id is None:
-            return added.html, gr.skip()
-        return added.html, gr.update(choices=_choices(documents), value=added.document_id)
+            return added.html, gr.skip(), gr.skip()
+        selected = gr.update(choices=_choices(self._index.documents()), value=added.document_id)
+        return added.html, selected, gr.update(open=False)
 
 
 def _html(value: str, elem_id: str) -> gr.HTML:

@@ -220,8 +220,9 @@ def _cut(text: str, most: int) -> str:
 
 
 def sentence_case(line: str) -> str:
-    """The line with a capital at its beginning: messages are written to stand behind a command's name."""
-    return line[:1].upper() + line[1:]
+    """The line with a capital at its beginning, unless a name or an address stands there: messages are written to
+    stand behind a command's name."""
+    return line[:1].upper() + line[1:] if re.match(r"[a-z]+:? ", line) else line
 
 
 def _plain(text: str) -> str:

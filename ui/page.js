@@ -8,6 +8,7 @@
 (() => {
   "use strict";
 
+  const SECTION = 30; // paragraphs that are laid out together
   const NARROW = "(max-width: 900px)";
   const state = { shown: null, asked: 0, starts: [], blocks: [], returnTo: null, turns: 0, done: 0 };
   const $ = (id) => document.getElementById(id);
@@ -38,7 +39,7 @@
     state.blocks = [];
     let section = null;
     for (const block of source.blocks) {
-      if (section === null || block.kind === "heading") {
+      if (section === null || block.kind === "heading" || section.childElementCount === SECTION) {
         section = document.createElement("section");
         all.append(section);
       }
@@ -46,6 +47,9 @@
       section.append(element);
       state.starts.push(block.start);
       state.blocks.push(element);
+    }
+    for (const section of all.children) { // sections off screen are not laid out: what they will need is guessed
+      section.style.containIntrinsicBlockSize = `auto ${Math.round(section.textContent.length * 0.42 + section.childElementCount * 22)}px`;
     }
     pane.replaceChildren(all);
     pane.scrollTop = 0;
@@ -161,7 +165,6 @@
     if (!marks.length) return;
     if (focus) openSheet();
     reveal(marks[0]);
-    requestAnimationFrame(() => reveal(marks[0])); // sections off screen had estimated heights until now
     if (focus) {
       marks[0].tabIndex = -1;
       marks[0].focus({ preventScroll: true });
@@ -170,11 +173,16 @@
     }
   }
 
-  function reveal(element) {
+  /* Brings an element into the upper third of the pane; again for some frames, because sections that come into view
+   * turn out higher or lower than was guessed. */
+  function reveal(element, frames = 12) {
+    if (!element.isConnected) return;
     const pane = $("source-text");
     const box = element.getBoundingClientRect();
     const frame = pane.getBoundingClientRect();
-    pane.scrollTop += box.top - frame.top - frame.height * 0.3;
+    const away = box.top - frame.top - frame.height * 0.3;
+    if (Math.abs(away) > 1) pane.scrollTop += away;
+    if (frames > 0) requestAnimationFrame(() => reveal(element, frames - 1));
   }
 
   function announce(text, visible = false) {
