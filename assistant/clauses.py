@@ -18,6 +18,7 @@ from assistant.english import (
     base_of_past,
     base_of_present,
     is_past,
+    past,
 )
 from assistant.mentions import mentions, straighten
 
@@ -161,6 +162,8 @@ def ask_instead(clause: Clause, wh: str, subject: str = "") -> str:
     """The same proposition with another wh-phrase: "By whom" + "Where was Trotsky banished to?" -> "By whom was
     Trotsky banished?". `subject` stands in for a wh-phrase that was the subject; "" if it is not known."""
     rest = clause.rest
+    if clause.is_copular and not rest and clause.wh.lower() in ("who", "what"):
+        return ""
     asked = clause.wh.split()[:2]
     if asked and not re.match(r"(?:when|why|how)\b", clause.wh, re.I):
         rest = _STRANDED.sub("", rest, count=1) if not clause.is_copular else rest
@@ -188,6 +191,8 @@ def _definite(noun: str) -> str:
 def ask_why_not(clause: Clause, subject: str = "") -> str:
     """The negated proposition with "Why": "Did the ship sail?" -> "Why didn't the ship sail?"."""
     low = clause.auxiliary.lower()
+    if clause.is_copular and not clause.rest:
+        return ""
     if low.endswith("n't") or re.search(r"\b(?:not|never)\b", clause.rest):
         return ask_instead(clause, "Why", subject)
     if clause.auxiliary and clause.subject:
@@ -199,8 +204,11 @@ def ask_why_not(clause: Clause, subject: str = "") -> str:
     return re.sub(r"^Why (did|does|was|were|is|are|has|have|had|could|would|should)\b", r"Why \1n't", positive)
 
 
-def ask_who_else(clause: Clause, wh: str) -> str:
+def ask_who_else(clause: Clause, wh: str) -> str:  # "Did Lenin sign it?" -> "Who else signed it?"
     """ "Who else" (or "What else") in the place of the wh-phrase or of the subject."""
     if not clause.wh and clause.auxiliary:
+        words = clause.rest.split()
+        if clause.auxiliary.lower() == "did" and words and words[0].lower() in VERBS:
+            return question(wh, past(words[0].lower()), *words[1:])
         return question(wh, clause.auxiliary.lower(), clause.rest)
     return question(wh, clause.auxiliary.lower(), clause.subject, clause.rest)

@@ -13,13 +13,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant import names
-from assistant.clauses import parse, question, strip_lead_in
-from assistant.english import AUXILIARIES, DETERMINERS, FUNCTION_WORDS
+from assistant.anaphors import Anaphor, anaphors
+from assistant.clauses import question, strip_lead_in
+from assistant.english import AUXILIARIES, DETERMINERS, FUNCTION_WORDS, possessive, singular
 from assistant.focus import ANYTHING, Focus, focus_of
 from assistant.fragments import complete, is_more, more_about, topic
 from assistant.mentions import mentions, straighten
-from assistant.pronouns import Anaphor, anaphors, as_event, resolve
-from assistant.question import content_words, stem
+from assistant.parallels import phrase_of, what_about
+from assistant.question import content_words, normal, stem
+from assistant.resolution import resolve
 from assistant.types import Turn
 
 MOST = 4
@@ -76,25 +78,30 @@ def _offer(asked: str, focus: Focus) -> list[tuple[str, str]]:
     """Texts with their cues, best first."""
     if is_more(asked):
         return _continue(focus)
-    named = more_about(asked)
-    if named:
-        return _more_about(named, focus)
     if not _is_english(asked):
         return [(asked, "as asked"), (f"{focus.last_question} {asked}", "last question")]
-    back = re.match(r"^(?:back|returning|coming back|going back) to ([^:,;-]+)[:,;-]+\s*(.+)$", asked, re.I)
+    last_sentence = _last_question(asked)
+    named = more_about(asked) if last_sentence == asked else ""
+    if named:
+        return _more_about(named, focus)
+    back = _BACK.match(asked)
     if back:
         return _back_to(back.group(1).strip(), back.group(2), focus)
-    text = _capitals(_after_sentences(strip_lead_in(asked)), focus)
-    whole, cue = complete(_capitals(asked, focus), focus)
+    restored = _capitals(last_sentence, focus)
+    text = strip_lead_in(restored)
+    whole, cue = complete(restored, focus)
     if whole:
+        phrase = phrase_of(straighten(restored).strip(" ?.!,;:"))
         return [
             (_resolved(whole, focus), cue),
-            (f"{text.rstrip('?')} ({topic(focus)})?" if topic(focus) else text, "topic"),
+            (_resolved(what_about(phrase, focus), focus) if phrase else "", "topic"),
         ]
     found = anaphors(text)
-    if found:
-        return _pronouns(text, found, focus)
-    return _no_cue(asked, text, focus)
+    offered = _pronouns(text, found, focus) if found else []
+    return offered or _no_cue(last_sentence, text, focus)
+
+
+_BACK = re.compile(r"^(?:ok[ ,]+)?(?:(?:going |coming )?back|returning) to ([^:,;]+)[:,;]+\s*(.+)$", re.I)
 
 
 def _continue(focus: Focus) -> list[tuple[str, str]]:
@@ -107,54 +114,44 @@ def _continue(focus: Focus) -> list[tuple[str, str]]:
 
 
 def _more_about(named: str, focus: Focus) -> list[tuple[str, str]]:
-    found = anaphors(f"about {named}")
-    resolved = resolve(f"about {named}", found, focus) if found else None
-    return [(f"More {resolved or 'about ' + named}", "more")]
+    text = _capitals(f"More about {named}", focus)
+    found = anaphors(text)
+    return [((resolve(text, found, focus) if found else None) or text, "more")]
 
 
 def _back_to(name: str, rest: str, focus: Focus) -> list[tuple[str, str]]:
-    """ "Back to Lenin: when did he die?": the name given is what the pronouns mean."""
-    text = question(rest)
+    """ "Back to Lenin: when did he die?": the name given is what the first pronoun means."""
+    name = _capitals(name, focus)
+    text = question(_capitals(rest, focus))
     found = anaphors(text)
-    if found:
-        first = found[0]
-        put = name + ("'s" if first.owning else "")
-        return [(question(text[: first.start] + put + text[first.end :]), "pronoun")]
-    return [(question(f"{text.rstrip('?')} ({name})"), "topic")]
+    if not found:
+        return [(question(f"{text.rstrip('?')} ({name})"), "topic")]
+    first = found[0]
+    put = possessive(name) if first.owning else name
+    return [(question(text[: first.start] + put + text[first.end :]), "pronoun")]
 
 
 def _pronouns(text: str, found: list[Anaphor], focus: Focus) -> list[tuple[str, str]]:
+    """The question with its anaphors resolved, in up to two ways; nothing where all they hold is a word like "this
+    book" of which the conversation knows no more."""
     offered = []
-    last = parse(focus.last_question)
-    event = _event_question(text, focus)
-    if event:
-        offered.append((event, "ellipsis"))
+    if _HAPPENED.match(text):
+        offered.append((complete(text.split()[0], focus)[0], "ellipsis"))
     first = resolve(text, found, focus)
     if first:
-        offered.append((_finish(first), "pronoun"))
         second = resolve(text, found, focus, 1)
-        if second:
-            offered.append((_finish(second), "pronoun"))
-        return offered
-    happening = as_event(last) if last else ""
-    if happening and found[0].after_preposition and found[0].sort in ("it", "this"):
-        put = text[: found[0].start] + happening + text[found[0].end :]
-        return [*offered, (_finish(put), "pronoun")]
+        return [*offered, (_finish(first), "pronoun"), (_finish(second) if second else "", "pronoun")]
     about = topic(focus)
-    if about and about.lower() not in text.lower():
-        offered.append((_finish(f"{text.rstrip(' ?.!')} ({about})"), "topic"))
-    return [*offered, (_finish(text), "as asked")]
+    if about and about.lower() not in text.lower() and not any(offered):
+        return [(_with_topic(text, about), "topic"), (_finish(text), "as asked")]
+    return offered
 
 
-def _event_question(text: str, focus: Focus) -> str:
-    """ "When did that happen?": the last question, asked with the new wh-word."""
-    if re.match(
-        r"^(?:when|where|why|how) (?:did|was|is|does|has) (?:it|this|that|all this|all that)(?: all)? (?:happen|happened|occur|take place|come about|be|the case)\W*$",
-        text,
-        re.I,
-    ):
-        return complete(text.split()[0], focus)[0]
-    return ""
+_HAPPENED = re.compile(
+    r"^(?:when|where|why|how) (?:did|was|is|does|has) (?:it|this|that|all this|all that)(?: all)? "
+    r"(?:happen|happened|occur|take place|come about|the case)\W*$",
+    re.I,
+)
 
 
 def _resolved(whole: str, focus: Focus) -> str:
@@ -164,25 +161,70 @@ def _resolved(whole: str, focus: Focus) -> str:
 
 
 def _no_cue(asked: str, text: str, focus: Focus) -> list[tuple[str, str]]:
-    """A question without a word that points back: it stands alone if it has a name of its own; else the topic may be
-    meant, and is offered second."""
+    """A question without a word that points back: it stands alone if it has a name or a date of its own; else what
+    the conversation is about may be meant, and is offered too: after the question as asked, unless that says next to
+    nothing ("What happened next?")."""
     raw = (asked, "as asked")
     own = mentions(text)
-    if any(m.is_name or (m.kind == "time" and any(c.isdigit() for c in m.text)) for m in own) or '"' in straighten(text):
+    dated = any(m.kind == "time" and any(c.isdigit() for c in m.text) for m in own)
+    if dated or any(m.is_name for m in own) or '"' in straighten(text):
         return [raw]
-    offered = [raw]
-    for mention in own:
+    thin = not [word for word in content_words(text) if singular(normal(word)) not in _THIN]
+    about = (topic(focus) if thin else "") or _main_topic(focus, text)
+    same = [_with_known_noun(text, focus)]
+    added = [(_with_topic(text, about), "topic")] if about else []
+    return [*added, raw] if thin else [raw, *((t, "topic") for t in same if t), *added]
+
+
+_THIN = frozenset(
+    [
+        "next",
+        "happen",
+        "happened",
+        "later",
+        "afterwards",
+        "outcome",
+        "result",
+        "reason",
+        "cause",
+        "reaction",
+        "response",
+        "effect",
+        "consequence",
+        "impact",
+        "answer",
+        "conclusion",
+        "finally",
+        "end",
+        "problem",
+        "change",
+        "point",
+        "purpose",
+        "aim",
+        "role",
+        "begin",
+        "began",
+        "start",
+        "started",
+        "come",
+        "came",
+    ]
+)
+
+
+def _with_known_noun(text: str, focus: Focus) -> str:
+    """ "the album" as the album that the conversation named; "" where it named none."""
+    for mention in mentions(text):
         if mention.determiner not in ("the", "this", "that", "these", "those") or len(mention.text.split()) > 2:
             continue
-        same = [r for r in focus.referents if r.head == mention.head and r.plural == mention.plural and r.age <= 2
-                and len(r.text.split()) > len(mention.text.split()) and mention.head not in names.EMPTY_NOUNS]  # fmt: skip
-        if same and not same[0].is_name:
-            offered.append((_finish(text[: mention.start] + same[0].text + text[mention.end :]), "topic"))
-            break
-    about = _main_topic(focus, text)
-    if about:
-        offered.append((_finish(f"{text.rstrip(' ?.!')} ({about})"), "topic"))
-    return offered
+        if mention.head in names.EMPTY_NOUNS:
+            continue
+        for referent in focus.referents:
+            longer = len(referent.text.split()) > len(mention.text.split()) and not referent.is_name
+            if longer and referent.head == mention.head and referent.plural == mention.plural and referent.age <= 2:
+                put = possessive(referent.text) if mention.genitive else referent.text
+                return _finish(text[: mention.start] + put + text[mention.end :])
+    return ""
 
 
 def _main_topic(focus: Focus, text: str) -> str:
@@ -193,11 +235,15 @@ def _main_topic(focus: Focus, text: str) -> str:
     return ""
 
 
+def _with_topic(text: str, about: str) -> str:
+    return _finish(f"{text.rstrip(' ?.!')} ({about})")
+
+
 def _finish(text: str) -> str:
     return question(strip_lead_in(text))
 
 
-def _after_sentences(text: str) -> str:
+def _last_question(text: str) -> str:
     """The last question of a message of several sentences."""
     parts = re.split(r"(?<=[.!?])\s+(?=[A-Z])", text)
     return parts[-1] if len(parts) > 1 and parts[-1].rstrip().endswith("?") else text

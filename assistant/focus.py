@@ -8,206 +8,36 @@ But: nothing here reads the new question.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant import names
-from assistant.clauses import parse
-from assistant.english import possessive
+from assistant.clauses import Clause, parse
+from assistant.english import ADVERBS, possessive
 from assistant.mentions import Kind, Mention, mentions, straighten
 from assistant.types import Turn
 
 TURNS = 6
 """How many turns back a question may point."""
-DECAY = 0.72
-_ANSWERED, _SUBJECT, _ASKED, _ANSWER_FIRST, _ANSWER = 1.25, 1.0, 0.85, 0.55, 0.4
-_REPEATED = 0.3
-_POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
-
-
-@dataclass(frozen=True, slots=True)
-class Referent:
-    """Something a pronoun may stand for: `text` as it stands inside a sentence, `age` the turns since it was last
-    mentioned (0: in the last one), `weight` how much the conversation is about it."""
-
-    text: str
-    kind: Kind
-    head: str
-    plural: bool
-    gender: str
-    is_name: bool
-    age: int
-    weight: float
-    preposition: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Focus:
-    """The referents of a conversation, heaviest first; and its last question and answers."""
-
-    referents: tuple[Referent, ...]
-    last_question: str
-    last_short: str
-    last_abstained: bool
-    title: str
-
-    def ranked(self, scale: dict[str, float], gender: str = "", plural: bool | None = None) -> list[Referent]:
-        """Those of the kinds in `scale` (kind -> factor on the weight), best first."""
-        chosen = []
-        for referent in self.referents:
-            factor = scale.get(referent.kind, 0.0)
-            if gender and referent.gender and referent.gender != gender:
-                factor = 0.0
-            elif gender and referent.gender == gender:
-                factor *= 1.3
-            if plural is not None and referent.plural != plural:
-                factor *= 0.5 if plural and referent.kind in ("group", "name", "place") else 0.0
-            if factor and (referent.is_name or referent.head not in names.EMPTY_NOUNS):
-                chosen.append((referent.weight * factor, referent))
-        return [referent for _, referent in sorted(chosen, key=lambda pair: -pair[0])]
-
+DECAY = 0.75
+"""What a turn's age takes from the weight of what it mentioned."""
+ANSWERED, SUBJECT, ASKED, ASKED_NOUN, ANSWER_FIRST, ANSWER = 1.25, 1.0, 0.85, 0.95, 0.5, 0.35
+"""Weights of a phrase: the answer to a question for its kind, a question's subject, elsewhere in a question, in its
+wh-phrase, the first in an answer, elsewhere in an answer."""
+REPEATED = 0.3
+MOST_REPEATED = 0.8
+"""The part of its earlier weights that a referent gains, and the most that it gains so."""
 
 PEOPLE = {"person": 1.0, "name": 0.85}
-THINGS = {"thing": 1.0, "group": 0.75, "name": 0.55, "place": 0.45}
-MANY = {"person": 1.0, "group": 1.0, "thing": 0.85, "name": 0.6, "place": 0.3}
+THINGS = {"thing": 1.0, "group": 0.75, "name": 0.5, "place": 0.4}
+MANY = {"person": 1.0, "group": 1.0, "thing": 0.5, "name": 0.75, "place": 0.3}
 PLACES = {"place": 1.0}
 TIMES = {"time": 1.0}
-ANYTHING = {"thing": 0.9, "name": 1.0, "person": 1.0, "group": 0.9, "place": 0.7}
+ANYTHING = {"thing": 0.9, "name": 1.0, "person": 0.9, "group": 0.9, "place": 0.7}
 
-
-def focus_of(history: Sequence[Turn]) -> Focus:
-    """What a conversation is about. Pure; the last TURNS turns count."""
-    recent = list(history)[-TURNS:]
-    found: list[Referent] = []
-    persons = _pronoun_evidence(recent)
-    owner = ""
-    for position, turn in enumerate(recent):
-        age = len(recent) - 1 - position
-        of_turn = _of_turn(turn, age, owner)
-        owner = next(
-            (r.text for r in sorted(of_turn, key=lambda r: -r.weight) if r.kind in ("person", "name") and r.is_name),
-            owner,
-        )
-        found.extend(of_turn)
-    merged = _merge(found, persons)
-    last = recent[-1] if recent else None
-    return Focus(
-        referents=tuple(sorted(merged, key=lambda r: (-r.weight, r.age))),
-        last_question=last.answer.searched_for if last else "",
-        last_short=_short(last) if last else "",
-        last_abstained=bool(last and last.answer.abstained),
-        title=next((c.title for s in (last.answer.sentences if last else ()) for c in s.citations), ""),
-    )
-
-
-def _short(turn: Turn) -> str:
-    return " and ".join(short.text for sentence in turn.answer.sentences for short in sentence.short_answers)
-
-
-def _of_turn(turn: Turn, age: int, owner: str) -> list[Referent]:
-    scale = DECAY**age
-    question = turn.answer.searched_for
-    found = []
-    clause = parse(question)
-    subject = straighten(clause.subject).lower() if clause else ""
-    for mention, text in _question_mentions(question):
-        weight = _SUBJECT if subject and mention.text.lower() in subject else _ASKED
-        found.append(_referent(mention, text, age, weight * scale, owner))
-    wh = clause.wh.lower() if clause else ""
-    noun = clause.wh_noun if clause else ""
-    wants_person = bool(re.search(r"\b(?:who|whom|whose)\b", wh)) or bool(noun and _head(noun) in names.PERSON_NOUNS)
-    wants_thing = (
-        (wh in ("what", "which")
-        and not (clause and clause.is_copular and clause.subject))
-        or bool(noun and not wants_person)
-    )
-    known = {referent.text.lower() for referent in found}
-    short = straighten(_short(turn)).lower()
-    if clause and noun and not wh.startswith("how") and not wants_person and _head(noun) not in names.EMPTY_NOUNS:
-        for mention in mentions("the " + noun)[:1]:
-            found.append(_referent(mention, "the " + noun, age, 0.95 * scale, owner))
-    answered = False
-    for number, sentence in enumerate(turn.answer.sentences[:3]):
-        first = True
-        for mention in mentions(sentence.text):
-            text = _definite(mention, owner)
-            new = text.lower() not in known
-            weight = _ANSWER_FIRST if first and number == 0 else _ANSWER
-            first = False
-            fits = (
-                (wants_person
-                and mention.kind in ("person", "name"))
-                or (wants_thing
-                and mention.kind in ("thing", "name", "group"))
-            )
-            inside = bool(short) and mention.text.lower() in short
-            if fits and new and (inside or (not short and not answered)):
-                weight, answered = _ANSWERED, True
-            elif mention.text.islower() and not mention.determiner:
-                weight *= 0.5
-            found.append(_referent(mention, text, age, weight * scale, owner))
-    return found
-
-
-def _head(noun: str) -> str:
-    return next((m.head for m in mentions("the " + noun)), "")
-
-
-def _question_mentions(question: str) -> list[tuple[Mention, str]]:
-    """The phrases of a question, the complement of "When was ..." with all that belongs to it."""
-    plain = straighten(question).rstrip(" ?.!")
-    clause = parse(question)
-    pairs = []
-    for mention in mentions(straighten(question)):
-        text = mention.text
-        if (
-            clause
-            and clause.is_copular
-            and clause.subject
-            and plain.endswith(clause.rest)
-            and mention.text in clause.subject
-        ):
-            whole = f"{clause.subject} {clause.rest}".strip()
-            if (
-                clause.rest
-                and clause.wh
-                and mention.kind == "thing"
-                and not mention.is_name
-                and len(whole.split()) <= 12
-                and _is_attached(clause.rest)
-            ):
-                text = whole
-        pairs.append((mention, _definite(replace(mention, text=text), "")))
-    return pairs
-
-
-def _is_attached(rest: str) -> bool:
-    first = rest.split()[0].lower()
-    return first in (
-        "of",
-        "on",
-        "against",
-        "between",
-        "for",
-        "after",
-        "before",
-        "with",
-        "in",
-        "at",
-        "about",
-        "from",
-        "to",
-        "over",
-    )
-
-
-def _definite(mention: Mention, owner: str) -> str:
-    """The phrase as it may stand in a question: "a bombshell" -> "the bombshell", "his letter" -> "Trotsky's letter"."""
-    words = mention.text.split()
-    low = words[0].lower()
-    if low in _POSSESSIVES:
-        return f"{possessive(owner)} {' '.join(words[1:])}" if owner else "the " + " ".join(words[1:])
-    if mention.determiner and low in (
+_POSSESSIVES = frozenset(("his", "her", "its", "their"))
+_INDEFINITE = frozenset(
+    [
         "a",
         "an",
         "any",
@@ -224,34 +54,180 @@ def _definite(mention: Mention, owner: str) -> str:
         "these",
         "those",
         "such",
-    ):
-        return " ".join(["the", *words[1:]])
-    if low in ("the", "all", "both", "my", "our", "your"):
-        return " ".join([low, *words[1:]])
-    if (
-        not mention.is_name
-        and words[0][0].isupper()
-        and words[0][1:].islower()
-        and mention.start == 0
-        and low not in names.NATIONALITIES
-    ):
-        return " ".join([low, *words[1:]])
+    ]
+)
+_ATTACHED = frozenset(
+    ["of", "on", "against", "between", "for", "after", "before", "with", "in", "at", "about", "from", "to", "over"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Referent:
+    """Something a pronoun may stand for: `text` as it stands inside a sentence, `age` the turns since it was last
+    mentioned (0: in the last one), `weight` how much the conversation is about it, `asked` whether a question named
+    it."""
+
+    text: str
+    kind: Kind
+    head: str
+    plural: bool
+    gender: str
+    is_name: bool
+    age: int
+    weight: float
+    preposition: str = ""
+    asked: bool = False
+    is_bare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """The referents of a conversation, heaviest first; and its last question and answer."""
+
+    referents: tuple[Referent, ...]
+    last_question: str
+    last_short: str
+    last_abstained: bool
+
+    def ranked(self, scale: dict[str, float], gender: str = "", plural: bool | None = None) -> list[Referent]:
+        """Those of the kinds in `scale` (kind -> factor on the weight), best first."""
+        chosen = []
+        for referent in self.referents:
+            factor = scale.get(referent.kind, 0.0)
+            if gender and referent.gender:
+                factor *= 1.3 if referent.gender == gender else 0.0
+            if plural is not None and referent.plural != plural:
+                factor *= 0.6 if plural and referent.kind in ("group", "name", "place") else 0.0
+            if referent.kind == "place" and referent.preposition and "group" in scale:
+                factor = 0.0  # where something was, not what it was
+            if factor and (referent.is_name or (referent.head not in names.EMPTY_NOUNS and not referent.is_bare)):
+                chosen.append((referent.weight * factor, referent))
+        return [referent for _, referent in sorted(chosen, key=lambda pair: -pair[0])]
+
+
+def focus_of(history: Sequence[Turn]) -> Focus:
+    """What a conversation is about. Pure; the last TURNS turns count."""
+    recent = list(history)[-TURNS:]
+    found: list[Referent] = []
+    owner = ""
+    for age, turn in zip(range(len(recent) - 1, -1, -1), recent, strict=True):
+        of_turn = _of_turn(turn, age, owner)
+        owner = _owner(of_turn) or owner
+        found.extend(of_turn)
+    merged = _merge(found, _evidence(recent))
+    last = recent[-1] if recent else None
+    return Focus(
+        referents=tuple(sorted(merged, key=lambda r: (-r.weight, r.age))),
+        last_question=last.answer.searched_for if last else "",
+        last_short=_short(last) if last else "",
+        last_abstained=bool(last and last.answer.abstained),
+    )
+
+
+def _short(turn: Turn) -> str:
+    return " and ".join(short.text for sentence in turn.answer.sentences for short in sentence.short_answers)
+
+
+def _owner(found: Sequence[Referent]) -> str:
+    """Whom "his" in an answer means: the person most spoken of."""
+    people = [r for r in found if r.kind in ("person", "name") and r.is_name and not r.plural]
+    return max(people, key=lambda r: r.weight).text if people else ""
+
+
+def _of_turn(turn: Turn, age: int, owner: str) -> list[Referent]:
+    scale = DECAY**age
+    clause = parse(turn.answer.searched_for)
+    asked = list(_asked(turn.answer.searched_for, clause, age, scale))
+    owner = _owner(asked) or owner
+    return [*asked, *_answered(turn, clause, asked, age, scale, owner)]
+
+
+def _asked(question: str, clause: Clause | None, age: int, scale: float) -> Iterator[Referent]:
+    """The phrases of a question, the complement of "When was ..." with all that belongs to it."""
+    plain = straighten(question)
+    subject = clause.subject.lower() if clause else ""
+    wh_end = len(clause.wh) if clause else 0
+    for mention in mentions(plain):
+        if mention.start < wh_end and clause and clause.wh_noun:
+            continue
+        weight = SUBJECT if subject and mention.text.lower() in subject else ASKED
+        yield _referent(replace(mention, text=_with_complement(mention, clause)), age, weight * scale, "", True)
+    if clause and clause.wh_noun and re.match(r"what|which", clause.wh, re.I):
+        for mention in mentions("the " + clause.wh_noun)[:1]:
+            if mention.kind != "person" and mention.head not in names.EMPTY_NOUNS:
+                text = "the " + clause.wh_noun
+                yield _referent(replace(mention, text=text), age, ASKED_NOUN * scale, "", True)
+
+
+def _with_complement(mention: Mention, clause: Clause | None) -> str:
+    if clause is None or not clause.is_copular or not clause.wh or mention.kind != "thing" or mention.is_name:
+        return mention.text
+    whole = f"{clause.subject} {clause.rest}"
+    attached = clause.rest.split()[:1] and clause.rest.split()[0].lower() in _ATTACHED
+    return whole if attached and mention.text in clause.subject and len(whole.split()) <= 12 else mention.text
+
+
+def _answered(
+    turn: Turn, clause: Clause | None, asked: list[Referent], age: int, scale: float, owner: str
+) -> Iterator[Referent]:
+    kinds = _wanted_kinds(clause)
+    known = {_key(referent) for referent in asked}
+    short = straighten(_short(turn)).lower()
+    answered = False
+    for number, sentence in enumerate(turn.answer.sentences[:3]):
+        for position, mention in enumerate(mentions(sentence.text)):
+            weight = ANSWER_FIRST if position == 0 and number == 0 else ANSWER
+            referent = _referent(mention, age, weight * scale, owner)
+            inside = bool(short) and mention.text.lower() in short
+            if mention.kind in kinds and _key(referent) not in known and (inside or (not short and not answered)):
+                referent, answered = replace(referent, weight=ANSWERED * scale), True
+            elif referent.is_bare or (mention.start == 0 and mention.kind == "name" and " " not in mention.text):
+                referent = replace(referent, weight=referent.weight * 0.5)
+            yield referent
+
+
+def _wanted_kinds(clause: Clause | None) -> tuple[Kind, ...]:
+    """The kinds of phrase that answer a question by themselves, where pronouns go to the answer."""
+    if clause is None:
+        return ()
+    noun = next((m.head for m in mentions("the " + clause.wh_noun)), "") if clause.wh_noun else ""
+    if re.search(r"\b(?:who|whom|whose)\b", clause.wh, re.I) or noun in names.PERSON_NOUNS:
+        return ("person", "name")
+    if noun and not clause.wh.lower().startswith("how") and noun not in names.EMPTY_NOUNS:
+        return ("thing", "name", "group", "place")
+    about_a_thing = clause.wh.lower() in ("what", "which") and not (clause.is_copular and clause.subject)
+    return ("thing", "name", "group") if about_a_thing else ()
+
+
+def _definite(mention: Mention, owner: str) -> str:
+    """The phrase as it may stand in a question: "a bombshell" -> "the bombshell", "his letter" -> "Trotsky's letter"."""
+    words = mention.text.split()
+    low = words[0].lower()
+    rest = " ".join(words[1:])
+    if rest and low in _POSSESSIVES:
+        return f"{possessive(owner)} {rest}" if owner else f"the {rest}"
+    if rest and mention.determiner and low in _INDEFINITE:
+        return f"the {rest}"
+    opens = mention.start == 0 and not mention.is_name and words[0].istitle() and low not in names.NATIONALITIES
+    if opens or low in ("the", "all", "both", "my", "our", "your"):
+        return f"{low} {rest}".strip()
     return mention.text
 
 
-def _referent(mention: Mention, text: str, age: int, weight: float, owner: str) -> Referent:
-    if text.split()[0].lower() in _POSSESSIVES:
-        text = _definite(mention, owner)
+def _referent(mention: Mention, age: int, weight: float, owner: str, asked: bool = False) -> Referent:
+    bare = not mention.is_name and not mention.determiner and not mention.plural and " " not in mention.text
     return Referent(
-        text,
-        mention.kind,
-        mention.head,
-        mention.plural,
-        mention.gender,
-        mention.is_name,
-        age,
-        weight,
-        mention.preposition,
+        text=_definite(mention, owner),
+        kind=mention.kind,
+        head=mention.head,
+        plural=mention.plural,
+        gender=mention.gender,
+        is_name=mention.is_name,
+        age=age,
+        weight=weight,
+        preposition=mention.preposition,
+        asked=asked,
+        is_bare=bare or mention.head in ADVERBS,
     )
 
 
@@ -261,62 +237,72 @@ def _key(referent: Referent) -> str:
     return re.sub(r"^the ", "", referent.text.lower())
 
 
-def _merge(found: list[Referent], persons: dict[str, str]) -> list[Referent]:
+def _merge(found: list[Referent], evidence: dict[str, str]) -> list[Referent]:
     """One referent for each thing spoken of; what keeps coming back weighs more."""
     groups: dict[str, list[Referent]] = {}
     for referent in found:
-        groups.setdefault(_key(referent), []).append(referent)
-    merged = []
-    for key, members in groups.items():
-        best = max(members, key=lambda r: r.weight)
-        text = (
-            max((m.text for m in members), key=len)
-            if best.is_name and not best.plural and best.kind in ("person", "name")
-            else best.text
-        )
-        kinds = [m.kind for m in members]
-        kind = next((k for k in kinds if k != "name"), "name") if best.is_name else best.kind
-        said = persons.get(key, "")
-        gender = next((m.gender for m in members if m.gender), "")
-        if said in ("m", "f") and kind == "name":
-            kind, gender = "person", gender or said
-        elif said == "they" and kind == "name":
-            kind = "group"
-        elif said == "it" and kind == "name":
-            kind = "thing"
-        weight = best.weight + _REPEATED * (sum(m.weight for m in members) - best.weight)
-        merged.append(
-            replace(
-                best,
-                text=text,
-                kind=kind,
-                gender=gender,
-                weight=min(weight, best.weight + 0.6),
-                age=min(m.age for m in members),
-            )
-        )
-    return merged
+        groups.setdefault(_whole(_key(referent), referent, groups), []).append(referent)
+    return [_merged(members, evidence.get(key, "")) for key, members in groups.items()]
+
+
+def _whole(key: str, referent: Referent, groups: dict[str, list[Referent]]) -> str:
+    """The key of a longer phrase already known for the same thing: "the bombshell" is "Lenin's bombshell"."""
+    if referent.is_name or referent.kind == "time":
+        return key
+    words = set(key.split())
+    for known, members in groups.items():
+        first = members[0]
+        if first.head == referent.head and first.plural == referent.plural and not first.is_name:
+            if words <= {word for m in members for word in m.text.lower().split()}:
+                return known
+    return key
+
+
+def _merged(members: list[Referent], said: str) -> Referent:
+    best = max(members, key=lambda r: r.weight)
+    single = best.is_name and not best.plural and best.kind in ("person", "name")
+    longest = max((m.text for m in members if len(m.text.split()) <= 8), key=len, default=best.text)
+    text = longest if single or not best.is_name else best.text
+    kind = next((m.kind for m in members if m.kind != "name"), "name") if best.is_name else best.kind
+    gender = next((m.gender for m in members if m.gender), "")
+    if kind == "name" and said:
+        kind = "person" if said in ("m", "f", "person") else "group" if said == "they" else "thing"
+        gender = gender or (said if said in ("m", "f") else "")
+    gained = min(REPEATED * (sum(m.weight for m in members) - best.weight), MOST_REPEATED)
+    newest = min(members, key=lambda m: m.age)
+    return replace(
+        best,
+        text=text,
+        kind=kind,
+        gender=gender,
+        weight=best.weight + gained,
+        age=newest.age,
+        asked=any(m.asked and m.age == newest.age for m in members),
+        preposition=best.preposition if all(m.preposition for m in members) else "",
+    )
 
 
 _SAID = (
     ("m", re.compile(r"\b(?:he|him|his)\b", re.I)),
     ("f", re.compile(r"\b(?:she|her|hers)\b", re.I)),
     ("they", re.compile(r"\b(?:they|them|their)\b", re.I)),
+    ("it", re.compile(r"\b(?:it|its)\b", re.I)),
 )
 
 
-def _pronoun_evidence(history: Sequence[Turn]) -> dict[str, str]:
-    """Names that a pronoun was understood as, earlier: head of the name -> "m", "f" or "they"."""
+def _evidence(history: Sequence[Turn]) -> dict[str, str]:
+    """What names of unknown kind are, by how the reader spoke of them: the head of the name -> "m", "f", "they", "it",
+    or "person" for the subject of what only people do."""
     evidence: dict[str, str] = {}
     for turn in history:
-        raw = turn.question.lower()
-        if raw == turn.answer.searched_for.lower():
-            continue
-        said = [sort for sort, pattern in _SAID if pattern.search(raw)]
+        raw, understood = turn.question.lower(), turn.answer.searched_for
+        clause = parse(understood)
+        if clause and clause.subject and clause.rest and clause.rest.split()[0].lower() in names.HUMAN_VERBS:
+            for mention in mentions(clause.subject):
+                evidence.setdefault(mention.head, "person")
+        said = [sort for sort, pattern in _SAID if pattern.search(raw) and not pattern.search(understood)]
         if len(said) == 1:
-            for mention in mentions(turn.answer.searched_for):
+            for mention in mentions(understood):
                 if mention.is_name and mention.text.lower() not in raw:
-                    evidence.setdefault(
-                        mention.head if not mention.plural else re.sub(r"^the ", "", mention.text.lower()), said[0]
-                    )
+                    evidence[mention.head] = said[0]
     return evidence

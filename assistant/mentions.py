@@ -23,7 +23,31 @@ TOKEN = re.compile(
 _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
 _QUOTED = re.compile(r"\"([^\"]{2,60})\"|(?<!\w)'([^']{2,60})'(?!\w)")
 _YEAR = re.compile(r"(?:1\d|20)\d\d(?:s|'s)?")
-_PARTICLES = frozenset(["de", "da", "del", "della", "di", "du", "van", "von", "der", "den", "la", "le", "al", "el", "bin", "ibn", "ter", "dos"])
+_FIRST_DETERMINERS = frozenset(
+    ["that", "this", "these", "those", "the", "a", "an", "my", "our", "his", "her", "its", "their"]
+)
+_PARTICLES = frozenset(
+    [
+        "de",
+        "da",
+        "del",
+        "della",
+        "di",
+        "du",
+        "van",
+        "von",
+        "der",
+        "den",
+        "la",
+        "le",
+        "al",
+        "el",
+        "bin",
+        "ibn",
+        "ter",
+        "dos",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +93,18 @@ def mentions(text: str) -> tuple[Mention, ...]:
     quoted = _quotations(plain)
     tokens = _tokens(plain, quoted)
     found = _chunks(plain, tokens)
-    return tuple(sorted((*found, *_coordinations(plain, found)), key=lambda m: (m.start, -m.end)))
+    owners = [owner for mention in found for owner in _owners(mention, tokens, plain)]
+    return tuple(sorted((*found, *_coordinations(plain, found), *owners), key=lambda m: (m.start, -m.end)))
+
+
+def _owners(mention: Mention, tokens: list[_Token], plain: str) -> list[Mention]:
+    """The owner inside a phrase: "Lenin" in "Lenin's letter"."""
+    inside = [i for i, token in enumerate(tokens) if mention.start <= token.start and token.end <= mention.end]
+    for place in inside[:-1]:
+        if tokens[place].sort in "NW" and tokens[place].text.endswith(("'s", "s'")):
+            owner = _mention(plain, tokens, inside[0], place + 1)
+            return [owner] if owner is not None else []
+    return []
 
 
 def _quotations(plain: str) -> list[tuple[int, int]]:
@@ -184,10 +219,17 @@ def _chunk_end(tokens: list[_Token], start: int) -> int:
         low = token.text.lower()
         following = tokens[index + 1] if index + 1 < len(tokens) else None
         if token.sort == "D" and nouns == 0:
-            if determined and low in ("that", "this", "these", "those"):
+            if determined and (
+                low in _FIRST_DETERMINERS or (index > start and tokens[index - 1].text.lower() in ("no", "each"))
+            ):
                 break
             determined = True
-        elif token.sort == "T" and nouns == 0 and not determined:
+        elif (
+            token.sort == "T"
+            and nouns == 0
+            and not determined
+            and not (following is not None and following.sort == "N" and not token.text[0].isdigit())
+        ):
             return _time_end(tokens, index)
         elif token.sort in "N#T":
             if nouns and last == "W" and not determined and token.sort == "N":
@@ -197,11 +239,20 @@ def _chunk_end(tokens: list[_Token], start: int) -> int:
             if nouns and last == "N" and not determined and not _adjective(tokens[index - 1].text):
                 break
             nouns += 1
-        elif token.sort == "V" and ((determined and nouns == 0 and _may_be_noun(following)) or _genitive(tokens, index)):
+        elif token.sort == "V" and _is_noun_here(tokens, start, index, determined and nouns == 0):
             nouns += 1
-        elif (low == "of" and nouns and following is not None and following.sort in "NWD#T") or (low in _PARTICLES and last == "N" and following is not None and following.sort == "N") or (
-            token.text in ".&" and last == "N" and following is not None and following.sort == "N" and token.text == "&"
-        ) or (token.sort == "F" and low.endswith("ly") and determined and nouns == 0):
+        elif (
+            (low == "of" and nouns and following is not None and following.sort in "NWD#T")
+            or (low in _PARTICLES and last == "N" and following is not None and following.sort == "N")
+            or (
+                token.text in ".&"
+                and last == "N"
+                and following is not None
+                and following.sort == "N"
+                and token.text == "&"
+            )
+            or (token.sort == "F" and low.endswith("ly") and determined and nouns == 0)
+        ):
             pass
         else:
             break
@@ -216,12 +267,23 @@ def _chunk_end(tokens: list[_Token], start: int) -> int:
 def _time_end(tokens: list[_Token], index: int) -> int:
     while index < len(tokens) and (
         tokens[index].sort in "T#"
-        or (tokens[index].text == ","
-        and index + 1 < len(tokens)
-        and tokens[index + 1].sort == "T")
+        or (tokens[index].text == "," and index + 1 < len(tokens) and tokens[index + 1].sort == "T")
     ):
         index += 1
     return index
+
+
+def _is_noun_here(tokens: list[_Token], start: int, index: int, opens: bool) -> bool:
+    """Whether a word that may be a verb is a noun or an adjective: behind a genitive, or first behind a determiner."""
+    if index and _genitive(tokens, index):
+        return True
+    low, opener = tokens[index].text.lower(), tokens[start].text.lower()
+    demonstrative = opener in ("this", "that", "these", "those")
+    if demonstrative and (
+        is_past(low) or (start and tokens[start - 1].text.lower() in ("did", "does", "do", "didn't"))
+    ):
+        return False
+    return opens and _may_be_noun(tokens[index + 1] if index + 1 < len(tokens) else None)
 
 
 def _may_be_noun(following: _Token | None) -> bool:
@@ -248,15 +310,19 @@ def _mention(plain: str, tokens: list[_Token], first: int, end: int) -> Mention 
         text = text.removesuffix("'s") if text.endswith("'s") else text[:-1]
     determiner = part[0].text.lower() if part[0].sort == "D" else ""
     core = [token for token in part if token.sort != "D"]
-    if (
-        determiner == "the"
-        and len(core) > 1
-        and core[-1].sort == "N"
-        and core[0].sort == "W"
-        and core[-1].text.lower() not in names.NATIONALITIES
-    ):
-        core = [token for token in core if token.sort == "N"]  # "the sick Lenin": Lenin
-        start, text, determiner = core[0].start, _clean(plain[core[0].start : stop]), ""
+    apposed = _apposed(core)
+    if determiner and apposed:  # "the sick Lenin", "his wife Krupskaya", "the ship Fram": the name alone
+        kept, core = core[: len(core) - len(apposed)], apposed
+        start = core[0].start
+        of_work = kept[-1].text.lower() in names.WORK_NOUNS
+        institution = singular(core[-1].text.lower()) in names.GROUP_NOUNS | names.EVENT_NOUNS or is_plural(
+            core[-1].text
+        )
+        bare = of_work or determiner != "the" or not institution
+        text, determiner = (
+            ("" if bare else "the ") + _clean(plain[start:stop]).removesuffix("'s").rstrip("'"),
+            "" if bare else "the",
+        )
     cut = next((i for i, token in enumerate(core) if token.text.lower() == "of"), len(core))
     core = core[:cut] or core
     head_token = core[-1]
@@ -268,7 +334,44 @@ def _mention(plain: str, tokens: list[_Token], first: int, end: int) -> Mention 
     return Mention(text, start, stop, kind, singular(head), plural, gender, is_name, determiner, preposition, genitive)
 
 
-_LOCAL = frozenset(["in", "at", "on", "to", "from", "near", "of", "by", "for", "with", "about", "against", "under", "since", "until", "between", "after", "before"])
+def _apposed(core: list[_Token]) -> list[_Token]:
+    """The name that ends a noun phrase behind a common noun or an adjective; empty where there is none."""
+    first = next((i for i in range(len(core)) if all(t.sort == "N" for t in core[i:])), len(core))
+    name = core[first:]
+    genitive = first > 0 and core[first - 1].text.endswith(("'s", "s'"))
+    if (
+        not name
+        or first == 0
+        or genitive
+        or core[first - 1].sort != "W"
+        or name[-1].text.lower() in names.NATIONALITIES
+    ):
+        return []
+    return name
+
+
+_LOCAL = frozenset(
+    [
+        "in",
+        "at",
+        "on",
+        "to",
+        "from",
+        "near",
+        "of",
+        "by",
+        "for",
+        "with",
+        "about",
+        "against",
+        "under",
+        "since",
+        "until",
+        "between",
+        "after",
+        "before",
+    ]
+)
 
 
 def _clean(text: str) -> str:
@@ -303,8 +406,7 @@ def _classify(
     if one in names.EVENT_NOUNS:
         return "thing", is_plural(head), ""
     if (
-        (words[-1] in names.PLACES
-        and len(words) <= 2)
+        (words[-1] in names.PLACES and len(words) <= 2)
         or words[-1] in names.PLACE_NOUNS
         or words[0] in ("mount", "lake", "fort", "port", "cape")
     ):
@@ -366,8 +468,5 @@ def _alike(left: Mention, right: Mention) -> bool:
         return False
     people = ("person", "name")
     return (
-        (left.is_name
-        and right.is_name
-        and (left.kind == right.kind or (left.kind in people and right.kind in people)))
-        or (not left.is_name and not right.is_name and left.kind == right.kind)
-    )
+        left.is_name and right.is_name and (left.kind == right.kind or (left.kind in people and right.kind in people))
+    ) or (not left.is_name and not right.is_name and left.kind == right.kind)

@@ -115,6 +115,18 @@ NATIONALITIES = _words(
     "socialist marxist stalinist leninist trotskyist trotskyite social democratic central red white anglo-russian "
     "anglo-soviet jewish christian muslim islamic catholic protestant roman victorian arctic antarctic portuguese"
 )
+WORK_NOUNS = _words(
+    "book album film movie ship novel pamphlet song single magazine newspaper journal play paper poem opera musical show "
+    "series documentary painting essay letter vessel boat dog horse game programme program band group record"
+)
+"""Nouns that a title or a name follows: "the ship Fram"."""
+HUMAN_VERBS = _words(
+    "die say think want hope marry write resign believe live feel know love hate wish speak tell study graduate born "
+    "wed divorce retire read sing swim learn dream grieve arrested exiled married assassinated murdered expelled elected "
+    "imprisoned banished paralysed educated buried knighted appointed"
+)
+"""Verbs whose subject, in the active or the passive as it stands, is a person."""
+SOURCE_NOUNS = _words("article text page story document source passage section paragraph")
 TIME_WORDS = _words(
     "january february march april may june july august september october november december monday tuesday wednesday "
     "thursday friday saturday sunday spring summer autumn winter christmas easter"
