@@ -32,7 +32,7 @@ def printable(text: str) -> str:
 def print_answer(console: Console, answer: Answer, document: Callable[[str], Document]) -> None:
     """Prints an answer, or an abstention with its closest passages, whose texts come from `document(id)`."""
     if printable(answer.searched_for) != printable(answer.question):
-        console.print(Text(f"Searched for: {printable(answer.searched_for)}", style="dim"))
+        _print_wrapped(console, Text(f"Searched for: {printable(answer.searched_for)}", style="dim"))
         console.print()
     if answer.abstained:
         _print_abstention(console, answer, document)
@@ -52,11 +52,11 @@ def _printable_character(character: str) -> str:
 def _print_sentences(console: Console, answer: Answer) -> None:
     numbers: dict[Citation, int] = {}
     for paragraph in _paragraphs(answer.sentences):
-        console.print(_paragraph(paragraph, numbers))
+        _print_wrapped(console, _paragraph(paragraph, numbers))
     console.print()
     for citation, number in numbers.items():
-        console.print(_place(f"[{number}] ", citation))
-        _print_indented(console, Text(f"“{printable(citation.quote)}”", style="dim"), 4)
+        _print_wrapped(console, _place(f"[{number}] ", citation))
+        _print_wrapped(console, Text(f"“{printable(citation.quote)}”", style="dim"), 4)
     console.print()
     console.print(Text(f"Confidence {answer.confidence:.2f} of 1 that the source answers this.", style="dim"))
 
@@ -104,7 +104,7 @@ def _marked(sentence: Sentence) -> Text:
     return text
 
 
-def _print_indented(console: Console, text: Text, indent: int) -> None:
+def _print_wrapped(console: Console, text: Text, indent: int = 0) -> None:
     for line in text.wrap(console, max(1, console.width - indent)):
         line.rstrip()
         console.print(Text(" " * indent).append_text(line))
@@ -127,7 +127,7 @@ def _print_abstention(console: Console, answer: Answer, document: Callable[[str]
     console.print()
     console.print(Text("Closest passages, not an answer:", style="dim"))
     for hit in answer.passages[:_CLOSEST_PASSAGES]:
-        _print_indented(console, _closest(hit, document(hit.passage.document_id)), 2)
+        _print_wrapped(console, _closest(hit, document(hit.passage.document_id)), 2)
 
 
 def _closest(hit: Hit, document: Document) -> Text:
