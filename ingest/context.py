@@ -6,8 +6,10 @@ But: it does not decide what a quotation is, nor read the words of quotations th
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 
 from ingest.blocks import Span
 from ingest.names import MASK, Token, fits_pronoun, is_name, name_from, tokenize, with_article
@@ -17,6 +19,7 @@ from ingest.speakers import Reference, main_subject
 from ingest.vocabulary import DOCUMENTS
 
 LOOK_BACK = 4
+MAX_SENTENCE = 1_000
 UNMASKED_WORDS = 9
 ROUND_BRACKETS = re.compile(r"\([^()]{0,300}\)")
 ANY_MARK = re.compile('[“”„‟"«»‹›「」『』]')
@@ -35,41 +38,58 @@ class Paragraph:
     @cached_property
     def masked(self) -> str:
         """The paragraph's text, character for character, with the blanked stretches."""
-        piece = self.text[self.start : self.end]
+        stretches = sorted([(q.start, q.end, self._stand_in(q)) for q in self.quoted] + [(*n, "") for n in self._notes])
         parts: list[str] = []
-        at = 0
-        for quote in self.quoted:
-            first, last = quote.start - self.start, quote.end - self.start
-            inner = piece[first + 1 : last - 1]
-            keep = (
-                len(inner) < 120 and len(inner.split()) <= UNMASKED_WORDS and (inner[:1].isupper() or " " not in inner)
-            )
-            parts.append(piece[at:first])
-            parts.append(f" {inner} "[: last - first] if keep and quote.closed else MASK * (last - first))
-            at = last
-        masked = "".join(parts) + piece[at:]
-        for first, last in self._notes:
-            first, last = max(0, first - self.start), min(len(masked), last - self.start)
-            masked = masked[:first] + " " * (last - first) + masked[last:]
-        return ROUND_BRACKETS.sub(lambda match: " " * len(match.group()), masked)
+        at = self.start
+        for start, end, stand_in in stretches:
+            first, last = max(start, at), min(end, self.end)
+            if first < last:
+                parts.append(self.text[at:first])
+                parts.append(stand_in if stand_in and first == start else " " * (last - first))
+                at = last
+        parts.append(self.text[at : self.end])
+        return ROUND_BRACKETS.sub(lambda match: " " * len(match.group()), "".join(parts))
+
+    def _stand_in(self, quote: Quoted) -> str:
+        """What stands for a quotation: its own words if they are few, else as many masks."""
+        inner = self.text[quote.start + 1 : quote.end - 1]
+        few = len(inner) < 120 and len(inner.split()) <= UNMASKED_WORDS and quote.closed
+        if few and (inner[:1].isupper() or " " not in inner):
+            return f" {inner} "
+        return MASK * (quote.end - quote.start)
 
     @cached_property
     def sentences(self) -> list[Span]:
         """Sentences, those joined that a remark in brackets with several sentences of its own had parted."""
         joined: list[Span] = []
         for start, end in split_sentences(self.text, self.start, self.end, self._notes):
-            if joined and any(joined[-1][0] < first < start < last and last < end for first, last in self._notes):
+            note = self._note_around(start)
+            if joined and note is not None and joined[-1][0] < note[0] < start and note[1] < end:
                 joined[-1] = (joined[-1][0], end)
             else:
                 joined.append((start, end))
         return joined
 
+    def _note_around(self, offset: int) -> Span | None:
+        """The note within which an offset lies."""
+        place = bisect_right(self._notes, (offset, len(self.text))) - 1
+        return self._notes[place] if place >= 0 and offset < self._notes[place][1] else None
+
     def sentence_at(self, offset: int) -> int:
         """Index of the sentence that holds `offset`."""
-        for index, (_, end) in enumerate(self.sentences):
-            if offset < end:
-                return index
-        return len(self.sentences) - 1
+        return min(bisect_right(self._sentence_ends, offset), len(self.sentences) - 1)
+
+    @cached_property
+    def _sentence_ends(self) -> list[int]:
+        return [end for _, end in self.sentences]
+
+    def first_quoted(self, offset: int) -> int:
+        """Index of the first quotation that ends behind `offset`."""
+        return bisect_right(self._quoted_ends, offset)
+
+    @cached_property
+    def _quoted_ends(self) -> list[int]:
+        return [quote.end for quote in self.quoted]
 
     def tokens(self, start: int, end: int) -> list[Token]:
         """Tokens between two offsets into the document."""
@@ -78,23 +98,26 @@ class Paragraph:
     def quoted_sentence(self, index: int) -> Quoted | None:
         """The quotation that holds all of a sentence but a few characters."""
         start, end = self.sentences[index]
-        for quote in self.quoted:
-            if quote.start <= start + 2 and end <= quote.end + 2:
-                return quote
-        return None
+        place = self.first_quoted(start)
+        if place == len(self.quoted):
+            return None
+        quote = self.quoted[place]
+        return quote if quote.start <= start + 2 and end <= quote.end + 2 else None
 
     def is_note(self, index: int) -> bool:
         """Whether a sentence lies within a bracketed note."""
         start, end = self.sentences[index]
-        return any(first <= start and end <= last + 1 for first, last in self._notes)
+        note = self._note_around(start)
+        return note is not None and end <= note[1] + 1
 
     def is_quotation(self) -> bool:
         """Whether the paragraph holds nothing but quoted words and notes."""
-        left = self.masked
+        at, left = 0, []
         for quote in self.quoted:
-            first, last = quote.start - self.start, quote.end - self.start
-            left = left[:first] + " " * (last - first) + left[last:]
-        return bool(self.quoted) and not any(character.isalnum() for character in left)
+            left.append(self.masked[at : quote.start - self.start])
+            at = quote.end - self.start
+        left.append(self.masked[at:])
+        return bool(self.quoted) and not any(character.isalnum() for piece in left for character in piece)
 
     def named(self, reference: Reference) -> str:
         """The name as the text gives it, quotation marks and line wraps aside."""
@@ -115,17 +138,22 @@ def resolve(
     if not reference.pronoun:
         return paragraph.named(reference)
     index = paragraph.sentence_at(reference.start)
-    own = main_subject(paragraph.tokens(paragraph.sentences[index][0], reference.start))
+    first = max(paragraph.sentences[index][0], reference.start - MAX_SENTENCE)
+    own = main_subject(paragraph.tokens(first, reference.start))
     if own is not None and not own.pronoun and fits_pronoun(paragraph.named(own), reference.pronoun):
         return paragraph.named(own)
-    places = [(paragraph, i) for i in range(index - 1, -1, -1)]
-    if before is not None:
-        places += [(before, i) for i in range(len(before.sentences) - 1, -1, -1)]
-    for where, sentence in [place for place in places if not place[0].is_note(place[1])][:LOOK_BACK]:
+    for where, sentence in islice(_sentences_before(paragraph, index, before), LOOK_BACK):
         found, settled = _subject_named(where, sentence, reference.pronoun, spoken)
         if settled:
             return found
     return None
+
+
+def _sentences_before(paragraph: Paragraph, index: int, before: Paragraph | None) -> Iterator[tuple[Paragraph, int]]:
+    """Sentences, nearest first, notes passed over: of the paragraph, then of the one before."""
+    for where, last in ((paragraph, index), (before, len(before.sentences) if before else 0)):
+        if where is not None:
+            yield from ((where, place) for place in range(last - 1, -1, -1) if not where.is_note(place))
 
 
 def _subject_named(
@@ -137,11 +165,12 @@ def _subject_named(
         name = spoken.get(quote.start)
         return (name if name and fits_pronoun(name, pronoun) else None), True
     start, end = paragraph.sentences[index]
-    for quote in paragraph.quoted:
-        if quote.start == start and spoken.get(quote.start):
-            name = spoken[quote.start]
-            return (name if name and fits_pronoun(name, pronoun) else None), True
-    tokens = paragraph.tokens(start, end)
+    place = paragraph.first_quoted(start)
+    if place < len(paragraph.quoted) and paragraph.quoted[place].start == start:
+        name = spoken.get(start)
+        if name:
+            return (name if fits_pronoun(name, pronoun) else None), True
+    tokens = paragraph.tokens(start, min(end, start + MAX_SENTENCE))
     if pronoun == "it":
         issuer = _issuer(tokens)
         if issuer is not None:

@@ -27,6 +27,7 @@ PHRASE = 5
 LONG_PHRASE = 8
 LONG_SPEECH = 12
 MAX_TAG = 200
+MAX_LEAD = 1_000
 SENTENCE_END = ".!?…。！？"
 ATTRIBUTION = re.compile(r"(?:[—–―]|--?)?\s*(?=[^\W\d_])")
 NAMED_AS = re.compile(r"\b(?:as|that)\s*(?:the|a|an)?\s*$")
@@ -144,7 +145,8 @@ class _Reader:
         paragraph = self._paragraph(quote.paragraph)
         before = self._before(quote.paragraph)
         place = paragraph.sentence_at(quote.start)
-        lead = paragraph.masked[paragraph.sentences[place][0] - paragraph.start : quote.start - paragraph.start]
+        first = max(paragraph.sentences[place][0], quote.start - MAX_LEAD)
+        lead = paragraph.masked[first - paragraph.start : quote.start - paragraph.start]
         previous = self.quoted[index - 1] if index and self.quoted[index - 1].paragraph == quote.paragraph else None
         leads = not any(c.isalnum() or c == "\x01" for c in lead) or self._goes_on(previous, quote)
         if not quote.closed and not leads and not lead.rstrip().endswith((":", ",")):
@@ -210,6 +212,7 @@ class _Reader:
         speaker: str | None = None
         if led and before is not None:
             start, end = before.sentences[-1]
+            start = max(start, end - MAX_LEAD)
             speaker = self._resolved(lead_speaker(before.tokens(start, end), direct=True), before)
         elif not opens_paragraph and paragraph.quoted_sentence(place - 1) is None and not paragraph.is_note(place - 1):
             speaker = self._introduced(paragraph, place - 1)
@@ -224,11 +227,14 @@ class _Reader:
     def _introduced(self, paragraph: Paragraph, place: int) -> str | None:
         """The speaker whom the sentence before introduces, or the document it names."""
         start, end = paragraph.sentences[place]
+        start = max(start, end - MAX_LEAD)
         reference = lead_speaker(paragraph.tokens(start, end), direct=False)
         if reference is not None:
             return self._resolved(reference, paragraph)
-        for quote in paragraph.quoted:
-            if start <= quote.start < end and KNOWN_AS.search(self.text[start : quote.start]) and quote.closed:
+        for quote in paragraph.quoted[paragraph.first_quoted(start) :]:
+            if quote.start >= end:
+                break
+            if quote.closed and KNOWN_AS.search(self.text[max(start, quote.start - 20) : quote.start]):
                 return " ".join(self.text[quote.start + 1 : quote.end - 1].split())
         return None
 
@@ -262,7 +268,7 @@ class _Reader:
         spoken = self._sentence_like(quote) and (direct or lead.rstrip().endswith(","))
         if not spoken and words < (PHRASE - 1 if NAMED_AS.search(lead) else PHRASE):
             return
-        start = paragraph.sentences[place][0]
+        start = max(paragraph.sentences[place][0], quote.start - MAX_LEAD)
         reference = lead_speaker(paragraph.tokens(start, quote.start), direct)
         speaker = resolve(reference, paragraph, before, self.spoken)
         if reference is None and previous is not None and previous.start >= start and not direct:
