@@ -33,7 +33,7 @@ def open_seal(directory: Path) -> str | None:
     try:
         sealed = json.loads(file.read_text("utf-8"))
         found = _digests(directory)
-        changed = sorted(name for name in {*sealed, *found} if sealed.get(name) != found.get(name))
+        changed: list[str] = sorted(name for name in {*sealed, *found} if sealed.get(name) != found.get(name))
     except (OSError, ValueError, TypeError, AttributeError):
         return None
     if changed:

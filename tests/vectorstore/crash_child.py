@@ -1,0 +1,59 @@
+"""Run by the crash tests: `python crash_child.py INDEX ACTION POINT` changes an index and dies at a point.
+
+ACTION is upsert, delete or rebuild; POINT is CLASS.METHOD with "before:" or "after:" in front. The process ends there
+without clean-up.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.vectorstore.conftest import BAKERY, LIGHTHOUSE, made, split
+from vectorstore.dense import DenseIndex
+from vectorstore.embedding import load_embedder
+from vectorstore.index import Index
+from vectorstore.manifest import Manifest
+from vectorstore.rebuild import rebuild
+
+EXIT = 77
+
+
+def die_at(point: str) -> None:
+    """Replaces the method at `point` by one that ends the process."""
+    when, _, name = point.partition(":")
+    owner: Any = {"Manifest": Manifest, "DenseIndex": DenseIndex}[name.split(".")[0]]
+    method = name.split(".")[1]
+    original: Callable[..., Any] = getattr(owner, method)
+
+    def dying(self: Any, *arguments: Any, **named: Any) -> Any:
+        if when == "after":
+            original(self, *arguments, **named)
+        os._exit(EXIT)
+
+    setattr(owner, method, dying)
+
+
+def main() -> None:
+    directory, action, point = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+    embedder = load_embedder()
+    if action == "rebuild":
+        die_at(point)
+        rebuild(directory, embedder, "2", split)
+        return
+    index = Index.open(directory, embedder, splitter="1")
+    die_at(point)
+    if action == "delete":
+        index.delete("lighthouse")
+    else:
+        index.upsert(*made("lighthouse", LIGHTHOUSE.replace("412", "418").replace("# The lamp\n", ""), "Gull Rock"))
+        index.upsert(*made("second", BAKERY))
+
+
+if __name__ == "__main__":
+    main()

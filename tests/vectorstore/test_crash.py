@@ -1,0 +1,94 @@
+"""A process killed at any step of a change leaves the old index or the new one, and the next open cleans up."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.vectorstore.conftest import BAKERY, LIGHTHOUSE, made, split
+from vectorstore.embedding import Embedder
+from vectorstore.index import Index, Upserted
+from vectorstore.rebuild import rebuild
+
+OLD = made("lighthouse", LIGHTHOUSE, "Gull Rock")
+NEW = made("lighthouse", LIGHTHOUSE.replace("412", "418").replace("# The lamp\n", ""), "Gull Rock")
+KEPT = made("bakery", BAKERY)
+
+
+@pytest.fixture(scope="module")
+def prepared(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of two documents, closed, to be copied."""
+    directory = tmp_path_factory.mktemp("prepared") / "index"
+    with Index.open(directory, embedder, splitter="1") as index:
+        index.upsert(*OLD)
+        index.upsert(*KEPT)
+    return directory
+
+
+def crash(directory: Path, action: str, point: str) -> None:
+    command = [sys.executable, str(Path(__file__).with_name("crash_child.py")), str(directory), action, point]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 77, done.stderr
+
+
+def sound(index: Index) -> bool:
+    """Whether Chroma has the vectors that it should have and no other, each the right one, and no change is open."""
+    complete = index._dense.ids() == sorted(index._content.digests())
+    return complete and index.verify().ok and not index._manifest.pending()
+
+
+@pytest.mark.parametrize(
+    ("point", "outcome"),
+    [
+        ("before:DenseIndex.upsert", OLD),
+        ("after:DenseIndex.upsert", OLD),
+        ("after:Manifest.replace", NEW),
+        ("after:DenseIndex.delete", NEW),
+    ],
+)
+def test_a_crash_during_an_edit(
+    point: str, outcome: object, prepared: Path, tmp_path: Path, embedder: Embedder
+) -> None:
+    directory = Path(shutil.copytree(prepared, tmp_path / "index"))
+    crash(directory, "upsert", point)
+    with Index.open(directory, embedder, splitter="1") as index:
+        assert (index.document("lighthouse"), index.passages("lighthouse")) == outcome
+        assert (index.document("bakery"), index.passages("bakery")) == KEPT
+        assert sound(index)
+        again = index.upsert(*NEW)
+        assert again == (Upserted(0, 4, 0) if outcome == NEW else again)
+        assert sound(index)
+
+
+def test_a_crash_during_a_removal(prepared: Path, tmp_path: Path, embedder: Embedder) -> None:
+    directory = Path(shutil.copytree(prepared, tmp_path / "index"))
+    crash(directory, "delete", "after:Manifest.remove")
+    with Index.open(directory, embedder, splitter="1") as index:
+        assert index.documents() == [KEPT[0]]
+        assert sound(index)
+
+
+@pytest.mark.parametrize("point", ["after:DenseIndex.upsert", "after:Manifest.write_settings"])
+def test_a_crash_during_a_rebuild(point: str, prepared: Path, tmp_path: Path, embedder: Embedder) -> None:
+    directory = Path(shutil.copytree(prepared, tmp_path / "index"))
+    crash(directory, "rebuild", point)
+    with Index.open(directory, embedder, splitter="1") as index:
+        assert [document.id for document in index.documents()] == ["lighthouse", "bakery"] and sound(index)
+    assert len(list(directory.glob("vectors-*"))) == 1
+    assert rebuild(directory, embedder, "2", split).documents == 2
+    with Index.open(directory, embedder, splitter="2") as index:
+        assert sound(index)
+
+
+def test_vectors_lost_or_left_over_are_mended_on_opening(prepared: Path, tmp_path: Path, embedder: Embedder) -> None:
+    directory = Path(shutil.copytree(prepared, tmp_path / "index"))
+    with Index.open(directory, embedder, splitter="1") as index:
+        ids = index._dense.ids()
+        index._dense.delete(ids[:3])
+        index._dense.upsert({"stray": embedder.embed_query("x")}, "lighthouse")
+    with Index.open(directory, embedder, splitter="1") as index:
+        assert index._dense.ids() == ids and sound(index)

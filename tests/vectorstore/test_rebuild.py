@@ -1,0 +1,131 @@
+"""Rebuilding works from the stored text alone: after damage, for another model, for another splitter."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.vectorstore.conftest import Made, split
+from vectorstore.embedding import Embedder
+from vectorstore.errors import IndexDamaged, IndexInUse, IndexMismatch, UsageError
+from vectorstore.index import Index
+from vectorstore.rebuild import Rebuilt, rebuild
+from vectorstore.types import Document, Passage
+
+Opening = Callable[..., Index]
+
+
+class OtherModel:
+    """The real model under another fingerprint, with the vectors turned round."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self.fingerprint = replace(embedder.fingerprint, name="other", weights_sha256="0" * 64)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._embedder, name)
+
+    def embed(self, texts: list[str], progress: object = None) -> object:
+        return -self._embedder.embed(texts)
+
+    def embed_query(self, text: str) -> object:
+        return -self._embedder.embed_query(text)
+
+
+@pytest.fixture
+def filled(open_index: Opening, lighthouse: Made, bakery: Made) -> Path:
+    """The directory of a closed index of two documents."""
+    index = open_index()
+    index.upsert(*lighthouse)
+    index.upsert(*bakery)
+    index.close()
+    return index.directory
+
+
+def test_rebuilds_where_chroma_does_not_open(filled: Path, open_index: Opening, embedder: Embedder) -> None:
+    expected = open_index().query("How much did the repairs cost?")
+    open_index().close()
+    (filled / "vectors-1" / "chroma.sqlite3").write_bytes(b"not a database" * 1000)
+    with pytest.raises(IndexDamaged, match=f"doctor --rebuild --index {filled}"):
+        open_index()
+    progress: list[tuple[int, int]] = []
+    done = rebuild(filled, embedder, "1", split, lambda *numbers: progress.append(numbers))
+    assert done == Rebuilt(documents=2, passages=9, vectors=17) and progress == [(12, 17), (17, 17)]
+    index = open_index()
+    assert index.verify().ok and index.query("How much did the repairs cost?") == expected
+    assert [path.name for path in filled.glob("vectors-*")] == ["vectors-2"]
+
+
+def test_another_model_is_refused_until_rebuilt(filled: Path, open_index: Opening, embedder: Embedder) -> None:
+    other = OtherModel(embedder)
+    with pytest.raises(IndexMismatch) as caught:
+        open_index(embedder=other)
+    message = str(caught.value)
+    assert "all-MiniLM-L6-v2" in message and "other" in message
+    assert f"attest doctor --rebuild --index {filled}" in message and "\n" not in message
+    rebuild(filled, other, "1", split)  # type: ignore[arg-type]
+    assert open_index(embedder=other).verify().ok
+    with pytest.raises(IndexMismatch):
+        open_index()
+
+
+def test_another_splitter_is_refused_until_rebuilt(filled: Path, open_index: Opening, embedder: Embedder) -> None:
+    with pytest.raises(IndexMismatch, match=r"splitter 1, not by 2.*doctor --rebuild"):
+        open_index(splitter="2")
+
+    def whole(document: Document, _: Embedder) -> list[Passage]:
+        return [passage for passage in split(document) if passage.kind == "prose"][:1]
+
+    rebuild(filled, embedder, "2", whole)
+    index = open_index(splitter="2")
+    assert [len(index.passages(document.id)) for document in index.documents()] == [1, 1] and index.verify().ok
+
+
+def test_an_empty_index_takes_on_any_model_and_splitter(open_index: Opening, embedder: Embedder) -> None:
+    open_index().close()
+    index = open_index(embedder=OtherModel(embedder), splitter="2")
+    assert index.verify().ok and [path.name for path in index.directory.glob("vectors-*")] == ["vectors-2"]
+
+
+def test_a_failing_rebuild_changes_nothing(
+    filled: Path, open_index: Opening, embedder: Embedder, lighthouse: Made
+) -> None:
+    def failing(document: Document, _: Embedder) -> list[Passage]:
+        if document.id == "bakery":
+            raise RuntimeError("no")
+        return split(document)
+
+    with pytest.raises(RuntimeError):
+        rebuild(filled, embedder, "2", failing)
+    overlapping = [*lighthouse[1], lighthouse[1][0]]
+    with pytest.raises(ValueError, match="same id"):
+        rebuild(filled, embedder, "2", lambda document, _: overlapping)
+    index = open_index()
+    assert index.passages("lighthouse") == lighthouse[1] and index.verify().ok
+    assert [path.name for path in filled.glob("vectors-*")] == ["vectors-1"]
+
+
+def test_what_a_crash_left_behind_goes_on_opening(filled: Path, open_index: Opening) -> None:
+    shutil.copytree(filled / "vectors-1", filled / "vectors-2")
+    (filled / "vectors-of-mine").mkdir()
+    assert open_index().verify().ok
+    assert sorted(path.name for path in filled.glob("vectors-*")) == ["vectors-1", "vectors-of-mine"]
+
+
+def test_what_cannot_be_rebuilt_says_so(filled: Path, open_index: Opening, embedder: Embedder, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no index in"):
+        rebuild(tmp_path / "nothing", embedder, "1", split)
+    open_index()
+    with pytest.raises(IndexInUse, match="in use by attest"):
+        rebuild(filled, embedder, "1", split)
+    open_index().close()
+    with sqlite3.connect(filled / "manifest.sqlite") as db:
+        db.execute("UPDATE documents SET text = text || '!' WHERE id = 'bakery'")
+    db.close()
+    with pytest.raises(IndexDamaged, match=r"'A bakery' is damaged.*ingest again"):
+        rebuild(filled, embedder, "1", split)

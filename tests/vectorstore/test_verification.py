@@ -1,0 +1,116 @@
+"""Damage is found by looking at every vector, every text and every offset, not by counting."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.vectorstore.conftest import LIGHTHOUSE, Made, made
+from vectorstore.embedding import Embedder
+from vectorstore.errors import IndexDamaged
+from vectorstore.index import Index
+
+Opening = Callable[..., Index]
+
+
+def edit_manifest(directory: Path, sql: str, *values: object) -> None:
+    with sqlite3.connect(directory / "manifest.sqlite") as db:
+        assert db.execute(sql, values).rowcount > 0
+    db.close()
+
+
+def test_exchanged_vectors_are_found_although_the_count_is_right(open_index: Opening, lighthouse: Made) -> None:
+    index = open_index()
+    index.upsert(*lighthouse)
+    a, b, *_ = (passage.id for passage in lighthouse[1] if passage.kind == "prose")
+    vectors = index._dense.vectors([a, b])
+    index._dense.upsert({a: vectors[b], b: vectors[a]}, "lighthouse")
+    assert index._dense.count() == 12
+    assert sorted(index.verify().problems) == sorted(f"vector {i} is not the one that was stored" for i in (a, b))
+
+
+def test_missing_and_stray_vectors_are_found(open_index: Opening, lighthouse: Made, embedder: Embedder) -> None:
+    index = open_index()
+    index.upsert(*lighthouse)
+    missing = next(name for name in index._dense.ids() if ":" in name)
+    index._dense.delete([missing])
+    index._dense.upsert({"stray": embedder.embed_query("x")}, "lighthouse")
+    assert index.verify().problems == (f"vector {missing} is missing", "vector stray belongs to no passage")
+    with pytest.raises(IndexDamaged, match="doctor --rebuild"):
+        index.sentence_vectors([missing.partition(":")[0]])
+
+
+def test_one_bit_of_a_vector_is_found(open_index: Opening, lighthouse: Made) -> None:
+    index = open_index()
+    index.upsert(*lighthouse)
+    name = index._dense.ids()[3]
+    vector = index._dense.vectors([name])[name].copy()
+    vector[7] = np.nextafter(vector[7], np.float32(2))
+    index._dense.upsert({name: vector}, "lighthouse")
+    assert index.verify().problems == (f"vector {name} is not the one that was stored",)
+
+
+@pytest.mark.parametrize(
+    ("sql", "problem"),
+    [
+        ("UPDATE documents SET text = replace(text, '412', '413')", "the text is not the one that was stored"),
+        ('UPDATE passages SET "end" = 100000 WHERE ordinal = 5', "lies outside the text or out of order"),
+        ('UPDATE sentences SET "start" = "start" + 6', "do not cover it in order"),
+        ("DELETE FROM sentences WHERE n = 1", "do not cover it in order"),
+    ],
+)
+def test_a_manifest_that_contradicts_itself_is_found(
+    sql: str, problem: str, open_index: Opening, lighthouse: Made
+) -> None:
+    index = open_index()
+    index.upsert(*lighthouse)
+    index.close()
+    edit_manifest(index.directory, sql)
+    problems = open_index().verify().problems
+    assert problems and problem in problems[0]
+
+
+def test_a_search_file_that_changed_on_the_disk_is_refused(open_index: Opening, lighthouse: Made) -> None:
+    index = open_index()
+    index.upsert(*lighthouse)
+    index.close()
+    file = sorted(index.directory.glob("vectors-1/*/data_level0.bin"))[0]
+    content = bytearray(file.read_bytes())
+    content[50] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(IndexDamaged, match=r"data_level0.bin has changed on the disk.*doctor --rebuild"):
+        open_index()
+
+
+def test_a_search_that_finds_the_wrong_vectors_is_found(
+    open_index: Opening, lighthouse: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = open_index()
+    index.upsert(*lighthouse)
+    wrong = index._dense.ids()[0]
+    monkeypatch.setattr(index._dense, "nearest", lambda *_: [wrong])
+    problems = index.verify().problems
+    assert len(problems) == 11 and all("does not find it" in line for line in problems)
+
+
+def test_vectors_stay_exact_beyond_the_last_thousand_writes(open_index: Opening, embedder: Embedder) -> None:
+    index = open_index()
+    index.upsert(*made("a", LIGHTHOUSE))
+    rng = np.random.default_rng(0)
+    rows = rng.normal(size=(2300, 384)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    vectors = {f"p{i}": row for i, row in enumerate(rows)}
+    index._dense.upsert(vectors, "b")
+    for again in (False, True):
+        if again:
+            index._dense.close()
+            dense = type(index._dense)(index.directory / "vectors-1")
+        else:
+            dense = index._dense
+        found = dense.vectors(list(vectors))
+        assert all(np.array_equal(found[name], row) for name, row in vectors.items())
+    dense.close()
