@@ -52,5 +52,3 @@ def measure(question: Question, ranking: Sequence[ScoredPassage], documents: Map
 def confidence(features: Mapping[str, float], calibration: Calibration) -> float:
     """The probability, 0 to 1, that the source answers."""
     return calibration.confidence.probability([features[name] for name in CONFIDENCE_FEATURES])
-
-

@@ -61,7 +61,7 @@ class Assistant:
         features = measure(analysed, ranking, {name: d.text for name, d in documents.items()})
         sure = confidence(features, self._calibration)
         sentences: tuple[Sentence, ...] = ()
-        if sure >= self._calibration.threshold:
+        if sure >= self._calibration.threshold and chosen.cue != "closest":
             sentences = self._answer(analysed, chosen, ranking, documents, history)
         return Answer(
             question=question,
@@ -85,7 +85,9 @@ class Assistant:
         return confidence(measure(question, ranking, texts), self._calibration)
 
     def _documents(self, ranking: Sequence[ScoredPassage]) -> dict[str, Document]:
-        return {name: self.index.document(name) for name in dict.fromkeys(p.passage.document_id for p in ranking[:READ])}
+        return {
+            name: self.index.document(name) for name in dict.fromkeys(p.passage.document_id for p in ranking[:READ])
+        }
 
     def _answer(
         self,

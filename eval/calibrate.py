@@ -77,7 +77,12 @@ def load_articles(folder: Path, *, seed: int, most: int) -> tuple[list[Document]
             text += paragraph["context"] + "\n\n"
         documents.append(Document(f"article-{number}", title, text, text_sha256(text), f"squad:{number}", "plain"))
         own = [
-            Asked(number, qa["question"].strip(), (at + a["answer_start"], at + a["answer_start"] + len(a["text"])), "answerable")
+            Asked(
+                number,
+                qa["question"].strip(),
+                (at + a["answer_start"], at + a["answer_start"] + len(a["text"])),
+                "answerable",
+            )
             for at, paragraph in zip(places, article["paragraphs"], strict=True)
             for qa in paragraph["qas"]
             for a in qa["answers"][:1]
@@ -102,7 +107,9 @@ def fit(rows: Sequence[Sequence[float]], labels: Sequence[bool], features: Seque
     model = LogisticRegression(C=0.5, max_iter=2000).fit((x - mean) / scale, np.asarray(labels))
     weights = model.coef_[0] / scale
     return Logistic(
-        tuple(features), tuple(round(float(w), 5) for w in weights), round(float(model.intercept_[0] - weights @ mean), 5)
+        tuple(features),
+        tuple(round(float(w), 5) for w in weights),
+        round(float(model.intercept_[0] - weights @ mean), 5),
     )
 
 
@@ -117,7 +124,10 @@ def calibrate(folder: Path, embedder: Embedder, *, seed: int, most: int) -> tupl
 
     documents, asked = load_articles(folder, seed=seed, most=most)
     reader = RememberingReader(load_reader())
-    with tempfile.TemporaryDirectory() as scratch, Index.open(Path(scratch), embedder, splitter=SPLITTER_VERSION) as index:
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        Index.open(Path(scratch), embedder, splitter=SPLITTER_VERSION) as index,
+    ):
         for number, document in enumerate(documents):
             index.upsert(document, split_passages(document, embedder))
             print(f"\ringested {number + 1}/{len(documents)}", end="", file=sys.stderr, flush=True)
@@ -219,7 +229,10 @@ def figures(
             "questions": len(those),
             "abstained": round(sum(sure[i] < threshold for i in those) / len(those), 3),
             "auroc": round(
-                float(roc_auc_score([1] * n + [0] * len(those), [sure[i] for i in answerable] + [sure[i] for i in those])), 3
+                float(
+                    roc_auc_score([1] * n + [0] * len(those), [sure[i] for i in answerable] + [sure[i] for i in those])
+                ),
+                3,
             ),
         }
     return out

@@ -36,8 +36,11 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One case, its answer, and what was found. `rank`: of the first passage that holds evidence, from 1; None where
-    none of the first ten does. `stock_rank`: the same for the stock index. `facts`: the share of vital nuggets shown."""
+    """One case, its answer, and what was found.
+
+    `rank`: of the first passage that holds evidence, from 1; None where none of the first ten does. `stock_rank`: the
+    same for the stock index. `facts`: the share of vital nuggets shown.
+    """
 
     case: Case
     answer: Answer
@@ -96,33 +99,35 @@ def stock_retriever(document: Document, embedder: Embedder) -> Callable[[str], l
 def run(cases: Sequence[Case], document: Document, embedder: Embedder, *, stock: bool = True) -> list[Outcome]:
     """Ask every case in its conversation."""
     outcomes = []
-    with tempfile.TemporaryDirectory() as scratch:
-        with Index.open(Path(scratch) / "index", embedder, splitter=SPLITTER_VERSION) as index:
-            index.upsert(document, split_passages(document, embedder))
-            assistant = Assistant(index)
-            search = stock_retriever(document, embedder) if stock else None
-            assistant.ask("Is everything loaded?")
-            for case in cases:
-                turns: list[Turn] = []
-                for question in case.history:
-                    turns.append(Turn(question, assistant.ask(question, turns)))
-                begun = time.perf_counter()
-                answer = assistant.ask(case.question, turns)
-                seconds = time.perf_counter() - begun
-                spans = [(h.passage.start, h.passage.end) for h in answer.passages]
-                citations = [c for s in answer.sentences for c in s.citations]
-                outcomes.append(
-                    Outcome(
-                        case=case,
-                        answer=answer,
-                        rank=finds(spans, case.evidence),
-                        stock_rank=finds(search(case.question), case.evidence) if search else None,
-                        facts=facts_shown(case, answer) if case.has_answer and case.nuggets else None,
-                        speaker_right=_speaker_right(case, answer) if case.speaker and citations else None,
-                        exact=all(document.text[c.start : c.end] == c.quote for c in citations),
-                        seconds=seconds,
-                    )
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        Index.open(Path(scratch) / "index", embedder, splitter=SPLITTER_VERSION) as index,
+    ):
+        index.upsert(document, split_passages(document, embedder))
+        assistant = Assistant(index)
+        search = stock_retriever(document, embedder) if stock else None
+        assistant.ask("Is everything loaded?")
+        for case in cases:
+            turns: list[Turn] = []
+            for question in case.history:
+                turns.append(Turn(question, assistant.ask(question, turns)))
+            begun = time.perf_counter()
+            answer = assistant.ask(case.question, turns)
+            seconds = time.perf_counter() - begun
+            spans = [(h.passage.start, h.passage.end) for h in answer.passages]
+            citations = [c for s in answer.sentences for c in s.citations]
+            outcomes.append(
+                Outcome(
+                    case=case,
+                    answer=answer,
+                    rank=finds(spans, case.evidence),
+                    stock_rank=finds(search(case.question), case.evidence) if search else None,
+                    facts=facts_shown(case, answer) if case.has_answer and case.nuggets else None,
+                    speaker_right=_speaker_right(case, answer) if case.speaker and citations else None,
+                    exact=all(document.text[c.start : c.end] == c.quote for c in citations),
+                    seconds=seconds,
                 )
+            )
     return outcomes
 
 
@@ -133,8 +138,7 @@ def _speaker_right(case: Case, answer: Answer) -> bool:
 
 def table(outcomes: Sequence[Outcome]) -> list[str]:
     """The figures by kind, as lines of text. An undefined figure is a dash."""
-    head = f"{'kind':16} {'n':>4}  {'first':>6} {'five':>6}  {'stock 1':>7} {'stock 5':>7}  {'facts':>6} {'all':>6}  {'abstains':>8}"
-    lines = [head]
+    lines = ["kind                n   first   five  stock 1 stock 5   facts    all  abstains"]
     kinds = list(dict.fromkeys(o.case.kind for o in outcomes))
     groups = [(kind, [o for o in outcomes if o.case.kind == kind]) for kind in kinds]
     groups.append(("all answerable", [o for o in outcomes if o.case.has_answer]))
@@ -157,7 +161,8 @@ def table(outcomes: Sequence[Outcome]) -> list[str]:
         f"speaker named rightly {_share(said).strip()} (n = {len(said)}), citations exact "
         f"{_share([o.exact for o in outcomes]).strip()} (n = {sum(len(o.answer.sentences) for o in outcomes)})",
         f"words in an answer: median {statistics.median(words) if words else 0:.0f}, most {max(words, default=0)}; "
-        f"seconds: median {statistics.median(seconds):.3f}, 95th percentile {seconds[int(0.95 * (len(seconds) - 1))]:.3f}",
+        f"seconds: median {statistics.median(seconds):.3f}, "
+        f"95th percentile {seconds[int(0.95 * (len(seconds) - 1))]:.3f}",
     ]
     return lines
 
@@ -174,8 +179,8 @@ def failures(outcomes: Sequence[Outcome]) -> list[str]:
         if wrong:
             wanted = "; ".join(n.accepted[0] for n in o.case.nuggets) or "no answer"
             lines.append(
-                f"{o.case.id} [{o.case.kind}] {o.case.question}\n    searched: {o.answer.searched_for}\n    wanted: {wanted}; rank "
-                f"{o.rank}; confidence {o.answer.confidence:.2f}\n    shown: {o.answer.text}"
+                f"{o.case.id} [{o.case.kind}] {o.case.question}\n    searched: {o.answer.searched_for}\n"
+                f"    wanted: {wanted}; rank {o.rank}; confidence {o.answer.confidence:.2f}\n    shown: {o.answer.text}"
             )
     return lines
 
@@ -194,8 +199,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         wrong = next((case for case in cases if case.sha256 != document.sha256), None)
         if wrong:
             raise UsageError(
-                f"{options.article} is another text than the set {options.set} is about (SHA-256 {document.sha256[:12]}..., "
-                f"expected {wrong.sha256[:12]}...): pass the right one with --article"
+                f"{options.article} is another text than the set {options.set} is about (SHA-256 "
+                f"{document.sha256[:12]}..., expected {wrong.sha256[:12]}...): pass the right one with --article"
             )
         if options.failures and options.part != "tuning":
             raise UsageError("failures are listed for the tuning part only: add --part tuning")

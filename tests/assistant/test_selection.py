@@ -1,0 +1,78 @@
+"""Which sentences are shown."""
+
+from __future__ import annotations
+
+from assistant.question import analyse
+from assistant.ranking import ScoredPassage, ScoredSentence
+from assistant.selection import select
+from vectorstore.types import Document, Passage, SentenceSpan, text_sha256
+
+
+def answer(
+    question: str, *sentences: tuple[str, float], most: int = 3, shown: set[tuple[str, int]] | None = None
+) -> list[str]:
+    """The sentences shown, for one passage of sentences with these scores."""
+    text = " ".join(words for words, _ in sentences)
+    spans, at = [], 0
+    for words, _ in sentences:
+        spans.append(SentenceSpan(at, at + len(words), "prose"))
+        at += len(words) + 1
+    document = Document("d", "Title", text, text_sha256(text), "test")
+    passage = Passage("p", "d", 0, len(text), "", "prose", None, tuple(spans))
+    scored = tuple(
+        ScoredSentence(span, passage, score, (span.start, span.start), score, {"wanted": 1.0})
+        for span, (_, score) in zip(spans, sentences, strict=True)
+    )
+    ranking = [ScoredPassage(passage, 1.0, {}, scored, ("dense",))]
+    chosen = select(analyse(question), ranking, {"d": document}, {"d": [passage]}, most=most, shown=shown or set())
+    return [text[s.span.start : s.span.end] for s in chosen]
+
+
+def test_one_sentence_is_enough_for_a_fact() -> None:
+    assert answer("When did it open?", ("It rained.", -5), ("The pier opened in 1887.", 3), ("Fish swam.", -4)) == [
+        "The pier opened in 1887."
+    ]
+
+
+def test_a_near_equal_is_shown_too_in_the_order_of_the_source() -> None:
+    shown = answer("Who paid?", ("Ada Reyes paid half.", 2.9), ("Rain fell.", -5), ("Holm paid the rest.", 3))
+    assert shown == ["Ada Reyes paid half.", "Holm paid the rest."]
+
+
+def test_a_sentence_that_opens_with_a_pronoun_brings_the_one_before() -> None:
+    assert answer("What did Reyes demand?", ("Reyes rose.", -3), ("She demanded a vote.", 3), ("All left.", -3)) == [
+        "Reyes rose.",
+        "She demanded a vote.",
+    ]
+
+
+def test_a_reason_may_lean_on_the_sentence_before() -> None:
+    assert answer("Why was it shut?", ("The planks were rotten.", -2), ("As a result, it was shut.", 3)) == [
+        "The planks were rotten.",
+        "As a result, it was shut.",
+    ]
+
+
+def test_the_same_sentence_is_never_shown_twice() -> None:
+    assert answer("Who paid?", ("Holm paid.", 3), ("Holm paid.", 3)) == ["Holm paid."]
+
+
+def test_a_list_may_be_longer_than_an_answer_to_a_fact() -> None:
+    rows = [(f"Number {n} was Ada Reyes.", 3 - n / 10) for n in range(9)]
+    assert len(answer("Who were the members?", *rows)) == 6
+    assert len(answer("Who was the member?", *rows)) == 3
+
+
+def test_several_sentences_stay_within_sixty_words() -> None:
+    long = "Holm paid " + "very " * 40 + "much."
+    assert answer("Who paid?", (long, 3), (long.replace("Holm", "Reyes"), 2.9)) == [long]
+
+
+def test_one_sentence_is_shown_whole_however_long() -> None:
+    long = "Holm paid " + "very " * 100 + "much."
+    assert answer("Who paid?", (long, 3)) == [long]
+
+
+def test_what_was_shown_before_is_left_out() -> None:
+    assert answer("Who paid?", ("Holm paid.", 3), ("Reyes sang.", 1), shown={("d", 0)}) == ["Reyes sang."]
+    assert answer("Who paid?", ("Holm paid.", 3), shown={("d", 0)}) == []
