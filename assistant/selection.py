@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from assistant.question import Question
 from assistant.ranking import ScoredPassage, ScoredSentence
@@ -36,8 +36,8 @@ _LEANS_BACK = re.compile(
 def select(
     question: Question,
     ranking: Sequence[ScoredPassage],
-    documents: dict[str, Document],
-    neighbours: dict[str, Sequence[Passage]],
+    documents: Mapping[str, Document],
+    neighbours: Mapping[str, Sequence[Passage]],
     *,
     most: int,
     shown: Collection[tuple[str, int]] = (),
@@ -82,8 +82,8 @@ def _needs_before(text: str, sort: str) -> bool:
 def _before(
     sentence: ScoredSentence,
     pool: Sequence[ScoredSentence],
-    documents: dict[str, Document],
-    neighbours: dict[str, Sequence[Passage]],
+    documents: Mapping[str, Document],
+    neighbours: Mapping[str, Sequence[Passage]],
 ) -> ScoredSentence | None:
     """The sentence just before, where it belongs to the same section and can be shown."""
     before: tuple[SentenceSpan, Passage] | None = None
@@ -103,7 +103,7 @@ def _first_of(chosen: Sequence[ScoredSentence], document_id: str, order: dict[in
     return min(order[id(s)] for s in chosen if s.passage.document_id == document_id)
 
 
-def _text(documents: dict[str, Document], sentence: ScoredSentence) -> str:
+def _text(documents: Mapping[str, Document], sentence: ScoredSentence) -> str:
     return documents[sentence.passage.document_id].text[sentence.span.start : sentence.span.end]
 
 

@@ -41,7 +41,8 @@ def compress(trained: Mapping[str, Array], base: Mapping[str, Array], target: Pa
 
 def _best_scale(difference: Array, largest: Array) -> Array:
     """Of a few clipping scales the one with the least squared error, row by row."""
-    best, error = largest, np.full(len(largest), np.inf, dtype=np.float32)
+    best: Array = largest
+    error: Array = np.full(len(largest), np.inf, dtype=np.float32)
     for part in (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0):
         scale = (largest * part).astype(np.float16).astype(np.float32)
         scale = np.maximum(scale, np.float32(6e-8))
