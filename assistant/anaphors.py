@@ -69,6 +69,7 @@ _SAYING = frozenset(
         "hope",
     ]
 )
+_DOING = frozenset("do doing done learn learned happen happened deny denied admit admitted realise realize".split())
 _JUDGED = (
     r"(?:true|false|possible|impossible|likely|unlikely|clear|known|correct|right|wrong|fair|necessary|important|safe|"
     r"common|difficult|hard|easy|better|legal|illegal|worth|said|thought|believed|reported|decided|agreed|assumed|"
@@ -100,7 +101,7 @@ _ONE = re.compile(
 class Anaphor:
     """A stretch of a question that points back. `sort`: "he", "she", "it", "they", "this", "these", "there", "then",
     "former", "latter", "noun" ("that letter", with its `noun`), "one" ("the second one", with its `noun` "second").
-    `owning`: a genitive; `tail`: what a contraction leaves ("is"); `preposition`: the one before it."""
+    `said`: what was said or done is meant, no thing ("Why did he do that?"). `owning`: a genitive; `tail`: what a contraction leaves ("is"); `preposition`: the one before it."""
 
     start: int
     end: int
@@ -109,6 +110,7 @@ class Anaphor:
     tail: str = ""
     noun: str = ""
     preposition: str = ""
+    said: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,11 @@ def _all(plain: str) -> Iterator[Anaphor]:
             anaphor = _personal(word, preposition)
         elif word.low in _DEMONSTRATIVES:
             anaphor = _demonstrative(plain, words, index, preposition)
-        elif word.low in ("former", "latter") and word.before == "the" and not _starts_noun(word.after):
+        elif (
+            word.low in ("former", "latter")
+            and word.before == "the"
+            and (word.after in VERBS or not _starts_noun(word.after))
+        ):
             anaphor = Anaphor(words[index - 1].start, word.end, word.low)
         elif word.low == "there" or (word.low == "then" and index and (not word.after or preposition)):
             anaphor = Anaphor(word.start, word.end, word.low, preposition=preposition)
@@ -196,7 +202,17 @@ def _demonstrative(plain: str, words: list[_Word], index: int, preposition: str)
         if word.after and word.after not in ADVERBS | PREPOSITIONS | CONJUNCTIONS:
             return None  # "the letter that was published", "say that he"
     tail = "is" if word.low == "that's" else ""
-    return Anaphor(word.start, word.end, _DEMONSTRATIVES[word.low], tail=tail, preposition=preposition)
+    said = word.before in _SAYING | _DOING or word.after in (
+        "why",
+        "how",
+        "when",
+        "because",
+        "true",
+        "right",
+        "so",
+        "mean",
+    )
+    return Anaphor(word.start, word.end, _DEMONSTRATIVES[word.low], False, tail, "", preposition, said)
 
 
 def _noun_end(plain: str, words: list[_Word], index: int) -> int:
@@ -216,10 +232,18 @@ def _is_inside(plain: str, anaphor: Anaphor) -> bool:
     sort = anaphor.sort
     if sort in ("he", "she"):
         fitting = [m for m in before if _may_be(m, "m" if sort == "he" else "f")]
-        asked = anaphor.owning and not before and bool(re.match(r"(?:who|whose|which (?:\w+ )?\w+)\b", plain, re.I))
+        asked = (
+            anaphor.owning
+            and not before
+            and bool(re.match(r"(?:who|whose|which (?:\w+ )?\w+)\b(?! (?:is|was|are|were)\b)", plain, re.I))
+        )
     elif sort == "they":
         fitting = [m for m in before if m.plural or m.kind == "group"]
-        asked = anaphor.owning and not before and bool(re.match(r"(?:who|which \w+s)\b", plain, re.I))
+        asked = (
+            anaphor.owning
+            and not before
+            and bool(re.match(r"(?:who|which \w+s)\b(?! (?:is|was|are|were)\b)", plain, re.I))
+        )
     elif sort == "it":
         fitting = [m for m in before if _may_be_it(m)]
         asked = False

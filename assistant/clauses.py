@@ -87,7 +87,7 @@ def parse(text: str) -> Clause | None:
     for index in range(first + 1, len(words)):
         if lows[index] in AUXILIARIES:
             return _after_auxiliary(plain, plain[: words[index][1]].strip(), words, lows, index)
-        nounless = index == first + 1
+        nounless = index == first + 1 or (index == first + 2 and lows[first + 1] == "else")
         if (is_past(lows[index]) or base_of_present(lows[index])) and (
             lows[first] in ("who", "what", "which") if nounless else lows[first] in ("what", "which", "whose", "how")
         ):

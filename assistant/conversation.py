@@ -14,14 +14,14 @@ from dataclasses import dataclass
 
 from assistant import names
 from assistant.anaphors import Anaphor, anaphors
-from assistant.clauses import question, strip_lead_in
+from assistant.clauses import parse, question, strip_lead_in
 from assistant.english import AUXILIARIES, DETERMINERS, FUNCTION_WORDS, possessive, singular
 from assistant.focus import ANYTHING, Focus, focus_of
 from assistant.fragments import complete, is_more, more_about, topic
 from assistant.mentions import mentions, straighten
-from assistant.parallels import phrase_of, what_about
+from assistant.parallels import phrase_of, put_in_place, what_about
 from assistant.question import content_words, normal, stem
-from assistant.resolution import resolve
+from assistant.resolution import as_event, resolve
 from assistant.types import Turn
 
 MOST = 4
@@ -91,11 +91,11 @@ def _offer(asked: str, focus: Focus) -> list[tuple[str, str]]:
     text = strip_lead_in(restored)
     whole, cue = complete(restored, focus)
     if whole:
-        phrase = phrase_of(straighten(restored).strip(" ?.!,;:"))
-        return [
-            (_resolved(whole, focus), cue),
-            (_resolved(what_about(phrase, focus), focus) if phrase else "", "topic"),
-        ]
+        return [(_resolved(whole, focus), cue)]
+    phrase = phrase_of(restored)
+    if phrase:
+        whole = put_in_place(phrase, focus)
+        return [(_resolved(whole, focus), "ellipsis"), (_resolved(what_about(phrase, focus), focus), "topic")]
     found = anaphors(text)
     offered = _pronouns(text, found, focus) if found else []
     return offered or _no_cue(last_sentence, text, focus)
@@ -137,6 +137,10 @@ def _pronouns(text: str, found: list[Anaphor], focus: Focus) -> list[tuple[str, 
     offered = []
     if _HAPPENED.match(text):
         offered.append((complete(text.split()[0], focus)[0], "ellipsis"))
+    last = parse(focus.last_question)
+    event = as_event(last, focus.last_short) if last and _TAKE.match(text) else ""
+    if event:
+        offered.append((_finish(re.sub(r"\bit\b", event, text, count=1)), "pronoun"))
     first = resolve(text, found, focus)
     if first:
         second = resolve(text, found, focus, 1)
@@ -147,16 +151,17 @@ def _pronouns(text: str, found: list[Anaphor], focus: Focus) -> list[tuple[str, 
     return offered
 
 
+_TAKE = re.compile(r"^how (?:long|much time|many \w+) (?:did|does|will|would) it take\W*$", re.I)
 _HAPPENED = re.compile(
     r"^(?:when|where|why|how) (?:did|was|is|does|has) (?:it|this|that|all this|all that)(?: all)? "
-    r"(?:happen|happened|occur|take place|come about|the case)\W*$",
+    r"(?:happen|happened|occur|take place|come about|the case)\W*$|^why (?:is|was) (?:it|this|that)\W*$",
     re.I,
 )
 
 
 def _resolved(whole: str, focus: Focus) -> str:
     """A completed fragment may hold a pronoun itself: "And his successor?"."""
-    found = anaphors(whole)
+    found = anaphors(whole) if whole else []
     return _finish(resolve(whole, found, focus) or whole) if found else whole
 
 
@@ -164,11 +169,12 @@ def _no_cue(asked: str, text: str, focus: Focus) -> list[tuple[str, str]]:
     """A question without a word that points back: it stands alone if it has a name or a date of its own; else what
     the conversation is about may be meant, and is offered too: after the question as asked, unless that says next to
     nothing ("What happened next?")."""
-    raw = (asked, "as asked")
+    raw = (asked if text == asked else _finish(text), "as asked")
     own = mentions(text)
     dated = any(m.kind == "time" and any(c.isdigit() for c in m.text) for m in own)
     if dated or any(m.is_name for m in own) or '"' in straighten(text):
-        return [raw]
+        dangling = _DANGLING.search(text) and topic(focus)
+        return [raw, (_with_topic(text, topic(focus)), "topic")] if dangling else [raw]
     thin = not [word for word in content_words(text) if singular(normal(word)) not in _THIN]
     about = (topic(focus) if thin else "") or _main_topic(focus, text)
     same = [_with_known_noun(text, focus)]
@@ -176,6 +182,11 @@ def _no_cue(asked: str, text: str, focus: Focus) -> list[tuple[str, str]]:
     return [*added, raw] if thin else [raw, *((t, "topic") for t in same if t), *added]
 
 
+_DANGLING = re.compile(
+    r"^(?:did|does|do|was|is|why|how|what|would|could|has|had)\b.*\b(?:agree|disagree|refuse|object|respond|react|oppose|accept|approve|reply|"
+    r"answer|comply|consent|say|think|want|vote|try|succeed|fail|involved|informed|told|opposed|against|surprised)\W*$",
+    re.I,
+)
 _THIN = frozenset(
     [
         "next",
@@ -249,8 +260,20 @@ def _last_question(text: str) -> str:
     return parts[-1] if len(parts) > 1 and parts[-1].rstrip().endswith("?") else text
 
 
+_NEVER_CAPITAL = (
+    FUNCTION_WORDS
+    | DETERMINERS
+    | names.PERSON_NOUNS
+    | names.GROUP_NOUNS
+    | names.PLACE_NOUNS
+    | names.EVENT_NOUNS
+    | names.WORK_NOUNS
+)
+_NO_APOSTROPHE = re.compile(r"\b(did|do|does|was|were|is|are|has|have|had|could|would|should)nt\b", re.I)
+
+
 def _capitals(text: str, focus: Focus) -> str:
-    """Names of the conversation written in lower case get their capitals back."""
+    """Names of the conversation written in lower case get their capitals back, "didnt" its apostrophe."""
     known = {
         word.lower(): word
         for referent in reversed(focus.referents)
@@ -271,7 +294,7 @@ def _capitals(text: str, focus: Focus) -> str:
             return word
         return known.get(low, word)
 
-    return re.sub(r"[^\W\d_]+(?:-[^\W\d_]+)*", restore, text)
+    return re.sub(r"[^\W\d_]+(?:-[^\W\d_]+)*", restore, _NO_APOSTROPHE.sub(r"\1n't", text))
 
 
 def _is_english(text: str) -> bool:

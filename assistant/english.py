@@ -22,7 +22,7 @@ AUXILIARIES = _words(
 PREPOSITIONS = _words(
     "of in on at to from by with about against between for into over under after before during since until through "
     "among within without behind near towards toward across upon as like beside besides despite around outside inside "
-    "above below beyond concerning regarding than via"
+    "above below beyond throughout per amongst till versus worth concerning regarding than via"
 )
 CONJUNCTIONS = _words("and or but so because if while although though whether nor that than unless once yet")
 PRONOUNS = _words(

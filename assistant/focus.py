@@ -13,14 +13,16 @@ from dataclasses import dataclass, replace
 
 from assistant import names
 from assistant.clauses import Clause, parse
-from assistant.english import ADVERBS, possessive
+from assistant.english import ADVERBS, is_past, possessive
 from assistant.mentions import Kind, Mention, mentions, straighten
 from assistant.types import Turn
 
-TURNS = 6
+TURNS = 8
 """How many turns back a question may point."""
-DECAY = 0.75
-"""What a turn's age takes from the weight of what it mentioned."""
+ASKED_DECAY, ANSWER_DECAY = 0.85, 0.65
+"""What a turn's age takes from the weight of what its question and its answer mentioned."""
+UNSURE = 0.6
+"""What a name of unknown kind that only an answer holds loses, as the referent of a he or she."""
 ANSWERED, SUBJECT, ASKED, ASKED_NOUN, ANSWER_FIRST, ANSWER = 1.25, 1.0, 0.85, 0.95, 0.5, 0.35
 """Weights of a phrase: the answer to a question for its kind, a question's subject, elsewhere in a question, in its
 wh-phrase, the first in an answer, elsewhere in an answer."""
@@ -56,6 +58,8 @@ _INDEFINITE = frozenset(
         "such",
     ]
 )
+_CLASS_NOUNS = frozenset("band group company firm club team duo trio quartet organisation organization tribe".split())
+_ORDINALS = frozenset("first second third last next other".split())
 _ATTACHED = frozenset(
     ["of", "on", "against", "between", "for", "after", "before", "with", "in", "at", "about", "from", "to", "over"]
 )
@@ -98,6 +102,8 @@ class Focus:
                 factor *= 1.3 if referent.gender == gender else 0.0
             if plural is not None and referent.plural != plural:
                 factor *= 0.6 if plural and referent.kind in ("group", "name", "place") else 0.0
+            if gender and referent.kind == "name" and not referent.asked:
+                factor *= UNSURE
             if referent.kind == "place" and referent.preposition and "group" in scale:
                 factor = 0.0  # where something was, not what it was
             if factor and (referent.is_name or (referent.head not in names.EMPTY_NOUNS and not referent.is_bare)):
@@ -135,11 +141,10 @@ def _owner(found: Sequence[Referent]) -> str:
 
 
 def _of_turn(turn: Turn, age: int, owner: str) -> list[Referent]:
-    scale = DECAY**age
     clause = parse(turn.answer.searched_for)
-    asked = list(_asked(turn.answer.searched_for, clause, age, scale))
+    asked = list(_asked(turn.answer.searched_for, clause, age, ASKED_DECAY**age))
     owner = _owner(asked) or owner
-    return [*asked, *_answered(turn, clause, asked, age, scale, owner)]
+    return [*asked, *_answered(turn, clause, asked, age, ANSWER_DECAY**age, owner)]
 
 
 def _asked(question: str, clause: Clause | None, age: int, scale: float) -> Iterator[Referent]:
@@ -147,12 +152,15 @@ def _asked(question: str, clause: Clause | None, age: int, scale: float) -> Iter
     plain = straighten(question)
     subject = clause.subject.lower() if clause else ""
     wh_end = len(clause.wh) if clause else 0
+    owner = ""
     for mention in mentions(plain):
         if mention.start < wh_end and clause and clause.wh_noun:
             continue
         weight = SUBJECT if subject and mention.text.lower() in subject else ASKED
-        yield _referent(replace(mention, text=_with_complement(mention, clause)), age, weight * scale, "", True)
-    if clause and clause.wh_noun and re.match(r"what|which", clause.wh, re.I):
+        yield _referent(replace(mention, text=_with_complement(mention, clause)), age, weight * scale, owner, True)
+        if mention.is_personal and mention.is_name:
+            owner = mention.text
+    if clause and clause.wh_noun and re.match(r"what|which|how many", clause.wh, re.I):
         for mention in mentions("the " + clause.wh_noun)[:1]:
             if mention.kind != "person" and mention.head not in names.EMPTY_NOUNS:
                 text = "the " + clause.wh_noun
@@ -162,7 +170,9 @@ def _asked(question: str, clause: Clause | None, age: int, scale: float) -> Iter
 def _with_complement(mention: Mention, clause: Clause | None) -> str:
     if clause is None or not clause.is_copular or not clause.wh or mention.kind != "thing" or mention.is_name:
         return mention.text
-    whole = f"{clause.subject} {clause.rest}"
+    words = clause.rest.split()
+    stop = next((i for i, word in enumerate(words) if is_past(word.lower())), len(words))
+    whole = " ".join((clause.subject, *words[:stop]))
     attached = clause.rest.split()[:1] and clause.rest.split()[0].lower() in _ATTACHED
     return whole if attached and mention.text in clause.subject and len(whole.split()) <= 12 else mention.text
 
@@ -180,7 +190,8 @@ def _answered(
             referent = _referent(mention, age, weight * scale, owner)
             inside = bool(short) and mention.text.lower() in short
             if mention.kind in kinds and _key(referent) not in known and (inside or (not short and not answered)):
-                referent, answered = replace(referent, weight=ANSWERED * scale), True
+                kind: Kind = "person" if kinds == ("person", "name") else referent.kind
+                referent, answered = replace(referent, weight=ANSWERED * scale, kind=kind), True
             elif referent.is_bare or (mention.start == 0 and mention.kind == "name" and " " not in mention.text):
                 referent = replace(referent, weight=referent.weight * 0.5)
             yield referent
@@ -208,6 +219,9 @@ def _definite(mention: Mention, owner: str) -> str:
         return f"{possessive(owner)} {rest}" if owner else f"the {rest}"
     if rest and mention.determiner and low in _INDEFINITE:
         return f"the {rest}"
+    lone = " " in mention.text and not mention.is_name and not mention.plural and mention.kind != "time"
+    if lone and (mention.determiner in _ORDINALS or not mention.determiner and "'s " not in mention.text):
+        return f"the {low} {rest}" if words[0].istitle() and mention.start == 0 else f"the {mention.text}"
     opens = mention.start == 0 and not mention.is_name and words[0].istitle() and low not in names.NATIONALITIES
     if opens or low in ("the", "all", "both", "my", "our", "your"):
         return f"{low} {rest}".strip()
@@ -247,9 +261,22 @@ def _merge(found: list[Referent], evidence: dict[str, str]) -> list[Referent]:
 
 def _whole(key: str, referent: Referent, groups: dict[str, list[Referent]]) -> str:
     """The key of a longer phrase already known for the same thing: "the bombshell" is "Lenin's bombshell"."""
+    if referent.is_name and referent.kind in ("person", "name") and " " not in referent.text:
+        first_name = [
+            k for k, ms in groups.items() if ms[0].is_name and ms[0].text.split()[0].lower() == key and not ms[0].plural
+        ]
+        return key if key in groups or not first_name else first_name[0]
     if referent.is_name or referent.kind == "time":
         return key
     words = set(key.split())
+    if referent.text.removeprefix("the ") in _CLASS_NOUNS:
+        named = [
+            (sum(m.weight for m in ms), k)
+            for k, ms in groups.items()
+            if ms[0].is_name and ms[0].kind in ("group", "name")
+        ]
+        if named:
+            return max(named, key=lambda pair: pair[0])[1]
     for known, members in groups.items():
         first = members[0]
         if first.head == referent.head and first.plural == referent.plural and not first.is_name:
@@ -297,12 +324,19 @@ def _evidence(history: Sequence[Turn]) -> dict[str, str]:
     for turn in history:
         raw, understood = turn.question.lower(), turn.answer.searched_for
         clause = parse(understood)
-        if clause and clause.subject and clause.rest and clause.rest.split()[0].lower() in names.HUMAN_VERBS:
-            for mention in mentions(clause.subject):
-                evidence.setdefault(mention.head, "person")
+        subject = next(iter(mentions(clause.subject)), None) if clause else None
+        if clause and subject is not None and subject.is_name:
+            if clause.rest and clause.rest.split()[0].lower() in names.HUMAN_VERBS:
+                evidence.setdefault(subject.head, "person")
+            elif clause.is_copular and not clause.rest and clause.wh.lower() in ("who", "what"):
+                evidence.setdefault(subject.head, "person" if clause.wh.lower() == "who" else "it")
         said = [sort for sort, pattern in _SAID if pattern.search(raw) and not pattern.search(understood)]
         if len(said) == 1:
             for mention in mentions(understood):
-                if mention.is_name and mention.text.lower() not in raw:
+                if (
+                    mention.is_name
+                    and mention.text.lower() not in raw
+                    and (not mention.genitive or said[0] in ("m", "f"))
+                ):
                     evidence[mention.head] = said[0]
     return evidence

@@ -12,7 +12,7 @@ from assistant.clauses import Clause, ask_instead, ask_who_else, ask_why_not, pa
 from assistant.english import AUXILIARIES, VERBS, is_past, is_plural
 from assistant.focus import ANYTHING, Focus
 from assistant.mentions import mentions, straighten
-from assistant.parallels import phrase_of, put_in_place, without_determiner
+from assistant.parallels import without_determiner
 
 _MORE = re.compile(
     r"^(?:yes|yeah|yep|yup|sure|ok|okay|please|go on|continue|more|and|then|and then|next|carry on|keep going|go ahead|"
@@ -55,16 +55,11 @@ def more_about(text: str) -> str:
 
 
 def complete(text: str, focus: Focus) -> tuple[str, str]:
-    """The fragment as a whole question and how it was understood ("why", "ellipsis"); ("", "") where it is no
-    fragment or the last question cannot complete it."""
+    """A wh-fragment as a whole question and how it was understood ("why", "ellipsis"); ("", "") where it is none or the
+    last question cannot complete it."""
     last = parse(focus.last_question)
     bare = re.sub(r"^(?:(?:and|but|so|or|then|ok|yes|well)[ ,]+)+(?=\S)", "", _bare(text), flags=re.I)
-    if last is not None:
-        whole, cue = _wh_fragment(bare, last, focus)
-        if whole:
-            return whole, cue
-    phrase = phrase_of(_bare(text))
-    return (put_in_place(phrase, last, focus), "ellipsis") if phrase and focus.last_question else ("", "")
+    return _wh_fragment(bare, last, focus) if last is not None else ("", "")
 
 
 def _wh_fragment(bare: str, last: Clause, focus: Focus) -> tuple[str, str]:

@@ -12,7 +12,17 @@ from functools import lru_cache
 from typing import Literal
 
 from assistant import names
-from assistant.english import AUXILIARIES, DETERMINERS, FUNCTION_WORDS, VERBS, WH, is_past, is_plural, singular
+from assistant.english import (
+    AUXILIARIES,
+    DETERMINERS,
+    FUNCTION_WORDS,
+    PRONOUNS,
+    VERBS,
+    WH,
+    is_past,
+    is_plural,
+    singular,
+)
 
 Kind = Literal["person", "group", "place", "time", "thing", "name"]
 """What a phrase stands for; "name" is a name of unknown kind, a person's or not."""
@@ -25,6 +35,10 @@ _QUOTED = re.compile(r"\"([^\"]{2,60})\"|(?<!\w)'([^']{2,60})'(?!\w)")
 _YEAR = re.compile(r"(?:1\d|20)\d\d(?:s|'s)?")
 _FIRST_DETERMINERS = frozenset(
     ["that", "this", "these", "those", "the", "a", "an", "my", "our", "his", "her", "its", "their"]
+)
+_STAND_INS = frozenset("former latter other others one ones rest".split())
+_BEFORE_BASE = AUXILIARIES - frozenset(
+    "is are am was were isn't aren't wasn't weren't has have had hasn't haven't hadn't".split()
 )
 _PARTICLES = frozenset(
     [
@@ -166,7 +180,7 @@ def _settle_sentence_starts(tokens: list[_Token]) -> list[_Token]:
         if token.sort == "S":
             low = token.text.lower()
             after = tokens[index + 1] if index + 1 < len(tokens) else None
-            named = after is not None and after.sort == "N" and low not in VERBS
+            named = after is not None and after.sort == "N" and low not in VERBS and not is_past(low)
             if named or low.removesuffix("'s") in names.MALE | names.FEMALE | names.PLACES | names.NATIONALITIES:
                 sort = "N"
             elif low in VERBS or is_past(low) or low.endswith("ing"):
@@ -197,7 +211,7 @@ def _chunks(plain: str, tokens: list[_Token]) -> list[Mention]:
     found = []
     index = 0
     while index < len(tokens):
-        end = _chunk_end(tokens, index)
+        end = _without_verb(tokens, index, _chunk_end(tokens, index))
         if end > index:
             mention = _mention(plain, tokens, index, end)
             if mention is not None:
@@ -206,6 +220,17 @@ def _chunks(plain: str, tokens: list[_Token]) -> list[Mention]:
         else:
             index += 1
     return found
+
+
+def _without_verb(tokens: list[_Token], start: int, end: int) -> int:
+    """The end of a subject behind do, without a verb that no list knows: "does the axolotl | regrow a leg"."""
+    nouns = [token for token in tokens[start:end] if token.sort != "D"]
+    behind_do = start > 0 and tokens[start - 1].text.lower() in _BEFORE_BASE
+    if not behind_do or len(nouns) < 2 or tokens[end - 1].sort != "W" or nouns[-2].sort not in "WN":
+        return end
+    after = tokens[end] if end < len(tokens) else None
+    verb = after is None or after.sort in "DNP" or after.text.lower() in PRONOUNS
+    return end - 1 if verb and not (nouns[-2].sort == "N" and _adjective(nouns[-2].text)) else end
 
 
 def _chunk_end(tokens: list[_Token], start: int) -> int:
@@ -278,6 +303,11 @@ def _is_noun_here(tokens: list[_Token], start: int, index: int, opens: bool) -> 
     if index and _genitive(tokens, index):
         return True
     low, opener = tokens[index].text.lower(), tokens[start].text.lower()
+    if low.endswith("ing") and start == index:  # "did engineering workers"
+        after = tokens[index + 1] if index + 1 < len(tokens) else None
+        return (
+            index > 0 and tokens[index - 1].text.lower() in AUXILIARIES and after is not None and is_plural(after.text)
+        )
     demonstrative = opener in ("this", "that", "these", "those")
     if demonstrative and (
         is_past(low) or (start and tokens[start - 1].text.lower() in ("did", "does", "do", "didn't"))
@@ -309,7 +339,11 @@ def _mention(plain: str, tokens: list[_Token], first: int, end: int) -> Mention 
     if genitive:
         text = text.removesuffix("'s") if text.endswith("'s") else text[:-1]
     determiner = part[0].text.lower() if part[0].sort == "D" else ""
-    core = [token for token in part if token.sort != "D"]
+    core = [token for token in part if token.sort not in "DP"]
+    owned = max((i for i, t in enumerate(core[:-1]) if t.text.endswith(("'s", "s'"))), default=-1)
+    of_owned = owned >= 0 and any(t.text.lower() == "of" for t in core[:owned])
+    if of_owned:  # "Eleanor of Aquitaine's inheritance"
+        core = core[owned + 1 :]
     apposed = _apposed(core)
     if determiner and apposed:  # "the sick Lenin", "his wife Krupskaya", "the ship Fram": the name alone
         kept, core = core[: len(core) - len(apposed)], apposed
@@ -327,9 +361,13 @@ def _mention(plain: str, tokens: list[_Token], first: int, end: int) -> Mention 
     core = core[:cut] or core
     head_token = core[-1]
     head = head_token.text.lower().strip("\"'").removesuffix("'s").rstrip("'")
-    if not head or head in FUNCTION_WORDS | WH:
+    if not head or head in FUNCTION_WORDS | WH | _STAND_INS:
         return None
-    is_name = head_token.sort == "N" and all(t.sort in "N" or t.text.lower() in _PARTICLES for t in core)
+    if not determiner and len(core) == 1 and core[0].sort == "N" and set(head.split("-")) & names.NATIONALITIES:
+        return None
+    is_name = (
+        not of_owned and head_token.sort == "N" and all(t.sort in "N" or t.text.lower() in _PARTICLES for t in core)
+    )
     kind, plural, gender = _classify(text, core, head, determiner, preposition, is_name)
     return Mention(text, start, stop, kind, singular(head), plural, gender, is_name, determiner, preposition, genitive)
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 
 from assistant import names
-from assistant.clauses import Clause, question
+from assistant.clauses import Clause, parse, question
 from assistant.english import AUXILIARIES, CONJUNCTIONS, PREPOSITIONS, WH, is_past, possessive, singular
 from assistant.focus import ANYTHING, Focus
-from assistant.mentions import Kind, Mention, mentions
+from assistant.mentions import Kind, Mention, mentions, straighten
 from assistant.resolution import list_members
 
 _WHAT_ABOUT = re.compile(r"^(?:(?:and|but|ok|so|yes)[ ,]+)*(?:what|how) about (.+)$", re.I)
@@ -33,8 +33,9 @@ def without_determiner(text: str) -> str:
     return re.sub(r"^(?:the|any|some|many|all|his|her|its|their|these|those)\s+", "", text, flags=re.I)
 
 
-def phrase_of(bare: str) -> str:
+def phrase_of(text: str) -> str:
     """The phrase of "And Kamenev", "What about in Moscow", "the miners"; "" for a whole clause."""
+    bare = " ".join(straighten(text).split()).strip(" ?.!,;:")
     about, joined = _WHAT_ABOUT.match(bare), _AND.match(bare)
     phrase = about.group(1) if about else joined.group(1) if joined else bare
     words = phrase.split()
@@ -49,7 +50,7 @@ def phrase_of(bare: str) -> str:
     begins = len(words[0]) + 1 if low in PREPOSITIONS else 0
     covered = bool(found) and found[0].start <= begins and max(m.end for m in found) >= len(phrase) - 1
     if joined:
-        return phrase if covered or len(words) == 1 else ""
+        return phrase if covered or _OTHERS.fullmatch(phrase) or len(words) == 1 else ""
     short = (
         low in PREPOSITIONS
         or (found[:1] and found[0].is_name)
@@ -58,11 +59,11 @@ def phrase_of(bare: str) -> str:
     return phrase if covered and short and not is_past(words[-1].lower()) else ""
 
 
-def put_in_place(phrase: str, last: Clause | None, focus: Focus) -> str:
+def put_in_place(phrase: str, focus: Focus) -> str:
     """The last question with the phrase in the place of the piece that it stands parallel to; "" if it has none."""
+    last = parse(focus.last_question)
     asked = focus.last_question.rstrip(" ?.!")
-    found = mentions(phrase)
-    mention = found[0] if found else None
+    mention = _mention(phrase)
     first = phrase.split()[0].lower()
     if first in PREPOSITIONS:
         return _local(phrase, first, mention, asked)
@@ -78,7 +79,10 @@ def put_in_place(phrase: str, last: Clause | None, focus: Focus) -> str:
     kind = _kind(mention, asked)
     target = _parallel(kind, mention, asked, last)
     if target is not None:
-        return question(asked[: target.start] + _inflected(phrase, target) + asked[target.end :])
+        after = asked[target.end :]
+        if mention is not None and mention.plural and not target.plural and not target.genitive:
+            after = re.sub(r"\b(?:its|his|her)\b", "their", after)
+        return question(asked[: target.start] + _inflected(phrase, target) + after)
     if kind == "place":
         return question(asked, "in", phrase)
     if last and last.subject and last.subject in asked and kind != "thing":
@@ -89,12 +93,17 @@ def put_in_place(phrase: str, last: Clause | None, focus: Focus) -> str:
 def what_about(phrase: str, focus: Focus) -> str:
     """The phrase with what else the last question was about, for a source that has no parallel: "What about the miners
     (the general strike)?"."""
-    mention = next(iter(mentions(phrase)), None)
+    mention = _mention(phrase)
     kinds = {
         kind: factor for kind, factor in ANYTHING.items() if mention is None or kind not in _SAME.get(mention.kind, ())
     }
     other = [r for r in focus.ranked(kinds) if r.age == 0 and r.asked]
     return question(f"What about {phrase} ({other[0].text})") if other else question(f"What about {phrase}")
+
+
+def _mention(phrase: str) -> Mention | None:
+    """What the phrase names; behind "and", so that its capital tells."""
+    return next(iter(mentions(f"and {phrase}")), None)
 
 
 def _kind(mention: Mention | None, asked: str) -> Kind:
@@ -137,11 +146,14 @@ def _parallel(kind: Kind, mention: Mention | None, asked: str, last: Clause | No
     if same:
         exact = [m for m in same if mention is not None and m.plural == mention.plural and m.is_name == mention.is_name]
         subject = [m for m in exact if last and last.subject and m.text in last.subject]
-        return (exact or same)[-1] if kind == "thing" else (subject or exact or same)[0]
-    if kind == "place" or not last or not last.subject:
+        if kind == "thing":
+            bare = [m for m in same if last and m.text == last.subject]
+            return (exact or bare or same)[-1]
+        return (subject or exact or same)[0]
+    if kind in ("place", "thing") or not last or not last.subject:
         return None
     inside = [m for m in pieces if m.text in last.subject and not m.genitive]
-    return inside[0] if (inside and kind != "thing") or (inside and not inside[0].is_name) else None
+    return inside[0] if inside else None
 
 
 def _local(phrase: str, preposition: str, mention: Mention | None, asked: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant import names
 from assistant.anaphors import Anaphor
@@ -32,6 +33,7 @@ def resolve(text: str, found: Sequence[Anaphor], focus: Focus, rank: int = 0) ->
     with_person = any(anaphor.sort in ("he", "she") for anaphor in found)
     pieces: list[str] = []
     taken: set[str] = set()
+    person: dict[str, str] = {}
     position = 0
     for anaphor in found:
         skip = rank if not pieces else 0
@@ -39,13 +41,21 @@ def resolve(text: str, found: Sequence[Anaphor], focus: Focus, rank: int = 0) ->
         chosen = None
         if not put:
             choices = [r for r in referents(anaphor, focus) if r.text not in taken and not _is_named(r, own)]
-            if anaphor.sort == "they" and with_person:  # "Where did they send him?": whoever was in charge
+            if anaphor.sort == "they" and (with_person or _acts(plain, anaphor)):
+                people = [r for r in choices if r.kind != "thing"]
+                choices = people if people or with_person else choices
+            if with_person and anaphor.sort == "they":  # "Where did they send him?": whoever was in charge
                 choices = [r for r in choices if r.kind in ("person", "group")]
             if len(choices) <= skip:
                 if skip and choices:
                     return None
                 continue
             chosen = choices[skip]
+            if anaphor.sort in ("he", "she"):
+                person = {possessive(chosen.text): "his" if anaphor.sort == "he" else "her"}
+            elif chosen.text.startswith(tuple(f"{name} " for name in person)):  # "Trotsky ... his letter"
+                name = next(name for name in person if chosen.text.startswith(name + " "))
+                chosen = replace(chosen, text=person[name] + chosen.text[len(name) :])
             taken.add(chosen.text)
         start, end, put = _put(plain, anaphor, chosen) if chosen else (anaphor.start, anaphor.end, put)
         if start < position:
@@ -53,6 +63,19 @@ def resolve(text: str, found: Sequence[Anaphor], focus: Focus, rank: int = 0) ->
         pieces += [text[position:start], put]
         position = end
     return "".join((*pieces, text[position:])) if pieces else None
+
+
+def _acts(plain: str, anaphor: Anaphor) -> bool:
+    """Whether "they" do what people do: the subject of a full verb that is not one of mere happening."""
+    match = re.match(r"\s+(\w+)", plain[anaphor.end :])
+    acting = re.search(r"\b(?:did|do|does|didn't|don't)\s+$", plain[: anaphor.start], re.I)
+    return bool(acting and match and match.group(1).lower() not in _HAPPENING)
+
+
+_HAPPENING = frozenset(
+    "cost happen work last look come mean contain sell fall rise appear end begin start cause lead become change show say "
+    "help fail grow live need use differ occur include weigh eat".split()
+)
 
 
 def _is_named(referent: Referent, own: set[str]) -> bool:
@@ -67,6 +90,10 @@ def referents(anaphor: Anaphor, focus: Focus) -> list[Referent]:
         return focus.ranked(PEOPLE, "m" if sort == "he" else "f", False)
     if sort == "they":
         return focus.ranked(MANY, plural=True)
+    if sort == "this" and anaphor.said:
+        return []
+    if sort == "this" and anaphor.preposition in ("after", "before", "since"):
+        return [r for r in focus.ranked(THINGS, plural=False) if _is_event(r) and r.age <= _RECENT]
     if sort in ("it", "this"):
         return focus.ranked(THINGS, plural=False)
     if sort == "these":
@@ -82,6 +109,12 @@ def referents(anaphor: Anaphor, focus: Focus) -> list[Referent]:
     return _of_list(anaphor.noun, focus)
 
 
+def _is_event(referent: Referent) -> bool:
+    return referent.head in names.EVENT_NOUNS or bool(
+        re.search(r"(?:tion|sion|ment|ture|ance|ence|ation|ing|death|defeat)$", referent.head)
+    )
+
+
 def _with_noun(noun: str, focus: Focus) -> list[Referent]:
     """What "that NOUN" means: what has that noun for its head; else, by the sort of noun, a time, a person, ..."""
     words = noun.lower().split()
@@ -90,10 +123,10 @@ def _with_noun(noun: str, focus: Focus) -> list[Referent]:
     same = [r for r in same if r.text.lower() != "the " + noun.lower()]
     if same:
         return sorted(same, key=lambda r: (r.age > 0, -r.weight))
-    if head in names.SOURCE_NOUNS:
+    if head in names.SOURCE_NOUNS or any(r.head == head and r.plural == plural for r in focus.referents):
         return []
     if head in names.TIME_NOUNS:
-        return [] if plural else [r for r in focus.ranked(TIMES) if r.age <= _RECENT]
+        return [] if plural else [r for r in focus.ranked(TIMES) if r.age <= 2 * _RECENT]
     if head in names.PERSON_NOUNS:
         people = focus.ranked(PEOPLE | {"group": 0.4}, names.GENDER_OF_NOUN.get(head, ""), plural)
         return [r for r in people if r.plural == plural and (r.is_name or r.plural)]
@@ -108,6 +141,10 @@ def _with_noun(noun: str, focus: Focus) -> list[Referent]:
 
 def _of_two(focus: Focus) -> list[Referent]:
     """The two of whom the last question or answer spoke, in the order in which it named them."""
+    for referent in focus.referents:
+        members = list_members(referent.text)
+        if referent.age <= 2 * _RECENT and len(members) == 2:
+            return [r for member in members for r in focus.referents if r.text == member]
     two = [r for r in focus.ranked(ANYTHING) if r.age == 0 and " and " not in r.text][:2]
     return sorted(two, key=lambda r: focus.last_question.find(r.text))
 
@@ -116,7 +153,9 @@ def _of_list(which: str, focus: Focus) -> list[Referent]:
     """ "the second one" of the last list; "which one(s)": the noun of what was counted."""
     number = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}.get(which)
     if number is None:
-        several = [r for r in focus.referents if r.plural and not r.is_name and r.age == 0]
+        several = [
+            r for r in focus.referents if r.plural and r.age <= _RECENT and (not r.is_name or list_members(r.text))
+        ]
         return several[:1]
     for referent in focus.referents:
         members = list_members(referent.text)
@@ -140,7 +179,8 @@ def _event(anaphor: Anaphor, focus: Focus) -> str:
     if anaphor.sort not in ("it", "this") or not anaphor.preposition or anaphor.owning:
         return ""
     best = next(iter(focus.ranked(THINGS, plural=False)), None)
-    if best is not None and ((best.asked and best.age == 0) or (best.kind == "thing" and best.age == 0)):
+    later = anaphor.sort == "this" and anaphor.preposition in ("after", "before", "since")
+    if best is not None and best.age == 0 and (best.asked or best.kind == "thing") and not later:
         return ""
     last = parse(focus.last_question)
     return as_event(last, focus.last_short) if last else ""
@@ -173,6 +213,8 @@ def _put(plain: str, anaphor: Anaphor, referent: Referent) -> tuple[int, int, st
     elif anaphor.sort == "there" and not before.endswith((" from", " near", " to")):
         name = f"{_preposition(before, referent)} {name}"
     elif anaphor.sort == "one" and anaphor.noun == "which":
+        if list_members(name):
+            return start, end, f"of {name}"
         noun = re.sub(r"^(?:the|his|her|its|their|all|both)\s+", "", name)
         name = (
             noun
@@ -185,6 +227,17 @@ def _put(plain: str, anaphor: Anaphor, referent: Referent) -> tuple[int, int, st
             noun = plain[end : following.end].strip()
             return start, following.end, _case(start, f"the {noun} of {name}")
         name = possessive(name)
+    particle = re.match(r"\s+(out|off|up|down|away|back|over)\b", plain[end:])
+    if (
+        particle
+        and len(name.split()) > 1
+        and anaphor.sort in ("it", "they")
+        and not anaphor.owning
+        and not anaphor.preposition
+    ):
+        return start, end + particle.end(), f"{particle.group(1)} {name}"
+    if anaphor.sort == "noun" and referent.kind == "time" and not anaphor.preposition and start:
+        name = f"{referent.preposition if referent.preposition in ('in', 'on') else 'in'} {name}"
     if anaphor.tail:
         name = f"{name} {anaphor.tail}"
     return start, end, _case(start, name)
