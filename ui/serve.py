@@ -62,9 +62,11 @@ def _run(index: Index, settings: Settings, uploads: Path, listener: socket.socke
     assistant = Assistant(index, settings)
     app = create_app(build(assistant, index, uploads=uploads), index, loopback=is_loopback(host))
     server = _server(app, address(host, listener.getsockname()[1]))
-    threading.Thread(target=lambda: assistant.reader, daemon=True).start()  # so that the first question need not wait
+    warming = threading.Thread(target=lambda: assistant.reader)  # so that the first question need not wait
+    warming.start()
     with suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
+    warming.join()  # ending the process while the model loads would abort it
     print("attest has stopped.", flush=True)
 
 
@@ -95,6 +97,7 @@ def _fill_if_empty(index: Index) -> None:
     from ingest.loading import bundled
     from ingest.pipeline import ingest_loaded
 
+    print("The index is empty: it is given the bundled article first ...", flush=True)
     for loaded in bundled():
         print(ingest_loaded(loaded, index).line(), flush=True)
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
+    from selenium.webdriver.remote.webelement import WebElement
 
+T = TypeVar("T")
 READY = "attest is ready: "
 SERVE = "from assistant.cli import main; main(['serve', '--port', '{port}', '--index', {index!r}])"
 FLAGS = (
@@ -40,6 +44,7 @@ class Server:
     process: subprocess.Popen[str]
     url: str = ""
     output: list[str] = field(default_factory=list)
+    reader: threading.Thread = field(default_factory=threading.Thread)
 
     @classmethod
     def start(cls, index: Path, port: int = 0) -> Server:
@@ -51,27 +56,151 @@ class Server:
         )
         server = cls(process)
         ready = threading.Event()
-        threading.Thread(target=server._read, args=(ready,), daemon=True).start()
-        ready.wait(120)
+        server.reader = threading.Thread(target=server._read, args=(ready,), daemon=True)
+        server.reader.start()
+        ready.wait(240)
         return server
 
     def _read(self, ready: threading.Event) -> None:
         assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.output.append(line.rstrip("\n"))
-            if line.startswith(READY):
-                self.url = line.removeprefix(READY).split()[0]
-                ready.set()
+        with self.process.stdout as lines:
+            for line in lines:
+                self.output.append(line.rstrip("\n"))
+                if line.startswith(READY):
+                    self.url = line.removeprefix(READY).split()[0]
+                    ready.set()
         ready.set()
 
     def stop(self, number: int = signal.SIGINT) -> int:
-        """Ends the server as a user does; returns its exit code."""
+        """Ends the server as a user does; returns its exit code. May be called again."""
         if self.process.poll() is None:
             self.process.send_signal(number)
-        code = self.process.wait(20)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
+        try:
+            code = self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            code = self.process.wait()
+        self.reader.join(5)
         return code
+
+
+class Page:
+    """One reader's browser window."""
+
+    def __init__(self, browser: Chrome, url: str) -> None:
+        self.browser = browser
+        self.url = url
+        self.open()
+
+    def open(self) -> None:
+        """Loads the page anew and waits until the source is shown."""
+        self.browser.get(self.url)
+        self.until(lambda: self.all("#source-text .para") and self.all("#question textarea"), "the page")
+
+    def until(self, condition: Callable[[], T], what: str, seconds: float = 120) -> T:
+        """The first true value of `condition`."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            value = condition()
+            if value:
+                return value
+            time.sleep(0.05)
+        raise AssertionError(f"{what} did not come within {seconds:.0f} s")
+
+    def all(self, selector: str) -> list[WebElement]:
+        return self.browser.find_elements("css selector", selector)
+
+    def texts(self, selector: str) -> list[str]:
+        """The exact text of each element, hidden characters included."""
+        script = "return [...document.querySelectorAll(arguments[0])].map((e) => e.textContent)"
+        return list(self.browser.execute_script(script, selector))
+
+    def ask(self, question: str) -> str:
+        """Asks and waits; returns the selector of the new turn."""
+        before = len(self.all(".turn.done"))
+        self.all("#question textarea")[0].send_keys(question + "\n")
+        return self._answered(before)
+
+    def click_example(self, number: int) -> str:
+        self.all(".example")[number].click()
+        return self._answered(0)
+
+    def _answered(self, before: int) -> str:
+        self.until(lambda: len(self.all(".turn.done")) == before + 1, "the answer")
+        return f".turn[data-turn='{before + 1}']"
+
+    def show(self, element: WebElement) -> str:
+        """Clicks a chip or a passage; returns the marked text when it is in view."""
+        self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+        element.click()
+        self.until(lambda: self.active() == "mark", "the focus on the marked words")
+        self.until(self.mark_in_view, "the marked words in view", 20)
+        return "".join(self.texts("#source-text mark"))
+
+    def active(self) -> str:
+        return str(self.browser.execute_script("return document.activeElement.tagName.toLowerCase()"))
+
+    def mark_in_view(self) -> bool:
+        script = """
+            const mark = document.querySelector("#source-text mark").getBoundingClientRect();
+            const pane = document.querySelector("#source-text").getBoundingClientRect();
+            return mark.top >= pane.top && mark.top < pane.bottom - 10 && mark.width > 0;"""
+        return bool(self.browser.execute_script(script))
+
+    def quote(self, element: WebElement) -> str:
+        """The characters that a chip or a passage cites, from the text that the server has."""
+        document, start, end = (element.get_attribute(f"data-{name}") for name in ("document", "start", "end"))
+        text, first = "", 0
+        for block in self.source(str(document))["blocks"]:
+            text = text.ljust(block["start"]) + "".join(part for part, _ in block["parts"])
+            first = first or block["start"]
+        return text[int(start or 0) : int(end or 0)]
+
+    def source(self, document: str) -> dict[str, Any]:
+        script = "const done = arguments[1]; fetch('/attest/source/' + arguments[0]).then((r) => r.json()).then(done)"
+        return dict(self.browser.execute_async_script(script, document))
+
+    def open_panel(self) -> None:
+        """Opens "Add a document" where it is closed."""
+        if not (self.all("#address") and self.all("#address")[0].is_displayed()):
+            self.all("#adding > .label-wrap")[0].click()
+        self.until(lambda: self.all("#address") and self.all("#address")[0].is_displayed(), "the panel")
+
+    def upload(self, path: str) -> str:
+        """Adds a file; returns the line about it."""
+        self.open_panel()
+        field = self.until(lambda: self.all("#upload input[type=file]"), "the upload field")[0]
+        before = self.texts("#report .report")
+        field.send_keys(path)
+        self.until(lambda: self.texts("#report .report") not in ([], before), "the report")
+        return self.texts("#report .report")[0]
+
+    def requests(self) -> list[str]:
+        """The addresses of all requests to the network since this was last asked."""
+        found = []
+        for entry in self.browser.get_log("performance"):
+            message = json.loads(entry["message"])["message"]
+            if message["method"] == "Network.requestWillBeSent":
+                found.append(message["params"]["request"]["url"])
+        return [url for url in found if not url.startswith(("chrome:", "data:", "blob:"))]
+
+    def console(self) -> list[str]:
+        """Errors and warnings that name the policy, since this was last asked."""
+        return [entry["message"] for entry in self.browser.get_log("browser") if entry["level"] == "SEVERE"]
+
+
+@pytest.fixture
+def start_server() -> Iterator[Callable[[Path], Server]]:
+    """Starts a server over an index directory; the test, or what is left of it, ends it."""
+    started: list[Server] = []
+
+    def start(index: Path) -> Server:
+        started.append(Server.start(index))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.stop()
 
 
 @pytest.fixture(scope="module")
@@ -84,8 +213,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def open_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Chrome]]:
-    """Opens a browser with a profile of its own, so that two of them are two people."""
+def open_page(tmp_path_factory: pytest.TempPathFactory, server: Server) -> Iterator[Callable[..., Page]]:
+    """Opens the page in a browser with a profile of its own, so that two of them are two people."""
     binary, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
     if binary is None or chromedriver is None:
         pytest.skip("no chromium and chromedriver here: install Debian's packages chromium and chromium-driver")
@@ -93,7 +222,7 @@ def open_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
 
     opened: list[Chrome] = []
 
-    def start(width: int = 1280, height: int = 800) -> Chrome:
+    def start(width: int = 1280, height: int = 800) -> Page:
         options = ChromeOptions()
         options.binary_location = binary
         for flag in (
@@ -107,7 +236,7 @@ def open_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
         opened.append(browser)
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-        return browser
+        return Page(browser, server.url)
 
     yield start
     for browser in opened:

@@ -5,19 +5,15 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from page import Page
 from selenium.webdriver.common.keys import Keys
 
-if TYPE_CHECKING:
-    from conftest import Server
-    from selenium.webdriver import Chrome
-
-    OpenBrowser = Callable[..., Chrome]
+Server = Page = Any  # of conftest.py, which tests cannot import
+OpenPage = Callable[..., Page]
 
 FACT = "When did Lenin die?"
 FOLLOW_UP = "And where?"
@@ -25,14 +21,15 @@ UNANSWERABLE = "What is the boiling point of mercury?"
 
 NOTES = (
     "A note on the mill 😀😀 e\u0301te\u0301\r\n\r\n"
-    "<script>document.title = 'taken'</script> <img src=x onerror=\"document.title = 'taken'\"> is what the wall says 😀.\r\n\r\n"
+    "<script>document.title = 'taken'</script> <img src=x onerror=\"document.title = 'taken'\"> "
+    "is what the wall says 😀.\r\n\r\n"
     "The miller Barnaby Thistlewood 😀 lost his golden compass in the spring of 1877.\r\n"
 )
 
 
 @pytest.fixture(scope="module")
-def reader(server: Server, open_browser: OpenBrowser) -> Page:
-    return Page(open_browser(), server.url)
+def reader(open_page: OpenPage) -> Page:
+    return open_page()
 
 
 def test_a_citation_marks_exactly_the_words_that_it_cites(reader: Page) -> None:
@@ -110,6 +107,7 @@ def test_a_bad_file_is_one_line_of_error(reader: Page, tmp_path: Path) -> None:
 
 
 def test_an_address_that_may_not_be_fetched_is_one_line_of_error(reader: Page) -> None:
+    reader.open_panel()
     reader.all("#address :is(input, textarea)")[0].send_keys("http://192.168.1.1/\n")
     reader.until(lambda: "private" in "".join(reader.texts("#report .report.bad")), "the error")
 
@@ -128,18 +126,16 @@ def test_a_citation_of_a_text_that_was_replaced_marks_nothing(reader: Page, tmp_
     assert not reader.all("#source-text mark")
 
 
-def test_two_people_do_not_see_each_others_conversation(
-    reader: Page, server: Server, open_browser: OpenBrowser
-) -> None:
-    other = Page(open_browser(), server.url)
+def test_two_people_do_not_see_each_others_conversation(reader: Page, open_page: OpenPage) -> None:
+    other = open_page()
     reader.ask(FACT)
     other.ask(UNANSWERABLE)
     assert UNANSWERABLE not in reader.texts(".question")
     assert other.texts(".question") == [UNANSWERABLE]
 
 
-def test_on_a_narrow_screen_the_source_comes_and_goes(server: Server, open_browser: OpenBrowser) -> None:
-    page = Page(open_browser(420, 860), server.url)
+def test_on_a_narrow_screen_the_source_comes_and_goes(open_page: OpenPage) -> None:
+    page = open_page(420, 860)
     overflow = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.browser.execute_script(overflow) == 0
     turn = page.ask(FACT)

@@ -4,27 +4,45 @@ from __future__ import annotations
 
 import signal
 import socket
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
-from conftest import Server
 
+from ingest.pipeline import ingest
 from ui.serve import address, serve
-from vectorstore.errors import AttestError, UsageError
+from vectorstore.embedding import Embedder
+from vectorstore.errors import AttestError, IndexInUse, UsageError
+from vectorstore.index import Index
 
 
-def test_it_says_where_it_is_serves_and_ends_cleanly(tmp_path: Path) -> None:
-    server = Server.start(tmp_path / "index")
+@pytest.fixture
+def filled(embedder: Embedder, tmp_path: Path) -> Path:
+    """An index that holds one short document."""
+    from ingest.passages import SPLITTER_VERSION
+
+    (tmp_path / "mill.txt").write_text("The old mill stands by the river. Nobody has used it since 1931.")
+    with Index.open(tmp_path / "index", embedder, splitter=SPLITTER_VERSION) as index:
+        assert [report.status for report in ingest([str(tmp_path / "mill.txt")], index)] == ["added"]
+    return tmp_path / "index"
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_it_says_where_it_is_and_ends_cleanly(
+    filled: Path, start_server: Callable[[Path], Any], embedder: Embedder, end: int
+) -> None:
+    from ingest.passages import SPLITTER_VERSION
+
+    server = start_server(filled)
     assert server.url.startswith("http://127.0.0.1:"), server.output
     assert httpx.get(server.url).status_code == 200
-    assert server.stop(signal.SIGINT) == 0
-    assert server.output[-1] == "attest has stopped."
-    assert not any("Traceback" in line for line in server.output)
-
-    again = Server.start(tmp_path / "index")
-    assert not any(line.startswith("added") for line in again.output), "the article was there already"
-    assert again.stop(signal.SIGTERM) == 0
+    with pytest.raises(IndexInUse, match="attest serve"):
+        Index.open(filled, embedder, splitter=SPLITTER_VERSION)
+    assert server.stop(end) == 0
+    assert len(server.output) == 2, server.output
+    Index.open(filled, embedder, splitter=SPLITTER_VERSION).close()
 
 
 def test_a_taken_port_is_told_in_one_line(tmp_path: Path) -> None:
