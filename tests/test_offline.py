@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import shutil
 import subprocess
@@ -88,3 +89,12 @@ def test_ingest_ask_and_serve_work_with_the_network_cut_off_and_empty_caches(tmp
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert attempts.read_text() == "", "something tried to reach beyond this machine"
     assert "Warning" not in ended.stderr
+    assert os.listdir(tmp_path / "XDG_CACHE_HOME") == ["attest"], "nobody else keeps a device id or reports to send"
+    left = {path.name for path in tmp_path.iterdir()} - {"XDG_CACHE_HOME", "articles", "attempts", "guard", "index"}
+    assert left <= {"HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", f"torchinductor_{getpass.getuser()}"}
+
+
+def test_no_library_may_report_to_its_maker() -> None:
+    script = "import os, sys, vectorstore; sys.exit(os.environ.get('ORT_DISABLE_TELEMETRY') != '1')"
+    kept = {name: value for name, value in os.environ.items() if "TELEMETRY" not in name}
+    assert subprocess.run([sys.executable, "-c", script], env=kept, cwd=ROOT, check=False).returncode == 0

@@ -6,5 +6,14 @@
     context                       what is embedded for a passage, and its id
     types, errors                 what travels through attest, and what it raises
 
-But: nothing is imported here, so that `import vectorstore.types` costs nothing.
+But: no module is imported here, so that `import vectorstore.types` costs nothing; only the telemetry of what they use is
+switched off, before it can start.
 """
+
+import os
+
+# Read when these libraries are first imported. ONNX Runtime reports to its maker by default: a device id, the machine,
+# the path of the Python that runs; the others would ask their hubs.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+os.environ["ANONYMIZED_TELEMETRY"] = "False"
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
