@@ -6,8 +6,8 @@
     context                       what is embedded for a passage, and its id
     types, errors                 what travels through attest, and what it raises
 
-But: no module is imported here, so that `import vectorstore.types` costs nothing; only the telemetry of what they use is
-switched off, before it can start.
+But: no module is imported here, so that `import vectorstore.types` costs nothing; only the telemetry of the libraries
+is switched off, before it can start.
 """
 
 import os
