@@ -61,7 +61,7 @@ def _spoken_block_quotes(text: str, spans: Sequence[Span | None], block_quotes: 
         span = spans[index]
         if span is None or ATTRIBUTED.match(text, *span):
             continue
-        if runs and runs[-1][-1] == index - 1:
+        if runs and not any(spans[runs[-1][-1] + 1 : index]):
             runs[-1].append(index)
         else:
             runs.append([index])

@@ -51,7 +51,9 @@ def find_quoted(text: str, paragraphs: Sequence[Span | None], whole: Collection[
             continue
         stretches = _in_paragraph(text, *span)
         if index in whole and not stretches:
-            goes_on = bool(found) and found[-1].paragraph == index - 1 and index - 1 in whole
+            goes_on = (
+                bool(found) and found[-1].paragraph in whole and not any(paragraphs[found[-1].paragraph + 1 : index])
+            )
             found.append(Quoted(*span, index, found[-1].chain if goes_on else len(found), True))
             continue
         for number, (start, end, closed) in enumerate(stretches):
@@ -90,7 +92,7 @@ def _in_paragraph(text: str, start: int, end: int) -> list[tuple[int, int, bool]
 
 
 def _opens(text: str, at: int, start: int, end: int) -> bool:
-    if at + 1 >= end or text[at + 1].isspace():
+    if at + 1 >= end or (text[at + 1].isspace() and text[at] != "«"):
         return False
     return text[at] in "“„«‹「『" or at == start or text[at - 1] in BEFORE_OPENING
 

@@ -102,7 +102,9 @@ def _subject_behind(tokens: Tokens, at: int) -> Reference | None:
         if after > at and is_name(tokens, after):
             article = after - 1 if after - 1 == first and token.low == "the" else after
             return _named(tokens, article, after)
-        if tokens[after].low in PREPOSITIONS | AUXILIARIES | RELATIVES:
+        if tokens[after].low in PREPOSITIONS | AUXILIARIES | RELATIVES or (
+            after - at > 1 and tokens[after].low in FINITE
+        ):
             break
         after += 1
     if token.low in DETERMINERS and after - first >= 2 and not tokens[after - 1].possessive:
@@ -173,7 +175,7 @@ def _speech_verb(tokens: Tokens, index: int) -> bool:
     if low in FINITE:
         return before not in DETERMINERS or before in ("that", "this", "one")
     if low in SPEECH_ING:
-        return before not in DETERMINERS
+        return before not in DETERMINERS and not (index and tokens[index - 1].possessive)
     return low in SPEECH_BASE and before in (
         "to",
         "did",
