@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -278,3 +279,36 @@ def test_any_edits_end_like_a_fresh_ingest(
             assert have == should
         checked = index.verify()
         assert not [line for line in checked.problems if "vector" in line]
+
+
+def test_searches_run_beside_changes(open_index: Opening, lighthouse: Made) -> None:
+    index = open_index()
+    index.upsert(*lighthouse)
+    expected = index.query("How much did the repairs cost?", document_ids=["lighthouse"])
+    failures: list[BaseException] = []
+    done = threading.Event()
+
+    def search() -> None:
+        try:
+            while not done.is_set():
+                found = index.query("How much did the repairs cost?", document_ids=["lighthouse"])
+                assert [hit.passage for hit in found] == [hit.passage for hit in expected]
+                for hit in index.query("anything at all"):
+                    document = index.document(hit.passage.document_id)
+                    assert document.text[hit.passage.start : hit.passage.end].strip()
+        except KeyError:
+            pass  # the document was removed between the two calls
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=search) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for turn in range(4):
+        index.upsert(*made("other", LIGHTHOUSE.replace("1861", str(1900 + turn))))
+    index.delete("other")
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert not failures and index.verify().ok
+    assert index.query("How much did the repairs cost?", document_ids=["lighthouse"]) == expected
