@@ -40,9 +40,10 @@ def serve_and_fetch(index: Path) -> None:
         with urllib.request.urlopen(lines[-1].split()[3], timeout=60) as page:
             assert page.status == 200
             assert b"</html>" in page.read()
-    finally:
         server.send_signal(signal.SIGTERM)
         assert server.wait(timeout=60) == 0
+    finally:
+        server.kill()
 
 
 def main() -> None:
