@@ -1,0 +1,138 @@
+"""The assistant on the bundled article, with everything real."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.engine import Assistant
+from assistant.types import Answer, Turn
+from eval.cases import load_cases
+from ingest.loading import bundled
+from ingest.passages import SPLITTER_VERSION, split_passages
+from vectorstore.embedding import Embedder
+from vectorstore.errors import UsageError
+from vectorstore.index import Index
+from vectorstore.types import NOT_ANSWERS, Document, text_sha256
+
+SET = Path(__file__).parents[2] / "eval" / "sets" / "bundled.jsonl"
+GULLS = """The gulls of Brill
+
+Gulls nest on the roof of the Brill corn exchange every April. The caretaker, Ines Falk, counted 212 nests in 1998.
+"""
+
+
+@pytest.fixture(scope="module")
+def assistant(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    with Index.open(tmp_path_factory.mktemp("engine") / "index", embedder, splitter=SPLITTER_VERSION) as index:
+        for loaded in bundled():
+            index.upsert(loaded.document, split_passages(loaded.document, embedder))
+        gulls = Document("gulls", "The gulls of Brill", GULLS, text_sha256(GULLS), "test")
+        index.upsert(gulls, split_passages(gulls, embedder))
+        yield Assistant(index)
+
+
+@pytest.fixture(scope="module")
+def answers(assistant: Assistant) -> list[Answer]:
+    """The answers to the bundled set's questions, each in its conversation."""
+    out = []
+    for case in load_cases(SET):
+        turns: list[Turn] = []
+        for question in (*case.history, case.question):
+            turns.append(Turn(question, assistant.ask(question, turns)))
+            out.append(turns[-1].answer)
+    return out
+
+
+def test_every_citation_is_exact(assistant: Assistant, answers: list[Answer]) -> None:
+    cited = [(s, c) for answer in answers for s in answer.sentences for c in s.citations]
+    assert len(cited) > 40
+    for sentence, citation in cited:
+        document = assistant.index.document(citation.document_id)
+        assert document.text[citation.start : citation.end] == citation.quote
+        assert document.sha256 == citation.sha256
+        assert sentence.text == " ".join(citation.quote.split())
+        for short in sentence.short_answers:
+            assert document.text[short.start : short.end] == short.text
+            assert citation.start <= short.start < short.end <= citation.end
+
+
+def test_no_heading_or_caption_is_an_answer(assistant: Assistant, answers: list[Answer]) -> None:
+    for answer in answers:
+        for sentence in answer.sentences:
+            citation = sentence.citations[0]
+            passages = assistant.index.passages(citation.document_id)
+            kinds = {p.kind for p in passages if p.start <= citation.start < p.end}
+            assert not kinds & NOT_ANSWERS
+
+
+def test_an_abstention_shows_no_sentence_and_its_closest_passages(answers: list[Answer]) -> None:
+    abstentions = [answer for answer in answers if answer.abstained]
+    assert abstentions
+    for answer in abstentions:
+        assert answer.sentences == ()
+        assert answer.text == "Not in the source."
+    assert all(len(answer.passages) == 10 for answer in answers)
+
+
+def test_no_sentence_is_shown_twice_and_answers_are_short(answers: list[Answer]) -> None:
+    for answer in answers:
+        texts = [sentence.text for sentence in answer.sentences]
+        assert len(set(texts)) == len(texts) <= 6
+
+
+def test_the_ranking_is_best_first(answers: list[Answer]) -> None:
+    for answer in answers:
+        scores = [hit.score for hit in answer.passages]
+        assert scores == sorted(scores, reverse=True)
+        assert len({hit.passage.id for hit in answer.passages}) == len(scores)
+
+
+def test_the_same_question_gives_the_same_answer(assistant: Assistant) -> None:
+    history: list[Turn] = []
+    first = assistant.ask("When did Lenin die?", history)
+    history = [Turn("When did Lenin die?", first)]
+    second = assistant.ask("And who led the party then?", history)
+    assert assistant.ask("When did Lenin die?") == first
+    assert assistant.ask("And who led the party then?", history) == second
+    assert Assistant(assistant.index).ask("When did Lenin die?") == first
+
+
+def test_a_fact_is_answered_with_its_date_marked(assistant: Assistant) -> None:
+    answer = assistant.ask("When did Lenin die?")
+    assert not answer.abstained
+    assert "1924" in answer.text
+    assert any("1924" in short.text for sentence in answer.sentences for short in sentence.short_answers)
+
+
+def test_an_off_topic_question_is_not_in_the_source(assistant: Assistant) -> None:
+    assert assistant.ask("What is the boiling point of ethanol?").abstained
+    assert assistant.ask("How do I reset my router password?").abstained
+
+
+def test_only_the_chosen_documents_are_asked(assistant: Assistant) -> None:
+    answer = assistant.ask("How many nests did Ines Falk count?", document_ids=["gulls"])
+    assert "212" in answer.text
+    assert {hit.passage.document_id for hit in answer.passages} == {"gulls"}
+    assert assistant.ask("How many nests did Ines Falk count?", document_ids=[]).abstained
+
+
+@pytest.mark.parametrize("question", ["", "   \n", "x" * 2_001, "a\ud800b"])
+def test_a_question_that_cannot_be_asked_is_refused(assistant: Assistant, question: str) -> None:
+    with pytest.raises(UsageError):
+        assistant.ask(question)
+
+
+@pytest.mark.parametrize(
+    "question", ["?", "🙂🙂", "誰が", "the of and", "\x1b[31mred\x00", "[1] <script>", "who " * 400]
+)
+def test_strange_questions_are_answered_or_not_but_never_fail(assistant: Assistant, question: str) -> None:
+    assert assistant.ask(question).passages
+
+
+def test_an_empty_index_abstains(embedder: Embedder, tmp_path: Path) -> None:
+    with Index.open(tmp_path / "index", embedder, splitter=SPLITTER_VERSION) as index:
+        answer = Assistant(index).ask("Who was there?")
+    assert answer.abstained and answer.passages == () and answer.confidence == 0.0
