@@ -14,6 +14,7 @@ from ingest.blocks import Span
 
 MAX_CAPTION = 600
 MAX_LABELLED = 300
+RUN_ON = 40
 
 MEDIUM = (
     r"(?:Image|Photo|Photograph|Picture|Illustration|Credit|Photo credit|Image credit|Image source|Graphic|Foto|Bild)s?"
@@ -37,17 +38,21 @@ def caption_end(text: str, start: int, end: int) -> int | None:
     line = text[start:end]
     if "\n" in line.strip() and not LABEL_AT_START.match(line):
         return None
+    cut = _credited_opening(text, start, end)
+    if cut is not None:
+        return cut
     if len(line) <= MAX_CAPTION and CREDIT_AT_END.search(line):
         return end
     if len(line) <= MAX_LABELLED and (LABEL_AT_START.match(line) or ALT_TEXT.search(line)):
         return end
-    return _credited_opening(text, start, end)
+    return None
 
 
 def _credited_opening(text: str, start: int, end: int) -> int | None:
-    """The end of a credited caption with prose run on behind it."""
+    """The end of a credited caption with a paragraph of prose run on behind it."""
     head: Span = (start, min(end, start + MAX_CAPTION))
     credit = CREDIT_WITHIN.search(text, *head)
     if credit is None or not ALT_TEXT.search(text, start, credit.start()):
         return None
-    return credit.end()
+    rest = text[credit.end() : end].lstrip()
+    return credit.end() if len(rest) >= RUN_ON and not rest[0].islower() and rest[0].isalnum() else None

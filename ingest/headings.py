@@ -79,7 +79,7 @@ def _capitalised(line: str, quoted: bool) -> bool:
         return core.lower() == core.upper() and len(line) <= MAX_UNCASED and line[-1] not in "。！？；，、："
     if quoted or line.rstrip("”’\"'»").endswith("!"):
         weighty = [word.strip(OPENING + "”’»)]!?,") for word in core.split() if word.lower() not in SMALL]
-        return all(word and not word[0].islower() for word in weighty)
+        return len(weighty) > 1 and all(word and not word[0].islower() for word in weighty)
     return True
 
 

@@ -23,6 +23,7 @@ IMAGES = re.compile(r"(?:[>\s*_\[-]*!\[[^\]\n]*\](?:\([^()\n]*(?:\([^()\n]*\)[^(
 BOLD_LINE = re.compile(r"(\*\*|__)(?=\S)(?:(?!\1)[^\n]){1,100}(?<=[^\s.,;:])\1$")
 REFERENCE = re.compile(r"\[[^\]\n]+\]:\s")
 LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+EMPHASIS = re.compile(r"(\*{1,3}|\b_{1,3})(\S(?:[^*\n]*\S)?)\1")
 LEAD = re.compile(r"(?:(?:>|[-*+]|\d{1,3}[.)])[ \t]+|>)*[*_]{0,3}")
 
 
@@ -100,7 +101,8 @@ def _only_images(text: str, start: int, end: int) -> bool:
 
 def plain_heading(line: str) -> str:
     """A heading without emphasis marks and link targets."""
-    return LINK.sub(r"\1", line).strip("#*_` \t").replace("**", "").replace("`", "")
+    words = EMPHASIS.sub(r"\2", LINK.sub(r"\1", line.strip("# \t")))
+    return words.replace("`", "").strip()
 
 
 def content_start(text: str, start: int, end: int) -> int:

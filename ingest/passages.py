@@ -22,7 +22,7 @@ from vectorstore.context import context_prefix, embedding_text, passage_id
 from vectorstore.embedding import Embedder
 from vectorstore.types import NOT_ANSWERS, Document, Kind, Passage, SentenceSpan
 
-SPLITTER_VERSION = "2"
+SPLITTER_VERSION = "3"
 
 TARGET_TOKENS = 120
 WHOLE_PARAGRAPH_TOKENS = 200
@@ -46,10 +46,10 @@ def split_passages(document: Document, embedder: Embedder) -> list[Passage]:
     prefixes = _prefix_tokens(document.title, structure, embedder)
     pieces = _measured(text, structure, sentences, prefixes, embedder)
     groups: list[tuple[str, list[SentenceSpan]]] = []
-    for run in _runs(text, structure, pieces):
+    for run in _runs(structure, pieces):
         section = run[0][0].section
         limit = embedder.max_tokens - prefixes[section]
-        groups.extend((section, group) for group in _grouped(run, limit))
+        groups.extend((section, group) for group in _grouped(text, run, limit))
     groups = _within_limit(document, groups, embedder)
     return _passages(document, groups)
 
@@ -128,14 +128,14 @@ def _measured(
     return measured
 
 
-def _runs(text: str, structure: Structure, pieces: list[list[_Piece]]) -> Iterator[list[tuple[Block, list[_Piece]]]]:
-    """Neighbouring blocks that may share passages: same section, joined kinds; a lead-in ending in a colon goes
-    with what it introduces, a note with what it follows."""
+def _runs(structure: Structure, pieces: list[list[_Piece]]) -> Iterator[list[tuple[Block, list[_Piece]]]]:
+    """Neighbouring blocks that may share passages: of one section, no heading or caption between, a letter apart
+    from what surrounds it, quotations of one speaker apart from those of another."""
     run: list[tuple[Block, list[_Piece]]] = []
     for block, own in zip(structure.blocks, pieces, strict=True):
         if not own:
             continue
-        if run and not _joins(text, run[-1][0], block):
+        if run and not _joins(run[-1][0], block):
             yield run
             run = []
         run.append((block, own))
@@ -143,19 +143,26 @@ def _runs(text: str, structure: Structure, pieces: list[list[_Piece]]) -> Iterat
         yield run
 
 
-def _joins(text: str, before: Block, block: Block) -> bool:
+def _joins(before: Block, block: Block) -> bool:
     if before.section != block.section or before.kind in NOT_ANSWERS or block.kind in NOT_ANSWERS:
         return False
-    if before.kind == block.kind:
-        return before.speaker == block.speaker or before.kind != "quotation"
-    return block.kind == "note" or (before.kind == "prose" and text[before.end - 1] == ":")
+    if before.kind == block.kind == "quotation":
+        return before.speaker == block.speaker
+    if "letter" in (before.kind, block.kind):
+        return before.kind == block.kind and before.speaker == block.speaker
+    return True
 
 
-def _grouped(run: list[tuple[Block, list[_Piece]]], limit: int) -> Iterator[list[SentenceSpan]]:
-    """The sentences of a run in groups, one for each passage."""
+def _grouped(text: str, run: list[tuple[Block, list[_Piece]]], limit: int) -> Iterator[list[SentenceSpan]]:
+    """The sentences of a run in groups, one for each passage; a short lead-in goes with what it introduces."""
     pending: list[_Piece] = []
-    for _, pieces in run:
+    lead: list[_Piece] = []
+    for index, (block, own) in enumerate(run):
+        pieces, lead = lead + own, []
         size, total = _size(pending), _size(pieces)
+        if text[block.end - 1] == ":" and total <= SHORT_PARAGRAPH_TOKENS and index + 1 < len(run):
+            lead = pieces
+            continue
         short = size <= SHORT_PARAGRAPH_TOKENS or total <= SHORT_PARAGRAPH_TOKENS
         if pending and short and size + total <= min(JOINED_TOKENS, limit):
             pending = pending + pieces
