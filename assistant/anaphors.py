@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant import names
-from assistant.english import ADVERBS, AUXILIARIES, CONJUNCTIONS, PREPOSITIONS, VERBS, is_past, singular
-from assistant.mentions import Mention, mentions, straighten
+from assistant.english import ADVERBS, AUXILIARIES, CONJUNCTIONS, PREPOSITIONS, VERBS, is_past, singular, words
+from assistant.mentions import Mention, mentions
+from assistant.tokens import straighten
 
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*'?")
 _PERSONAL = {
@@ -26,50 +27,13 @@ _PERSONAL = {
 _DEMONSTRATIVES = {"this": "this", "that": "this", "that's": "this", "these": "these", "those": "these"}
 _OWNING = frozenset(("his", "her", "its", "their", "thier"))
 _CONTRACTED = {"'s": "is", "s": "is", "'re": "are", "re": "are", "'d": "had", "'ve": "have"}
-_CLAUSE_OPENS = frozenset(
-    [
-        "that",
-        "when",
-        "before",
-        "after",
-        "because",
-        "if",
-        "while",
-        "until",
-        "since",
-        "and",
-        "but",
-        "once",
-        "where",
-        "why",
-        "how",
-        "what",
-        "whom",
-        "which",
-        "did",
-        "as",
-    ]
+_CLAUSE_OPENS = words(
+    """
+    that when before after because if while until since and but once where why how what whom which did as
+    """
 )
-_SAYING = frozenset(
-    [
-        "say",
-        "said",
-        "think",
-        "thought",
-        "know",
-        "knew",
-        "believe",
-        "claim",
-        "feel",
-        "argue",
-        "mean",
-        "write",
-        "show",
-        "wish",
-        "hope",
-    ]
-)
-_DOING = frozenset("do doing done learn learned happen happened deny denied admit admitted realise realize".split())
+_SAYING = words("say said think thought know knew believe claim feel argue mean write show wish hope")
+_DOING = words("do doing done learn learned happen happened deny denied admit admitted realise realize")
 _JUDGED = (
     r"(?:true|false|possible|impossible|likely|unlikely|clear|known|correct|right|wrong|fair|necessary|important|safe|"
     r"common|difficult|hard|easy|better|legal|illegal|worth|said|thought|believed|reported|decided|agreed|assumed|"
@@ -101,7 +65,8 @@ _ONE = re.compile(
 class Anaphor:
     """A stretch of a question that points back. `sort`: "he", "she", "it", "they", "this", "these", "there", "then",
     "former", "latter", "noun" ("that letter", with its `noun`), "one" ("the second one", with its `noun` "second").
-    `said`: what was said or done is meant, no thing ("Why did he do that?"). `owning`: a genitive; `tail`: what a contraction leaves ("is"); `preposition`: the one before it."""
+    `said`: what was said or done is meant, no thing ("Why did he do that?"). `owning`: a genitive; `tail`: what a
+    contraction leaves ("is"); `preposition`: the one before it."""
 
     start: int
     end: int
@@ -195,12 +160,17 @@ def _demonstrative(plain: str, words: list[_Word], index: int, preposition: str)
     end = _noun_end(plain, words, index)
     joins = word.low == "that" and not preposition  # it may as well open a clause
     if end > word.end:
-        if joins and (word.before in _SAYING or (index and word.before not in VERBS | AUXILIARIES | CONJUNCTIONS)):
+        timed = singular(plain[word.end : end].split()[-1].lower()) in names.TIME_NOUNS
+        if (
+            joins
+            and not timed
+            and (word.before in _SAYING or (index and word.before not in VERBS | AUXILIARIES | CONJUNCTIONS))
+        ):
             return None
         return Anaphor(word.start, end, "noun", noun=plain[word.end : end].strip(), preposition=preposition)
-    if joins and index and word.before not in AUXILIARIES | CONJUNCTIONS:
-        if word.after and word.after not in ADVERBS | PREPOSITIONS | CONJUNCTIONS:
-            return None  # "the letter that was published", "say that he"
+    joins = joins and index > 0 and word.before not in AUXILIARIES | CONJUNCTIONS
+    if joins and word.after and word.after not in ADVERBS | PREPOSITIONS | CONJUNCTIONS:
+        return None  # "the letter that was published", "say that he"
     tail = "is" if word.low == "that's" else ""
     said = word.before in _SAYING | _DOING or word.after in (
         "why",
@@ -255,7 +225,7 @@ def _is_inside(plain: str, anaphor: Anaphor) -> bool:
 
 
 def _may_be(mention: Mention, gender: str) -> bool:
-    return mention.is_personal and mention.gender in ("", gender) and not mention.preposition == "in"
+    return mention.is_personal and mention.gender in ("", gender) and mention.preposition != "in"
 
 
 def _may_be_it(mention: Mention) -> bool:

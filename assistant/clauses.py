@@ -10,22 +10,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.english import (
-    AUXILIARIES,
-    PREPOSITIONS,
-    VERBS,
-    WH,
-    base_of_past,
-    base_of_present,
-    is_past,
-    past,
-)
-from assistant.mentions import mentions, straighten
+from assistant.english import AUXILIARIES, PREPOSITIONS, VERBS, WH, base_of_past, base_of_present, is_past, past, words
+from assistant.mentions import mentions
+from assistant.tokens import straighten
 
-_SUBJECT_PRONOUNS = frozenset(["i", "you", "he", "she", "it", "we", "they", "there", "this", "that", "these", "those"])
+_SUBJECT_PRONOUNS = words("i you he she it we they there this that these those")
 _WORD = re.compile(r"\S+")
 _LEAD_IN = re.compile(
-    r"^(?:(?:and|but|so|well|ok|okay|yes|yeah|no|right|now|then|also|thanks|thank you|i see|great|sure|please|hmm|oh)\b[\s,.!;:-]*)+"
+    r"^(?:(?:and|but|so|well|ok|okay|yes|yeah|no|right|now|then|also|thanks|thank you|i see|great|sure|please|hmm|oh)\b"
+    r"[\s,.!;:-]*)+"
     r"(?=\S)",
     re.I,
 )
@@ -141,7 +134,7 @@ def _subject_end(plain: str, position: int, low: str, do_support: bool) -> int |
 
 
 def _past_noun_verb(plain: str, end: int) -> int:
-    """After do, "the peace | plan fail" is "the peace plan | fail": of two base forms in a row the second is the verb."""
+    """After do, "the peace | plan fail" is "the peace plan | fail": of two verbs in a row the second is it."""
     following = plain[end:].split()[:2]
     if len(following) == 2 and all(word in VERBS for word in following) and plain[end - 1].islower():
         return end + 1 + len(following[0])

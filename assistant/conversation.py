@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from assistant import names
 from assistant.anaphors import Anaphor, anaphors
 from assistant.clauses import parse, question, strip_lead_in
-from assistant.english import AUXILIARIES, DETERMINERS, FUNCTION_WORDS, possessive, singular
+from assistant.english import AUXILIARIES, DETERMINERS, FUNCTION_WORDS, possessive, singular, words
 from assistant.focus import ANYTHING, Focus, focus_of
 from assistant.fragments import complete, is_more, more_about, topic
-from assistant.mentions import mentions, straighten
-from assistant.parallels import phrase_of, put_in_place, what_about
+from assistant.mentions import mentions
+from assistant.parallels import phrase_of, put_in_place, what_about, without_determiner
 from assistant.question import content_words, normal, stem
 from assistant.resolution import as_event, resolve
+from assistant.tokens import straighten
 from assistant.types import Turn
 
 MOST = 4
@@ -187,39 +188,12 @@ _DANGLING = re.compile(
     r"answer|comply|consent|say|think|want|vote|try|succeed|fail|involved|informed|told|opposed|against|surprised)\W*$",
     re.I,
 )
-_THIN = frozenset(
-    [
-        "next",
-        "happen",
-        "happened",
-        "later",
-        "afterwards",
-        "outcome",
-        "result",
-        "reason",
-        "cause",
-        "reaction",
-        "response",
-        "effect",
-        "consequence",
-        "impact",
-        "answer",
-        "conclusion",
-        "finally",
-        "end",
-        "problem",
-        "change",
-        "point",
-        "purpose",
-        "aim",
-        "role",
-        "begin",
-        "began",
-        "start",
-        "started",
-        "come",
-        "came",
-    ]
+_THIN = words(
+    """
+    next happen happened later afterwards outcome result reason cause reaction response effect consequence
+    impact answer conclusion finally end problem change point purpose aim role begin began start started come
+    came
+    """
 )
 
 
@@ -231,7 +205,9 @@ def _with_known_noun(text: str, focus: Focus) -> str:
         if mention.head in names.EMPTY_NOUNS:
             continue
         for referent in focus.referents:
-            longer = len(referent.text.split()) > len(mention.text.split()) and not referent.is_name
+            longer = (
+                len(without_determiner(referent.text).split()) >= len(mention.text.split()) and not referent.is_name
+            )
             if longer and referent.head == mention.head and referent.plural == mention.plural and referent.age <= 2:
                 put = possessive(referent.text) if mention.genitive else referent.text
                 return _finish(text[: mention.start] + put + text[mention.end :])
@@ -283,28 +259,29 @@ def _capitals(text: str, focus: Focus) -> str:
     }
 
     def restore(match: re.Match[str]) -> str:
-        word = match.group()
+        word: str = match.group()
         low = word.lower()
-        if (
-            not word.islower()
-            or low in FUNCTION_WORDS
-            or low in DETERMINERS
-            or low in names.PERSON_NOUNS | names.GROUP_NOUNS
-        ):
+        if not word.islower() or low in _NEVER_CAPITAL:
             return word
         return known.get(low, word)
 
-    return re.sub(r"[^\W\d_]+(?:-[^\W\d_]+)*", restore, _NO_APOSTROPHE.sub(r"\1n't", text))
+    return str(re.sub(r"[^\W\d_]+(?:-[^\W\d_]+)*", restore, _NO_APOSTROPHE.sub(r"\1n't", text)))
+
+
+_FOREIGN = words(
+    """
+    der die das und wer wie warum wann ist hat mit von nicht er sie qui quand pourquoi quoi où est les des une que
+    comment cuando quien qué donde los las por el
+    """
+)
 
 
 def _is_english(text: str) -> bool:
-    words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*", straighten(text).lower())
-    if not words:
+    found = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*", straighten(text).lower())
+    if not found:
         return True
-    if any(ord(c) > 0x24F for c in "".join(words)):
+    if any(ord(c) > 0x24F for c in "".join(found)):
         return False
-    foreign = {"der", "die", "das", "und", "wer", "wie", "warum", "wann", "ist", "hat", "qui", "quand", "pourquoi", "est", "les",
-               "des", "une", "que", "cuando", "quien", "donde", "los", "las", "por", "el", "mit", "von", "nicht", "quoi", "où", "qué", "comment"}  # fmt: skip
-    strange = sum(word in foreign for word in words)
-    english = sum(word in FUNCTION_WORDS or word in DETERMINERS or word in AUXILIARIES for word in words)
+    strange = sum(word in _FOREIGN for word in found)
+    english = sum(word in FUNCTION_WORDS or word in DETERMINERS or word in AUXILIARIES for word in found)
     return strange == 0 or english >= 2 * strange

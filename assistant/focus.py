@@ -13,16 +13,19 @@ from dataclasses import dataclass, replace
 
 from assistant import names
 from assistant.clauses import Clause, parse
-from assistant.english import ADVERBS, is_past, possessive
-from assistant.mentions import Kind, Mention, mentions, straighten
+from assistant.english import ADVERBS, is_past, possessive, words
+from assistant.mentions import Kind, Mention, mentions
+from assistant.tokens import straighten
 from assistant.types import Turn
 
 TURNS = 8
 """How many turns back a question may point."""
 ASKED_DECAY, ANSWER_DECAY = 0.85, 0.65
 """What a turn's age takes from the weight of what its question and its answer mentioned."""
-UNSURE = 0.6
-"""What a name of unknown kind that only an answer holds loses, as the referent of a he or she."""
+OWNER = 0.75
+"""What an owner ("Lenin's letter") has of the weight of what is owned."""
+UNSURE = 0.5
+"""What a name of unknown kind that only an answer holds, or a common noun, loses as the referent of a he or she."""
 ANSWERED, SUBJECT, ASKED, ASKED_NOUN, ANSWER_FIRST, ANSWER = 1.25, 1.0, 0.85, 0.95, 0.5, 0.35
 """Weights of a phrase: the answer to a question for its kind, a question's subject, elsewhere in a question, in its
 wh-phrase, the first in an answer, elsewhere in an answer."""
@@ -38,31 +41,10 @@ TIMES = {"time": 1.0}
 ANYTHING = {"thing": 0.9, "name": 1.0, "person": 0.9, "group": 0.9, "place": 0.7}
 
 _POSSESSIVES = frozenset(("his", "her", "its", "their"))
-_INDEFINITE = frozenset(
-    [
-        "a",
-        "an",
-        "any",
-        "some",
-        "no",
-        "every",
-        "each",
-        "what",
-        "which",
-        "whose",
-        "another",
-        "this",
-        "that",
-        "these",
-        "those",
-        "such",
-    ]
-)
-_CLASS_NOUNS = frozenset("band group company firm club team duo trio quartet organisation organization tribe".split())
-_ORDINALS = frozenset("first second third last next other".split())
-_ATTACHED = frozenset(
-    ["of", "on", "against", "between", "for", "after", "before", "with", "in", "at", "about", "from", "to", "over"]
-)
+_INDEFINITE = words("a an any some no every each what which whose another this that these those such")
+_CLASS_NOUNS = words("band group company firm club team duo trio quartet organisation organization tribe")
+_ORDINALS = words("first second third last next other")
+_ATTACHED = words("of on against between for after before with in at about from to over")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +84,17 @@ class Focus:
                 factor *= 1.3 if referent.gender == gender else 0.0
             if plural is not None and referent.plural != plural:
                 factor *= 0.6 if plural and referent.kind in ("group", "name", "place") else 0.0
-            if gender and referent.kind == "name" and not referent.asked:
+            if gender and ((referent.kind == "name" and not referent.asked) or not referent.is_name):
                 factor *= UNSURE
             if referent.kind == "place" and referent.preposition and "group" in scale:
                 factor = 0.0  # where something was, not what it was
-            if factor and (referent.is_name or (referent.head not in names.EMPTY_NOUNS and not referent.is_bare)):
+            if plural and referent.kind == "name" and referent.preposition:
+                factor = 0.0
+            if factor and (
+                referent.is_name
+                or referent.kind == "time"
+                or (referent.head not in names.EMPTY_NOUNS and not referent.is_bare)
+            ):
                 chosen.append((referent.weight * factor, referent))
         return [referent for _, referent in sorted(chosen, key=lambda pair: -pair[0])]
 
@@ -157,6 +145,7 @@ def _asked(question: str, clause: Clause | None, age: int, scale: float) -> Iter
         if mention.start < wh_end and clause and clause.wh_noun:
             continue
         weight = SUBJECT if subject and mention.text.lower() in subject else ASKED
+        weight *= OWNER if mention.genitive else 1.0
         yield _referent(replace(mention, text=_with_complement(mention, clause)), age, weight * scale, owner, True)
         if mention.is_personal and mention.is_name:
             owner = mention.text
@@ -173,7 +162,7 @@ def _with_complement(mention: Mention, clause: Clause | None) -> str:
     words = clause.rest.split()
     stop = next((i for i, word in enumerate(words) if is_past(word.lower())), len(words))
     whole = " ".join((clause.subject, *words[:stop]))
-    attached = clause.rest.split()[:1] and clause.rest.split()[0].lower() in _ATTACHED
+    attached = len(words[:stop]) > 1 and clause.rest.split()[0].lower() in _ATTACHED
     return whole if attached and mention.text in clause.subject and len(whole.split()) <= 12 else mention.text
 
 
@@ -211,7 +200,7 @@ def _wanted_kinds(clause: Clause | None) -> tuple[Kind, ...]:
 
 
 def _definite(mention: Mention, owner: str) -> str:
-    """The phrase as it may stand in a question: "a bombshell" -> "the bombshell", "his letter" -> "Trotsky's letter"."""
+    """The phrase as a question may hold it: "a bombshell" -> "the bombshell", "his letter" -> "Trotsky's letter"."""
     words = mention.text.split()
     low = words[0].lower()
     rest = " ".join(words[1:])
@@ -220,7 +209,7 @@ def _definite(mention: Mention, owner: str) -> str:
     if rest and mention.determiner and low in _INDEFINITE:
         return f"the {rest}"
     lone = " " in mention.text and not mention.is_name and not mention.plural and mention.kind != "time"
-    if lone and (mention.determiner in _ORDINALS or not mention.determiner and "'s " not in mention.text):
+    if lone and (mention.determiner in _ORDINALS or (not mention.determiner and "'s " not in mention.text)):
         return f"the {low} {rest}" if words[0].istitle() and mention.start == 0 else f"the {mention.text}"
     opens = mention.start == 0 and not mention.is_name and words[0].istitle() and low not in names.NATIONALITIES
     if opens or low in ("the", "all", "both", "my", "our", "your"):
@@ -279,18 +268,24 @@ def _whole(key: str, referent: Referent, groups: dict[str, list[Referent]]) -> s
             return max(named, key=lambda pair: pair[0])[1]
     for known, members in groups.items():
         first = members[0]
-        if first.head == referent.head and first.plural == referent.plural and not first.is_name:
-            if words <= {word for m in members for word in m.text.lower().split()}:
-                return known
+        alike = first.head == referent.head and first.plural == referent.plural and not first.is_name
+        if alike and words <= {word for m in members for word in m.text.lower().split()}:
+            return known
     return key
 
 
 def _merged(members: list[Referent], said: str) -> Referent:
     best = max(members, key=lambda r: r.weight)
+    named = next((m for m in members if m.is_name), None)
+    if named is not None and not best.is_name:  # "the band" is the one named before
+        best = replace(best, text=named.text, head=named.head, is_name=True, kind="group")
+        members = [best, *(m for m in members if m.is_name)]
     single = best.is_name and not best.plural and best.kind in ("person", "name")
     longest = max((m.text for m in members if len(m.text.split()) <= 8), key=len, default=best.text)
     text = longest if single or not best.is_name else best.text
-    kind = next((m.kind for m in members if m.kind != "name"), "name") if best.is_name else best.kind
+    kind: Kind = best.kind
+    if best.is_name:
+        kind = next((m.kind for m in members if m.kind != "name"), "name")
     gender = next((m.gender for m in members if m.gender), "")
     if kind == "name" and said:
         kind = "person" if said in ("m", "f", "person") else "group" if said == "they" else "thing"

@@ -11,8 +11,9 @@ import re
 from assistant.clauses import Clause, ask_instead, ask_who_else, ask_why_not, parse, question
 from assistant.english import AUXILIARIES, VERBS, is_past, is_plural
 from assistant.focus import ANYTHING, Focus
-from assistant.mentions import mentions, straighten
+from assistant.mentions import mentions
 from assistant.parallels import without_determiner
+from assistant.tokens import straighten
 
 _MORE = re.compile(
     r"^(?:yes|yeah|yep|yup|sure|ok|okay|please|go on|continue|more|and|then|and then|next|carry on|keep going|go ahead|"
@@ -24,7 +25,8 @@ _MORE = re.compile(
     re.I,
 )
 _ABOUT = re.compile(
-    r"^(?:(?:can you |could you |please |yes |ok )?(?:tell me|say|give me)(?: some)? more|more|go on) (?:about|on) (.+)$",
+    r"^(?:(?:can you |could you |please |yes |ok )?(?:tell me|say|give me)(?: some)? more|more|go on)"
+    r" (?:about|on) (.+)$",
     re.I,
 )
 _BARE_WH = re.compile(
@@ -156,10 +158,11 @@ def _as_statement(auxiliary: str, rest: str) -> str:
 
 def topic(focus: Focus, most: int = 2) -> str:
     """What the last question was about, as a phrase: "Stalin and the congress"; "" if about nothing with a name."""
-    asked = [r for r in focus.ranked(ANYTHING) if r.age == 0 and r.asked and r.text in focus.last_question]
-    chosen = sorted(asked[:most], key=lambda r: focus.last_question.find(r.text)) or focus.ranked(ANYTHING)[:1]
+    last = re.sub(r"[\"]|(?<!\w)'|'(?!\w)", "", straighten(focus.last_question))
+    asked = [r for r in focus.ranked(ANYTHING) if r.age == 0 and r.asked and r.text in last]
+    chosen = sorted(asked[:most], key=lambda r: last.find(r.text)) or focus.ranked(ANYTHING)[:1]
     parts: list[str] = []
     for referent in chosen:
-        if not any(referent.text in part or part in referent.text for part in parts):
+        if not any(referent.text in other.text for other in chosen if other is not referent):
             parts.append(referent.text)
     return " and ".join(parts)

@@ -14,54 +14,27 @@ from typing import Literal
 from assistant import names
 from assistant.english import (
     AUXILIARIES,
-    DETERMINERS,
     FUNCTION_WORDS,
     PRONOUNS,
-    VERBS,
     WH,
     is_past,
     is_plural,
     singular,
+    words,
 )
+from assistant.tokens import QUOTED, Token, straighten, tokens_of
 
 Kind = Literal["person", "group", "place", "time", "thing", "name"]
 """What a phrase stands for; "name" is a name of unknown kind, a person's or not."""
 
-TOKEN = re.compile(
-    r"[A-Z]\.(?=\s?[A-Z])|(?:Mr|Mrs|Ms|Dr|Prof|St)\.|\d[\d,.]*\d|[^\W_]+(?:[-'.&/][^\W_]+)*(?:(?<=s)'(?!\w))?|\S"
+_FIRST_DETERMINERS = words("that this these those the a an my our his her its their")
+_STAND_INS = words("former latter other others one ones rest")
+_BEFORE_BASE = AUXILIARIES - words(
+    """
+    is are am was were isn't aren't wasn't weren't has have had hasn't haven't hadn't
+    """
 )
-_STRAIGHT = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
-_QUOTED = re.compile(r"\"([^\"]{2,60})\"|(?<!\w)'([^']{2,60})'(?!\w)")
-_YEAR = re.compile(r"(?:1\d|20)\d\d(?:s|'s)?")
-_FIRST_DETERMINERS = frozenset(
-    ["that", "this", "these", "those", "the", "a", "an", "my", "our", "his", "her", "its", "their"]
-)
-_STAND_INS = frozenset("former latter other others one ones rest".split())
-_BEFORE_BASE = AUXILIARIES - frozenset(
-    "is are am was were isn't aren't wasn't weren't has have had hasn't haven't hadn't".split()
-)
-_PARTICLES = frozenset(
-    [
-        "de",
-        "da",
-        "del",
-        "della",
-        "di",
-        "du",
-        "van",
-        "von",
-        "der",
-        "den",
-        "la",
-        "le",
-        "al",
-        "el",
-        "bin",
-        "ibn",
-        "ter",
-        "dos",
-    ]
-)
+_PARTICLES = words("de da del della di du van von der den la le al el bin ibn ter dos")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,31 +60,17 @@ class Mention:
         return (self.kind == "person" and not self.plural) or (self.kind == "name" and not self.plural)
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    text: str
-    start: int
-    end: int
-    sort: str  # N name, W other word, D determiner, V verb, F function word, # number, P punctuation, T time
-
-
-def straighten(text: str) -> str:
-    """The text with straight quotes and apostrophes, of the same length."""
-    return text.translate(_STRAIGHT)
-
-
 @lru_cache(maxsize=4096)
 def mentions(text: str) -> tuple[Mention, ...]:
     """The phrases of a text, in order; a coordination ("A, B and C") precedes its members."""
     plain = straighten(text)
-    quoted = _quotations(plain)
-    tokens = _tokens(plain, quoted)
+    tokens = tokens_of(text)
     found = _chunks(plain, tokens)
     owners = [owner for mention in found for owner in _owners(mention, tokens, plain)]
     return tuple(sorted((*found, *_coordinations(plain, found), *owners), key=lambda m: (m.start, -m.end)))
 
 
-def _owners(mention: Mention, tokens: list[_Token], plain: str) -> list[Mention]:
+def _owners(mention: Mention, tokens: list[Token], plain: str) -> list[Mention]:
     """The owner inside a phrase: "Lenin" in "Lenin's letter"."""
     inside = [i for i, token in enumerate(tokens) if mention.start <= token.start and token.end <= mention.end]
     for place in inside[:-1]:
@@ -121,93 +80,7 @@ def _owners(mention: Mention, tokens: list[_Token], plain: str) -> list[Mention]
     return []
 
 
-def _quotations(plain: str) -> list[tuple[int, int]]:
-    spans = []
-    for match in _QUOTED.finditer(plain):
-        inner = match.group(1) or match.group(2)
-        if len(inner.split()) <= 7 and not inner.endswith((".", ",", "?", "!")):
-            spans.append(match.span())
-    return spans
-
-
-def _tokens(plain: str, quoted: list[tuple[int, int]]) -> list[_Token]:
-    tokens: list[_Token] = []
-    position = 0
-    for start, end in [*quoted, (len(plain), len(plain))]:
-        for match in TOKEN.finditer(plain, position, start):
-            tokens.append(_token(match.group(), match.start(), tokens))
-        if start < end:
-            tokens.append(
-                _Token(
-                    plain[start:end], start, end, "N" if " " in plain[start:end] or plain[start + 1].isupper() else "W"
-                )
-            )
-        position = end
-    return _settle_sentence_starts(tokens)
-
-
-def _token(word: str, start: int, before: list[_Token]) -> _Token:
-    low = word.lower()
-    bare = low.removesuffix("'s").rstrip("'")
-    first = not before or before[-1].text in ".?!:;" or (before[-1].text in "\"'" and len(before) < 2)
-    if not word[0].isalnum():
-        sort = "P"
-    elif _YEAR.fullmatch(word) or (
-        bare in names.TIME_WORDS and (word[0].isupper() or bare in ("spring", "summer", "autumn", "winter"))
-    ):
-        sort = "T"
-    elif word[0].isdigit():
-        sort = "#"
-    elif word[0].isupper() and not (first and (low in FUNCTION_WORDS or low in DETERMINERS)) and low != "i":
-        sort = "S" if first else "N"
-    elif low in DETERMINERS:
-        sort = "D"
-    elif low in FUNCTION_WORDS:
-        sort = "F"
-    elif low in VERBS or is_past(low) or (low.endswith("ing") and len(low) > 5) or low.endswith("n't"):
-        sort = "V"
-    elif low.endswith("ly") and len(low) > 4 and low not in ("family", "assembly", "monopoly", "ally", "italy", "july"):
-        sort = "F"
-    else:
-        sort = "W"
-    return _Token(word, start, start + len(word), sort)
-
-
-def _settle_sentence_starts(tokens: list[_Token]) -> list[_Token]:
-    """A capital that opens a sentence says nothing: a known word in it is taken for that word."""
-    settled = []
-    for index, token in enumerate(tokens):
-        if token.sort == "S":
-            low = token.text.lower()
-            after = tokens[index + 1] if index + 1 < len(tokens) else None
-            named = after is not None and after.sort == "N" and low not in VERBS and not is_past(low)
-            if named or low.removesuffix("'s") in names.MALE | names.FEMALE | names.PLACES | names.NATIONALITIES:
-                sort = "N"
-            elif low in VERBS or is_past(low) or low.endswith("ing"):
-                sort = "V"
-            elif low.endswith("ly"):
-                sort = "F"
-            elif is_plural(low) or low in names.PERSON_NOUNS or low in names.GROUP_NOUNS:
-                sort = "W"
-            else:
-                sort = "N"
-            token = _Token(token.text, token.start, token.end, sort)
-        elif token.text.lower() in ("what", "which", "whose", "that") and index + 1 < len(tokens):
-            after = tokens[index + 1]
-            if token.text.lower() == "that":
-                sort = "F" if after.sort == "N" else token.sort
-            else:
-                sort = (
-                    "D"
-                    if after.sort in "WV" and after.text.lower() not in AUXILIARIES and not is_past(after.text.lower())
-                    else "F"
-                )
-            token = _Token(token.text, token.start, token.end, sort)
-        settled.append(token)
-    return settled
-
-
-def _chunks(plain: str, tokens: list[_Token]) -> list[Mention]:
+def _chunks(plain: str, tokens: list[Token]) -> list[Mention]:
     found = []
     index = 0
     while index < len(tokens):
@@ -222,7 +95,7 @@ def _chunks(plain: str, tokens: list[_Token]) -> list[Mention]:
     return found
 
 
-def _without_verb(tokens: list[_Token], start: int, end: int) -> int:
+def _without_verb(tokens: list[Token], start: int, end: int) -> int:
     """The end of a subject behind do, without a verb that no list knows: "does the axolotl | regrow a leg"."""
     nouns = [token for token in tokens[start:end] if token.sort != "D"]
     behind_do = start > 0 and tokens[start - 1].text.lower() in _BEFORE_BASE
@@ -233,7 +106,7 @@ def _without_verb(tokens: list[_Token], start: int, end: int) -> int:
     return end - 1 if verb and not (nouns[-2].sort == "N" and _adjective(nouns[-2].text)) else end
 
 
-def _chunk_end(tokens: list[_Token], start: int) -> int:
+def _chunk_end(tokens: list[Token], start: int) -> int:
     """The index after the noun phrase that begins at `start`; `start` itself where none begins."""
     index = start
     determined = False
@@ -289,7 +162,7 @@ def _chunk_end(tokens: list[_Token], start: int) -> int:
     return index if nouns else start
 
 
-def _time_end(tokens: list[_Token], index: int) -> int:
+def _time_end(tokens: list[Token], index: int) -> int:
     while index < len(tokens) and (
         tokens[index].sort in "T#"
         or (tokens[index].text == "," and index + 1 < len(tokens) and tokens[index + 1].sort == "T")
@@ -298,7 +171,7 @@ def _time_end(tokens: list[_Token], index: int) -> int:
     return index
 
 
-def _is_noun_here(tokens: list[_Token], start: int, index: int, opens: bool) -> bool:
+def _is_noun_here(tokens: list[Token], start: int, index: int, opens: bool) -> bool:
     """Whether a word that may be a verb is a noun or an adjective: behind a genitive, or first behind a determiner."""
     if index and _genitive(tokens, index):
         return True
@@ -316,11 +189,11 @@ def _is_noun_here(tokens: list[_Token], start: int, index: int, opens: bool) -> 
     return opens and _may_be_noun(tokens[index + 1] if index + 1 < len(tokens) else None)
 
 
-def _may_be_noun(following: _Token | None) -> bool:
+def _may_be_noun(following: Token | None) -> bool:
     return following is None or (following.sort in "WNFVP" and following.text.lower() not in ("him", "it", "them"))
 
 
-def _genitive(tokens: list[_Token], index: int) -> bool:
+def _genitive(tokens: list[Token], index: int) -> bool:
     return index > 0 and tokens[index - 1].text.endswith(("'s", "s'")) and tokens[index - 1].sort in "NW"
 
 
@@ -329,7 +202,7 @@ def _adjective(word: str) -> bool:
     return low in names.NATIONALITIES or word.endswith(("'s", "s'")) or word[0] in "\"'" or word.isdigit()
 
 
-def _mention(plain: str, tokens: list[_Token], first: int, end: int) -> Mention | None:
+def _mention(plain: str, tokens: list[Token], first: int, end: int) -> Mention | None:
     part = tokens[first:end]
     before = tokens[first - 1].text.lower() if first else ""
     preposition = before if before in _LOCAL else ""
@@ -372,7 +245,7 @@ def _mention(plain: str, tokens: list[_Token], first: int, end: int) -> Mention 
     return Mention(text, start, stop, kind, singular(head), plural, gender, is_name, determiner, preposition, genitive)
 
 
-def _apposed(core: list[_Token]) -> list[_Token]:
+def _apposed(core: list[Token]) -> list[Token]:
     """The name that ends a noun phrase behind a common noun or an adjective; empty where there is none."""
     first = next((i for i in range(len(core)) if all(t.sort == "N" for t in core[i:])), len(core))
     name = core[first:]
@@ -388,39 +261,18 @@ def _apposed(core: list[_Token]) -> list[_Token]:
     return name
 
 
-_LOCAL = frozenset(
-    [
-        "in",
-        "at",
-        "on",
-        "to",
-        "from",
-        "near",
-        "of",
-        "by",
-        "for",
-        "with",
-        "about",
-        "against",
-        "under",
-        "since",
-        "until",
-        "between",
-        "after",
-        "before",
-    ]
-)
+_LOCAL = words("in at on to from near of by for with about against under since until between after before")
 
 
 def _clean(text: str) -> str:
-    inner = _QUOTED.fullmatch(text)
+    inner = QUOTED.fullmatch(text)
     if inner is not None and " " in text.strip():
         return text
-    return _QUOTED.sub(lambda m: m.group(1) or m.group(2), text)
+    return QUOTED.sub(lambda m: m.group(1) or m.group(2), text)
 
 
 def _classify(
-    text: str, core: list[_Token], head: str, determiner: str, preposition: str, is_name: bool
+    text: str, core: list[Token], head: str, determiner: str, preposition: str, is_name: bool
 ) -> tuple[Kind, bool, str]:
     one = singular(head)
     if all(token.sort in "T#" for token in core) or (one in names.TIME_NOUNS and not is_name):
@@ -462,7 +314,7 @@ def _classify(
     gender = names.gender_of(" ".join(words))
     if gender:
         return "person", False, gender
-    return "name", is_plural(head) and is_plural(words[-1]) and len(words) > 1, ""
+    return "name", False, ""
 
 
 _BETWEEN = re.compile(r"\s*,?\s*(?:and|or|&)\s+|\s*,\s+")

@@ -10,15 +10,16 @@ import re
 
 from assistant import names
 from assistant.clauses import Clause, parse, question
-from assistant.english import AUXILIARIES, CONJUNCTIONS, PREPOSITIONS, WH, is_past, possessive, singular
+from assistant.english import AUXILIARIES, CONJUNCTIONS, PREPOSITIONS, WH, is_past, possessive, singular, words
 from assistant.focus import ANYTHING, Focus
-from assistant.mentions import Kind, Mention, mentions, straighten
+from assistant.mentions import Kind, Mention, mentions
 from assistant.resolution import list_members
+from assistant.tokens import straighten
 
 _WHAT_ABOUT = re.compile(r"^(?:(?:and|but|ok|so|yes)[ ,]+)*(?:what|how) about (.+)$", re.I)
 _AND = re.compile(r"^(?:(?:ok|yes|so)[ ,]+)?(?:and|but|or) (.+)$", re.I)
 _OTHERS = re.compile(r"(?:the )?(?:other|others|rest)(?: (\w+))?", re.I)
-_SUBJECTS = frozenset(["he", "she", "it", "they", "we", "you", "i", "there", "so", "if"])
+_SUBJECTS = words("he she it they we you i there so if")
 _SAME: dict[Kind, tuple[Kind, ...]] = {
     "person": ("person", "name"),
     "name": ("name", "person", "group", "place"),
@@ -56,6 +57,8 @@ def phrase_of(text: str) -> str:
         or (found[:1] and found[0].is_name)
         or (len(words) <= 2 and low in ("the", "his", "her", "its", "their"))
     )
+    if found and all(m.kind == "time" for m in found) and covered:
+        return phrase
     return phrase if covered and short and not is_past(words[-1].lower()) else ""
 
 

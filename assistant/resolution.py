@@ -12,9 +12,10 @@ from dataclasses import replace
 from assistant import names
 from assistant.anaphors import Anaphor
 from assistant.clauses import Clause, parse
-from assistant.english import base_of_past, gerund, is_past, is_plural, possessive, singular
+from assistant.english import base_of_past, gerund, is_past, is_plural, possessive, singular, words
 from assistant.focus import ANYTHING, MANY, PEOPLE, PLACES, THINGS, TIMES, Focus, Referent
-from assistant.mentions import mentions, straighten
+from assistant.mentions import mentions
+from assistant.tokens import straighten
 
 _MOTION = re.compile(
     r"\b(?:go|went|gone|travel|travelled|come|came|sent|send|move|moved|get|got|return|returned|arrive|arrived|deported)\b"
@@ -72,9 +73,11 @@ def _acts(plain: str, anaphor: Anaphor) -> bool:
     return bool(acting and match and match.group(1).lower() not in _HAPPENING)
 
 
-_HAPPENING = frozenset(
-    "cost happen work last look come mean contain sell fall rise appear end begin start cause lead become change show say "
-    "help fail grow live need use differ occur include weigh eat".split()
+_HAPPENING = words(
+    """
+    cost happen work last look come mean contain sell fall rise appear end begin start cause lead become change
+    show say help fail grow live need use differ occur include weigh eat
+    """
 )
 
 
@@ -123,6 +126,13 @@ def _with_noun(noun: str, focus: Focus) -> list[Referent]:
     same = [r for r in same if r.text.lower() != "the " + noun.lower()]
     if same:
         return sorted(same, key=lambda r: (r.age > 0, -r.weight))
+    last = parse(focus.last_question)
+    if last and singular((last.wh_noun.split() or [""])[-1].lower()) == head and not plural:  # "Which ship ...?"
+        return [
+            r
+            for r in focus.ranked({"thing": 1.0, "name": 0.9, "group": 0.9})
+            if r.is_name and r.age == 0 and not r.asked
+        ]
     if head in names.SOURCE_NOUNS or any(r.head == head and r.plural == plural for r in focus.referents):
         return []
     if head in names.TIME_NOUNS:
@@ -145,8 +155,9 @@ def _of_two(focus: Focus) -> list[Referent]:
         members = list_members(referent.text)
         if referent.age <= 2 * _RECENT and len(members) == 2:
             return [r for member in members for r in focus.referents if r.text == member]
-    two = [r for r in focus.ranked(ANYTHING) if r.age == 0 and " and " not in r.text][:2]
-    return sorted(two, key=lambda r: focus.last_question.find(r.text))
+    two = [r for r in focus.ranked(ANYTHING) if r.age == 0 and " and " not in r.text]
+    named = [r for r in two if r.kind in ("person", "name") and r.text in focus.last_question]
+    return sorted((named if len(named) > 1 else two)[:2], key=lambda r: focus.last_question.find(r.text))
 
 
 def _of_list(which: str, focus: Focus) -> list[Referent]:
@@ -227,7 +238,7 @@ def _put(plain: str, anaphor: Anaphor, referent: Referent) -> tuple[int, int, st
             noun = plain[end : following.end].strip()
             return start, following.end, _case(start, f"the {noun} of {name}")
         name = possessive(name)
-    particle = re.match(r"\s+(out|off|up|down|away|back|over)\b", plain[end:])
+    particle = re.match(r"\s+(out|off|up|down|away|back|over)(?=\W*$)", plain[end:])
     if (
         particle
         and len(name.split()) > 1
