@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.english import AUXILIARIES, PREPOSITIONS, VERBS, WH, base_of_past, base_of_present, is_past, past, words
 from assistant.mentions import mentions
@@ -64,6 +65,7 @@ def question(*parts: str) -> str:
     return (text[0].upper() + text[1:] + "?") if text else ""
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Clause | None:
     """Take a question apart; None where it is no question of a known shape."""
     plain = " ".join(straighten(text).split()).rstrip(" ?.!")

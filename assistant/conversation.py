@@ -250,7 +250,7 @@ _NO_APOSTROPHE = re.compile(r"\b(did|do|does|was|were|is|are|has|have|had|could|
 
 def _capitals(text: str, focus: Focus) -> str:
     """Names of the conversation written in lower case get their capitals back, "didnt" its apostrophe."""
-    known = {
+    known: dict[str, str] = {
         word.lower(): word
         for referent in reversed(focus.referents)
         if referent.is_name
@@ -265,7 +265,7 @@ def _capitals(text: str, focus: Focus) -> str:
             return word
         return known.get(low, word)
 
-    return str(re.sub(r"[^\W\d_]+(?:-[^\W\d_]+)*", restore, _NO_APOSTROPHE.sub(r"\1n't", text)))
+    return re.sub(r"[^\W\d_]+(?:-[^\W\d_]+)*", restore, _NO_APOSTROPHE.sub(r"\1n't", text))
 
 
 _FOREIGN = words(
