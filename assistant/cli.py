@@ -8,6 +8,7 @@ But: nothing heavy is imported until a command runs, so that `attest --help` ans
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -40,6 +41,7 @@ IndexFlag = Annotated[
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one command and exits with its code; what attest raises on purpose becomes one line on standard error."""
+    _print_whatever_the_locale()
     try:
         app(args=list(sys.argv[1:] if arguments is None else arguments), prog_name="attest")
     except SystemExit as end:
@@ -54,6 +56,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)
+
+
+def _print_whatever_the_locale() -> None:
+    """What the terminal's encoding lacks is shown as an escape; it is no reason to fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _complain(message: str) -> None:

@@ -30,9 +30,9 @@ def answer_to_dict(answer: Answer, *, id: str | int | None = None, seconds: floa
     }
 
 
-def dumps(value: object, *, indent: int | None = None) -> str:
+def dumps(value: object, *, indent: int | None = None, ascii_only: bool = False) -> str:
     """JSON text in which no character ends a line or drives a terminal: those are escaped, the rest is readable."""
-    text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
+    text = json.dumps(value, ensure_ascii=ascii_only, indent=indent, allow_nan=False)
     return _RAW_CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 

@@ -5,6 +5,7 @@ But: what an answer holds is decided in `assistant.engine`, how it is printed in
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,7 +30,8 @@ def ask(settings: Settings, question: str, *, as_json: bool) -> int:
         if as_json:
             from assistant.wire import answer_to_dict, dumps
 
-            print(dumps(answer_to_dict(answer, seconds=seconds), indent=2))
+            ascii_only = sys.stdout.encoding.lower() not in ("utf-8", "utf8")
+            print(dumps(answer_to_dict(answer, seconds=seconds), indent=2, ascii_only=ascii_only))
         else:
             from assistant.terminal import print_answer
 

@@ -214,6 +214,16 @@ def test_a_reader_that_has_gone_is_no_error(index: Path) -> None:
     assert err == ""
 
 
+def test_a_terminal_without_unicode_is_no_reason_to_fail(index: Path) -> None:
+    for flags in ([], ["--json"]):
+        command = [sys.executable, "-m", "assistant.cli", "ask", "What did Haan say?", *flags, "--index", str(index)]
+        environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+        ended = subprocess.run(command, capture_output=True, cwd=ROOT, env=environment, check=False)
+        assert ended.returncode == 0, ended.stderr
+        if flags:
+            json.loads(ended.stdout)
+
+
 def commands_of_the_readme() -> dict[str, set[str]]:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     found: dict[str, set[str]] = {}
