@@ -15,7 +15,7 @@ from ingest.blocks import Span
 from ingest.names import MASK, Token, fits_pronoun, is_name, name_from, tokenize, with_article
 from ingest.quotemarks import Quoted
 from ingest.sentences import split_sentences
-from ingest.speakers import Reference, main_subject
+from ingest.subjects import Reference, main_subject
 from ingest.vocabulary import DOCUMENTS
 
 LOOK_BACK = 4

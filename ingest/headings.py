@@ -61,6 +61,8 @@ def title_like(line: str) -> bool:
     words = line.split()
     if len(words) > MAX_WORDS or ENDS_OPEN.search(line) or NOT_A_TITLE.match(line):
         return False
+    if any(line.count(opening) != line.count(closing) for opening, closing in ("()", "[]")):
+        return False
     if is_salutation(line) or is_signature(line) or has_date(line):
         return False
     body = NUMBERED.sub("", line, count=1)

@@ -20,9 +20,11 @@ from ingest.headings import SMALL
 from ingest.letters import has_date
 from ingest.names import is_name, name_from, tokenize
 from ingest.quotemarks import Quoted, find_quoted
-from ingest.speakers import Reference, lead_speaker, tag_after
+from ingest.speakers import lead_speaker, tag_after
+from ingest.subjects import Reference
 from ingest.vocabulary import NOT_NAMES, SOURCE_WORDS
 
+FEW_WORDS = 3
 PHRASE = 5
 LONG_PHRASE = 8
 LONG_SPEECH = 12
@@ -169,6 +171,8 @@ class _Reader:
         following = self.quoted[index + 1].start if index + 1 < len(self.quoted) else len(self.text)
         tokens = paragraph.tokens(quote.end, min(following, paragraph.end, quote.end + MAX_TAG))
         last = self.text[quote.end - 2]
+        if self._words(quote) < FEW_WORDS and last not in ",.!?…—" and not (tokens and tokens[0].text == ","):
+            return False
         tag = tag_after(tokens, comma=leads and last in ",!?…—")
         if tag is None or (not leads and self._title_like(quote)):
             return False

@@ -8,19 +8,15 @@ But: pronouns are left to the caller, who knows the sentences before (`Reference
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from ingest.names import Token, is_name, name_from, name_to, with_article
+from ingest.names import is_name, name_from, name_to, with_article
+from ingest.subjects import Reference, Tokens, is_adverb, main_subject, verb_like
 from ingest.vocabulary import (
     AUXILIARIES,
-    CLAUSE_OPENERS,
     DETERMINERS,
     DOCUMENTS,
     FINITE,
     OTHERS_WORDS,
     PASSIVE,
-    PAST_IRREGULAR,
     POSSESSIVES,
     PREPOSITIONS,
     PRONOUNS,
@@ -35,18 +31,9 @@ from ingest.vocabulary import (
 
 APPOSITION = 18
 NOUN_PHRASE = 5
+NAMING = frozenset(("called", "dubbed", "labelled", "labeled", "branded", "portrayed", "described"))
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """Somebody named, `start` to `end` in the text; or, where `pronoun` is not "", pointed at by that pronoun."""
-
-    start: int
-    end: int
-    pronoun: str = ""
-
-
-Tokens = Sequence[Token]
 SINGULAR = {"his": "he", "her": "she", "their": "they", "its": "it"}
 
 
@@ -59,7 +46,7 @@ def tag_after(tokens: Tokens, comma: bool) -> tuple[Reference, int] | None:
     words = _words_of(tokens, at)
     if words is not None:
         return words
-    while at < len(tokens) and _adverb(tokens[at]):
+    while at < len(tokens) and is_adverb(tokens[at]):
         at += 1
     if at >= len(tokens):
         return None
@@ -75,6 +62,8 @@ def tag_after(tokens: Tokens, comma: bool) -> tuple[Reference, int] | None:
 def _words_of(tokens: Tokens, at: int) -> tuple[Reference, int] | None:
     """ ", to use the words of X", ", in the words of X", ", according to X", ", as X put it"."""
     low = [token.low for token in tokens[at : at + 6]]
+    if at < len(tokens) and tokens[at].capital:  # the next sentence
+        return None
     for opening in (["according", "to"], ["to", "use", "the", "words", "of"], ["in", "the", "words", "of"]):
         if low[: len(opening)] == opening:
             found = _subject_behind(tokens, at + len(opening))
@@ -110,14 +99,27 @@ def _subject_behind(tokens: Tokens, at: int) -> Reference | None:
     if token.low in DETERMINERS and after - first >= 2 and not tokens[after - 1].possessive:
         if token.low in POSSESSIVES and tokens[after - 1].low in SPEECH_NOUNS:
             return Reference(token.start, token.end, SINGULAR[token.low])
-        return Reference(tokens[first].start, tokens[after - 1].end)
+        return Reference(tokens[first].start, _with_of(tokens, after))
     return None
+
+
+def _with_of(tokens: Tokens, after: int) -> int:
+    """End of a noun phrase with the "of ..." behind it: "the president of the guild"."""
+    if after < len(tokens) and tokens[after].low == "of":
+        whole = _subject_behind(tokens, after + 1)
+        if whole is not None and not whole.pronoun:
+            return whole.end
+    return tokens[after - 1].end
 
 
 def _named(tokens: Tokens, first: int, name: int) -> Reference | None:
     """The name at `name`; where it is an owner ("Smith's lawyer"), what it owns too, unless that is words."""
     after = name_from(tokens, name)
     if not tokens[after - 1].possessive:
+        if after + 1 < len(tokens) and tokens[after].low == "and" and is_name(tokens, after + 1):
+            other = name_from(tokens, after + 1)
+            if not tokens[other - 1].possessive and not verb_like(tokens, other):
+                after = other
         return Reference(tokens[first].start, tokens[after - 1].end)
     if after < len(tokens) and not tokens[after].capital and tokens[after].low[0].isalpha():
         if tokens[after].low in SPEECH_NOUNS:
@@ -139,7 +141,7 @@ def _subject_then_verb(tokens: Tokens, at: int) -> tuple[Reference, int] | None:
         if closing is None:
             return None
         after = closing + 1
-    while after < len(tokens) and (_adverb(tokens[after]) or tokens[after].low in AUXILIARIES):
+    while after < len(tokens) and (is_adverb(tokens[after]) or tokens[after].low in AUXILIARIES):
         after += 1
     if after < len(tokens) and tokens[after].low in SAYING_FINITE | (SAYING_BASE if found.pronoun == "they" else set()):
         return found, after + 1
@@ -215,7 +217,7 @@ def _subject_of(tokens: Tokens, verb: int) -> Reference | None:
     if tokens[verb].low in SPEECH_ING and (at < 0 or tokens[at].low not in TO_BE):
         return main_subject(tokens[:verb])
     passive = False
-    while at >= 0 and (_adverb(tokens[at]) or tokens[at].low in AUXILIARIES):
+    while at >= 0 and (is_adverb(tokens[at]) or tokens[at].low in AUXILIARIES):
         passive = tokens[at].low in TO_BE
         at -= 1
     if passive and tokens[verb].low in PASSIVE:
@@ -225,12 +227,15 @@ def _subject_of(tokens: Tokens, verb: int) -> Reference | None:
     if tokens[at].low == "to":
         owner = _owner(tokens, at - 1) if at and tokens[at - 1].low in SPEECH_NOUNS else None
         return owner or main_subject(tokens[:at])
+    if tokens[verb].low in NAMING and not tokens[at].capital and tokens[at].low not in PRONOUNS | RELATIVES:
+        return None  # "a philosophy called ..."
     return _ending_at(tokens, at) or (_inverted(tokens, verb) if tokens[at].text == "," else None)
 
 
 def _inverted(tokens: Tokens, verb: int) -> Reference | None:
     """ "In 1913 wrote Smith: ..." and, for a verb after "by ...ing", nobody."""
-    return _subject_behind(tokens, verb + 1) if verb + 1 < len(tokens) and tokens[verb].low in SAYING_FINITE else None
+    found = _subject_behind(tokens, verb + 1) if tokens[verb].low in SAYING_FINITE else None
+    return found if found is not None and _index_at(tokens, found.end) >= len(tokens) - 1 else None
 
 
 def _ending_at(tokens: Tokens, at: int) -> Reference | None:
@@ -311,94 +316,14 @@ def _before_apposition(tokens: Tokens, comma: int) -> Reference | None:
     for index in range(comma - 1, max(0, comma - APPOSITION), -1):
         if tokens[index].text == ",":
             explains = tokens[index + 1]
+            if is_name(tokens, index + 1) and name_from(tokens, index + 1) == comma and not tokens[index - 1].capital:
+                return Reference(explains.start, tokens[comma - 1].end)
             if is_name(tokens, index - 1) and not explains.capital and not tokens[index - 1].possessive:
                 first = name_to(tokens, index - 1)
                 if first == 0 or tokens[with_article(tokens, first) - 1].low not in PREPOSITIONS:
                     return Reference(tokens[with_article(tokens, first)].start, tokens[index - 1].end)
             return None
     return None
-
-
-def main_subject(tokens: Tokens) -> Reference | None:
-    """The subject of a sentence as far as word order tells: the first name, pronoun or named body that no preposition
-    governs and a verb follows."""
-    index = _after_opening(tokens)
-    while index < len(tokens):
-        token = tokens[index]
-        before = tokens[index - 1].low if index else ""
-        if token.low in PRONOUNS and _verb_like(tokens, index + 1):
-            return Reference(token.start, token.end, token.low)
-        if is_name(tokens, index):
-            after = name_from(tokens, index)
-            found = _as_subject(tokens, index, after, before)
-            if found is not None:
-                return found
-            index = after
-            continue
-        index += 1
-    return None
-
-
-def _after_opening(tokens: Tokens) -> int:
-    """Index after "In 1924," and the like: the first comma, where the sentence opens with a preposition."""
-    if tokens and tokens[0].low in CLAUSE_OPENERS:
-        for index, token in enumerate(tokens[:40]):
-            if token.text == "," and index + 1 < len(tokens):
-                following = tokens[index + 1]
-                if not following.low.isdigit() and (
-                    index == 0 or not tokens[index - 1].low.isdigit() or following.text[0].isalpha()
-                ):
-                    return index + 1
-    return 0
-
-
-def _as_subject(tokens: Tokens, first: int, after: int, before: str) -> Reference | None:
-    start = with_article(tokens, first)
-    if start < first:
-        before = tokens[start - 1].low if start else ""
-    if tokens[after - 1].possessive:
-        if after < len(tokens) and tokens[after].low in SPEECH_NOUNS and before not in PREPOSITIONS:
-            return Reference(tokens[start].start, tokens[after - 1].end - 2)
-        return None
-    named = Reference(tokens[start].start, tokens[after - 1].end)
-    if before in ("of", "from") and start >= 2 and tokens[start - 2].low in SPEECH_NOUNS and _verb_like(tokens, after):
-        return named
-    if (before in PREPOSITIONS and before not in ("as", "after", "before", "since", "until")) or before in (
-        "and",
-        "or",
-    ):
-        return None
-    if after < len(tokens) and tokens[after].low == "and" and after + 1 < len(tokens) and is_name(tokens, after + 1):
-        other = name_from(tokens, after + 1)
-        if _verb_like(tokens, other) and not tokens[other - 1].possessive:
-            return Reference(named.start, tokens[other - 1].end)
-        return None
-    if after < len(tokens) and tokens[after].text == "," and after + 1 < len(tokens) and not tokens[after + 1].capital:
-        return named
-    if after < len(tokens) and tokens[after].low in COLLECTIVE_TAIL and _verb_like(tokens, after + 1):
-        return Reference(named.start, tokens[after].end)
-    return named if _verb_like(tokens, after) else None
-
-
-COLLECTIVE_TAIL = frozenset(
-    ("meeting", "conference", "committee", "report", "document", "council", "government", "party", "newspaper", "team")
-)
-
-
-def _verb_like(tokens: Tokens, index: int) -> bool:
-    while index < len(tokens) and (_adverb(tokens[index]) or tokens[index].low in ("himself", "herself", "themselves")):
-        index += 1
-    if index >= len(tokens) or tokens[index].capital:
-        return False
-    low = tokens[index].low
-    return low in AUXILIARIES or low in FINITE or low in PAST_IRREGULAR or (len(low) > 3 and low.endswith(("ed", "s")))
-
-
-def _adverb(token: Token) -> bool:
-    return not token.capital and ((token.low.endswith("ly") and len(token.low) > 4) or token.low in ADVERBS)
-
-
-ADVERBS = frozenset(("then", "also", "once", "later", "again", "soon", "now", "still", "even", "thus"))
 
 
 def is_name_reference(reference: Reference) -> bool:

@@ -129,9 +129,10 @@ def test_repeated_paragraphs_have_ids_of_their_own(embedder: Embedder) -> None:
 
 
 PIECES = [
-    SENTENCE + " ", "\n\n", "\n", "# H\n\n", "> ", "- ", "“", "”", "Vale said: ", "[n] ", "Photo: x\n\n", "\r\n", "我们走。", "🙂",
-    "שלום עולם. ",
-    "e\u0301 ", "\u200b", "x" * 300, "Dear A,\n\n", "(Signed) B\n\n", "| a |\n|---|\n", "... ", "?!",
+    SENTENCE + " ", "\n\n", "\n", "# H\n\n", "> ", "- ", "“", "”", "Vale said: ", "[n] ", "Photo: x\n\n", "\r\n",
+    "我们走。", "🙂", "שלום עולם. ",
+    "e\u0301 ", "\u200b", "x" * 300, "Dear A,\n\n", "(Signed) B\n\n", "| a |\n|---|\n",
+    "... ", "?!",
 ]  # fmt: skip
 
 
