@@ -32,6 +32,7 @@ _CLAUSE_OPENS = words(
     that when before after because if while until since and but once where why how what whom which did as
     """
 )
+_SUBORDINATES = words("when before after because if while until whether although that")
 _SAYING = words("say said think thought know knew believe claim feel argue mean write show wish hope")
 _DOING = words("do doing done learn learned happen happened deny denied admit admitted realise realize")
 _JUDGED = (
@@ -221,7 +222,7 @@ def _is_inside(plain: str, anaphor: Anaphor) -> bool:
         fitting, asked = [m for m in before if m.kind == "place"], False
     else:
         return False
-    return asked or (bool(fitting) and (anaphor.owning or _opens_clause(plain, fitting[-1].end, anaphor.start)))
+    return asked or (bool(fitting) and (anaphor.owning or _opens_clause(plain, fitting[0].end, anaphor.start)))
 
 
 def _may_be(mention: Mention, gender: str) -> bool:
@@ -239,10 +240,12 @@ def _may_be_it(mention: Mention) -> bool:
 
 
 def _opens_clause(plain: str, start: int, end: int) -> bool:
-    """Whether a new clause opens just before `end`: "Did Lenin know (that) he ...", "... before it ..."."""
+    """Whether a new clause opens between, or just before `end`: "Did Lenin know (that) he ...", "... before it ..."."""
     between = re.findall(r"\w+", plain[start:end].lower())
     if not between:
         return False
+    if _SUBORDINATES & set(between):
+        return True
     last, but_last = between[-1], between[-2] if len(between) > 1 else ""
     return (
         last in _CLAUSE_OPENS | _SAYING

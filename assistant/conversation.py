@@ -28,7 +28,7 @@ from assistant.types import Turn
 MOST = 4
 """The most readings offered: each costs the caller a search."""
 PER_WORD = 0.015
-PER_RANK = 0.08
+PER_RANK = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,17 +175,17 @@ def _no_cue(asked: str, text: str, focus: Focus) -> list[tuple[str, str]]:
     dated = any(m.kind == "time" and any(c.isdigit() for c in m.text) for m in own)
     if dated or any(m.is_name for m in own) or '"' in straighten(text):
         dangling = _DANGLING.search(text) and topic(focus)
-        return [raw, (_with_topic(text, topic(focus)), "topic")] if dangling else [raw]
+        return [(_with_topic(text, topic(focus)), "topic"), raw] if dangling else [raw]
     thin = not [word for word in content_words(text) if singular(normal(word)) not in _THIN]
-    about = (topic(focus) if thin else "") or _main_topic(focus, text)
+    about = topic(focus) or _main_topic(focus, text)
     same = [_with_known_noun(text, focus)]
     added = [(_with_topic(text, about), "topic")] if about else []
     return [*added, raw] if thin else [raw, *((t, "topic") for t in same if t), *added]
 
 
 _DANGLING = re.compile(
-    r"^(?:did|does|do|was|is|why|how|what|would|could|has|had)\b.*\b(?:agree|disagree|refuse|object|respond|react|oppose|accept|approve|reply|"
-    r"answer|comply|consent|say|think|want|vote|try|succeed|fail|involved|informed|told|opposed|against|surprised)\W*$",
+    r"^(?:did|does|do|was|is|why|how|would|could|has|had)\b.*\b(?:agree|disagree|refuse|object|respond|react|oppose|accept|"
+    r"approve|reply|answer|comply|consent|say|think|want|vote|try|succeed|fail|in favour|in favor|involved|informed|told|opposed|against|surprised)\W*$",
     re.I,
 )
 _THIN = words(

@@ -26,7 +26,7 @@ OWNER = 0.75
 """What an owner ("Lenin's letter") has of the weight of what is owned."""
 UNSURE = 0.5
 """What a name of unknown kind that only an answer holds, or a common noun, loses as the referent of a he or she."""
-ANSWERED, SUBJECT, ASKED, ASKED_NOUN, ANSWER_FIRST, ANSWER = 1.25, 1.0, 0.85, 0.95, 0.5, 0.35
+ANSWERED, SUBJECT, ASKED, ASKED_NOUN, ANSWER_FIRST, ANSWER = 1.3, 1.2, 0.85, 0.95, 0.5, 0.35
 """Weights of a phrase: the answer to a question for its kind, a question's subject, elsewhere in a question, in its
 wh-phrase, the first in an answer, elsewhere in an answer."""
 REPEATED = 0.3
@@ -81,7 +81,7 @@ class Focus:
         for referent in self.referents:
             factor = scale.get(referent.kind, 0.0)
             if gender and referent.gender:
-                factor *= 1.3 if referent.gender == gender else 0.0
+                factor *= 1.15 if referent.gender == gender else 0.0
             if plural is not None and referent.plural != plural:
                 factor *= 0.6 if plural and referent.kind in ("group", "name", "place") else 0.0
             if gender and ((referent.kind == "name" and not referent.asked) or not referent.is_name):
@@ -112,7 +112,7 @@ def focus_of(history: Sequence[Turn]) -> Focus:
     last = recent[-1] if recent else None
     return Focus(
         referents=tuple(sorted(merged, key=lambda r: (-r.weight, r.age))),
-        last_question=last.answer.searched_for if last else "",
+        last_question=re.sub(r" \([^()]*\)(?=\?$)", "", last.answer.searched_for) if last else "",
         last_short=_short(last) if last else "",
         last_abstained=bool(last and last.answer.abstained),
     )

@@ -13,7 +13,7 @@ from assistant import names
 from assistant.anaphors import Anaphor
 from assistant.clauses import Clause, parse
 from assistant.english import base_of_past, gerund, is_past, is_plural, possessive, singular, words
-from assistant.focus import ANYTHING, MANY, PEOPLE, PLACES, THINGS, TIMES, Focus, Referent
+from assistant.focus import ANSWERED, ANYTHING, MANY, PEOPLE, PLACES, THINGS, TIMES, Focus, Referent
 from assistant.mentions import mentions
 from assistant.tokens import straighten
 
@@ -22,13 +22,15 @@ _MOTION = re.compile(
     r"[^?]*$",
     re.I,
 )
+CLOSE = 0.7
+"""A second meaning is offered where it weighs at least this part of the first."""
 _RECENT = 1
 """A time that a question points back to was named this many turns ago at most."""
 
 
 def resolve(text: str, found: Sequence[Anaphor], focus: Focus, rank: int = 0) -> str | None:
     """The question with what its anaphors stand for. `rank` takes the next best referent of the first anaphor that has
-    one. None if nothing in the conversation fits."""
+    one, if it is nearly as likely. None if nothing in the conversation fits."""
     plain = straighten(text)
     own = {part for m in mentions(plain) if m.is_name for part in (m.head, m.text.lower())}
     with_person = any(anaphor.sort in ("he", "she") for anaphor in found)
@@ -51,6 +53,8 @@ def resolve(text: str, found: Sequence[Anaphor], focus: Focus, rank: int = 0) ->
                 if skip and choices:
                     return None
                 continue
+            if skip and choices[skip].weight < CLOSE * choices[0].weight:
+                return None
             chosen = choices[skip]
             if anaphor.sort in ("he", "she"):
                 person = {possessive(chosen.text): "his" if anaphor.sort == "he" else "her"}
@@ -191,7 +195,7 @@ def _event(anaphor: Anaphor, focus: Focus) -> str:
         return ""
     best = next(iter(focus.ranked(THINGS, plural=False)), None)
     later = anaphor.sort == "this" and anaphor.preposition in ("after", "before", "since")
-    if best is not None and best.age == 0 and (best.asked or best.kind == "thing") and not later:
+    if best is not None and best.age == 0 and (best.asked or best.weight >= ANSWERED) and not later:
         return ""
     last = parse(focus.last_question)
     return as_event(last, focus.last_short) if last else ""
