@@ -29,6 +29,7 @@ ALT_TEXT = re.compile(rf"\b{MEDIUM}:? {LICENCE}(?=[A-Z“\"‘]|\s*$)", re.IGNOR
 LABEL_AT_START = re.compile(
     rf"(?:{MEDIUM}|Caption|Image caption|Source|Map|Chart|Above|Below|Pictured)\s*:\s*\S"
     rf"|(?:Figure|Fig\.|Table|Plate|Map|Chart|Image|Photo)\s*\d{{1,3}}\w?\s*[:.–—-]\s*\S"
+    rf"|(?:Figure|Fig\.|Table|Plate)\s*\d{{1,3}}\w?\.? +[A-Z][^.\n]{{0,120}}$"
     rf"|(?:{MEDIUM}) (?:by|courtesy of|©) [A-Z]|©\s?\S",
 )
 

@@ -16,6 +16,7 @@ MAX_CHARACTERS = 120
 MAX_WORDS = 16
 MAX_UNCASED = 30
 PROSE_WORDS = 12
+LONGEST_RUN = 3
 
 OPENING = "“\"‘'«„([¿¡"
 ENDS_OPEN = re.compile(r"[.,;:…\-–—][”’\"'»)]*$")
@@ -26,6 +27,10 @@ YEARS = re.compile(r"(?:1\d|20)\d\d(?:\s?[-–]\s?\d{2,4})?$")
 NOT_A_TITLE = re.compile(
     r"(?:I|We|He|She|They|You|It)(?:[’'](?:m|re|s|ve|d|ll))? [a-z]|By [A-Z]|https?://|www\.|\S+@\S+\.\S"
 )
+ASKS = re.compile(
+    r"(?:\W*(?:Who|What|When|Where|Why|How|Which|Whose|Is|Are|Was|Were|Can|Could|Do|Does|Did|Should|Will|Would|Has|Have)\b"
+    r".*\?$|.*!$)"
+)
 SMALL_WORDS = """a an and as at but by for from in into is nor not of off on or out over per so than that the this to
 under up vs via was with de la le du des der die das und et il y"""
 SMALL = frozenset(SMALL_WORDS.split())
@@ -35,17 +40,32 @@ MARKED = re.compile(r"#{1,6}\s+\S")
 def find_headings(text: str, paragraphs: Sequence[Span], taken: Sequence[bool]) -> set[int]:
     """Indexes of the paragraphs that are headings; `taken[i]` says that paragraph i is something else already."""
     found: set[int] = set()
+    titles = [not done and title_like(text[slice(*span)]) for span, done in zip(paragraphs, taken, strict=True)]
+    in_list = _long_runs(titles)
     for index in range(len(paragraphs) - 1, -1, -1):
         if taken[index]:
             continue
         line = text[slice(*paragraphs[index])]
         if _is_marked(line) or (
-            title_like(line)
+            titles[index]
+            and index not in in_list
             and _leads_to_prose(text, paragraphs, index, found)
             and not _in_dialogue(text, paragraphs, index)
         ):
             found.add(index)
     return found
+
+
+def _long_runs(titles: Sequence[bool]) -> set[int]:
+    """Indexes of title-like lines of which more follow one another than headings do: a list."""
+    listed: set[int] = set()
+    first = 0
+    for index, title in enumerate([*titles, False]):
+        if not title:
+            if index - first > LONGEST_RUN:
+                listed.update(range(first, index))
+            first = index + 1
+    return listed
 
 
 def heading_text(line: str) -> str:
@@ -60,6 +80,8 @@ def title_like(line: str) -> bool:
         return False
     words = line.split()
     if len(words) > MAX_WORDS or ENDS_OPEN.search(line) or NOT_A_TITLE.match(line):
+        return False
+    if ";" in line or (line[-1] in "?!" and (": " in line or not ASKS.match(line))):
         return False
     if any(line.count(opening) != line.count(closing) for opening, closing in ("()", "[]")):
         return False

@@ -22,7 +22,7 @@ from vectorstore.context import context_prefix, embedding_text, passage_id
 from vectorstore.embedding import Embedder
 from vectorstore.types import NOT_ANSWERS, Document, Kind, Passage, SentenceSpan
 
-SPLITTER_VERSION = "4"
+SPLITTER_VERSION = "5"
 
 TARGET_TOKENS = 120
 WHOLE_PARAGRAPH_TOKENS = 200

@@ -77,7 +77,10 @@ PAST_IRREGULAR = _words(
     """let put set cut took gave went came made saw knew got ran led met kept held left fell felt found stood began
     became broke drew drove fought grew lost paid rose sent sold spent struck taught thought told tried
     understood won wore built brought bought caught heard hit hurt laid lay meant read said sat shook shot shut
-    sang sank slept spoke spread swore threw wrote"""
+    sang sank slept spoke spread swore threw wrote
+    foresaw arose ate beat bent bit blew bore bound chose clung crept dealt dug fed fled flew forbade forgave forgot
+    froze hid hung lent lit overcame overthrew rang rode shone slid sought stole strove stuck swept swung tore
+    undertook upheld wept withdrew withstood woke"""
 )
 
 SPEECH_NOUNS = _words(

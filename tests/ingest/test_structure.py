@@ -68,6 +68,9 @@ def test_headings_without_mark_up(line: str) -> None:
         "https://example.org/tides",
         "* * *",
         "By Martha Reed",
+        "THE CHAIR: What more would you have us do?",
+        "Remember the fear, the losses?",
+        "The Eel Book; Marsh and Sons",
         "Photo: Harbour archive",
         "This line is far too long to be a heading of anything because it goes on and on and never says why",
     ],
@@ -79,6 +82,8 @@ def test_no_headings(line: str) -> None:
 def test_short_lines_among_themselves_are_no_headings() -> None:
     verse = "The tide comes in\n\nThe tide goes out\n\nThe gulls are thin\n\nThe eels are stout"
     assert headings(f"A Harbour\n\n{BODY}\n\n{verse}\n") == ["A Harbour"]
+    shelf = "The Eel Book\n\nMarsh Birds\n\nThe Old Harbour\n\nTides and Winds of the Marsh"
+    assert headings(f"A Harbour\n\n{BODY}\n\n{shelf}\n\n{BODY}\n") == ["A Harbour"]
     assert headings("Eels\n\nCrabs\n\nHerring\n\nCod\n") == []
 
 
@@ -125,6 +130,7 @@ def test_each_line_is_a_paragraph_where_lines_are_not_wrapped() -> None:
         "Image: Wikimedia Commons",
         "Photo by Ada Brook",
         "Figure 3: Catch of eels by year",
+        "Figure 4 Catch of Eels by Year",
         "Fig. 2. The wall in section",
         "Source: Harbour Board, annual report",
         "© Harbour Museum",
