@@ -184,10 +184,12 @@ def _no_cue(asked: str, text: str, focus: Focus) -> list[tuple[str, str]]:
 
 
 _DANGLING = re.compile(
-    r"^(?:did|does|do|was|is|why|how|would|could|has|had)\b.*\b(?:agree|disagree|refuse|object|respond|react|oppose|accept|"
-    r"approve|reply|answer|comply|consent|say|think|want|vote|try|succeed|fail|in favour|in favor|involved|informed|told|opposed|against|surprised)\W*$",
+    r"^(?:did|does|do|was|is|why|how|would|could|has|had)\b.*\b(?:agree|disagree|refuse|object|respond|react|oppose|"
+    r"accept|approve|reply|answer|comply|consent|say|think|want|vote|try|succeed|fail|in favou?r|involved|informed|"
+    r"told|opposed|against|surprised)\W*$",
     re.I,
 )
+"""A question that ends in a verb of which the object is missing: "Did Stalin agree?"."""
 _THIN = words(
     """
     next happen happened later afterwards outcome result reason cause reaction response effect consequence
