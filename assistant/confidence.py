@@ -10,41 +10,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant.calibration import Calibration
-from assistant.question import Question, stems_of
 from assistant.ranking import ScoredPassage
 
-CONFIDENCE_FEATURES = (
-    "relevance",
-    "answers",
-    "span",
-    "sentence",
-    "gap",
-    "dense",
-    "best_sentence",
-    "covered",
-    "names",
-    "wanted",
-)
+CONFIDENCE_FEATURES = ("passage", "relevance", "answers", "span", "gap", "similarity", "wanted")
 
 
-def measure(question: Question, ranking: Sequence[ScoredPassage], documents: Mapping[str, str]) -> dict[str, float]:
-    """The features of a ranking, by the names in CONFIDENCE_FEATURES. `ranking` is not empty."""
-    top = ranking[0]
-    sentences = sorted((s for p in ranking for s in p.sentences), key=lambda s: -s.score)
+def measure(ranking: Sequence[ScoredPassage]) -> dict[str, float]:
+    """The features of a ranking that is not empty, by the names in CONFIDENCE_FEATURES: the best passage's score, the
+    reader's highest relevance and answer logits, the best sentence's span margin, its lead over the best sentence of
+    another passage, the nearest sentence vector, and whether the best sentence holds the kind of thing asked for."""
+    read = [p for p in ranking if p.features]
+    sentences = sorted((s for p in read for s in p.sentences), key=lambda s: -s.score)
+    if not sentences:
+        return dict.fromkeys(CONFIDENCE_FEATURES, 0.0)
     best = sentences[0]
-    others = [s.score for s in sentences[1:] if s.passage.id != best.passage.id]
-    text = documents[top.passage.document_id][top.passage.start : top.passage.end]
-    around = set(stems_of(f"{top.passage.section} {text}"))
+    others = [s.score for s in sentences if s.passage.id != best.passage.id]
     return {
-        "relevance": max(p.features["relevance"] for p in ranking if p.features),
-        "answers": max(p.features["answers"] for p in ranking if p.features),
+        "passage": ranking[0].score,
+        "relevance": max(p.features["relevance"] for p in read),
+        "answers": max(p.features["answers"] for p in read),
         "span": best.span_score,
-        "sentence": best.score,
-        "gap": best.score - max(others, default=best.score - 5),
-        "dense": max(p.features["dense"] for p in ranking if p.features),
-        "best_sentence": max(p.features["best_sentence"] for p in ranking if p.features),
-        "covered": best.features["covered"],
-        "names": sum(name in around for name in question.names) / len(question.names) if question.names else 1.0,
+        "gap": min(5.0, best.score - others[0]) if others else 5.0,
+        "similarity": max(p.features["best_sentence"] for p in read),
         "wanted": best.features["wanted"],
     }
 

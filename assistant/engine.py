@@ -58,7 +58,7 @@ class Assistant:
         if not ranking:
             return Answer(question, chosen.text, (), True, 0.0, (), Trace(trace_readings, ()))
         documents = self._documents(ranking)
-        features = measure(analysed, ranking, {name: d.text for name, d in documents.items()})
+        features = measure(ranking)
         sure = confidence(features, self._calibration)
         sentences: tuple[Sentence, ...] = ()
         if sure >= self._calibration.threshold and chosen.cue != "closest":
@@ -79,10 +79,7 @@ class Assistant:
         ranking = rank(
             question, self.index, self.reader, self._calibration, document_ids=document_ids, read=READ_TO_CHOOSE
         )
-        if not ranking:
-            return 0.0
-        texts = {name: d.text for name, d in self._documents(ranking).items()}
-        return confidence(measure(question, ranking, texts), self._calibration)
+        return confidence(measure(ranking), self._calibration) if ranking else 0.0
 
     def _documents(self, ranking: Sequence[ScoredPassage]) -> dict[str, Document]:
         return {

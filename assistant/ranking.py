@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from assistant.answer_types import find_wanted
 from assistant.calibration import Calibration
-from assistant.question import Question, stems_of
+from assistant.question import Question
 from assistant.reader.runtime import Judgement, Reader
 from vectorstore.hybrid import rank as hybrid_rank
 from vectorstore.index import Index
@@ -24,8 +24,8 @@ CANDIDATES = 24
 READ = 10
 """How many passages the reader reads."""
 
-PASSAGE_FEATURES = ("dense", "best_sentence", "lexical", "covered", "relevance", "answers", "span")
-SENTENCE_FEATURES = ("span", "passage", "similarity", "covered", "wanted", "length")
+PASSAGE_FEATURES = ("dense", "best_sentence", "lexical", "relevance", "answers", "span")
+SENTENCE_FEATURES = ("span", "passage", "similarity", "length")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,6 @@ def rank(
     judgements = reader.read(question.text, [_text(texts, c.passage) for c in near])
     vectors = index.sentence_vectors([c.passage.id for c in near])
     query = index.embedder.embed_query(question.text)
-    weights = _weights(question, [_text(texts, c.passage) for c in near])
     scored = []
     for candidate, judgement, rows in zip(near, judgements, vectors, strict=True):
         document = texts[candidate.passage.document_id]
@@ -83,14 +82,13 @@ def rank(
             "dense": candidate.dense,
             "best_sentence": candidate.best_sentence,
             "lexical": candidate.lexical / top_lexical,
-            "covered": _covered(weights, f"{candidate.passage.section} {_text(texts, candidate.passage)}"),
             "relevance": judgement.relevance,
             "answers": judgement.answers,
             "span": judgement.best_span(0, candidate.passage.end - candidate.passage.start)[0],
         }
         score = calibration.passage.logit([features[name] for name in PASSAGE_FEATURES])
         similar = [round(float(v), 6) for v in rows @ query]
-        sentences = _sentences(question, candidate.passage, document, judgement, similar, score, weights, calibration)
+        sentences = _sentences(question, candidate.passage, document, judgement, similar, score, calibration)
         scored.append(ScoredPassage(candidate.passage, score, features, sentences, candidate.found_by))
     scored.sort(key=lambda s: -s.score)
     # Scores within one ranking stay comparable: what was not read lies below what was.
@@ -106,24 +104,20 @@ def _sentences(
     judgement: Judgement,
     similar: Sequence[float],
     passage_score: float,
-    weights: Mapping[str, float],
     calibration: Calibration,
 ) -> tuple[ScoredSentence, ...]:
     out = []
-    for number, (span, similarity) in enumerate(zip(passage.sentences, similar, strict=True)):
+    for span, similarity in zip(passage.sentences, similar, strict=True):
         if span.kind in NOT_ANSWERS:
             continue
         text = document.text[span.start : span.end]
         score, start, end = judgement.best_span(span.start - passage.start, span.end - passage.start)
-        around = passage.sentences[max(0, number - 1) : number + 2]
-        covered = _covered(weights, document.text[around[0].start : around[-1].end])
         wanted = find_wanted(question, text)
         margin = max(score, -30.0)
         features = {
             "span": margin,
             "passage": passage_score,
             "similarity": similarity,
-            "covered": covered,
             "wanted": float(bool(wanted)) if question.has_form else 0.5,
             "length": math.log(max(len(text), 1)),
         }
@@ -142,19 +136,3 @@ def _sentences(
 
 def _text(documents: Mapping[str, Document], passage: Passage) -> str:
     return documents[passage.document_id].text[passage.start : passage.end]
-
-
-def _weights(question: Question, texts: Sequence[str]) -> dict[str, float]:
-    """How much each content word of the question tells: rarer among the candidates is more."""
-    sets = [set(stems_of(text)) for text in texts]
-    counts = {s: sum(s in found for found in sets) for s in question.stems}
-    return {s: math.log(1 + (len(sets) + 0.5) / (n + 0.5)) for s, n in counts.items()}
-
-
-def _covered(weights: Mapping[str, float], text: str) -> float:
-    """The share of the question's content, by weight, whose words stand in the text. 1 for a question without any."""
-    total = sum(weights.values())
-    if not total:
-        return 1.0
-    found = set(stems_of(text))
-    return sum(weight for s, weight in weights.items() if s in found) / total

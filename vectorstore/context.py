@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import hashlib
 
-MAX_CONTEXT_CHARACTERS = 200
+MAX_CONTEXT_CHARACTERS = 100
 
 
 def context_prefix(document_title: str, section: str) -> str:
-    """Title and section as one prefix ending in a space, or "". Each is one line of at most 200 characters; a
+    """Title and section as one prefix ending in a space, or "". Each is one line of at most 100 characters; a
     section equal to the title is not repeated."""
     parts: list[str] = []
     for part in (document_title, section):
