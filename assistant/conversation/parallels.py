@@ -8,13 +8,22 @@ from __future__ import annotations
 
 import re
 
-from assistant import names
-from assistant.clauses import Clause, parse, question
-from assistant.english import AUXILIARIES, CONJUNCTIONS, PREPOSITIONS, WH, is_past, possessive, singular, words
-from assistant.focus import ANYTHING, Focus
-from assistant.mentions import Kind, Mention, mentions
-from assistant.resolution import list_members
-from assistant.tokens import straighten
+from assistant.conversation import names
+from assistant.conversation.clauses import Clause, parse, question
+from assistant.conversation.english import (
+    AUXILIARIES,
+    CONJUNCTIONS,
+    PREPOSITIONS,
+    WH,
+    is_past,
+    possessive,
+    singular,
+    words,
+)
+from assistant.conversation.focus import ANYTHING, Focus
+from assistant.conversation.mentions import Kind, Mention, mentions
+from assistant.conversation.resolution import list_members
+from assistant.conversation.tokens import straighten
 
 _WHAT_ABOUT = re.compile(r"^(?:(?:and|but|ok|so|yes)[ ,]+)*(?:what|how) about (.+)$", re.I)
 _AND = re.compile(r"^(?:(?:ok|yes|so)[ ,]+)?(?:and|but|or) (.+)$", re.I)

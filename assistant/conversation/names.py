@@ -6,7 +6,7 @@ But: nothing here finds a name in a text.
 
 from __future__ import annotations
 
-from assistant.english import words
+from assistant.conversation.english import words
 
 MALE = words(
     """

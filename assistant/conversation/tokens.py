@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant import names
-from assistant.english import AUXILIARIES, DETERMINERS, FUNCTION_WORDS, VERBS, is_past, is_plural
+from assistant.conversation import names
+from assistant.conversation.english import AUXILIARIES, DETERMINERS, FUNCTION_WORDS, VERBS, is_past, is_plural
 
 _TOKEN = re.compile(
     r"[A-Z]\.(?=\s?[A-Z])|(?:Mr|Mrs|Ms|Dr|Prof|St)\.|\d[\d,.]*\d|[^\W_]+(?:[-'.&/][^\W_]+)*(?:(?<=s)'(?!\w))?|\S"

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from assistant import names
-from assistant.english import (
+from assistant.conversation import names
+from assistant.conversation.english import (
     AUXILIARIES,
     FUNCTION_WORDS,
     PRONOUNS,
@@ -22,7 +22,7 @@ from assistant.english import (
     singular,
     words,
 )
-from assistant.tokens import QUOTED, Token, straighten, tokens_of
+from assistant.conversation.tokens import QUOTED, Token, straighten, tokens_of
 
 Kind = Literal["person", "group", "place", "time", "thing", "name"]
 """What a phrase stands for; "name" is a name of unknown kind, a person's or not."""

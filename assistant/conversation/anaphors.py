@@ -11,10 +11,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant import names
-from assistant.english import ADVERBS, AUXILIARIES, CONJUNCTIONS, PREPOSITIONS, VERBS, is_past, singular, words
-from assistant.mentions import Mention, mentions
-from assistant.tokens import straighten
+from assistant.conversation import names
+from assistant.conversation.english import (
+    ADVERBS,
+    AUXILIARIES,
+    CONJUNCTIONS,
+    PREPOSITIONS,
+    VERBS,
+    is_past,
+    singular,
+    words,
+)
+from assistant.conversation.mentions import Mention, mentions
+from assistant.conversation.tokens import straighten
 
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*'?")
 _PERSONAL = {

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 
-from assistant.clauses import Clause, ask_instead, ask_who_else, ask_why_not, parse, question
-from assistant.english import AUXILIARIES, VERBS, is_past, is_plural
-from assistant.focus import ANYTHING, Focus
-from assistant.mentions import mentions
-from assistant.parallels import without_determiner
-from assistant.tokens import straighten
+from assistant.conversation.clauses import Clause, ask_instead, ask_who_else, ask_why_not, parse, question
+from assistant.conversation.english import AUXILIARIES, VERBS, is_past, is_plural
+from assistant.conversation.focus import ANYTHING, Focus
+from assistant.conversation.mentions import mentions
+from assistant.conversation.parallels import without_determiner
+from assistant.conversation.tokens import straighten
 
 _MORE = re.compile(
     r"^(?:yes|yeah|yep|yup|sure|ok|okay|please|go on|continue|more|and|then|and then|next|carry on|keep going|go ahead|"

@@ -12,17 +12,17 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant import names
-from assistant.anaphors import Anaphor, anaphors
-from assistant.clauses import parse, question, strip_lead_in
-from assistant.english import AUXILIARIES, DETERMINERS, FUNCTION_WORDS, possessive, singular, words
-from assistant.focus import ANYTHING, Focus, focus_of
-from assistant.fragments import complete, is_more, more_about, topic
-from assistant.mentions import mentions
-from assistant.parallels import phrase_of, put_in_place, what_about, without_determiner
+from assistant.conversation import names
+from assistant.conversation.anaphors import Anaphor, anaphors
+from assistant.conversation.clauses import parse, question, strip_lead_in
+from assistant.conversation.english import AUXILIARIES, DETERMINERS, FUNCTION_WORDS, possessive, singular, words
+from assistant.conversation.focus import ANYTHING, Focus, focus_of
+from assistant.conversation.fragments import complete, is_more, more_about, topic
+from assistant.conversation.mentions import mentions
+from assistant.conversation.parallels import phrase_of, put_in_place, what_about, without_determiner
+from assistant.conversation.resolution import as_event, resolve
+from assistant.conversation.tokens import straighten
 from assistant.question import content_words, normal, stem
-from assistant.resolution import as_event, resolve
-from assistant.tokens import straighten
 from assistant.types import Turn
 
 MOST = 4

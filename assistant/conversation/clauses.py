@@ -11,9 +11,19 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.english import AUXILIARIES, PREPOSITIONS, VERBS, WH, base_of_past, base_of_present, is_past, past, words
-from assistant.mentions import mentions
-from assistant.tokens import straighten
+from assistant.conversation.english import (
+    AUXILIARIES,
+    PREPOSITIONS,
+    VERBS,
+    WH,
+    base_of_past,
+    base_of_present,
+    is_past,
+    past,
+    words,
+)
+from assistant.conversation.mentions import mentions
+from assistant.conversation.tokens import straighten
 
 _SUBJECT_PRONOUNS = words("i you he she it we they there this that these those")
 _WORD = re.compile(r"\S+")

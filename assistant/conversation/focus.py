@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant import names
-from assistant.clauses import Clause, parse
-from assistant.english import ADVERBS, is_past, possessive, words
-from assistant.mentions import Kind, Mention, mentions
-from assistant.tokens import straighten
+from assistant.conversation import names
+from assistant.conversation.clauses import Clause, parse
+from assistant.conversation.english import ADVERBS, is_past, possessive, words
+from assistant.conversation.mentions import Kind, Mention, mentions
+from assistant.conversation.tokens import straighten
 from assistant.types import Turn
 
 TURNS = 8

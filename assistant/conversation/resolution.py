@@ -9,13 +9,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant import names
-from assistant.anaphors import Anaphor
-from assistant.clauses import Clause, parse
-from assistant.english import base_of_past, gerund, is_past, is_plural, possessive, singular, words
-from assistant.focus import ANSWERED, ANYTHING, MANY, PEOPLE, PLACES, THINGS, TIMES, Focus, Referent
-from assistant.mentions import mentions
-from assistant.tokens import straighten
+from assistant.conversation import names
+from assistant.conversation.anaphors import Anaphor
+from assistant.conversation.clauses import Clause, parse
+from assistant.conversation.english import base_of_past, gerund, is_past, is_plural, possessive, singular, words
+from assistant.conversation.focus import ANSWERED, ANYTHING, MANY, PEOPLE, PLACES, THINGS, TIMES, Focus, Referent
+from assistant.conversation.mentions import mentions
+from assistant.conversation.tokens import straighten
 
 _MOTION = re.compile(
     r"\b(?:go|went|gone|travel|travelled|come|came|sent|send|move|moved|get|got|return|returned|arrive|arrived|deported)\b"
