@@ -32,10 +32,10 @@ _log = logging.getLogger(__name__)
 
 EXAMPLES = (
     "What was Lenin’s “bombshell”?",
-    "Who could be considered Lenin’s lieutenants?",
-    "Why could the new Communist Parties not use the revolutionary wave?",
+    "Who could be considered Lenin’s first lieutenants?",
     "When did Lenin die?",
-    "How many copies of Lessons of October were sold?",
+    "Where was Trotsky exiled?",
+    "How many copies of “Lessons of October” were sold?",
 )
 """Questions to the bundled article; the last has no answer in it."""
 

@@ -167,7 +167,7 @@
     reveal(marks[0]);
     if (focus) {
       marks[0].tabIndex = -1;
-      marks[0].focus({ preventScroll: true });
+      focusOn(marks[0]);
       $("back").hidden = !state.returnTo;
       announce(`Showing the cited words in ${state.shown.title}.`);
     }
@@ -183,6 +183,12 @@
     const away = box.top - frame.top - frame.height * 0.3;
     if (Math.abs(away) > 1) pane.scrollTop += away;
     if (frames > 0) requestAnimationFrame(() => reveal(element, frames - 1));
+  }
+
+  /* Gives an element the focus, if need be some frames later: what slides into view may not take it at once. */
+  function focusOn(element, frames = 30) {
+    element.focus({ preventScroll: true });
+    if (document.activeElement !== element && frames > 0) requestAnimationFrame(() => focusOn(element, frames - 1));
   }
 
   function announce(text, visible = false) {
@@ -229,7 +235,7 @@
     } else if (target.id === "open-source") {
       state.returnTo = target;
       openSheet();
-      $("source-text").focus();
+      focusOn($("source-text"));
     }
   }
 

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TypedDict
 
 from ingest.structure import Block, Quotation, find_structure
-from ui.marks import Flag, markdown_marks, parts
+from ui.marks import Flag, Span, markdown_marks, parts
 from vectorstore.types import Document
 
 _SHORT_LINE = 64
@@ -54,7 +55,10 @@ def source_view(document: Document) -> SourceView:
         "origin": shown_origin(document.origin),
         "characters": len(document.text),
         "sha256": document.sha256,
-        "blocks": [_block_view(document, block, quotations) for block in structure.blocks],
+        "blocks": [
+            _block_view(document, block, following, quotations)
+            for block, following in zip(structure.blocks, _following(structure.blocks, document.text), strict=True)
+        ],
     }
 
 
@@ -98,18 +102,25 @@ class _Quotations:
         return found
 
 
-def _block_view(document: Document, block: Block, quotations: _Quotations) -> BlockView:
+def _following(blocks: Sequence[Block], text: str) -> list[int]:
+    """Where the block after each block begins."""
+    return [*(block.start for block in blocks[1:]), len(text)]
+
+
+def _block_view(document: Document, block: Block, following: int, quotations: _Quotations) -> BlockView:
+    """One block with the blank space behind it, hidden, so that a citation of two blocks marks all its characters."""
     text = document.text[block.start : block.end]
     lines = text.splitlines()
     heading = block.kind == "heading" and document.format == "markdown"
     spans = markdown_marks(text, document.format)
     for left, right in quotations.inside(block.start, block.end):
         spans.append(((left - block.start, right - block.start), "quoted"))
+    gap: list[tuple[Span, Flag]] = [((len(text), following - block.start), "markup")] if block.end < following else []
     return {
         "start": block.start,
         "kind": block.kind,
         "level": min(6, len(text) - len(text.lstrip("#"))) if heading else 0,
         "lines": len(lines) > 1 and max(map(len, lines)) <= _SHORT_LINE,
         "speaker": block.speaker,
-        "parts": parts(text, spans),
+        "parts": parts(text + document.text[block.end : following], [*spans, *gap]),
     }

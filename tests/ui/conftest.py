@@ -150,10 +150,9 @@ class Page:
     def quote(self, element: WebElement) -> str:
         """The characters that a chip or a passage cites, from the text that the server has."""
         document, start, end = (element.get_attribute(f"data-{name}") for name in ("document", "start", "end"))
-        text, first = "", 0
+        text = ""
         for block in self.source(str(document))["blocks"]:
             text = text.ljust(block["start"]) + "".join(part for part, _ in block["parts"])
-            first = first or block["start"]
         return text[int(start or 0) : int(end or 0)]
 
     def source(self, document: str) -> dict[str, Any]:
