@@ -27,6 +27,10 @@ _OPENS_WITH_PRONOUN = re.compile(
     r"(?:He|She|They|It|His|Her|Their|Its|This|These|Those|That|Such|Both|Neither|The (?:latter|former|same)|"
     r"he|she|they|it|his|her|their|its|this|these|those)\b"
 )
+_OPENS_WITH_REFERENCE = re.compile(
+    r"^[“\"‘'(\[]*(?:\w+ing|With|By|In|Under|Through|After|Before|From|For|Despite|Because of|As a result of|Given)"
+    r" (?:this|these|that|those|such)\b"
+)
 _LEANS_BACK = re.compile(
     r"^[“\"‘'(\[]*(?:But|However|As a (?:result|consequence)|Therefore|Thus|Hence|Consequently|For this reason|"
     r"That is why|Because of this|In (?:response|protest|turn)|Accordingly)\b"
@@ -76,7 +80,9 @@ def select(
 
 
 def _needs_before(text: str, sort: str) -> bool:
-    return bool(_OPENS_WITH_PRONOUN.match(text)) or (sort == "reason" and bool(_LEANS_BACK.match(text)))
+    if _OPENS_WITH_PRONOUN.match(text) or _OPENS_WITH_REFERENCE.match(text):
+        return True
+    return sort == "reason" and bool(_LEANS_BACK.match(text))
 
 
 def _before(

@@ -7,8 +7,8 @@ odd-numbered ones choose nothing and are what the printed figures are of.
 
 The threshold: the highest confidence at which the upper Clopper-Pearson bound (Clopper and Pearson 1934, 95 %, one
 side) of the rate of false abstentions, over the fitting articles, stays within 7 %.
-But: nothing here looks at the sealed parts of `eval/sets`; the weights of a passage's measurements, PASSAGE_MIX, are
-from a tuning part, everything else from SQuAD.
+But: nothing here looks at the sealed parts of `eval/sets`; PASSAGE_MIX and SENTENCE_MIX are from a tuning part,
+everything else from SQuAD.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import json
 import random
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,9 +44,11 @@ PASSAGE_MIX = {
     "answers": 0.0,
     "span": 0.05,
 }
-"""How measurements of a passage are weighed against each other: chosen on the tuning part of `eval/sets/original.jsonl`
-(46 questions). Fitted on SQuAD instead, shared words get three times the weight, because its questions were written
-with the paragraph in view; on questions in a reader's own words that ranks worse."""
+SENTENCE_MIX = {"span": 0.35, "passage": 0.75, "similarity": 2.7, "length": 0.45}
+"""How measurements of a passage and of a sentence are weighed against each other: chosen on the tuning part of
+`eval/sets/original.jsonl` (66 questions with an answer). Fitted on SQuAD instead, shared words get three times the
+weight, because its questions were written with the paragraph in view; on questions in a reader's own words that ranks
+worse."""
 
 
 @dataclass(frozen=True)
@@ -125,12 +127,12 @@ def fit(rows: Sequence[Sequence[float]], labels: Sequence[bool], features: Seque
     )
 
 
-def scaled(pairs: Sequence[tuple[list[float], bool]]) -> Logistic:
-    """PASSAGE_MIX put on the scale of log-odds (Platt 1999)."""
-    mixed = [[sum(PASSAGE_MIX[f] * v for f, v in zip(PASSAGE_FEATURES, row, strict=True))] for row, _ in pairs]
+def scaled(pairs: Sequence[tuple[list[float], bool]], mix: Mapping[str, float]) -> Logistic:
+    """A fixed mix of features put on the scale of log-odds (Platt 1999); rows are in the order of `mix`."""
+    mixed = [[sum(weight * v for weight, v in zip(mix.values(), row, strict=True))] for row, _ in pairs]
     scale = fit(mixed, [holds_it for _, holds_it in pairs], ("mix",))
-    weights = tuple(round(PASSAGE_MIX[f] * scale.weights[0], 5) for f in PASSAGE_FEATURES)
-    return Logistic(PASSAGE_FEATURES, weights, scale.intercept)
+    weights = tuple(round(weight * scale.weights[0], 5) for weight in mix.values())
+    return Logistic(tuple(mix), weights, scale.intercept)
 
 
 def holds(start: int, end: int, gold: tuple[int, int] | None) -> bool:
@@ -171,7 +173,7 @@ def calibrate(folder: Path, embedder: Embedder, *, seed: int, most: int) -> tupl
             for p in ranking
             if p.features
         ]
-        passage = scaled(pairs)
+        passage = scaled(pairs, PASSAGE_MIX)
         rankings = ranked(Calibration(passage, calibration.sentence, calibration.confidence, 0.5))
         pairs = [
             ([s.features[f] for f in SENTENCE_FEATURES], holds(s.span.start, s.span.end, one.gold))
@@ -180,7 +182,7 @@ def calibrate(folder: Path, embedder: Embedder, *, seed: int, most: int) -> tupl
             for p in ranking
             for s in p.sentences
         ]
-        sentence = fit([r for r, _ in pairs], [y for _, y in pairs], SENTENCE_FEATURES)
+        sentence = scaled(pairs, SENTENCE_MIX)
         rankings = ranked(Calibration(passage, sentence, calibration.confidence, 0.5))
         measured = [measure(ranking) for ranking in rankings]
     rows = [[m[f] for f in CONFIDENCE_FEATURES] for m in measured]

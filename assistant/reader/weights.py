@@ -65,7 +65,7 @@ def expand(stored: Path, base: Mapping[str, Array]) -> dict[str, Array]:
             levels[:, 0::2] = (value & 15).astype(np.float32) - 8
             levels[:, 1::2] = (value >> 4).astype(np.float32) - 8
             scale = arrays[plain + ".scale"].astype(np.float32)[:, None]
-            out[plain] = base[plain.removeprefix(TRUNK)].astype(np.float32) + levels * scale
+            out[plain] = (base[plain.removeprefix(TRUNK)] + levels * scale).astype(np.float32)
         elif name.startswith(TRUNK):
             out[name] = base[name.removeprefix(TRUNK)].astype(np.float32) + value.astype(np.float32)
         else:
