@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -156,6 +157,15 @@ def test_the_page_talks_to_its_own_server_only_and_breaks_no_policy(reader: Page
     assert any("/attest/source/" in url for url in requests)
     assert [url for url in requests if urlsplit(url).netloc != own] == []
     assert [line for line in reader.console() if "Policy" in line] == []
+
+
+@pytest.mark.skipif("ATTEST_SCREENSHOT" not in os.environ, reason="ATTEST_SCREENSHOT names no file to write")
+def test_the_picture_for_the_readme(open_page: OpenPage) -> None:
+    page = open_page()
+    page.ask("What was Lenin’s “bombshell”?")
+    turn = page.ask("Did it go off?")
+    page.show(page.all(f"{turn} .chip")[-1])
+    page.browser.save_screenshot(os.environ["ATTEST_SCREENSHOT"])
 
 
 def test_gradios_own_doors_are_closed(server: Server) -> None:
