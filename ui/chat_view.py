@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from html import escape
 from itertools import count, groupby
 
-from assistant.types import Answer, Citation, Sentence
+from assistant.types import Answer, Citation, Sentence, ShortAnswer
 from ui.marks import markdown_marks, parts
 from vectorstore.types import Document, Format, Hit
 
 CLOSEST = 3
 EXCERPT = 220
+MOST_IN_BOLD = 0.7
+FEW_WORDS = 6
 LONGEST_QUESTION = 400
 _SPACE = re.compile(r"\s+")
 
@@ -132,7 +134,7 @@ def _cited(sentence: Sentence, format_of: Callable[[str], Format], numbers: Iter
     """One sentence and, not to be parted from its end, its chips."""
     text = _emphasised(sentence, format_of(sentence.citations[0].document_id))
     chips = "".join(_chip(next(numbers), citation) for citation in sentence.citations)
-    return f'<span class="sentence">{text}</span>&nbsp;<span class="chips">{chips}</span>'
+    return f'<span class="sentence">{text}</span>&#8288;<span class="chips">{chips}</span>'
 
 
 def _heading(sentence: Sentence) -> tuple[str, str | None]:
@@ -145,8 +147,8 @@ def _chip(number: int, citation: Citation) -> str:
     label = f"Citation {number}: show these words in {place}"
     pointer = _pointer(citation.document_id, citation.sha256, citation.start, citation.end)
     return (
-        f'<button type="button" class="chip" {pointer} aria-label="{escape(label)}" '
-        f'title="{escape(place)}">{number}</button>'
+        f'<a href="#source-text" class="chip" {pointer} aria-label="{escape(label)}" '
+        f'title="{escape(place)}">{number}</a>'
     )
 
 
@@ -162,10 +164,16 @@ def _emphasised(sentence: Sentence, format: Format) -> str:
             spans = [
                 (short.start - citation.start, short.end - citation.start)
                 for short in sentence.short_answers
-                if citation.start <= short.start < short.end <= citation.end
+                if citation.start <= short.start < short.end <= citation.end and _is_short(short, citation)
             ]
             return _strong(citation.quote, spans, format)
     return _strong(sentence.text, [], format)
+
+
+def _is_short(short: ShortAnswer, citation: Citation) -> bool:
+    """Whether setting the short answer apart tells the reader anything: nearly all of a sentence in bold does not."""
+    share = (short.end - short.start) / (citation.end - citation.start)
+    return share <= MOST_IN_BOLD or len(short.text.split()) <= FEW_WORDS
 
 
 def _strong(text: str, spans: Sequence[tuple[int, int]], format: Format) -> str:

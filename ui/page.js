@@ -222,9 +222,10 @@
   }
 
   function onClick(event) {
-    const target = event.target.closest("button");
+    const target = event.target.closest("button, a.chip");
     if (!target) return;
     if (target.dataset.document) {
+      event.preventDefault();
       pick(target);
       state.returnTo = target;
       show(target);

@@ -47,6 +47,11 @@ def test_a_sentence_is_verbatim_and_its_short_answer_bold() -> None:
     assert "The mill was built in <strong>1904</strong> &amp; sold in 1910." in markup
 
 
+def test_nearly_a_whole_sentence_is_not_set_in_bold() -> None:
+    source = document("The two sisters baked the bread of the town for years.")
+    assert "<strong>" not in shown(source, sentence(source, source.text, short=source.text[:-1]))
+
+
 def test_a_chip_points_at_the_exact_characters_of_one_text() -> None:
     source = document("It stands. The mill was built in 1904.")
     markup = shown(source, sentence(source, "The mill was built in 1904.", section="Early years"))
@@ -57,7 +62,7 @@ def test_a_chip_points_at_the_exact_characters_of_one_text() -> None:
 def test_chips_are_numbered_through_the_answer() -> None:
     source = document("One stands. Two fell.")
     markup = shown(source, sentence(source, "One stands."), sentence(source, "Two fell.", speaker="Fenwick"))
-    assert re.findall(r">(\d+)</button>", markup) == ["1", "2"]
+    assert re.findall(r">(\d+)</a>", markup) == ["1", "2"]
 
 
 def test_a_quotation_says_whose_words_it_is() -> None:
