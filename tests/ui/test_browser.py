@@ -165,6 +165,7 @@ def test_the_picture_for_the_readme(open_page: OpenPage) -> None:
     page.ask("What was Lenin’s “bombshell”?")
     turn = page.ask("Did it go off?")
     page.show(page.all(f"{turn} .chip")[-1])
+    page.browser.execute_script("document.querySelector('.conversation').scrollTop = 0")
     page.browser.save_screenshot(os.environ["ATTEST_SCREENSHOT"])
 
 
