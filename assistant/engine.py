@@ -94,11 +94,17 @@ class Assistant:
         documents: dict[str, Document],
         history: Sequence[Turn],
     ) -> tuple[Sentence, ...]:
-        shown: set[tuple[str, int]] = set()
-        if reading.cue == "more":
-            shown = {(c.document_id, c.start) for t in history for s in t.answer.sentences for c in s.citations}
+        shown = {(c.document_id, c.start) for t in history for s in t.answer.sentences for c in s.citations}
         neighbours = {name: self.index.passages(name) for name in documents}
-        chosen = select(question, ranking, documents, neighbours, most=self.settings.sentences, shown=shown)
+        chosen = select(
+            question,
+            ranking,
+            documents,
+            neighbours,
+            most=self.settings.sentences,
+            shown=() if reading.cue == "as asked" else shown,
+            repeat=reading.cue != "more",
+        )
         return tuple(_cite(sentence, documents[sentence.passage.document_id]) for sentence in chosen)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from assistant.question import Question
 from assistant.ranking import ScoredPassage, ScoredSentence
@@ -19,6 +20,8 @@ WORDS = 60
 """An answer of several sentences stays within so many words, unless it is a list."""
 LIST_WORDS = 150
 LIST_SENTENCES = 6
+SEEN = 1.0
+"""What a sentence loses, in log-odds, that the conversation has seen: a follow-up rarely asks for it again."""
 ALSO = {"list": 0.2, "reason": 0.35, "fact": 0.6}
 """How likely, relative to the best, another sentence must be to be shown beside it."""
 
@@ -45,14 +48,15 @@ def select(
     *,
     most: int,
     shown: Collection[tuple[str, int]] = (),
+    repeat: bool = True,
 ) -> list[ScoredSentence]:
     """The sentences of the answer, in reading order; empty where nothing is left to show.
 
     `neighbours`: all passages of each document in the ranking, in text order. `shown`: (document id, start) of
-    sentences not to be shown again.
+    sentences that the conversation has seen: they count for less, or for nothing where `repeat` is false.
     """
-    pool = sorted((s for p in ranking for s in p.sentences), key=lambda s: -s.score)
-    pool = [s for s in pool if (s.passage.document_id, s.span.start) not in shown]
+    pool = [replace(s, score=s.score - SEEN) if _seen(s, shown) else s for p in ranking for s in p.sentences]
+    pool = [s for s in sorted(pool, key=lambda s: -s.score) if repeat or not _seen(s, shown)]
     if not pool:
         return []
     sort = "list" if question.is_list else "reason" if question.wanted in ("reason", "manner") else "fact"
@@ -67,7 +71,7 @@ def select(
         if len(chosen) >= limit or math.exp(sentence.score - pool[0].score) < ALSO[sort]:
             break
         text = _text(documents, sentence)
-        if _normal(text) in texts:
+        if _normal(text) in texts or _seen(sentence, shown):
             continue
         if sum(_text(documents, s).count(" ") + 1 for s in chosen) + text.count(" ") + 1 > words:
             continue
@@ -77,6 +81,10 @@ def select(
         texts.add(_normal(text))
     order = {id(s): n for n, s in enumerate(chosen)}
     return sorted(chosen, key=lambda s: (_first_of(chosen, s.passage.document_id, order), s.span.start))
+
+
+def _seen(sentence: ScoredSentence, shown: Collection[tuple[str, int]]) -> bool:
+    return (sentence.passage.document_id, sentence.span.start) in shown
 
 
 def _needs_before(text: str, sort: str) -> bool:

@@ -9,7 +9,11 @@ from vectorstore.types import Document, Passage, SentenceSpan, text_sha256
 
 
 def answer(
-    question: str, *sentences: tuple[str, float], most: int = 3, shown: set[tuple[str, int]] | None = None
+    question: str,
+    *sentences: tuple[str, float],
+    most: int = 3,
+    shown: set[tuple[str, int]] | None = None,
+    repeat: bool = True,
 ) -> list[str]:
     """The sentences shown, for one passage of sentences with these scores."""
     text = " ".join(words for words, _ in sentences)
@@ -24,7 +28,9 @@ def answer(
         for span, (_, score) in zip(spans, sentences, strict=True)
     )
     ranking = [ScoredPassage(passage, 1.0, {}, scored, ("dense",))]
-    chosen = select(analyse(question), ranking, {"d": document}, {"d": [passage]}, most=most, shown=shown or set())
+    chosen = select(
+        analyse(question), ranking, {"d": document}, {"d": [passage]}, most=most, shown=shown or set(), repeat=repeat
+    )
     return [text[s.span.start : s.span.end] for s in chosen]
 
 
@@ -73,6 +79,15 @@ def test_one_sentence_is_shown_whole_however_long() -> None:
     assert answer("Who paid?", (long, 3)) == [long]
 
 
-def test_what_was_shown_before_is_left_out() -> None:
-    assert answer("Who paid?", ("Holm paid.", 3), ("Reyes sang.", 1), shown={("d", 0)}) == ["Reyes sang."]
-    assert answer("Who paid?", ("Holm paid.", 3), shown={("d", 0)}) == []
+def test_what_was_shown_before_counts_for_less_in_a_follow_up() -> None:
+    rows = (("Holm paid.", 3.0), ("Reyes sang.", 2.5))
+    assert answer("Who paid?", *rows)[0] == "Holm paid."
+    assert answer("Who paid?", *rows, shown={("d", 0)}) == ["Reyes sang."]
+    assert answer("Who paid?", rows[0], shown={("d", 0)}) == ["Holm paid."]
+
+
+def test_what_was_shown_before_is_left_out_where_more_is_asked_for() -> None:
+    assert answer("Who paid?", ("Holm paid.", 3), ("Reyes sang.", -4), shown={("d", 0)}, repeat=False) == [
+        "Reyes sang."
+    ]
+    assert answer("Who paid?", ("Holm paid.", 3), shown={("d", 0)}, repeat=False) == []
