@@ -57,11 +57,11 @@ class Memory:
 
 
 def theme() -> gr.themes.Base:
-    """Gradio's base theme without its fonts, which lack most letters; colours, shapes and fonts are in style.css."""
+    """Gradio's base theme without its fonts, which lack most letters; colours, shapes and typefaces are in style.css."""
     return gr.themes.Base(
         primary_hue="teal",
         neutral_hue="stone",
-        font=[gr.themes.Font("Attest Sans"), "ui-sans-serif", "system-ui", "sans-serif"],
+        font=["ui-sans-serif", "system-ui", "sans-serif"],
         font_mono=["ui-monospace", "monospace"],
     )
 

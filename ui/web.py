@@ -21,8 +21,6 @@ _HERE = Path(__file__).parent
 _ASSETS = {
     "page.js": "text/javascript",
     "style.css": "text/css",
-    "fonts/source-serif-4.woff2": "font/woff2",
-    "fonts/source-sans-3.woff2": "font/woff2",
 }
 
 
