@@ -57,7 +57,7 @@ class Memory:
 
 
 def theme() -> gr.themes.Base:
-    """Gradio's base theme without its fonts, which lack most letters; colours, shapes and typefaces are in style.css."""
+    """Gradio's base theme without its fonts, which lack most letters; colours and shapes are in style.css."""
     return gr.themes.Base(
         primary_hue="teal",
         neutral_hue="stone",
