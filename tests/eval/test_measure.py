@@ -11,6 +11,7 @@ from assistant.types import Answer, Citation, Sentence, Trace
 from eval.calibrate import threshold_for
 from eval.cases import Case, Nugget, load_cases
 from eval.measure import facts_shown, finds, main, normalised
+from ingest.loading import bundled
 from vectorstore.errors import UsageError
 
 ROW = {
@@ -76,3 +77,11 @@ def test_the_threshold_keeps_the_bound() -> None:
     threshold = threshold_for(sure, 0.05)
     assert 0.03 < threshold < 0.05
     assert threshold_for(sure[:20], 0.05) == 0.0
+
+
+def test_the_bundled_set_is_about_the_bundled_article() -> None:
+    (article,) = [loaded.document for loaded in bundled()]
+    for one in load_cases(Path(__file__).parents[2] / "eval" / "sets" / "bundled.jsonl"):
+        assert one.sha256 == article.sha256
+        evidence = normalised(" ".join(article.text[start:end] for start, end in one.evidence))
+        assert all(any(normalised(a) in evidence for a in n.accepted) for n in one.nuggets)
