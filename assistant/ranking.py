@@ -24,6 +24,9 @@ CANDIDATES = 24
 READ = 10
 """How many passages the reader reads."""
 
+NEVER_SHOWN = NOT_ANSWERS | {"note"}
+"""Kinds of sentence that are never an answer: a bracketed source reference on its own is searched, not shown."""
+
 PASSAGE_FEATURES = ("dense", "best_sentence", "lexical", "relevance", "answers", "span")
 SENTENCE_FEATURES = ("span", "passage", "similarity", "length")
 
@@ -108,7 +111,7 @@ def _sentences(
 ) -> tuple[ScoredSentence, ...]:
     out = []
     for span, similarity in zip(passage.sentences, similar, strict=True):
-        if span.kind in NOT_ANSWERS:
+        if span.kind in NEVER_SHOWN:
             continue
         text = document.text[span.start : span.end]
         score, start, end = judgement.best_span(span.start - passage.start, span.end - passage.start)

@@ -13,8 +13,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.question import Question
-from assistant.ranking import ScoredPassage, ScoredSentence
-from vectorstore.types import NOT_ANSWERS, Document, Passage, SentenceSpan
+from assistant.ranking import NEVER_SHOWN, ScoredPassage, ScoredSentence
+from vectorstore.types import Document, Passage, SentenceSpan
 
 WORDS = 60
 """An answer of several sentences stays within so many words, unless it is a list."""
@@ -106,7 +106,7 @@ def _before(
             if span.start >= sentence.span.start:
                 break
             before = (span, passage)
-    if before is None or before[0].kind in NOT_ANSWERS or before[1].section != sentence.passage.section:
+    if before is None or before[0].kind in NEVER_SHOWN or before[1].section != sentence.passage.section:
         return None
     span, passage = before
     known = next((s for s in pool if s.span.start == span.start and s.passage.id == passage.id), None)

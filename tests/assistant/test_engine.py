@@ -66,6 +66,8 @@ def test_no_heading_or_caption_is_an_answer(assistant: Assistant, answers: list[
             passages = assistant.index.passages(citation.document_id)
             kinds = {p.kind for p in passages if p.start <= citation.start < p.end}
             assert not kinds & NOT_ANSWERS
+            spans = [s for p in passages for s in p.sentences if s.start == citation.start]
+            assert all(s.kind != "note" for s in spans)
 
 
 def test_an_abstention_shows_no_sentence_and_its_closest_passages(answers: list[Answer]) -> None:
