@@ -74,7 +74,7 @@ def run_batch(
     Raises StorageError if the output cannot be written.
     """
     failed = 0
-    conversations = _Conversations(assistant)
+    conversations = Conversations(assistant)
     for number, identity in _repeated(lines):
         report(f"line {number}: the id {identity!r} was used before; both lines are answered")
     partial, final = output_paths(output)
@@ -167,7 +167,7 @@ def _repeated(lines: Sequence[BatchLine | BatchError]) -> Iterator[tuple[int, st
             seen.add(line.id)
 
 
-def _answer(line: BatchLine | BatchError, conversations: _Conversations) -> str:
+def _answer(line: BatchLine | BatchError, conversations: Conversations) -> str:
     if isinstance(line, BatchError):
         raise InputError(line.reason)
     started = time.perf_counter()
@@ -185,7 +185,7 @@ def _writing(path: Path) -> Iterator[None]:
         raise StorageError(f"{path} cannot be written ({error.strerror}): free some space, or name another") from None
 
 
-class _Conversations:
+class Conversations:
     """Works through histories, and remembers the latest so that lines that share one do not repeat it."""
 
     def __init__(self, assistant: Asks) -> None:

@@ -1,6 +1,6 @@
 """The `attest` command: reads the flags, then hands over to one module of `assistant.commands`.
 
-    ingest  ask  chat  serve  doctor        exit codes: 0 done, 1 the work failed for some input, 2 wrong usage
+    ingest  ask  chat  serve  doctor  eval  bench        exit codes: 0 done, 1 the work failed for some input, 2 wrong usage
 
 But: nothing heavy is imported until a command runs, so that `attest --help` answers at once.
 """
@@ -166,6 +166,55 @@ def serve(
     from assistant.commands.serve import serve
 
     _end(serve(_settings(index=index, host=host, port=port)))
+
+
+@app.command("eval")
+def evaluate(
+    path: Annotated[Path, typer.Argument(metavar="SET.jsonl", show_default=False)],
+    article: Annotated[Path | None, typer.Option("--article", metavar="F", help="The text the set is about.")] = None,
+    answers: Annotated[
+        Path | None, typer.Option("--answers", metavar="FILE", help="Judge these answers (format of ask --batch).")
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="F", help="Compare with it; written by the first run.")
+    ] = None,
+    accept: Annotated[bool, typer.Option("--accept", help="Take this run as the new baseline.")] = False,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="DIR", help="Write report.html, report.md, junit.xml, run.json.")
+    ] = None,
+    index: IndexFlag = None,
+) -> None:
+    """Measure answers on a set of questions; exit 1 on a regression."""
+    from assistant.commands.evaluate import evaluate
+
+    settings = _settings(index=index)
+    _end(
+        evaluate(
+            settings,
+            path,
+            article=article,
+            answers=answers,
+            baseline=baseline,
+            accept=accept,
+            report=report,
+            index=settings.index if index is not None else None,
+        )
+    )
+
+
+@app.command()
+def bench(
+    name: Annotated[str, typer.Argument(metavar="NAME", show_default=False)],
+    data: Annotated[Path, typer.Option("--data", metavar="PATH", help="The benchmark's file or folder.")],
+    sample: Annotated[
+        int | None, typer.Option("--sample", metavar="N", min=1, help="Only so many questions, drawn at random.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", help="Of the sample.")] = 0,
+) -> None:
+    """Run a public benchmark beside stock LlamaIndex."""
+    from assistant.commands.bench import bench
+
+    _end(bench(name, data, sample=sample, seed=seed))
 
 
 @app.command()

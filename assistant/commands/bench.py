@@ -1,0 +1,22 @@
+"""`attest bench`: attest on a public benchmark, beside stock LlamaIndex and the published figures.
+
+But: every figure is made in `eval.bench`; the data is the user's.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assistant.commands.consoles import ProgressBar
+from assistant.terminal import printable
+
+
+def bench(name: str, data: Path, *, sample: int | None, seed: int) -> int:
+    """Prints the table of one benchmark."""
+    from eval.bench import run_benchmark
+
+    with ProgressBar() as bar:
+        text = run_benchmark(name, data, sample=sample, seed=seed, progress=lambda done, of: bar.show(done, of, name))
+    for line in text.splitlines():
+        print(printable(line))
+    return 0

@@ -1,0 +1,99 @@
+"""One evaluation from end to end: the article of a set, the answers to it, the run that is judged from them.
+
+But: it neither compares (`eval.gate`) nor prints or writes (`eval.report`, `eval.runfile`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from assistant.engine import Assistant
+from assistant.settings import Settings
+from eval import fingerprints
+from eval.cases import CaseSet
+from eval.figures import curves, figures
+from eval.judge import judge, read_article
+from eval.responses import read_responses
+from eval.runner import assistant_for, run_cases
+from eval.runs import Result, Run
+from ingest.loading import bundled, load_file
+from ingest.passages import SPLITTER_VERSION
+from vectorstore.embedding import Embedder
+from vectorstore.errors import AttestError, UsageError
+from vectorstore.index import Index
+from vectorstore.types import Document
+
+Progress = Callable[[int, int], None]
+
+
+def find_article(case_set: CaseSet, path: Path | None) -> Document:
+    """The text of a set: the file, or the bundled article where the set is about that.
+
+    Raises UsageError where there is none, where it cannot be read, and where it is another text.
+    """
+    if path is not None:
+        try:
+            document = load_file(path).document
+        except AttestError as error:
+            raise UsageError(f"--article: {error}") from None
+        case_set.check_article(document, str(path))
+        return document
+    for loaded in bundled():
+        if loaded.document.sha256 == case_set.article_sha256:
+            case_set.check_article(loaded.document, loaded.document.title)
+            return loaded.document
+    raise UsageError(
+        f"the set {case_set.name} is about a text that attest does not ship (SHA-256 "
+        f"{case_set.article_sha256[:12]}...): name its file with --article"
+    )
+
+
+def evaluate(
+    case_set: CaseSet,
+    document: Document,
+    embedder: Embedder,
+    settings: Settings,
+    *,
+    index: Path | None = None,
+    progress: Progress = lambda done, of: None,
+) -> Run:
+    """The run of attest over a set, on an index that holds `document` alone, or on the index named."""
+    article = read_article(document, embedder)
+    with _assistant(document, embedder, settings, index) as assistant:
+        results = run_cases(case_set.cases, article, assistant, progress=progress)
+    return make_run(case_set, results, fingerprints.of_attest(case_set, embedder, settings))
+
+
+def evaluate_answers(case_set: CaseSet, document: Document, embedder: Embedder, answers: Path) -> Run:
+    """The run of another system, from the answers it wrote. Raises what `read_responses` raises."""
+    responses = read_responses(answers, case_set)
+    article = read_article(document, embedder)
+    results = [judge(case, response, article) for case, response in zip(case_set.cases, responses, strict=True)]
+    return make_run(case_set, results, fingerprints.of_others(case_set))
+
+
+def make_run(case_set: CaseSet, results: list[Result], made_with: dict[str, str]) -> Run:
+    """The run of these results. Raises ValueError where a case has none: a part of a run is no run."""
+    if [result.id for result in results] != [case.id for case in case_set.cases]:
+        raise ValueError("a run has one result for each case of its set, in the set's order")
+    return Run(
+        set_name=case_set.name,
+        fingerprints=made_with,
+        figures=figures(case_set.cases, results),
+        curves=curves(case_set.cases, results),
+        results=tuple(results),
+    )
+
+
+@contextmanager
+def _assistant(document: Document, embedder: Embedder, settings: Settings, index: Path | None) -> Iterator[Assistant]:
+    if index is None:
+        with assistant_for(document, embedder, settings) as assistant:
+            yield assistant
+        return
+    with Index.open(index, embedder, splitter=SPLITTER_VERSION, owner="attest eval") as opened:
+        if all(info.sha256 != document.sha256 for info in opened.documents()):
+            raise UsageError(f"the index {index} does not hold {document.title}: run `attest ingest` on it first")
+        yield Assistant(opened, settings)

@@ -1,0 +1,59 @@
+"""What a run was made with, as short names and hashes: set, text, system, and for attest its parts.
+
+But: a difference is told, not judged; only another set or another text makes two runs incomparable.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
+
+import assistant
+import ingest
+import vectorstore
+from assistant.settings import Settings
+from eval.cases import CaseSet
+from ingest.passages import SPLITTER_VERSION
+from vectorstore.embedding import Embedder
+
+OTHERS = "answers from a file"
+_CODE = (assistant, ingest, vectorstore)
+_LIBRARIES = ("bm25s", "chromadb", "onnxruntime")
+
+
+def of_others(case_set: CaseSet) -> dict[str, str]:
+    """The fingerprints of a run over answers that another system wrote."""
+    return {"set": case_set.sha256, "article": case_set.article_sha256, "system": OTHERS}
+
+
+def of_attest(case_set: CaseSet, embedder: Embedder, settings: Settings) -> dict[str, str]:
+    """The fingerprints of a run of attest itself."""
+    from assistant.calibration import FILE, load_calibration
+
+    folders = [Path(str(package.__file__)).parent for package in _CODE]
+    code = [path for folder in folders for path in folder.rglob("*.py")]
+    weights = [path for folder in folders for path in folder.rglob("*.safetensors")]
+    return {
+        "set": case_set.sha256,
+        "article": case_set.article_sha256,
+        "system": f"attest {version('attest')}",
+        "model": f"{embedder.fingerprint.name} {embedder.fingerprint.weights_sha256[:16]}",
+        "reader": _digest(weights),
+        "splitter": SPLITTER_VERSION,
+        "calibration": _digest([FILE]),
+        "threshold": f"{load_calibration().threshold:.4f}",
+        "settings": f"passages {settings.passages}, sentences {settings.sentences}",
+        "libraries": ", ".join(f"{name} {version(name)}" for name in _LIBRARIES),
+        "code": _digest(code),
+    }
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    """A hash over the names and contents of files, line ends aside."""
+    total = hashlib.sha256()
+    for path in sorted(paths):
+        total.update(f"{path.parent.name}/{path.name}\0".encode())
+        total.update(hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).digest())
+    return total.hexdigest()[:16]

@@ -1,0 +1,165 @@
+"""Judges one answer to one case: every metric that has a value for a single case, and whether the answer is right.
+
+Right means: an abstention where the text holds no answer; otherwise every vital fact shown, every citation exact and
+supporting its sentence, no heading or caption among them, and the right speaker where the question asks for one.
+But: nothing is averaged here, and nothing asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from eval.cases import Case, Span
+from eval.metrics import answer, attribution, citation, conversation, retrieval
+from eval.responses import Cited, Response, Said
+from eval.runs import Citing, Result, Shown
+from eval.support import supports
+from ingest.passages import split_passages
+from vectorstore.embedding import Embedder
+from vectorstore.types import NOT_ANSWERS, Document
+
+RANKING = 10
+"""How many passages of a ranking are judged and kept."""
+CONFIDENCE_DIGITS = 4
+
+_SOUND: tuple[tuple[str, float], ...] = (
+    ("answered", 1.0),
+    ("nuggets_vital", 1.0),
+    ("quote_fidelity", 1.0),
+    ("uncited", 0.0),
+    ("citation_recall", 1.0),
+    ("structure_shown", 0.0),
+    ("speaker", 1.0),
+    ("voice_error", 0.0),
+    ("refused", 1.0),
+)
+"""What an answer must reach, where it is defined, to be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The text of a set as the judge sees it: its sentences, and the stretches that are headings or captions."""
+
+    document: Document
+    sentences: tuple[Span, ...]
+    structure: tuple[Span, ...]
+
+
+def read_article(document: Document, embedder: Embedder) -> Article:
+    """The sentences and the structure of a document, as the ingest step finds them."""
+    sentences: list[Span] = []
+    structure: list[Span] = []
+    for passage in split_passages(document, embedder):
+        if passage.kind in NOT_ANSWERS:
+            structure.append((passage.start, passage.end))
+            continue
+        for span in passage.sentences:
+            (structure if span.kind in NOT_ANSWERS else sentences).append((span.start, span.end))
+    return Article(document, tuple(sentences), tuple(structure))
+
+
+def judge(
+    case: Case,
+    response: Response,
+    article: Article,
+    *,
+    standalone: Sequence[Span] | None = None,
+    raw: Sequence[Span] | None = None,
+) -> Result:
+    """The result of one case. `standalone`, `raw`: the rankings for the question reworded to stand alone, and for the
+    question as it is without its history, where they were asked."""
+    text, sha256 = article.document.text, article.document.sha256
+    measures: dict[str, float | None] = {}
+    measures |= _retrieval(case, response)
+    measures |= _answer(case, response)
+    measures["quote_fidelity"] = citation.quote_fidelity(response, text, sha256)
+    measures["citation_recall"] = citation.citation_recall(response, text, supports)
+    measures["citation_precision"] = citation.citation_precision(response, text, supports)
+    measured = case.has_answer
+    measures["span_precision"] = citation.span_precision(response, case.evidence) if measured else None
+    measures["span_recall"] = citation.span_recall(response, case.evidence) if measured else None
+    measures["span_f1"] = citation.span_f1(response, case.evidence) if measured else None
+    measures["uncited"] = citation.uncited_sentences(response)
+    measures["misattribution"] = citation.misattribution(response, text, article.sentences, supports)
+    measures["structure_shown"] = citation.structure_shown(response, article.structure)
+    measures["sentence_support"] = citation.sentence_support(response, text, article.sentences, supports)
+    measures["strict_response"] = citation.strict_response(response, text, supports)
+    measures["answered"] = float(not response.abstained) if case.has_answer else None
+    measures["refused"] = None if case.has_answer else float(response.abstained)
+    measures |= _conversation(case, response, standalone, raw)
+    measures["speaker"] = attribution.speaker_right(case, response)
+    measures["voice_error"] = attribution.voice_error(case, response)
+    failed = tuple(name for name, wanted in _SOUND if measures[name] not in (None, wanted))
+    measures["passed"] = float(not failed)
+    return Result(
+        id=case.id,
+        passed=not failed,
+        failed=failed,
+        abstained=response.abstained,
+        confidence=None if response.confidence is None else round(response.confidence, CONFIDENCE_DIGITS),
+        searched_for=response.searched_for,
+        sentences=tuple(_shown(sentence, text) for sentence in response.sentences),
+        passages=None if response.passages is None else response.passages[:RANKING],
+        measures=measures,
+    )
+
+
+def _retrieval(case: Case, response: Response) -> dict[str, float | None]:
+    names: dict[str, Callable[[Sequence[Span], Sequence[Span]], float]] = {
+        "hit@1": lambda ranking, gold: retrieval.hit_at(ranking, gold, 1),
+        "hit@5": lambda ranking, gold: retrieval.hit_at(ranking, gold, 5),
+        "recall@5": lambda ranking, gold: retrieval.recall_at(ranking, gold, 5),
+        "recall@10": lambda ranking, gold: retrieval.recall_at(ranking, gold, 10),
+        "mrr": retrieval.reciprocal_rank,
+        "ndcg@10": lambda ranking, gold: retrieval.ndcg_at(ranking, gold, 10),
+        "characters@5": lambda ranking, gold: retrieval.evidence_recall_at(ranking, gold, 5),
+    }
+    ranking = response.passages
+    if ranking is None or not case.has_answer:
+        return dict.fromkeys(names)
+    return {name: measure(ranking[:RANKING], case.evidence) for name, measure in names.items()}
+
+
+def _answer(case: Case, response: Response) -> dict[str, float | None]:
+    """An abstention where there is an answer shows no fact: 0, not undefined."""
+    said = "" if response.abstained else response.text
+    out: dict[str, float | None] = {}
+    for name, strict, vital in (
+        ("nuggets_vital", True, True),
+        ("nuggets_all", True, False),
+        ("nuggets_vital_lenient", False, True),
+        ("nuggets_all_lenient", False, False),
+    ):
+        out[name] = answer.nugget_recall(case.nuggets, said, strict=strict, vital=vital) if case.has_answer else None
+    vital_nuggets = [nugget for nugget in case.nuggets if nugget.vital]
+    marked = [short for sentence in response.sentences for short in sentence.short_answers]
+    single = case.has_answer and len(vital_nuggets) == 1 and bool(marked)
+    out["short_em"] = answer.exact_match(marked[0], vital_nuggets[0].accepted) if single else None
+    out["short_f1"] = answer.token_f1(marked[0], vital_nuggets[0].accepted) if single else None
+    return out
+
+
+def _conversation(
+    case: Case, response: Response, standalone: Sequence[Span] | None, raw: Sequence[Span] | None
+) -> dict[str, float | None]:
+    out: dict[str, float | None] = dict.fromkeys(("follow_up", "standalone", "raw", "carried_over"))
+    if case.history and case.kind == "topic switch":
+        if response.searched_for is not None:
+            out["carried_over"] = conversation.carried_over(case.question, response.searched_for)
+    elif case.history and case.has_answer:
+        for name, ranking in (("follow_up", response.passages), ("standalone", standalone), ("raw", raw)):
+            out[name] = None if ranking is None else retrieval.hit_at(ranking, case.evidence, 1)
+    return out
+
+
+def _shown(sentence: Said, text: str) -> Shown:
+    citations = tuple(_citing(cited, text) for cited in sentence.citations)
+    verbatim = len(citations) == 1 and citations[0].quote is None
+    same = verbatim and " ".join(text[citations[0].start : citations[0].end].split()) == " ".join(sentence.text.split())
+    return Shown(citations, None if same else sentence.text)
+
+
+def _citing(cited: Cited, text: str) -> Citing:
+    exact = text[cited.start : cited.end] == cited.quote
+    return Citing(cited.start, cited.end, cited.speaker, None if exact else cited.quote)

@@ -1,0 +1,6 @@
+"""The metrics, one module a group; `registry` lists them.
+
+    retrieval  answer  citation  abstention  conversation  attribution
+
+But: each measures one case, or the cases together; averages, intervals and comparisons are made elsewhere.
+"""

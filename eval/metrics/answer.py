@@ -1,0 +1,85 @@
+"""Answer metrics: which facts an answer shows (nuggets), and how well its marked words match the short answer (SQuAD).
+
+But: a fact is looked for by its accepted spellings; a paraphrase that nobody listed is not found.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from assistant.question import content_words
+from eval.cases import Nugget
+
+PARTIAL = 0.5
+"""What a partly supported nugget counts in the lenient score."""
+
+_PLAIN = str.maketrans("‘’‚‛“”„‟–—‑", "''''\"\"\"\"---")
+_ARTICLES = re.compile(r"\b(a|an|the)\b")
+_PUNCTUATION = set(string.punctuation)
+
+
+def normalised(text: str) -> str:
+    """Lower case, straight quotes and dashes, single spaces: how facts are looked for in an answer."""
+    return " ".join(text.translate(_PLAIN).casefold().split())
+
+
+def nugget_recall(nuggets: Sequence[Nugget], text: str, *, strict: bool, vital: bool) -> float | None:
+    """The share of the nuggets that the text shows (nugget recall, Voorhees 2003; support graded as in AutoNuggetizer,
+    Pradeep et al. 2024: 1 where an accepted spelling stands in the text, and in the lenient score 0.5 where at least
+    half of the content words of a spelling of several words do).
+
+    `vital` counts the vital nuggets only, or all where none is. None where there is no nugget.
+    """
+    counted = [nugget for nugget in nuggets if nugget.vital] if vital else list(nuggets)
+    counted = counted or list(nuggets)
+    if not counted:
+        return None
+    said = normalised(text)
+    words = {word.casefold() for word in content_words(said)}
+    return sum(_support(nugget, said, words, strict) for nugget in counted) / len(counted)
+
+
+def exact_match(prediction: str, golds: Sequence[str]) -> float:
+    """1 where the prediction equals a gold answer after SQuAD's normalisation, else 0 (Rajpurkar et al. 2016, official
+    evaluation script). No gold at all is the empty answer (SQuAD 2.0, Rajpurkar et al. 2018)."""
+    return max(float(squad_normalise(prediction) == squad_normalise(gold)) for gold in golds or ("",))
+
+
+def token_f1(prediction: str, golds: Sequence[str]) -> float:
+    """The F1 over tokens with the nearest gold answer (same source). Where one side is empty: 1 if both are, else 0."""
+    return max(_token_f1(squad_normalise(prediction).split(), squad_normalise(gold).split()) for gold in golds or ("",))
+
+
+def squad_normalise(text: str) -> str:
+    """Lower case, without punctuation, articles and needless white space, in the order of SQuAD's script."""
+    bare = "".join(character for character in text.lower() if character not in _PUNCTUATION)
+    return " ".join(_ARTICLES.sub(" ", bare).split())
+
+
+def _support(nugget: Nugget, said: str, words: set[str], strict: bool) -> float:
+    spellings = [normalised(spelling) for spelling in nugget.accepted]
+    if any(_stands_in(spelling, said) for spelling in spellings):
+        return 1.0
+    if strict:
+        return 0.0
+    partly: Callable[[list[str]], bool] = lambda parts: (  # noqa: E731
+        len(parts) > 1 and 2 * sum(part.casefold() in words for part in parts) >= len(parts)
+    )
+    return PARTIAL if any(partly(content_words(spelling)) for spelling in spellings) else 0.0
+
+
+def _stands_in(spelling: str, said: str) -> bool:
+    """At word boundaries: "16" does not stand in "1916"."""
+    before = r"(?<!\w)" if spelling[:1].isalnum() else ""
+    after = r"(?!\w)" if spelling[-1:].isalnum() else ""
+    return re.search(f"{before}{re.escape(spelling)}{after}", said) is not None
+
+
+def _token_f1(prediction: Sequence[str], gold: Sequence[str]) -> float:
+    if not prediction or not gold:
+        return float(prediction == gold)
+    common = (Counter(prediction) & Counter(gold)).total()
+    return 2 * common / (len(prediction) + len(gold))

@@ -1,0 +1,123 @@
+"""Citation and grounding metrics: whether citations are exact, support what is said, and are gold.
+
+The premise of a citation is what stands in the text at its offsets, whatever it claims to quote.
+But: whether a text supports a sentence is the caller's `supports` to say. Undefined (None) for an abstention.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from eval.cases import Span
+from eval.metrics.retrieval import HALF, characters
+from eval.responses import Cited, Response, Said
+
+Supports = Callable[[str, Sequence[str]], bool]
+"""(sentence, stretches of the text) -> whether these support it together."""
+
+
+def quote_fidelity(response: Response, text: str, sha256: str) -> float | None:
+    """The share of citations whose quotation stands at its offsets, character for character, in this very text.
+    Promise 1 of attest; None where nothing is cited."""
+    return _share([_is_exact(cited, text, sha256) for said in response.sentences for cited in said.citations])
+
+
+def citation_recall(response: Response, text: str, supports: Supports) -> float | None:
+    """The share of sentences that their citations, taken together, support (ALCE, Gao et al. 2023)."""
+    return _share([_is_supported(said, text, supports) for said in response.sentences])
+
+
+def citation_precision(response: Response, text: str, supports: Supports) -> float | None:
+    """The share of citations that are needed: their sentence is supported, and they support it alone or the others do
+    not without them (ALCE, Gao et al. 2023). None where nothing is cited."""
+    needed = []
+    for said in response.sentences:
+        supported = _is_supported(said, text, supports)
+        for number, cited in enumerate(said.citations):
+            others = [_premise(c, text) for n, c in enumerate(said.citations) if n != number]
+            alone = supported and supports(said.text, [_premise(cited, text)])
+            needed.append(alone or (supported and not supports(said.text, others)))
+    return _share(needed)
+
+
+def misattribution(response: Response, text: str, sentences: Sequence[Span], supports: Supports) -> float | None:
+    """The share of cited sentences that their citations do not support but another sentence of the text does: the
+    claim is right, the pointer wrong. None where nothing is cited."""
+    cited = [said for said in response.sentences if said.citations]
+    return _share(
+        [not _is_supported(said, text, supports) and _elsewhere(said, text, sentences, supports) for said in cited]
+    )
+
+
+def sentence_support(response: Response, text: str, sentences: Sequence[Span], supports: Supports) -> float | None:
+    """The share of sentences that the text supports, where they point or elsewhere (faithfulness as in FActScore, Min
+    et al. 2023, with sentences as the units)."""
+    return _share(
+        [_is_supported(s, text, supports) or _elsewhere(s, text, sentences, supports) for s in response.sentences]
+    )
+
+
+def strict_response(response: Response, text: str, supports: Supports) -> float | None:
+    """1 where its own citations support every sentence, else 0 (the strict response-level score of FACTS Grounding,
+    Jacovi et al. 2025)."""
+    if not response.sentences:
+        return None
+    return float(all(_is_supported(said, text, supports) for said in response.sentences))
+
+
+def uncited_sentences(response: Response) -> float | None:
+    """The share of sentences without a citation."""
+    return _share([not said.citations for said in response.sentences])
+
+
+def structure_shown(response: Response, structure: Sequence[Span]) -> float | None:
+    """The share of sentences of which a citation lies for the better half in a heading or a caption."""
+    return _share([any(_mostly_in(cited, structure) for cited in said.citations) for said in response.sentences])
+
+
+def span_precision(response: Response, evidence: Sequence[Span]) -> float | None:
+    """The share of the cited characters that are gold. None where nothing is cited."""
+    cited = _cited(response)
+    return len(cited & characters(evidence)) / len(cited) if cited else None
+
+
+def span_recall(response: Response, evidence: Sequence[Span]) -> float | None:
+    """The share of the gold characters that are cited; 0 where nothing is cited."""
+    gold = characters(evidence)
+    return len(_cited(response) & gold) / len(gold) if gold else None
+
+
+def span_f1(response: Response, evidence: Sequence[Span]) -> float | None:
+    """The F1 of cited against gold characters (2 |both| / (|cited| + |gold|)); 0 where nothing is cited."""
+    cited, gold = _cited(response), characters(evidence)
+    return 2 * len(cited & gold) / (len(cited) + len(gold)) if gold else None
+
+
+def _is_exact(cited: Cited, text: str, sha256: str) -> bool:
+    inside = 0 <= cited.start < cited.end <= len(text)
+    return inside and cited.sha256 in (None, sha256) and text[cited.start : cited.end] == cited.quote
+
+
+def _is_supported(said: Said, text: str, supports: Supports) -> bool:
+    return bool(said.citations) and supports(said.text, [_premise(cited, text) for cited in said.citations])
+
+
+def _elsewhere(said: Said, text: str, sentences: Sequence[Span], supports: Supports) -> bool:
+    return any(supports(said.text, [text[start:end]]) for start, end in sentences)
+
+
+def _premise(cited: Cited, text: str) -> str:
+    return text[cited.start : cited.end]
+
+
+def _mostly_in(cited: Cited, structure: Sequence[Span]) -> bool:
+    size = max(cited.end - cited.start, 1)
+    return any(min(cited.end, end) - max(cited.start, start) >= HALF * size for start, end in structure)
+
+
+def _cited(response: Response) -> set[int]:
+    return characters([(cited.start, cited.end) for said in response.sentences for cited in said.citations])
+
+
+def _share(values: Sequence[bool]) -> float | None:
+    return sum(values) / len(values) if values else None

@@ -1,0 +1,70 @@
+"""A run as a few lines for the terminal: headline table, breakdown by kind, and the gate's verdict.
+
+But: single cases are told by `eval.report.text`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from eval.figures import changes
+from eval.metrics.registry import METRICS, metric
+from eval.runs import Comparison, Figure, Run
+
+GROUPS = ("all", "tuning", "sealed")
+
+
+def summary(run: Run, comparison: Comparison | None) -> Iterator[str]:
+    """The headline table, with the change of "all" against the baseline, and the breakdown by kind."""
+    moved = changes(comparison.baseline.figures["all"], run.figures["all"]) if comparison else {}
+    yield f"{'':39}" + "".join(f"{group:27}" for group in GROUPS) + ("change" if comparison else "")
+    for name, shown in run.figures["all"].items():
+        if not metric(name).headline:
+            continue
+        cells = "".join(f"{run.figures[group][name]!s:27}" for group in GROUPS)
+        change = f"{moved[name]:+.3f}" if shown.value is not None and name in moved else ""
+        yield f"{metric(name).label:39}{cells}{change}".rstrip()
+    yield ""
+    yield f"{'kind':20}{'n':>4}{'right':>9}{'first':>9}{'in five':>9}{'facts':>9}{'abstains':>9}"
+    for group, figures in run.figures.items():
+        if group.startswith("kind: "):
+            yield _kind(group.removeprefix("kind: "), figures)
+
+
+def others(run: Run) -> Iterator[str]:
+    """The metrics that are not in the headline table, over all cases."""
+    for one in METRICS:
+        if not one.headline:
+            yield f"{one.label:39}{run.figures['tuning' if one.name == 'rule_threshold' else 'all'][one.name]}"
+
+
+def verdict(comparison: Comparison) -> Iterator[str]:
+    """What the gate found."""
+    for name, before, after in comparison.changed:
+        yield f"differs from the baseline: {name} {before} -> {after}"
+    for drop in comparison.drops:
+        yield (
+            f"DROP   {metric(drop.metric).label}: {drop.before:.3f} -> {drop.after:.3f} "
+            f"(p = {drop.p:.4f}, n = {drop.n}); worse in {', '.join(drop.worse)}"
+        )
+    for broken in comparison.breaks:
+        yield f"BREAK  {broken.id}: {broken.reason} [{metric(broken.metric).label}]"
+    if comparison.newly_passing:
+        yield f"fail -> pass: {', '.join(comparison.newly_passing)}"
+    if comparison.newly_failing:
+        yield f"pass -> fail: {', '.join(comparison.newly_failing)}"
+
+
+def kind_row(figures: Mapping[str, Figure]) -> tuple[float | None, ...]:
+    """Of one kind: right, evidence first, in five, vital facts, abstentions; None where undefined."""
+    shown = tuple(figures[name].value for name in ("passed", "hit@1", "hit@5", "nuggets_vital"))
+    answered, refused = figures["answered"], figures["refused"]
+    silent = (1 - answered.value) * answered.n if answered.value is not None else 0.0
+    silent += refused.value * refused.n if refused.value is not None else 0.0
+    asked = answered.n + refused.n
+    return (*shown, silent / asked if asked else None)
+
+
+def _kind(kind: str, figures: Mapping[str, Figure]) -> str:
+    cells = "".join(f"{'-':>9}" if value is None else f"{value:9.2f}" for value in kind_row(figures))
+    return f"{kind:20}{figures['passed'].n:4}{cells}"

@@ -1,0 +1,170 @@
+"""Answers as they are judged: anybody's, read from the format that `attest ask --batch` writes.
+
+    {"id": "...", "abstained": false, "answer": "...", "sentences": [{"text": "...", "citations": [
+      {"document": "...", "start": 0, "end": 9, "quote": "...", "speaker": null, "sha256": "..."}]}],
+     "passages": [{"document": "...", "start": 0, "end": 0}], "confidence": 0.5}
+
+Needed are `id`, `abstained` and `sentences`; where `searched_for`, `passages`, `confidence` or `short_answers` are not
+given, what rests on them is undefined.
+But: nothing here says whether an answer is good.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from eval.cases import CaseSet, Span
+from vectorstore.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A citation as claimed: `quote` is what the answer says stands at start..end; `sha256` of the text meant, None
+    where the answer does not say."""
+
+    start: int
+    end: int
+    quote: str
+    speaker: str | None = None
+    document: str | None = None
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence of an answer. `short_answers`: the words marked as the answer proper."""
+
+    text: str
+    citations: tuple[Cited, ...]
+    short_answers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer to one case. `passages`: the retrieval ranking, best first, None where the system gave none, as for
+    `confidence` (0 to 1) and `searched_for`."""
+
+    id: str
+    abstained: bool
+    sentences: tuple[Said, ...]
+    searched_for: str | None = None
+    passages: tuple[Span, ...] | None = None
+    confidence: float | None = None
+
+    @property
+    def text(self) -> str:
+        """What the answer says: the sentences, one after the other."""
+        return " ".join(sentence.text for sentence in self.sentences)
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class _Citation(_Wire):
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    quote: str
+    speaker: str | None = None
+    document: str | None = None
+    sha256: str | None = None
+
+
+class _Short(_Wire):
+    text: str
+
+
+class _Sentence(_Wire):
+    text: str
+    citations: list[_Citation] = []
+    short_answers: list[_Short] = []
+
+
+class _Passage(_Wire):
+    start: int
+    end: int
+    document: str | None = None
+
+
+class _Answer(_Wire):
+    id: str | int
+    abstained: bool
+    sentences: list[_Sentence]
+    searched_for: str | None = None
+    passages: list[_Passage] | None = None
+    confidence: float | None = Field(default=None, ge=0, le=1)
+
+
+def to_response(row: Mapping[str, Any], *, article_sha256: str) -> Response:
+    """One answer. Passages of other documents than the one with `article_sha256` (told by the citations that name
+    both) keep their rank, as an empty span. Raises ValueError that names the field."""
+    try:
+        answer = _Answer.model_validate(row)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ValueError(f"{'.'.join(str(step) for step in first['loc']) or 'the line'}: {first['msg']}") from None
+    foreign = {
+        c.document for s in answer.sentences for c in s.citations if c.sha256 is not None and c.sha256 != article_sha256
+    } - {None}
+    passages = None
+    if answer.passages is not None:
+        passages = tuple((0, 0) if p.document in foreign else (p.start, p.end) for p in answer.passages)
+    return Response(
+        id=str(answer.id),
+        abstained=answer.abstained,
+        sentences=tuple(_said(sentence) for sentence in answer.sentences),
+        searched_for=answer.searched_for,
+        passages=passages,
+        confidence=answer.confidence,
+    )
+
+
+def read_responses(path: Path, case_set: CaseSet) -> list[Response]:
+    """One answer for each case of the set, in the set's order.
+
+    Raises UsageError for a file or line that cannot be read, an answer to no case, a second answer to one, and cases
+    without an answer.
+    """
+    try:
+        lines = path.read_bytes().decode("utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = "not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
+        raise UsageError(f"the answers {path} cannot be read ({reason}): name what `ask --batch` wrote") from None
+    found: dict[str, Response] = {}
+    known = {case.id for case in case_set.cases}
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            if not isinstance(row, dict):
+                raise ValueError("not an object")
+            response = to_response(row, article_sha256=case_set.article_sha256)
+        except (ValueError, RecursionError) as error:
+            reason = f"not JSON ({error.msg})" if isinstance(error, json.JSONDecodeError) else str(error)
+            raise UsageError(f"{path}, line {number}: {reason}") from None
+        if response.id not in known:
+            raise UsageError(f"{path}, line {number}, id: the set {case_set.name} has no case {response.id!r}")
+        if response.id in found:
+            raise UsageError(f"{path}, line {number}, id: {response.id!r} is answered twice")
+        found[response.id] = response
+    missing = [case.id for case in case_set.cases if case.id not in found]
+    if missing:
+        raise UsageError(f"{path} has no answer to {_some(missing)}: answer every case of the set {case_set.name}")
+    return [found[case.id] for case in case_set.cases]
+
+
+def _said(sentence: _Sentence) -> Said:
+    citations = tuple(Cited(c.start, c.end, c.quote, c.speaker, c.document, c.sha256) for c in sentence.citations)
+    return Said(sentence.text, citations, tuple(short.text for short in sentence.short_answers))
+
+
+def _some(names: Sequence[str], most: int = 5) -> str:
+    shown = ", ".join(names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

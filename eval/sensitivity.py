@@ -1,0 +1,236 @@
+"""Does the gate see what it should: `python -m eval.sensitivity SET.jsonl [--article F] [--reruns 20]`.
+
+Plants ten regressions, one after the other, holds each run against the run without them, and prints by which metric
+each was caught; then runs the unchanged program again, as often as asked, and counts what the gate raises and how many
+run files differ by a byte. Exit 1 where a plant is missed, or a re-run raises something.
+But: nothing is written, and the plants live in this module alone: they wrap the parts they break.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+from unittest.mock import patch
+
+from assistant.engine import Assistant
+from assistant.settings import Settings
+from assistant.types import Answer, Citation, Sentence, Turn
+from eval import fingerprints
+from eval.calibrate import RememberingReader
+from eval.cases import CaseSet, load_set
+from eval.evaluate import find_article, make_run
+from eval.gate import compare
+from eval.judge import Article, read_article
+from eval.runfile import dumps
+from eval.runner import assistant_for, run_cases
+from eval.runs import Comparison, Run
+from ingest.passages import split_passages
+from vectorstore.embedding import Embedder, load_embedder
+from vectorstore.errors import AttestError
+from vectorstore.hybrid import Candidate, semantic
+from vectorstore.types import NOT_ANSWERS, Document, Passage
+
+if TYPE_CHECKING:
+    from assistant.reader.runtime import Reader
+
+Candidates = Callable[..., list[Candidate]]
+
+
+class Broken(Assistant):
+    """An assistant with something planted: `search` changes the candidates of a search, `alter` the finished answer;
+    `deaf` forgets the conversation."""
+
+    def __init__(
+        self,
+        whole: Assistant,
+        *,
+        search: Callable[[list[Candidate]], list[Candidate]] | None = None,
+        alter: Callable[[Answer], Answer] | None = None,
+        deaf: bool = False,
+        threshold: float | None = None,
+    ) -> None:
+        super().__init__(whole.index, whole.settings)
+        self.reader = whole.reader
+        self._search, self._alter, self._deaf = search, alter, deaf
+        if threshold is not None:
+            self._calibration = replace(self._calibration, threshold=threshold)
+
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), *, document_ids: Collection[str] | None = None
+    ) -> Answer:
+        """As `Assistant.ask`, broken."""
+        with self._searching():
+            answer = super().ask(question, () if self._deaf else history, document_ids=document_ids)
+        return self._alter(answer) if self._alter and not answer.abstained else answer
+
+    def _searching(self) -> AbstractContextManager[object]:
+        if self._search is None:
+            return nullcontext()
+        index, search = self.index, self._search
+        whole = index.candidates
+        return patch.object(index, "candidates", lambda text, **options: search(whole(text, **options)))
+
+
+@dataclass(frozen=True, slots=True)
+class Plant:
+    """A regression: how to make it, and the metrics that should name it."""
+
+    name: str
+    make: Callable[[Assistant], Assistant]
+    named_by: tuple[str, ...]
+
+
+def plants(article: Article, baseline: Run, case_set: CaseSet) -> list[Plant]:
+    """Nine of the ten regressions; the tenth, headings and captions as answers, needs an index of its own."""
+    retrieval = ("hit@1", "hit@5", "ndcg@10")
+    victim = next(
+        case
+        for case, result in zip(case_set.cases, baseline.results, strict=True)
+        if result.passed and result.sentences and not case.history
+    )
+    speakers = sorted({c.speaker for r in baseline.results for s in r.sentences for c in s.citations if c.speaker})
+    swapped = dict(zip(speakers, [*speakers[1:], *speakers[:1]], strict=True))
+
+    def speaker(citation: Citation) -> Citation:
+        return replace(citation, speaker=swapped.get(citation.speaker or "", citation.speaker))
+
+    def shifted(citation: Citation) -> Citation:
+        return replace(citation, start=citation.start + 1, end=citation.end + 1)
+
+    def neighbour(citation: Citation) -> Citation:
+        after = [span for span in article.sentences if span[0] >= citation.end]
+        start, end = after[0] if after else article.sentences[0]
+        return replace(citation, start=start, end=end, quote=article.document.text[start:end])
+
+    def other_sentence(answer: Answer) -> Answer:
+        if answer.question != victim.question:
+            return answer
+        start, end = article.sentences[0]
+        quote = article.document.text[start:end]
+        cited = replace(answer.sentences[0].citations[0], start=start, end=end, quote=quote, speaker=None)
+        return replace(answer, sentences=(Sentence(" ".join(quote.split()), (cited,), "quoted"),))
+
+    return [
+        Plant("top-k 1", lambda whole: Broken(whole, search=_best_alone), retrieval),
+        Plant("BM25 off", lambda whole: Broken(whole, search=_without_words), retrieval),
+        Plant("dense off", lambda whole: Broken(whole, search=_without_vectors), retrieval),
+        Plant("citations shifted by one", lambda whole: Broken(whole, alter=_each(shifted)), ("quote_fidelity",)),
+        Plant("neighbouring sentence cited", lambda whole: Broken(whole, alter=_each(neighbour)), ("citation_recall",)),
+        Plant("abstention threshold at 0", lambda whole: Broken(whole, threshold=0.0), ("refused",)),
+        Plant("follow-ups off", lambda whole: Broken(whole, deaf=True), ("follow_up",)),
+        Plant("speakers swapped", lambda whole: Broken(whole, alter=_each(speaker)), ("speaker",)),
+        Plant(f"one question broken ({victim.id})", lambda whole: Broken(whole, alter=other_sentence), (victim.id,)),
+    ]
+
+
+def structure_as_prose(document: Document, embedder: Embedder) -> list[Passage]:
+    """The passages of a document with headings and captions taken for sentences of its prose."""
+    return [
+        replace(
+            passage,
+            kind="prose" if passage.kind in NOT_ANSWERS else passage.kind,
+            sentences=tuple(replace(s, kind="prose") if s.kind in NOT_ANSWERS else s for s in passage.sentences),
+        )
+        for passage in split_passages(document, embedder)
+    ]
+
+
+def caught_by(comparison: Comparison) -> list[str]:
+    """The metrics of the drops, then those of the breaks with the ids, as the gate names them."""
+    names = [drop.metric for drop in comparison.drops]
+    names += [broken.metric for broken in comparison.breaks]
+    return list(dict.fromkeys([*names, *(broken.id for broken in comparison.breaks)]))
+
+
+def _each(change: Callable[[Citation], Citation]) -> Callable[[Answer], Answer]:
+    def alter(answer: Answer) -> Answer:
+        changed = tuple(replace(s, citations=tuple(change(c) for c in s.citations)) for s in answer.sentences)
+        return replace(answer, sentences=changed)
+
+    return alter
+
+
+def _best_alone(candidates: list[Candidate]) -> list[Candidate]:
+    return sorted(candidates, key=semantic)[-1:]
+
+
+def _without_words(candidates: list[Candidate]) -> list[Candidate]:
+    return [replace(c, lexical=0.0, found_by=("dense",)) for c in candidates if "dense" in c.found_by]
+
+
+def _without_vectors(candidates: list[Candidate]) -> list[Candidate]:
+    return [
+        replace(c, dense=0.0, best_sentence=0.0, found_by=("lexical",)) for c in candidates if "lexical" in c.found_by
+    ]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m eval.sensitivity", description="Plant regressions; re-run.")
+    parser.add_argument("set", type=Path)
+    parser.add_argument("--article", type=Path)
+    parser.add_argument("--reruns", type=int, default=0, metavar="N", help="unchanged runs that must raise nothing")
+    options = parser.parse_args(arguments)
+    try:
+        case_set = load_set(options.set)
+        document = find_article(case_set, options.article)
+    except AttestError as error:
+        print(f"eval: {error}", file=sys.stderr)
+        return error.exit_code
+    embedder = load_embedder()
+    missed = plant_all(case_set, document, embedder)
+    raised = rerun(case_set, document, embedder, options.reruns) if options.reruns else 0
+    return 1 if missed or raised else 0
+
+
+def plant_all(case_set: CaseSet, document: Document, embedder: Embedder) -> int:
+    """Prints what catches each plant; returns how many are not caught by a metric that names them."""
+    article, missed = read_article(document, embedder), 0
+    made_with = fingerprints.of_attest(case_set, embedder, Settings())
+
+    def run(assistant: Assistant) -> Run:
+        return make_run(case_set, run_cases(case_set.cases, article, assistant), made_with)
+
+    def tell(name: str, planted: Run, named_by: Sequence[str]) -> int:
+        comparison = compare(baseline, planted, case_set)
+        caught = caught_by(comparison)
+        right = comparison.regressed and any(metric in caught for metric in named_by)
+        drops = ", ".join(f"{d.metric} {d.before:.2f} -> {d.after:.2f} (p {d.p:.4f})" for d in comparison.drops)
+        verdict = "caught" if right else "MISSED"
+        print(f"{verdict}  {name}: {len(comparison.breaks)} breaks; drops: {drops or 'none'}", flush=True)
+        return 0 if right else 1
+
+    with assistant_for(document, embedder) as whole:
+        reader = cast("Reader", RememberingReader(whole.reader))
+        whole.reader = reader
+        baseline = run(whole)
+        for plant in plants(article, baseline, case_set):
+            missed += tell(plant.name, run(plant.make(whole)), plant.named_by)
+    with assistant_for(document, embedder, passages=structure_as_prose(document, embedder)) as careless:
+        careless.reader = reader
+        missed += tell("headings and captions as answers", run(careless), ("structure_shown",))
+    return missed
+
+
+def rerun(case_set: CaseSet, document: Document, embedder: Embedder, times: int) -> int:
+    """Runs the unchanged program; prints and returns how often the gate raised something or a byte differed."""
+    from eval.evaluate import evaluate
+
+    first = evaluate(case_set, document, embedder, Settings())
+    raised = different = 0
+    for number in range(times):
+        again = evaluate(case_set, document, embedder, Settings())
+        raised += compare(first, again, case_set).regressed
+        different += dumps(first) != dumps(again)
+        print(f"\rre-run {number + 1}/{times}", end="", file=sys.stderr, flush=True)
+    print(f"\n{times} re-runs: {raised} raised something, {different} run files differ")
+    return raised + different
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,80 @@
+"""The gate raises nothing without a change, and names what broke with one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from eval.cases import CaseSet
+from eval.gate import check_baseline, compare
+from eval.responses import Cited, Response, Said
+from tests.eval.conftest import SHA256, TEXT, MakeRun, quoted, refusal, sentence
+from vectorstore.errors import UsageError
+
+
+def test_the_same_answers_raise_nothing(run_of: MakeRun, case_set: CaseSet) -> None:
+    comparison = compare(run_of(), run_of(), case_set)
+    assert not comparison.regressed and not comparison.newly_failing and not comparison.changed
+
+
+def test_changed_code_alone_raises_nothing(run_of: MakeRun, case_set: CaseSet) -> None:
+    run = run_of()
+    edited = replace(run, fingerprints={**run.fingerprints, "system": "by another hand"})
+    comparison = compare(run, edited, case_set)
+    assert not comparison.regressed and comparison.changed == (("system", "by hand", "by another hand"),)
+
+
+@pytest.mark.parametrize(
+    ("broken", "metric"),
+    [
+        (quoted("wife", sentence("mayor")), "refused"),
+        (quoted("who", sentence("crowns")), "nuggets_vital"),
+        (refusal("who"), "answered"),
+        (quoted("said", sentence("oak"), speaker="Anna Lund"), "speaker"),
+        (
+            replace(
+                quoted("who", sentence("1887")),
+                sentences=(Said(TEXT[0:49], (Cited(1, 50, TEXT[0:49], None, "d", SHA256),)),),
+            ),
+            "quote_fidelity",
+        ),
+        (
+            replace(
+                quoted("who", sentence("1887")),
+                sentences=(
+                    Said(
+                        TEXT[0:49], (Cited(*sentence("crowns"), TEXT[slice(*sentence("crowns"))], None, "d", SHA256),)
+                    ),
+                ),
+            ),
+            "citation_recall",
+        ),
+        (replace(quoted("who", sentence("1887")), sentences=(Said(TEXT[0:49], ()),)), "uncited"),
+        (replace(quoted("who", sentence("1887")), passages=(sentence("crowns"),)), "hit@5"),
+    ],
+)
+def test_one_hard_break_is_enough_and_is_named(
+    run_of: MakeRun, case_set: CaseSet, broken: Response, metric: str
+) -> None:
+    comparison = compare(run_of(), run_of(broken), case_set)
+    assert comparison.regressed
+    assert (broken.id, metric) in [(found.id, found.metric) for found in comparison.breaks]
+
+
+def test_what_was_wrong_before_may_stay_wrong(run_of: MakeRun, case_set: CaseSet) -> None:
+    wrong = quoted("who", sentence("crowns"))
+    assert not compare(run_of(wrong), run_of(wrong), case_set).regressed
+    better = compare(run_of(wrong), run_of(), case_set)
+    assert not better.regressed and better.newly_passing == ("who",)
+
+
+def test_a_baseline_of_another_set_or_version_is_refused(run_of: MakeRun) -> None:
+    run = run_of()
+    other = replace(run, set_name="bridge")
+    edited = replace(run, fingerprints={**run.fingerprints, "set": "0" * 64})
+    with pytest.raises(UsageError, match="of the set bridge"):
+        check_baseline(other, run)
+    with pytest.raises(UsageError, match="another version of the set"):
+        check_baseline(edited, run)
+    check_baseline(edited, run, accept=True)
