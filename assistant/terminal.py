@@ -29,6 +29,11 @@ def printable(text: str) -> str:
     return re.sub(r"\s+", " ", "".join(map(_printable_character, text))).strip()
 
 
+def printable_row(text: str) -> str:
+    """As `printable`, but spaces stay as they are, so that columns stand one under the other."""
+    return "".join(map(_printable_character, text)).rstrip()
+
+
 def print_answer(console: Console, answer: Answer, document: Callable[[str], Document]) -> None:
     """Prints an answer, or an abstention with its closest passages, whose texts come from `document(id)`."""
     if printable(answer.searched_for) != printable(answer.question):

@@ -19,6 +19,7 @@ from eval.statistics import cluster_bootstrap
 
 RESAMPLES_OF_SETS = 200
 DIGITS = 4
+_GAP = ("follow_up", "standalone", "raw")
 
 _Pair = tuple[Case, Result]
 
@@ -65,6 +66,9 @@ def _means(pairs: Sequence[_Pair]) -> dict[str, Figure]:
 
 
 def _of_sets(pairs: Sequence[_Pair]) -> dict[str, Figure]:
+    answered = [pair for pair in pairs if not pair[1].abstained]
+    follow_ups = [pair for pair in pairs if all(pair[1].measures[n] is not None for n in _GAP)]
+    counts = {"selective_risk": len(answered), "gap_closed": len(follow_ups)}
     statistics: dict[str, Callable[[Sequence[_Pair]], float | None]] = {
         "coverage": lambda some: abstention.coverage([r.abstained for _, r in some]),
         "selective_risk": lambda some: abstention.selective_risk(
@@ -85,10 +89,11 @@ def _of_sets(pairs: Sequence[_Pair]) -> dict[str, Figure]:
             if sure
             else lambda some: None
         )
-    return {name: _set_figure(pairs, statistic) for name, statistic in statistics.items()}
+    return {name: _set_figure(pairs, statistic, counts.get(name, len(pairs))) for name, statistic in statistics.items()}
 
 
-def _set_figure(pairs: Sequence[_Pair], statistic: Callable[[Sequence[_Pair]], float | None]) -> Figure:
+def _set_figure(pairs: Sequence[_Pair], statistic: Callable[[Sequence[_Pair]], float | None], n: int) -> Figure:
+    """`n`: how many of the pairs the statistic is about."""
     value = statistic(pairs) if pairs else None
     if value is None:
         return _figure(None, None, 0)
@@ -99,12 +104,12 @@ def _set_figure(pairs: Sequence[_Pair], statistic: Callable[[Sequence[_Pair]], f
     rng = np.random.default_rng(0)
     drawn = []
     for _ in range(RESAMPLES_OF_SETS):
-        sample = [pair for n in rng.integers(len(groups), size=len(groups)) for pair in groups[n]]
+        sample = [pair for drawn_group in rng.integers(len(groups), size=len(groups)) for pair in groups[drawn_group]]
         resampled = statistic(sample)
         if resampled is not None:
             drawn.append(resampled)
     interval = tuple(float(v) for v in np.quantile(drawn, (0.025, 0.975))) if drawn else None
-    return _figure(value, interval, len(pairs))  # type: ignore[arg-type]
+    return _figure(value, interval, n)  # type: ignore[arg-type]
 
 
 def _gap_closed(pairs: Sequence[_Pair]) -> float | None:

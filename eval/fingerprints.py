@@ -20,12 +20,13 @@ from vectorstore.embedding import Embedder
 
 OTHERS = "answers from a file"
 _CODE = (assistant, ingest, vectorstore)
+_JUDGE = ("metrics/*.py", "judge.py", "responses.py", "runner.py", "support.py", "figures.py", "statistics.py")
 _LIBRARIES = ("bm25s", "chromadb", "onnxruntime")
 
 
 def of_others(case_set: CaseSet) -> dict[str, str]:
     """The fingerprints of a run over answers that another system wrote."""
-    return {"set": case_set.sha256, "article": case_set.article_sha256, "system": OTHERS}
+    return {"set": case_set.sha256, "article": case_set.article_sha256, "system": OTHERS, "judge": _judge()}
 
 
 def of_attest(case_set: CaseSet, embedder: Embedder, settings: Settings) -> dict[str, str]:
@@ -47,7 +48,14 @@ def of_attest(case_set: CaseSet, embedder: Embedder, settings: Settings) -> dict
         "settings": f"passages {settings.passages}, sentences {settings.sentences}",
         "libraries": ", ".join(f"{name} {version(name)}" for name in _LIBRARIES),
         "code": _digest(code),
+        "judge": _judge(),
     }
+
+
+def _judge() -> str:
+    """A hash of the code that asks and judges."""
+    here = Path(__file__).parent
+    return _digest(path for pattern in _JUDGE for path in here.glob(pattern))
 
 
 def _digest(paths: Iterable[Path]) -> str:

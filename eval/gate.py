@@ -37,21 +37,26 @@ _BREAKS: tuple[tuple[str, str], ...] = (
 """Metric -> what broke, the gravest first: a case is named once."""
 
 
-def check_baseline(baseline: Run, run: Run, *, accept: bool = False) -> None:
-    """Raises UsageError where the two runs cannot be compared: other set, other text, other cases. To `accept` a run
-    over cases that were changed, it is enough that it is the same set by name, about the same text or not."""
-    if baseline.set_name != run.set_name:
+def check_baseline(baseline: Run, case_set: CaseSet, *, accept: bool = False) -> None:
+    """Raises UsageError where a run over the set cannot be compared with the baseline: other set, other text, other
+    cases. To `accept` a run over cases that were changed, it is enough that it is the same set by name."""
+    if baseline.set_name != case_set.name:
         raise UsageError(
-            f"the baseline is of the set {baseline.set_name}, this run of {run.set_name}: name that set's own baseline"
+            f"the baseline is of the set {baseline.set_name}, this run of {case_set.name}: name that set's own baseline"
         )
     if accept:
         return
-    for what in ("set", "article"):
-        if baseline.fingerprints.get(what) != run.fingerprints.get(what):
+    for what, version in (("set", case_set.sha256), ("article", case_set.article_sha256)):
+        if baseline.fingerprints.get(what) != version:
             raise UsageError(
                 f"the baseline was made with another version of the {what}: the cases cannot be paired; review the "
                 "change, then run again with --accept"
             )
+    if [result.id for result in baseline.results] != [case.id for case in case_set.cases]:
+        raise UsageError(
+            "the baseline does not hold each case of the set once, in the set's order: it was cut or edited; restore "
+            "it, or write a new one with --accept"
+        )
 
 
 def compare(baseline: Run, run: Run, case_set: CaseSet) -> Comparison:

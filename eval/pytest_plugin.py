@@ -4,7 +4,7 @@
     pytest SET.jsonl --attest-article FILE --attest-baseline BASELINE.json
 
 With a baseline, a case that fails there too is an expected failure. With --attest-answers FILE the answers of another
-system are judged. A JSON Lines file whose first line is no case is left alone.
+system are judged. A JSON Lines file whose first line is no case is left alone, unless it is named itself.
 But: a test session may be a part of a set, so nothing is ever written; baselines are made by `attest eval`.
 """
 
@@ -50,8 +50,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Takes the files that look like an evaluation set."""
-    if file_path.suffix == ".jsonl" and _is_a_set(file_path):
+    """Takes the files that look like an evaluation set, and those that the user named."""
+    if file_path.suffix == ".jsonl" and (parent.session.isinitpath(file_path) or _is_a_set(file_path)):
         return CaseFile.from_parent(parent, path=file_path)
     return None
 

@@ -12,7 +12,7 @@ But: nothing here says whether an answer is good.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from vectorstore.errors import UsageError
 @dataclass(frozen=True, slots=True)
 class Cited:
     """A citation as claimed: `quote` is what the answer says stands at start..end; `sha256` of the text meant, None
-    where the answer does not say."""
+    where the answer does not say. `foreign`: it points into another text than the one the case is about."""
 
     start: int
     end: int
@@ -34,6 +34,7 @@ class Cited:
     speaker: str | None = None
     document: str | None = None
     sha256: str | None = None
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,24 +102,39 @@ class _Answer(_Wire):
     confidence: float | None = Field(default=None, ge=0, le=1)
 
 
-def to_response(row: Mapping[str, Any], *, article_sha256: str) -> Response:
-    """One answer. Passages of other documents than the one with `article_sha256` (told by the citations that name
-    both) keep their rank, as an empty span. Raises ValueError that names the field."""
+def to_response(row: Mapping[str, Any], *, article_sha256: str, others: Collection[str] = ()) -> Response:
+    """One answer to a question about the text with `article_sha256`. Passages of other documents (`others`, and those
+    told by citations that name both document and text) keep their rank, as an empty span. Raises ValueError that names
+    the field."""
+    answer = _validated(row)
+    return _response(answer, {*others, *_other_documents([answer], article_sha256)}, article_sha256)
+
+
+def _validated(row: Mapping[str, Any]) -> _Answer:
     try:
-        answer = _Answer.model_validate(row)
+        return _Answer.model_validate(row)
     except ValidationError as error:
         first = error.errors()[0]
         raise ValueError(f"{'.'.join(str(step) for step in first['loc']) or 'the line'}: {first['msg']}") from None
-    foreign = {
-        c.document for s in answer.sentences for c in s.citations if c.sha256 is not None and c.sha256 != article_sha256
-    } - {None}
+
+
+def _other_documents(answers: Sequence[_Answer], article_sha256: str) -> set[str]:
+    """The documents that are cited with the SHA-256 of another text, and never with the article's."""
+    texts: dict[str, set[str]] = {}
+    for citation in (c for answer in answers for s in answer.sentences for c in s.citations):
+        if citation.document is not None and citation.sha256 is not None:
+            texts.setdefault(citation.document, set()).add(citation.sha256)
+    return {document for document, known in texts.items() if article_sha256 not in known}
+
+
+def _response(answer: _Answer, others: Collection[str], article_sha256: str) -> Response:
     passages = None
     if answer.passages is not None:
-        passages = tuple((0, 0) if p.document in foreign else (p.start, p.end) for p in answer.passages)
+        passages = tuple((0, 0) if p.document in others else (p.start, p.end) for p in answer.passages)
     return Response(
         id=str(answer.id),
         abstained=answer.abstained,
-        sentences=tuple(_said(sentence) for sentence in answer.sentences),
+        sentences=tuple(_said(sentence, others, article_sha256) for sentence in answer.sentences),
         searched_for=answer.searched_for,
         passages=passages,
         confidence=answer.confidence,
@@ -136,7 +152,7 @@ def read_responses(path: Path, case_set: CaseSet) -> list[Response]:
     except (OSError, UnicodeDecodeError) as error:
         reason = "not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
         raise UsageError(f"the answers {path} cannot be read ({reason}): name what `ask --batch` wrote") from None
-    found: dict[str, Response] = {}
+    found: dict[str, _Answer] = {}
     known = {case.id for case in case_set.cases}
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -145,23 +161,36 @@ def read_responses(path: Path, case_set: CaseSet) -> list[Response]:
             row = json.loads(line)
             if not isinstance(row, dict):
                 raise ValueError("not an object")
-            response = to_response(row, article_sha256=case_set.article_sha256)
+            answer = _validated(row)
         except (ValueError, RecursionError) as error:
             reason = f"not JSON ({error.msg})" if isinstance(error, json.JSONDecodeError) else str(error)
             raise UsageError(f"{path}, line {number}: {reason}") from None
-        if response.id not in known:
-            raise UsageError(f"{path}, line {number}, id: the set {case_set.name} has no case {response.id!r}")
-        if response.id in found:
-            raise UsageError(f"{path}, line {number}, id: {response.id!r} is answered twice")
-        found[response.id] = response
+        id = str(answer.id)
+        if id not in known:
+            raise UsageError(f"{path}, line {number}, id: the set {case_set.name} has no case {id!r}")
+        if id in found:
+            raise UsageError(f"{path}, line {number}, id: {id!r} is answered twice")
+        found[id] = answer
     missing = [case.id for case in case_set.cases if case.id not in found]
     if missing:
         raise UsageError(f"{path} has no answer to {_some(missing)}: answer every case of the set {case_set.name}")
-    return [found[case.id] for case in case_set.cases]
+    others = _other_documents(list(found.values()), case_set.article_sha256)
+    return [_response(found[case.id], others, case_set.article_sha256) for case in case_set.cases]
 
 
-def _said(sentence: _Sentence) -> Said:
-    citations = tuple(Cited(c.start, c.end, c.quote, c.speaker, c.document, c.sha256) for c in sentence.citations)
+def _said(sentence: _Sentence, others: Collection[str], article_sha256: str) -> Said:
+    citations = tuple(
+        Cited(
+            c.start,
+            c.end,
+            c.quote,
+            c.speaker,
+            c.document,
+            c.sha256,
+            c.document in others or c.sha256 not in (None, article_sha256),
+        )
+        for c in sentence.citations
+    )
     return Said(sentence.text, citations, tuple(short.text for short in sentence.short_answers))
 
 

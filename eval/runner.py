@@ -14,7 +14,7 @@ from pathlib import Path
 from assistant.batch import Conversations
 from assistant.engine import Assistant
 from assistant.settings import Settings
-from assistant.types import Answer
+from assistant.types import Answer, Turn
 from assistant.wire import answer_to_dict
 from eval.cases import Case, Span
 from eval.judge import Article, judge
@@ -52,11 +52,13 @@ def run_cases(
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> list[Result]:
     """The judged answer to each case, in order. Raises UsageError for a question that cannot be asked."""
-    conversations = Conversations(assistant)
+    conversations = Conversations(_Remembering(assistant))
+    sha256 = article.document.sha256
+    others = {info.id for info in assistant.index.documents() if info.sha256 != sha256}
     results = []
     for done, case in enumerate(cases, 1):
         row = answer_to_dict(conversations.ask(case.question, case.history), id=case.id)
-        response = to_response(row, article_sha256=article.document.sha256)
+        response = to_response(row, article_sha256=sha256, others=others)
         standalone = raw = None
         if case.history and case.has_answer and case.kind != "topic switch":
             if case.standalone:
@@ -65,6 +67,21 @@ def run_cases(
         results.append(judge(case, response, article, standalone=standalone, raw=raw))
         progress(done, len(cases))
     return results
+
+
+class _Remembering:
+    """Answers each question after the same questions once: a case is often the history of the next."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._answers: dict[tuple[str, ...], Answer] = {}
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """As `Assistant.ask`."""
+        asked = (*(turn.question for turn in history), question)
+        if asked not in self._answers:
+            self._answers[asked] = self._assistant.ask(question, history)
+        return self._answers[asked]
 
 
 def _ranking(answer: Answer) -> list[Span]:

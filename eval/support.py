@@ -1,8 +1,9 @@
 """Whether stretches of a text support a sentence: offline, deterministic, in microseconds where it is quoted.
 
 Words quoted from the stretches are supported. Other wordings are judged by what they share with them: K-Precision over
-content words (Adlakha et al. 2023), with every number and every name present and the same polarity.
-But: no inference is made; a sentence that follows from the text in other words altogether is not recognised.
+content words (Adlakha et al. 2023), with every number, every name and the subject present and the same polarity.
+But: no inference is made; a sentence that follows from the text in other words altogether is not recognised, and one
+that has the right words in the wrong roles is.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from assistant.question import content_words, stem
-from eval.metrics.answer import normalised
+from eval.metrics.answer import normalised, stands_in
 
 ENOUGH = 0.75
 """The least share of a sentence's content words that the stretches must hold."""
@@ -20,6 +21,7 @@ ENOUGH = 0.75
 _VOICE = re.compile(r"^[^:“\"]{1,80}, quoted: ")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"(?<![.!?“\"‘(] )(?<!^)\b[A-Z][\w’'-]+")
+_SUBJECT = re.compile(r"[\"“'‘(]*((?!\w+ly\b)[\w’'-]+)(?!,)\b")
 _NEGATION = re.compile(r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|\w+n't)\b")
 
 
@@ -29,14 +31,14 @@ def supports(text: str, premises: Sequence[str]) -> bool:
     premise = _joined(tuple(premises))
     if not said or not premise:
         return False
-    if said in premise:
+    if stands_in(said, premise):
         return True
     return support_score(text, premises) >= ENOUGH
 
 
 def support_score(text: str, premises: Sequence[str]) -> float:
     """K-Precision, 0 to 1: the share of the sentence's content words (stems) that the premises hold; 0 where a number
-    or a name is missing, or only one side denies."""
+    or a name is missing, the word that the sentence opens with (its subject, often a name), or only one side denies."""
     bare = _VOICE.sub("", text)
     said, premise = normalised(bare), _joined(tuple(premises))
     stems = _stems(premise)
@@ -45,7 +47,9 @@ def support_score(text: str, premises: Sequence[str]) -> float:
         return 0.0
     if any(number not in _numbers(premise) for number in _NUMBER.findall(said)):
         return 0.0
-    if any(stem(name.lower().removesuffix("'s").removesuffix("’s")) not in stems for name in _NAME.findall(bare)):
+    subject = _SUBJECT.match(bare)
+    named = _NAME.findall(bare) + (content_words(subject[1]) if subject else [])
+    if any(stem(name.lower().removesuffix("'s").removesuffix("’s")) not in stems for name in named):
         return 0.0
     if bool(_NEGATION.search(said)) != bool(_NEGATION.search(premise)):
         return 0.0

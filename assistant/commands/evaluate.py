@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.commands.consoles import ProgressBar
-from assistant.terminal import printable
+from assistant.terminal import printable_row
 from vectorstore.errors import UsageError
 
 if TYPE_CHECKING:
@@ -41,12 +41,11 @@ def evaluate(
     _check_flags(answers=answers, baseline=baseline, accept=accept, report=report, index=index)
     case_set = load_set(path)
     earlier = load_run(baseline) if baseline is not None and baseline.exists() else None
+    if earlier is not None:
+        check_baseline(earlier, case_set, accept=accept)
     document = find_article(case_set, article)
     run = _run(settings, case_set, document, answers, index)
-    comparison = None
-    if earlier is not None:
-        check_baseline(earlier, run, accept=accept)
-        comparison = compare(earlier, run, case_set)
+    comparison = compare(earlier, run, case_set) if earlier is not None else None
     _print(*summary(run, comparison), "", *others(run))
     if report is not None:
         written = write_report(report, run, case_set, document, comparison)
@@ -115,4 +114,4 @@ def _check_flags(
 
 def _print(*lines: str) -> None:
     for line in lines:
-        print(printable(line))
+        print(printable_row(line))

@@ -26,6 +26,13 @@ def normalised(text: str) -> str:
     return " ".join(text.translate(_PLAIN).casefold().split())
 
 
+def stands_in(words: str, text: str) -> bool:
+    """Whether `words` stand in `text` (both normalised) at word boundaries: "16" does not stand in "1916"."""
+    before = r"(?<!\w)" if words[:1].isalnum() else ""
+    after = r"(?!\w)" if words[-1:].isalnum() else ""
+    return re.search(f"{before}{re.escape(words)}{after}", text) is not None
+
+
 def nugget_recall(nuggets: Sequence[Nugget], text: str, *, strict: bool, vital: bool) -> float | None:
     """The share of the nuggets that the text shows (nugget recall, Voorhees 2003; support graded as in AutoNuggetizer,
     Pradeep et al. 2024: 1 where an accepted spelling stands in the text, and in the lenient score 0.5 where at least
@@ -61,7 +68,7 @@ def squad_normalise(text: str) -> str:
 
 def _support(nugget: Nugget, said: str, words: set[str], strict: bool) -> float:
     spellings = [normalised(spelling) for spelling in nugget.accepted]
-    if any(_stands_in(spelling, said) for spelling in spellings):
+    if any(stands_in(spelling, said) for spelling in spellings):
         return 1.0
     if strict:
         return 0.0
@@ -69,13 +76,6 @@ def _support(nugget: Nugget, said: str, words: set[str], strict: bool) -> float:
         len(parts) > 1 and 2 * sum(part.casefold() in words for part in parts) >= len(parts)
     )
     return PARTIAL if any(partly(content_words(spelling)) for spelling in spellings) else 0.0
-
-
-def _stands_in(spelling: str, said: str) -> bool:
-    """At word boundaries: "16" does not stand in "1916"."""
-    before = r"(?<!\w)" if spelling[:1].isalnum() else ""
-    after = r"(?!\w)" if spelling[-1:].isalnum() else ""
-    return re.search(f"{before}{re.escape(spelling)}{after}", said) is not None
 
 
 def _token_f1(prediction: Sequence[str], gold: Sequence[str]) -> float:

@@ -6,7 +6,7 @@ But: speakers are compared by their last name.
 from __future__ import annotations
 
 from eval.cases import Case
-from eval.metrics.answer import normalised
+from eval.metrics.answer import normalised, stands_in
 from eval.responses import Response, Said
 
 
@@ -30,9 +30,10 @@ def voice_error(case: Case, response: Response) -> float | None:
 
 
 def _cites(said: Said, case: Case) -> bool:
-    return any(cited.start < end and start < cited.end for cited in said.citations for start, end in case.evidence)
+    here = [cited for cited in said.citations if not cited.foreign]
+    return any(cited.start < end and start < cited.end for cited in here for start, end in case.evidence)
 
 
 def _names(said: Said, speaker: str) -> bool:
     named = " ".join(cited.speaker or "" for cited in said.citations)
-    return normalised(speaker).split()[-1] in normalised(f"{named} {said.text}")
+    return stands_in(normalised(speaker).split()[-1], normalised(f"{named} {said.text}"))

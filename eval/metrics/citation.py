@@ -1,6 +1,7 @@
 """Citation and grounding metrics: whether citations are exact, support what is said, and are gold.
 
-The premise of a citation is what stands in the text at its offsets, whatever it claims to quote.
+The premise of a citation is what stands in the text at its offsets, whatever it claims to quote; of a citation of
+another text it is nothing.
 But: whether a text supports a sentence is the caller's `supports` to say. Undefined (None) for an abstention.
 """
 
@@ -107,16 +108,19 @@ def _elsewhere(said: Said, text: str, sentences: Sequence[Span], supports: Suppo
 
 
 def _premise(cited: Cited, text: str) -> str:
-    return text[cited.start : cited.end]
+    return "" if cited.foreign else text[cited.start : cited.end]
 
 
 def _mostly_in(cited: Cited, structure: Sequence[Span]) -> bool:
+    if cited.foreign:
+        return False
     size = max(cited.end - cited.start, 1)
     return any(min(cited.end, end) - max(cited.start, start) >= HALF * size for start, end in structure)
 
 
 def _cited(response: Response) -> set[int]:
-    return characters([(cited.start, cited.end) for said in response.sentences for cited in said.citations])
+    cited = [cited for said in response.sentences for cited in said.citations if not cited.foreign]
+    return characters([(one.start, one.end) for one in cited])
 
 
 def _share(values: Sequence[bool]) -> float | None:

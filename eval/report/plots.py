@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-WIDTH, HEIGHT = 380, 300
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 12, 14, 44
+WIDTH, HEIGHT = 380, 316
+_LEFT, _RIGHT, _TOP, _BOTTOM = 54, 14, 30, 44
 
 
 def risk_coverage_plot(points: Sequence[tuple[float, float]], shipped: tuple[float, float] | None) -> str:
@@ -46,6 +46,7 @@ def _plot(title: str, about: str, x_label: str, y_label: str, marks: str) -> str
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}: {escape(about)}">'
         f"<title>{escape(title)}</title><desc>{escape(about)}</desc>{''.join(_grid())}{marks}"
+        f'<text class="title" x="{_x(0)}" y="17">{escape(title)}</text>'
         f'<text class="label" x="{(_x(0) + _x(1)) / 2}" y="{HEIGHT - 8}" text-anchor="middle">{escape(x_label)}</text>'
         f'<text class="label" transform="translate(12 {(_y(0) + _y(1)) / 2}) rotate(-90)" text-anchor="middle">'
         f"{escape(y_label)}</text></svg>"

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from eval.cases import CaseSet
+from eval.evaluate import make_run
 from eval.gate import check_baseline, compare
 from eval.responses import Cited, Response, Said
 from tests.eval.conftest import SHA256, TEXT, MakeRun, quoted, refusal, sentence
@@ -69,12 +70,21 @@ def test_what_was_wrong_before_may_stay_wrong(run_of: MakeRun, case_set: CaseSet
     assert not better.regressed and better.newly_passing == ("who",)
 
 
-def test_a_baseline_of_another_set_or_version_is_refused(run_of: MakeRun) -> None:
+def test_a_baseline_of_another_set_or_version_is_refused(run_of: MakeRun, case_set: CaseSet) -> None:
     run = run_of()
+    check_baseline(run, case_set)
     other = replace(run, set_name="bridge")
     edited = replace(run, fingerprints={**run.fingerprints, "set": "0" * 64})
     with pytest.raises(UsageError, match="of the set bridge"):
-        check_baseline(other, run)
+        check_baseline(other, case_set)
     with pytest.raises(UsageError, match="another version of the set"):
-        check_baseline(edited, run)
-    check_baseline(edited, run, accept=True)
+        check_baseline(edited, case_set)
+    check_baseline(edited, case_set, accept=True)
+
+
+def test_a_part_of_a_run_is_no_baseline(run_of: MakeRun, case_set: CaseSet) -> None:
+    run = run_of()
+    with pytest.raises(UsageError, match="each case of the set"):
+        check_baseline(replace(run, results=run.results[:-1]), case_set)
+    with pytest.raises(ValueError, match="one result for each case"):
+        make_run(case_set, list(run.results[:-1]), dict(run.fingerprints))
