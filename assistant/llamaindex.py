@@ -30,7 +30,7 @@ from assistant.types import Answer, Citation, Turn
 from vectorstore.embedding import Embedder
 from vectorstore.types import Document, Hit
 
-__all__ = ["AttestChatEngine", "AttestEmbedding", "AttestRetriever"]
+__all__ = ["AttestChatEngine", "AttestEmbedding", "AttestRetriever", "source_nodes"]
 
 _log = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ class AttestChatEngine(BaseChatEngine):
         """Answers `message`. A `chat_history` takes the place of the conversation so far: its questions are worked
         through again, its answers are not believed. Raises UsageError for an empty or over-long message."""
         answer = self._ask(message, chat_history)
-        return AgentChatResponse(response=answer.text, source_nodes=_sentence_nodes(answer), metadata=_summary(answer))
+        return AgentChatResponse(response=answer.text, source_nodes=source_nodes(answer), metadata=_summary(answer))
 
     def stream_chat(self, message: str, chat_history: list[ChatMessage] | None = None) -> StreamingAgentChatResponse:
         """As `chat`; the answer is made first, then handed out word by word."""
@@ -85,7 +85,7 @@ class AttestChatEngine(BaseChatEngine):
         return StreamingAgentChatResponse(
             response=answer.text,
             chat_stream=_deltas(answer.text),
-            source_nodes=_sentence_nodes(answer),
+            source_nodes=source_nodes(answer),
             is_writing_to_memory=False,
         )
 
@@ -101,7 +101,7 @@ class AttestChatEngine(BaseChatEngine):
         return StreamingAgentChatResponse(
             response=answer.text,
             achat_stream=_async_deltas(answer.text),
-            source_nodes=_sentence_nodes(answer),
+            source_nodes=source_nodes(answer),
             is_writing_to_memory=False,
         )
 
@@ -175,7 +175,8 @@ def _passage_node(hit: Hit, document: Document) -> NodeWithScore:
     return _node(passage.id, text, passage.start, passage.end, document.id, metadata, hit.score)
 
 
-def _sentence_nodes(answer: Answer) -> list[NodeWithScore]:
+def source_nodes(answer: Answer) -> list[NodeWithScore]:
+    """One node for each sentence that an answer cites, in its order, scored by its confidence."""
     citations = dict.fromkeys(citation for sentence in answer.sentences for citation in sentence.citations)
     return [_sentence_node(citation, answer.confidence) for citation in citations]
 

@@ -5,7 +5,7 @@ But: it neither compares (`eval.gate`) nor prints or writes (`eval.report`, `eva
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from eval import fingerprints
 from eval.cases import CaseSet
 from eval.figures import curves, figures
 from eval.judge import judge, read_article
-from eval.responses import read_responses
+from eval.responses import Response, read_responses
 from eval.runner import assistant_for, run_cases
 from eval.runs import Result, Run
 from ingest.loading import bundled, load_file
@@ -69,9 +69,20 @@ def evaluate(
 def evaluate_answers(case_set: CaseSet, document: Document, embedder: Embedder, answers: Path) -> Run:
     """The run of another system, from the answers it wrote. Raises what `read_responses` raises."""
     responses = read_responses(answers, case_set)
+    return judge_responses(case_set, document, embedder, responses, fingerprints.of_others(case_set))
+
+
+def judge_responses(
+    case_set: CaseSet,
+    document: Document,
+    embedder: Embedder,
+    responses: Sequence[Response],
+    made_with: dict[str, str],
+) -> Run:
+    """The run of these answers, one for each case in the set's order."""
     article = read_article(document, embedder)
     results = [judge(case, response, article) for case, response in zip(case_set.cases, responses, strict=True)]
-    return make_run(case_set, results, fingerprints.of_others(case_set))
+    return make_run(case_set, results, made_with)
 
 
 def make_run(case_set: CaseSet, results: list[Result], made_with: dict[str, str]) -> Run:

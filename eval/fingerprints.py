@@ -24,9 +24,9 @@ _JUDGE = ("metrics/*.py", "judge.py", "responses.py", "runner.py", "support.py",
 _LIBRARIES = ("bm25s", "chromadb", "onnxruntime")
 
 
-def of_others(case_set: CaseSet) -> dict[str, str]:
+def of_others(case_set: CaseSet, system: str = OTHERS) -> dict[str, str]:
     """The fingerprints of a run over answers that another system wrote."""
-    return {"set": case_set.sha256, "article": case_set.article_sha256, "system": OTHERS, "judge": _judge()}
+    return {"set": case_set.sha256, "article": case_set.article_sha256, "system": system, "judge": _judge()}
 
 
 def of_attest(case_set: CaseSet, embedder: Embedder, settings: Settings) -> dict[str, str]:

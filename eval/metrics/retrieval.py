@@ -19,7 +19,7 @@ HALF = 0.5
 def found_at(ranking: Sequence[Span], evidence: Sequence[Span]) -> tuple[int | None, ...]:
     """For each piece of evidence the rank, from 1, of the first passage that finds it; None where none does."""
     return tuple(
-        next((rank for rank, passage in enumerate(ranking, 1) if _finds(passage, piece)), None) for piece in evidence
+        next((rank for rank, passage in enumerate(ranking, 1) if finds(passage, piece)), None) for piece in evidence
     )
 
 
@@ -60,6 +60,7 @@ def characters(spans: Sequence[Span]) -> set[int]:
     return {offset for start, end in spans for offset in range(start, end)}
 
 
-def _finds(passage: Span, piece: Span) -> bool:
+def finds(passage: Span, piece: Span) -> bool:
+    """Whether a passage holds half of a piece of evidence or more."""
     overlap = min(passage[1], piece[1]) - max(passage[0], piece[0])
     return overlap > 0 and overlap >= HALF * (piece[1] - piece[0])
