@@ -1,6 +1,6 @@
 """The `attest` command: reads the flags, then hands over to one module of `assistant.commands`.
 
-    ingest  ask  chat  serve  doctor  eval  bench        exit codes: 0 done, 1 the work failed for some input, 2 wrong usage
+    ingest  ask  chat  serve  doctor  eval  bench        exit codes: 0 done, 1 failed for some input, 2 wrong usage
 
 But: nothing heavy is imported until a command runs, so that `attest --help` answers at once.
 """
@@ -204,12 +204,17 @@ def evaluate(
 
 @app.command()
 def bench(
-    name: Annotated[str, typer.Argument(metavar="NAME", show_default=False)],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME", show_default=False, help="squad1, squad2, beir, chunking, mtrag-un, doc2dial or trecqa."
+        ),
+    ],
     data: Annotated[Path, typer.Option("--data", metavar="PATH", help="The benchmark's file or folder.")],
     sample: Annotated[
-        int | None, typer.Option("--sample", metavar="N", min=1, help="Only so many questions, drawn at random.")
+        int | None, typer.Option("--sample", metavar="N", min=0, help="So many questions, drawn at random; 0 for all.")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="S", help="Of the sample.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", help="Of the draw and the intervals.")] = 0,
 ) -> None:
     """Run a public benchmark beside stock LlamaIndex."""
     from assistant.commands.bench import bench

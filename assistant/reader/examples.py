@@ -13,26 +13,33 @@ import itertools
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import bm25s
 
 from assistant.question import stems_of
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)\]]*\s+(?=[\"“(\[]?[A-Z0-9])")
+SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)\]]*\s+(?=[\"“(\[]?[A-Z0-9])")
+
+
+Row = tuple[dict[str, Any], int, str, dict[str, Any]]
+"""Article, number of the paragraph, question, answer, in SQuAD's form."""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """A question and a text. `answers`: every occurrence of the answer in the text, as offsets (empty where it does
-    not answer). `relevant` is None where the label would mislead: a near miss is the right place and no answer."""
+    not answer, or where is not known). `relevant` is None where the label would mislead: a near miss is the right
+    place and no answer. `answered`: whether the text answers, None where that is not known."""
 
     question: str
     text: str
     answers: tuple[tuple[int, int], ...]
     relevant: bool | None
+    answered: bool | None
 
 
 def is_held_out(title: str) -> bool:
@@ -48,7 +55,7 @@ def same_tokens(question: str) -> str:
 
 def windows(text: str, words: int) -> list[tuple[int, int]]:
     """Consecutive runs of whole sentences of at most `words` words each (one sentence at least), as offsets."""
-    bounds = [0, *(m.end() for m in _SENTENCE_END.finditer(text)), len(text)]
+    bounds = [0, *(m.end() for m in SENTENCE_END.finditer(text)), len(text)]
     out: list[tuple[int, int]] = []
     start, count = 0, 0
     for left, right in itertools.pairwise(bounds):
@@ -61,9 +68,9 @@ def windows(text: str, words: int) -> list[tuple[int, int]]:
     return out
 
 
-def _window_around(text: str, start: int, end: int, words: int, rng: random.Random) -> tuple[int, int]:
+def window_around(text: str, start: int, end: int, words: int, rng: random.Random) -> tuple[int, int]:
     """A run of whole sentences of about `words` words that holds start..end, not always at the same place in it."""
-    bounds = [0, *(m.end() for m in _SENTENCE_END.finditer(text)), len(text)]
+    bounds = [0, *(m.end() for m in SENTENCE_END.finditer(text)), len(text)]
     left = max(i for i, b in enumerate(bounds[:-1]) if b <= start)
     right = min(i for i, b in enumerate(bounds) if i > left and b >= end)
     while True:
@@ -78,8 +85,8 @@ def _window_around(text: str, start: int, end: int, words: int, rng: random.Rand
             return bounds[left], bounds[right]
 
 
-def load_examples(folder: Path, *, answerable: int, negatives: int, near_misses: int, seed: int) -> list[Example]:
-    """The training mixture, shuffled. `folder` holds `train-v1.1.json` and `train-unanswerable.json` in SQuAD form."""
+def first_course(folder: Path, *, answerable: int, negatives: int, near_misses: int, seed: int) -> list[Example]:
+    """The mixture of the first course, shuffled. `folder` holds `train-v1.1.json` and `train-unanswerable.json`."""
     rng = random.Random(seed)
     articles = json.loads((folder / "train-v1.1.json").read_text(encoding="utf-8"))["data"]
     articles = [article for article in articles if not is_held_out(article["title"])]
@@ -95,9 +102,9 @@ def load_examples(folder: Path, *, answerable: int, negatives: int, near_misses:
     others = [row for row in rows if not re.match(r"(?i)(why|how (?!many|much|long|old|often))", row[2])]
     chosen = (reasons + others)[:answerable]
     rng.shuffle(chosen)
-    out = [_answerable(row, rng) for row in chosen]
+    out = [answerable_example(row, rng) for row in chosen]
     for row in chosen[:negatives]:
-        out.append(_negative(row, articles, rng))
+        out.append(near_negative(row, articles, rng))
     misses = [
         (p["context"], qa["question"])
         for a in near
@@ -109,25 +116,26 @@ def load_examples(folder: Path, *, answerable: int, negatives: int, near_misses:
     for context, question in misses[:near_misses]:
         spans = windows(context, rng.randint(60, 95))
         start, end = max(spans, key=lambda s: len(set(stems_of(question)) & set(stems_of(context[s[0] : s[1]]))))
-        out.append(Example(same_tokens(question), context[start:end].strip(), (), None))
+        out.append(Example(same_tokens(question), context[start:end].strip(), (), None, False))
     rng.shuffle(out)
     return out
 
 
-def _answerable(row: tuple[dict, int, str, dict], rng: random.Random) -> Example:  # type: ignore[type-arg]
+def answerable_example(row: Row, rng: random.Random, *, words: int | None = None) -> Example:
+    """The question of a row with a window around its answer, of about `words` words (40 to 95 where None)."""
     article, number, question, answer = row
     text = article["paragraphs"][number]["context"]
     start = answer["answer_start"]
-    left, right = _window_around(text, start, start + len(answer["text"]), rng.randint(40, 95), rng)
+    left, right = window_around(text, start, start + len(answer["text"]), words or rng.randint(40, 95), rng)
     window = text[left:right]
     found = tuple((m.start(), m.end()) for m in re.finditer(re.escape(answer["text"]), window))
-    return Example(same_tokens(question), window, found, True)
+    return Example(same_tokens(question), window, found, True, True)
 
 
 _bm25: dict[int, tuple[bm25s.BM25, list[tuple[int, str]]]] = {}
 
 
-def _negative(row: tuple[dict, int, str, dict], articles: list[dict], rng: random.Random) -> Example:  # type: ignore[type-arg]
+def near_negative(row: Row, articles: list[dict[str, Any]], rng: random.Random) -> Example:
     """A window of the same article near the question in BM25, without the answer's words; one in eight of another."""
     article, number, question, answer = row
     if rng.random() < 0.125:
@@ -147,18 +155,33 @@ def _negative(row: tuple[dict, int, str, dict], articles: list[dict], rng: rando
     order = index.get_scores(query).argsort()[::-1] if query else range(len(texts))
     good = [texts[i][1] for i in order[:12] if texts[i][0] != number and answer["text"] not in texts[i][1]]
     text = rng.choice(good[:4]) if good else rng.choice(texts)[1]
-    return Example(same_tokens(question), text, (), False)
+    return Example(same_tokens(question), text, (), False, False)
 
 
-def batches(examples: list[Example], lengths: list[int], size: int, seed: int) -> Iterator[list[int]]:
-    """Indices of one epoch in batches of similar length: shuffled, cut in runs of 40 batches, each run sorted."""
+def batches(units: Sequence[Sequence[int]], lengths: Sequence[int], size: int, seed: int) -> Iterator[list[int]]:
+    """Indices of one epoch in batches of about `size` examples of similar length: the units, which stay together, are
+    shuffled, cut in runs of 40 batches, and each run sorted."""
     rng = random.Random(seed)
-    order = list(range(len(examples)))
+    order = list(units)
     rng.shuffle(order)
+    longest = {id(unit): max(lengths[i] for i in unit) for unit in order}
     out: list[list[int]] = []
-    for start in range(0, len(order), 40 * size):
-        run = sorted(order[start : start + 40 * size], key=lambda i: lengths[i])
-        parts = [run[i : i + size] for i in range(0, len(run), size)]
+    for run in _filled(order, 40 * size):
+        parts = [
+            [i for unit in part for i in unit] for part in _filled(sorted(run, key=lambda u: longest[id(u)]), size)
+        ]
         rng.shuffle(parts)
         out.extend(parts)
     yield from out
+
+
+def _filled(units: Sequence[Sequence[int]], size: int) -> Iterator[list[Sequence[int]]]:
+    """Consecutive units, until there are `size` examples in them."""
+    part: list[Sequence[int]] = []
+    for unit in units:
+        part.append(unit)
+        if sum(map(len, part)) >= size:
+            yield part
+            part = []
+    if part:
+        yield part

@@ -1,7 +1,8 @@
 """Writes the reader as an ONNX file: `python -m assistant.reader.export_onnx MODEL_DIRECTORY WEIGHTS FILE`.
 
-Runs in a process of its own, because it needs torch, which nothing after it does. The file appears under its name
-only when its outputs equal torch's.
+Runs in a process of its own, because it needs torch, which nothing after it does. The network is checked against
+torch, then its matrices are written as 8-bit integers (one scale a channel, 7 bits used, so that no processor's integer
+arithmetic saturates); the file appears under its name only when all that has been done.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ LARGEST_DIFFERENCE = 1e-3
 
 def export(model_directory: Path, weights: Path, target: Path) -> None:
     """Writes `target`: ids, types, mask (int64, (batch, length)) in; span, relevance, answers out. Raises
-    RuntimeError where its outputs differ from torch's by more than 1e-3."""
+    RuntimeError where, before quantisation, its outputs differ from torch's by more than 1e-3."""
     import numpy as np
     import onnxruntime
     import torch
@@ -58,9 +59,28 @@ def export(model_directory: Path, weights: Path, target: Path) -> None:
         differences += [np.abs(a - b).max() for a, b in zip(outputs[1:], references[1:], strict=True)]
         if not max(differences) < LARGEST_DIFFERENCE:
             raise RuntimeError(f"the exported reader differs from torch by {max(differences):.2g}")
+        _quantise(Path(temporary))
         os.replace(temporary, target)
     finally:
         Path(temporary).unlink(missing_ok=True)
+
+
+def _quantise(network: Path) -> None:
+    """Replaces the file by one with 8-bit matrices."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    with tempfile.TemporaryDirectory(dir=network.parent) as scratch:
+        prepared = Path(scratch) / "prepared.onnx"
+        quant_pre_process(str(network), str(prepared), skip_symbolic_shape=True)
+        quantize_dynamic(
+            prepared,
+            network,
+            per_channel=True,
+            reduce_range=True,
+            weight_type=QuantType.QInt8,
+            extra_options={"MatMulConstBOnly": True},
+        )
 
 
 def main() -> int:

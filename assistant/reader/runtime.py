@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,8 @@ from vectorstore.minilm import cache_directory, model_directory, open_session
 WEIGHTS = Path(__file__).with_name("reader.safetensors")
 MAX_TOKENS = 384
 LONGEST_SPAN = 30
-TOKENS_PER_RUN = 2048
+REMEMBERED = 512
+"""Judgements kept: the readings of a follow-up and its final ranking share passages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,47 +64,42 @@ class Judgement:
 
 
 class Reader:
-    """The loaded reader; safe to call from several threads."""
+    """The loaded reader; safe to call from several threads.
+
+    Passages are read one at a time: the scales of 8-bit activations are taken over a run, so that in a batch what is
+    said of one passage would depend on the others. On two cores it is also the quickest.
+    """
 
     def __init__(self, network: Path, tokenizer_file: Path) -> None:
         self._session = open_session(network)
         self._tokenizer = Tokenizer.from_file(str(tokenizer_file))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS, strategy="longest_first")
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._judge)
 
     def read(self, question: str, texts: Sequence[str]) -> list[Judgement]:
         """One judgement a text, in order. A text past 384 tokens with its question is read up to there."""
-        encodings = [self._tokenizer.encode(question, text) for text in texts]
-        order = sorted(range(len(texts)), key=lambda i: (len(encodings[i].ids), i))
-        out: list[Judgement | None] = [None] * len(texts)
-        while order:
-            batch = [order.pop()]
-            longest = len(encodings[batch[0]].ids)
-            while order and (len(batch) + 1) * longest <= TOKENS_PER_RUN:
-                batch.append(order.pop())
-            ids, types, mask = (np.zeros((len(batch), longest), dtype=np.int64) for _ in range(3))
-            for row, i in enumerate(batch):
-                size = len(encodings[i].ids)
-                ids[row, :size], types[row, :size], mask[row, :size] = encodings[i].ids, encodings[i].type_ids, 1
-            span, relevance, answers = self._session.run(None, {"ids": ids, "types": types, "mask": mask})
-            for row, i in enumerate(batch):
-                size = len(encodings[i].ids)
-                kept = np.flatnonzero(types[row, : size - 1] == 1)
-                out[i] = Judgement(
-                    relevance=round(float(relevance[row]), 5),
-                    answers=round(float(answers[row]), 5),
-                    null=float(span[row, 0].sum()),
-                    offsets=np.array([encodings[i].offsets[k] for k in kept], dtype=np.int64).reshape(-1, 2),
-                    starts=span[row, kept, 0],
-                    ends=span[row, kept, 1],
-                )
-        return [judgement for judgement in out if judgement is not None]
+        return [self._remembered(question, text) for text in texts]
+
+    def _judge(self, question: str, text: str) -> Judgement:
+        encoding = self._tokenizer.encode(question, text)
+        ids, types = (np.array([row], dtype=np.int64) for row in (encoding.ids, encoding.type_ids))
+        span, relevance, answers = self._session.run(None, {"ids": ids, "types": types, "mask": np.ones_like(ids)})
+        kept = np.flatnonzero(types[0, :-1] == 1)
+        return Judgement(
+            relevance=round(float(relevance[0]), 5),
+            answers=round(float(answers[0]), 5),
+            null=float(span[0, 0].sum()),
+            offsets=np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)[kept],
+            starts=span[0, kept, 0],
+            ends=span[0, kept, 1],
+        )
 
 
 def load_reader() -> Reader:
     """The reader that ships with attest. Raises AttestError where its network cannot be made."""
     digest = hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()
-    target = cache_directory() / f"reader-{digest[:16]}.onnx"
+    target = cache_directory() / f"reader-{digest[:16]}-int8.onnx"
     if not target.exists():
         _export(target)
     return Reader(target, model_directory() / "tokenizer.json")

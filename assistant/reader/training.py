@@ -1,28 +1,47 @@
-"""Train the reader: `python -m assistant.reader train --data FOLDER --output FILE`.
+"""Train the reader: `python -m assistant.reader train --data FOLDER`.
 
 The MiniLM trunk is trained whole but for its embeddings, with three heads on top: the span (start and end, with the
 first token as "no answer here"; the likelihood is summed over all occurrences, Clark and Gardner 2018), relevance
 (is this the place), and answerability (does it answer). Near misses train only the last and the span.
-Checkpointed; a run that was stopped goes on where it was.
+Two courses of one epoch each: the second (`contrasts`) starts from the weights of the first (`examples`) as the
+repository would store them. Checkpointed; a run that was stopped goes on where it was.
 But: compression of the result is in `weights`, running it without torch in `runtime`.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from assistant.reader.examples import Example, batches, load_examples
+from assistant.reader.examples import Example, batches
 from assistant.reader.network import ReaderNetwork
 
-MAX_TOKENS = 160
 BATCH = 32
-LEARNING_RATE = 2e-4
+CHECKPOINT_STEPS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How one epoch is trained. `max_tokens` a question with its text; `learning_rate` at its highest; `null`: what
+    the span loss of a text without an answer counts beside one with an answer; `judging`: what the loss of the head
+    that says whether it answers counts."""
+
+    max_tokens: int
+    learning_rate: float
+    null: float
+    judging: float
+
+
+FIRST = Course(max_tokens=160, learning_rate=2e-4, null=0.5, judging=0.5)
+SECOND = Course(max_tokens=224, learning_rate=1.5e-4, null=0.8, judging=1.0)
 
 
 def encode(tokenizer: Tokenizer, example: Example) -> tuple[list[int], list[int], list[tuple[int, int]]]:
@@ -42,50 +61,72 @@ def encode(tokenizer: Tokenizer, example: Example) -> tuple[list[int], list[int]
 
 
 def loss_of(
-    network: ReaderNetwork, rows: list[tuple[Example, tuple[list[int], list[int], list[tuple[int, int]]]]]
+    network: ReaderNetwork,
+    rows: list[tuple[Example, tuple[list[int], list[int], list[tuple[int, int]]]]],
+    course: Course,
 ) -> Tensor:
     """The summed loss of one batch."""
+    device = next(network.parameters()).device
     longest = max(len(row[1][0]) for row in rows)
     ids = torch.zeros(len(rows), longest, dtype=torch.long)
     types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
     for n, (_, (i, t, _r)) in enumerate(rows):
         ids[n, : len(i)], types[n, : len(t)], mask[n, : len(i)] = torch.tensor(i), torch.tensor(t), 1
-    span, relevance, answers = network(ids, types, mask)
+    ids, types, mask = ids.to(device), types.to(device), mask.to(device)
+    with torch.autocast(device.type, dtype=torch.bfloat16):
+        span, relevance, answers = network(ids, types, mask)
     allowed = (types == 1) & (mask == 1)
     allowed[:, 0] = True
-    span = span.float().masked_fill(~allowed.unsqueeze(-1), -1e4)
-    log = torch.log_softmax(span, dim=1)
+    log = torch.log_softmax(span.float().masked_fill(~allowed.unsqueeze(-1), -1e4), dim=1)
     losses = []
-    for n, (_, (_i, _t, ranges)) in enumerate(rows):
+    for n, (example, (_i, _t, ranges)) in enumerate(rows):
         if ranges:
             losses.append(-torch.logsumexp(torch.stack([log[n, a, 0] + log[n, b, 1] for a, b in ranges]), 0) / 2)
-        else:
-            losses.append(-(log[n, 0, 0] + log[n, 0, 1]) / 2 * 0.5)
-    answer_labels = torch.tensor([float(bool(r[1][2])) for r in rows])
-    known = torch.tensor([r[0].relevant is not None for r in rows])
-    relevant = torch.tensor([float(bool(r[0].relevant)) for r in rows])
-    bce = nn.functional.binary_cross_entropy_with_logits
+        elif example.answered is False:
+            losses.append(-(log[n, 0, 0] + log[n, 0, 1]) / 2 * course.null)
+    spans = torch.stack(losses).mean() if losses else log.sum() * 0
     return (
-        torch.stack(losses).mean()
-        + 0.5 * bce(answers.float(), answer_labels)
-        + 0.5 * (bce(relevance.float(), relevant, reduction="none") * known).sum() / max(1, int(known.sum()))
+        spans
+        + course.judging * _judged(answers, [example.answered for example, _ in rows])
+        + 0.5 * _judged(relevance, [example.relevant for example, _ in rows])
     )
 
 
+def _judged(logits: Tensor, labels: Sequence[bool | None]) -> Tensor:
+    """The mean binary cross-entropy where the label is known."""
+    known = torch.tensor([label is not None for label in labels], device=logits.device)
+    wanted = torch.tensor([float(bool(label)) for label in labels], device=logits.device)
+    losses = nn.functional.binary_cross_entropy_with_logits(logits.float(), wanted, reduction="none")
+    return (losses * known).sum() / known.sum().clamp(min=1)
+
+
 def train(
-    data: Path, output: Path, model_dir: Path, *, answerable: int, negatives: int, near_misses: int, seed: int = 13
+    units: Sequence[Sequence[Example]],
+    course: Course,
+    output: Path,
+    model_dir: Path,
+    *,
+    start: dict[str, Tensor] | None = None,
+    seed: int = 13,
 ) -> None:
-    """Train for one epoch and write the network's state to `output` (torch format), with checkpoints beside it."""
+    """Train for one epoch and write the network's state to `output` (torch format), with checkpoints beside it.
+    `start`: weights to begin with, by their names in the network; the embeddings are the published ones."""
     torch.manual_seed(seed)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     tokenizer = Tokenizer.from_file(str(model_dir / "tokenizer.json"))
     tokenizer.no_padding()
-    tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
+    tokenizer.enable_truncation(course.max_tokens, strategy="only_second")
     network = ReaderNetwork(model_dir).train()
-    examples = load_examples(data, answerable=answerable, negatives=negatives, near_misses=near_misses, seed=seed)
+    if start is not None:
+        network.load_state_dict(start, strict=False)
+    network.to(device)
+    examples = [example for unit in units for example in unit]
     encoded = [encode(tokenizer, example) for example in examples]
-    order = list(batches(examples, [len(e[0]) for e in encoded], BATCH, seed))
+    numbers = iter(range(len(examples)))
+    numbered = [[next(numbers) for _ in unit] for unit in units]
+    order = list(batches(numbered, [len(e[0]) for e in encoded], BATCH, seed))
     optimiser = torch.optim.AdamW(
-        [p for p in network.parameters() if p.requires_grad], lr=LEARNING_RATE, weight_decay=0.01
+        [p for p in network.parameters() if p.requires_grad], lr=course.learning_rate, weight_decay=0.01
     )
     warm = max(1, len(order) // 20)
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -99,33 +140,51 @@ def train(
         optimiser.load_state_dict(saved["optimiser"])
         schedule.load_state_dict(saved["schedule"])
         begin = saved["step"]
-    started, recent = time.monotonic(), []
-    for step in range(begin, len(order)):
-        loss = loss_of(network, [(examples[i], encoded[i]) for i in order[step]])
-        optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimiser.step()
-        schedule.step()
-        recent.append(float(loss))
-        if (step + 1) % 50 == 0:
-            rate = (step + 1 - begin) * BATCH / (time.monotonic() - started)
-            left = (len(order) - step - 1) * BATCH / rate / 60
-            print(
-                f"{step + 1}/{len(order)}  loss {np.mean(recent[-200:]):.3f}  "
-                f"{rate:.1f} examples/s  {left:.0f} min left",
-                flush=True,
-            )
-        if (step + 1) % 400 == 0 or step + 1 == len(order):
-            part = checkpoint.with_suffix(".part")
-            torch.save(
-                {
-                    "network": network.state_dict(),
-                    "optimiser": optimiser.state_dict(),
-                    "schedule": schedule.state_dict(),
-                    "step": step + 1,
-                },
-                part,
-            )
-            part.replace(checkpoint)
-    torch.save(network.state_dict(), output)
+    with _bar() as bar:
+        task = bar.add_task(output.stem, total=len(order), completed=begin, said="")
+        recent: list[float] = []
+        started = time.monotonic()
+        for step in range(begin, len(order)):
+            loss = loss_of(network, [(examples[i], encoded[i]) for i in order[step]], course)
+            optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            recent.append(float(loss))
+            rate = sum(map(len, order[begin : step + 1])) / (time.monotonic() - started)
+            bar.update(task, completed=step + 1, said=f"loss {np.mean(recent[-200:]):.3f}, {rate:.0f} examples/s")
+            if (step + 1) % CHECKPOINT_STEPS == 0 or step + 1 == len(order):
+                _save(checkpoint, network, optimiser, schedule, step + 1)
+                if not bar.console.is_terminal:
+                    print(f"{step + 1}/{len(order)}  {bar.tasks[0].fields['said']}", flush=True)
+    torch.save({name: value.cpu() for name, value in network.state_dict().items()}, output)
+
+
+def _bar() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total} {task.fields[said]}"),
+        TimeRemainingColumn(),
+    )
+
+
+def _save(
+    checkpoint: Path,
+    network: ReaderNetwork,
+    optimiser: torch.optim.Optimizer,
+    schedule: torch.optim.lr_scheduler.LRScheduler,
+    step: int,
+) -> None:
+    part = checkpoint.with_suffix(".part")
+    torch.save(
+        {
+            "network": network.state_dict(),
+            "optimiser": optimiser.state_dict(),
+            "schedule": schedule.state_dict(),
+            "step": step,
+        },
+        part,
+    )
+    part.replace(checkpoint)
