@@ -41,13 +41,13 @@ def of_attest(case_set: CaseSet, embedder: Embedder, settings: Settings) -> dict
         "article": case_set.article_sha256,
         "system": f"attest {version('attest')}",
         "model": f"{embedder.fingerprint.name} {embedder.fingerprint.weights_sha256[:16]}",
-        "reader": _digest(weights),
+        "reader": digest(weights),
         "splitter": SPLITTER_VERSION,
-        "calibration": _digest([FILE]),
+        "calibration": digest([FILE]),
         "threshold": f"{load_calibration().threshold:.4f}",
         "settings": f"passages {settings.passages}, sentences {settings.sentences}",
         "libraries": ", ".join(f"{name} {version(name)}" for name in _LIBRARIES),
-        "code": _digest(code),
+        "code": digest(code),
         "judge": _judge(),
     }
 
@@ -55,10 +55,10 @@ def of_attest(case_set: CaseSet, embedder: Embedder, settings: Settings) -> dict
 def _judge() -> str:
     """A hash of the code that asks and judges."""
     here = Path(__file__).parent
-    return _digest(path for pattern in _JUDGE for path in here.glob(pattern))
+    return digest(path for pattern in _JUDGE for path in here.glob(pattern))
 
 
-def _digest(paths: Iterable[Path]) -> str:
+def digest(paths: Iterable[Path]) -> str:
     """A hash over the names and contents of files, line ends aside."""
     total = hashlib.sha256()
     for path in sorted(paths):

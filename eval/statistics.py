@@ -1,4 +1,4 @@
-"""Intervals and paired tests: the cluster bootstrap, exact McNemar, the paired permutation test, Clopper-Pearson.
+"""Intervals and paired tests: cluster bootstrap, exact McNemar, paired permutation, the Clopper-Pearson bound.
 
 But: it knows no metric, and decides nothing.
 """
@@ -52,12 +52,6 @@ def paired_permutation(
         return float(np.mean(signs @ sums <= total))
     signs = np.random.default_rng(seed).choice((1.0, -1.0), size=(samples, len(sums)))
     return float((1 + np.sum(signs @ sums <= total)) / (1 + samples))
-
-
-def clopper_pearson(successes: int, n: int, *, alpha: float = 0.05) -> tuple[float, float]:
-    """The exact two-sided interval of a share (Clopper and Pearson 1934). (0, 1) where n is 0."""
-    low = float(beta.ppf(alpha / 2, successes, n - successes + 1)) if successes else 0.0
-    return low, upper_bound(successes, n, alpha=alpha / 2)
 
 
 def upper_bound(successes: int, n: int, *, alpha: float = 0.05) -> float:
