@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from assistant.commands.consoles import ProgressBar
-from assistant.terminal import printable
+from assistant.terminal import printable_row
 
 
 def bench(name: str, data: Path, *, sample: int | None, seed: int) -> int:
@@ -18,5 +18,5 @@ def bench(name: str, data: Path, *, sample: int | None, seed: int) -> int:
     with ProgressBar() as bar:
         text = run_benchmark(name, data, sample=sample, seed=seed, progress=lambda done, of: bar.show(done, of, name))
     for line in text.splitlines():
-        print(printable(line))
+        print(printable_row(line))
     return 0

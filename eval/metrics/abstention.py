@@ -86,6 +86,21 @@ def expected_calibration_error(confidence: Sequence[float], positive: Sequence[b
     return sum(n * abs(sure - share) for sure, share, n in reliability(confidence, positive)) / len(confidence)
 
 
+def best_score(confidence: Sequence[float], answered: Sequence[float], abstained: Sequence[float]) -> float | None:
+    """The highest mean score that any threshold on `confidence` gives, in hindsight (best_f1 of SQuAD 2.0's script;
+    Rajpurkar et al. 2018): case i scores `answered[i]` at or above the threshold, `abstained[i]` below it."""
+    if not confidence:
+        return None
+    gains: dict[float, float] = {}
+    for sure, yes, no in zip(confidence, answered, abstained, strict=True):
+        gains[sure] = gains.get(sure, 0.0) + yes - no
+    best = total = float(sum(abstained))
+    for sure in sorted(gains, reverse=True):
+        total += gains[sure]
+        best = max(best, total)
+    return best / len(confidence)
+
+
 def choose_threshold(
     cases: Sequence[Case],
     confidence: Sequence[float],
