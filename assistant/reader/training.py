@@ -32,16 +32,17 @@ CHECKPOINT_STEPS = 200
 class Course:
     """How one epoch is trained. `max_tokens` a question with its text; `learning_rate` at its highest; `null`: what
     the span loss of a text without an answer counts beside one with an answer; `judging`: what the loss of the head
-    that says whether it answers counts."""
+    that says whether it answers counts; `dropout` as in the trunk (0.1 as published; none is a quarter faster)."""
 
     max_tokens: int
     learning_rate: float
     null: float
     judging: float
+    dropout: float
 
 
-FIRST = Course(max_tokens=160, learning_rate=2e-4, null=0.5, judging=0.5)
-SECOND = Course(max_tokens=224, learning_rate=1.5e-4, null=0.8, judging=1.0)
+FIRST = Course(max_tokens=160, learning_rate=2e-4, null=0.5, judging=0.5, dropout=0.1)
+SECOND = Course(max_tokens=224, learning_rate=1.5e-4, null=0.8, judging=1.0, dropout=0.0)
 
 
 def encode(tokenizer: Tokenizer, example: Example) -> tuple[list[int], list[int], list[tuple[int, int]]]:
@@ -117,6 +118,9 @@ def train(
     tokenizer.no_padding()
     tokenizer.enable_truncation(course.max_tokens, strategy="only_second")
     network = ReaderNetwork(model_dir).train()
+    for module in network.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = course.dropout
     if start is not None:
         network.load_state_dict(start, strict=False)
     network.to(device)
