@@ -15,14 +15,19 @@ from assistant.answer_types import find_wanted
 from assistant.calibration import Calibration
 from assistant.question import Question
 from assistant.reader.runtime import Judgement, Reader
+from vectorstore.hybrid import Candidate
 from vectorstore.hybrid import rank as hybrid_rank
 from vectorstore.index import Index
 from vectorstore.types import NOT_ANSWERS, Document, Passage, SentenceSpan
 
 CANDIDATES = 24
 """How many passages each search proposes."""
-READ = 10
-"""How many passages the reader reads."""
+READ = 12
+"""How many passages the reader reads at most."""
+ROUND = 4
+"""So many are read at a time; after each round it may be clear enough which answers."""
+CLEAR_RELEVANCE, CLEAR_ANSWERS, CLEAR_SPAN = 3.0, 2.0, 3.0
+"""Logits of the reader that one passage must reach for no further round."""
 
 NEVER_SHOWN = NOT_ANSWERS | {"note"}
 """Kinds of sentence that are never an answer: a bracketed source reference on its own is searched, not shown."""
@@ -74,30 +79,56 @@ def rank(
     by_id = {c.passage.id: c for c in candidates}
     hits = hybrid_rank(candidates, len(candidates))
     near = [by_id[hit.passage.id] for hit in hits[:read]]
-    texts = {c.passage.document_id: index.document(c.passage.document_id) for c in near}
-    judgements = reader.read(question.text, [_text(texts, c.passage) for c in near])
-    vectors = index.sentence_vectors([c.passage.id for c in near])
     query = index.embedder.embed_query(question.text)
-    scored = []
-    for candidate, judgement, rows in zip(near, judgements, vectors, strict=True):
-        document = texts[candidate.passage.document_id]
-        features = {
-            "dense": candidate.dense,
-            "best_sentence": candidate.best_sentence,
-            "lexical": candidate.lexical / top_lexical,
-            "relevance": judgement.relevance,
-            "answers": judgement.answers,
-            "span": judgement.best_span(0, candidate.passage.end - candidate.passage.start)[0],
-        }
-        score = calibration.passage.logit([features[name] for name in PASSAGE_FEATURES])
-        similar = [round(float(v), 6) for v in rows @ query]
-        sentences = _sentences(question, candidate.passage, document, judgement, similar, score, calibration)
-        scored.append(ScoredPassage(candidate.passage, score, features, sentences, candidate.found_by))
+    scored: list[ScoredPassage] = []
+    for start in range(0, len(near), ROUND):
+        some = near[start : start + ROUND]
+        texts = {c.passage.document_id: index.document(c.passage.document_id) for c in some}
+        judgements = reader.read(question.text, [_text(texts, c.passage) for c in some])
+        vectors = index.sentence_vectors([c.passage.id for c in some])
+        for candidate, judgement, rows in zip(some, judgements, vectors, strict=True):
+            similar = [round(float(v), 6) for v in rows @ query]
+            document = texts[candidate.passage.document_id]
+            scored.append(_score(question, candidate, document, judgement, similar, top_lexical, calibration))
+        if not question.is_list and any(_is_clear(s) for s in scored[start:]):
+            break
     scored.sort(key=lambda s: -s.score)
     # Scores within one ranking stay comparable: what was not read lies below what was.
     lowest = scored[-1].score
-    rest = [ScoredPassage(h.passage, round(lowest - 2 + h.score, 6), {}, (), h.found_by) for h in hits[read:]]
-    return scored + rest
+    rest = hits[len(scored) :]
+    return scored + [ScoredPassage(h.passage, round(lowest - 2 + h.score, 6), {}, (), h.found_by) for h in rest]
+
+
+def _score(
+    question: Question,
+    candidate: Candidate,
+    document: Document,
+    judgement: Judgement,
+    similar: Sequence[float],
+    top_lexical: float,
+    calibration: Calibration,
+) -> ScoredPassage:
+    passage = candidate.passage
+    features = {
+        "dense": candidate.dense,
+        "best_sentence": candidate.best_sentence,
+        "lexical": candidate.lexical / top_lexical,
+        "relevance": judgement.relevance,
+        "answers": judgement.answers,
+        "span": judgement.best_span(0, passage.end - passage.start)[0],
+    }
+    score = calibration.passage.logit([features[name] for name in PASSAGE_FEATURES])
+    sentences = _sentences(question, passage, document, judgement, similar, score, calibration)
+    return ScoredPassage(passage, score, features, sentences, candidate.found_by)
+
+
+def _is_clear(scored: ScoredPassage) -> bool:
+    features = scored.features
+    return (
+        features["relevance"] >= CLEAR_RELEVANCE
+        and features["answers"] >= CLEAR_ANSWERS
+        and features["span"] >= CLEAR_SPAN
+    )
 
 
 def _sentences(

@@ -21,11 +21,11 @@ from assistant.engine import Assistant
 from assistant.settings import Settings
 from assistant.types import Answer, Citation, Sentence, Turn
 from eval import fingerprints
-from eval.calibrate import RememberingReader
 from eval.cases import CaseSet, load_set
 from eval.evaluate import find_article, make_run
 from eval.gate import compare
 from eval.judge import Article, read_article
+from eval.remembering import RememberingReader
 from eval.runfile import dumps
 from eval.runner import assistant_for, run_cases
 from eval.runs import Comparison, Run

@@ -1,0 +1,116 @@
+"""What each part is worth: `python -m eval.ablation SET.jsonl [--article F]`, on the tuning part.
+
+Runs attest as it is, then with one part off at a time, and prints the headline figures of each beside it.
+But: nothing is fitted again without the part, so a loss is what is lost by pulling it out, an upper bound of its worth.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+from unittest.mock import patch
+
+from assistant import ranking
+from assistant.calibration import Calibration, Logistic
+from assistant.engine import Assistant
+from assistant.reader.runtime import Reader
+from eval.cases import CaseSet, load_set
+from eval.evaluate import find_article
+from eval.figures import figures
+from eval.judge import Article, read_article
+from eval.remembering import RememberingReader
+from eval.runner import assistant_for, run_cases
+from eval.runs import Figure
+from eval.variants import Variant, without_vectors, without_words
+from vectorstore.embedding import Embedder, load_embedder
+from vectorstore.errors import AttestError
+from vectorstore.types import Document
+
+SHOWN = ("passed", "hit@1", "hit@5", "nuggets_vital", "span_f1", "answered", "refused", "follow_up")
+HEADINGS = ("right", "first", "in five", "facts", "span F1", "answers", "abstains", "follow-up")
+
+Change = Callable[[Assistant], Assistant]
+
+
+def without(model: Logistic, *names: str) -> Logistic:
+    """The model with the weights of some features at zero."""
+    weights = zip(model.features, model.weights, strict=True)
+    return replace(model, weights=tuple(0.0 if name in names else weight for name, weight in weights))
+
+
+def _passage(*names: str) -> Change:
+    def changed(calibration: Calibration) -> Calibration:
+        return replace(calibration, passage=without(calibration.passage, *names))
+
+    return lambda whole: Variant(whole, calibration=changed)
+
+
+def _sentence(*names: str) -> Change:
+    def changed(calibration: Calibration) -> Calibration:
+        return replace(calibration, sentence=without(calibration.sentence, *names))
+
+    return lambda whole: Variant(whole, calibration=changed)
+
+
+PARTS: tuple[tuple[str, Change], ...] = (
+    ("as it is", lambda whole: whole),
+    ("passages: the reader's relevance", _passage("relevance")),
+    ("passages: the reader's answer head", _passage("answers")),
+    ("passages: the reader's span", _passage("span")),
+    ("passages: all three", _passage("relevance", "answers", "span")),
+    ("passages: vectors of passages and sentences", _passage("dense", "best_sentence")),
+    ("passages: BM25 in the score", _passage("lexical")),
+    ("search by words", lambda whole: Variant(whole, search=without_words)),
+    ("search by vectors", lambda whole: Variant(whole, search=without_vectors)),
+    ("sentences: the reader's span", _sentence("span")),
+    ("sentences: vectors", _sentence("similarity")),
+    ("sentences: the passage's score", _sentence("passage")),
+    ("follow-ups: choosing among readings", lambda whole: Variant(whole, first_reading=True)),
+    ("follow-ups: any", lambda whole: Variant(whole, deaf=True)),
+)
+
+
+def ablate(case_set: CaseSet, document: Document, embedder: Embedder) -> list[str]:
+    """The table, as lines of text."""
+    cases = case_set.part("tuning")
+    article = read_article(document, embedder)
+    lines = [f"{'without':46}" + "".join(f"{heading:>10}" for heading in HEADINGS)]
+    with assistant_for(document, embedder) as whole:
+        whole.reader = cast("Reader", RememberingReader(whole.reader))
+        lines += [_row(name, change(whole), case_set, article) for name, change in PARTS]
+        with patch.object(ranking, "ROUND", ranking.READ):
+            lines.append(_row("stopping when it is clear", whole, case_set, article))
+    return [*lines, "", f"{len(cases)} cases, {sum(case.has_answer for case in cases)} of them with an answer"]
+
+
+def _row(name: str, assistant: Assistant, case_set: CaseSet, article: Article) -> str:
+    cases = case_set.part("tuning")
+    measured: dict[str, Figure] = figures(cases, run_cases(cases, article, assistant))["all"]
+    print(".", end="", file=sys.stderr, flush=True)
+    return f"{name:46}" + "".join(
+        f"{'-' if (value := measured[metric].value) is None else f'{value:.3f}':>10}" for metric in SHOWN
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; exit code 2 for a set or an article that cannot be used."""
+    parser = argparse.ArgumentParser(prog="python -m eval.ablation", description="What each part is worth.")
+    parser.add_argument("set", type=Path)
+    parser.add_argument("--article", type=Path)
+    options = parser.parse_args(arguments)
+    try:
+        case_set = load_set(options.set)
+        lines = ablate(case_set, find_article(case_set, options.article), load_embedder())
+    except AttestError as error:
+        print(f"eval: {error}", file=sys.stderr)
+        return error.exit_code
+    print("\n" + "\n".join(lines))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

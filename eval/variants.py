@@ -1,0 +1,76 @@
+"""attest with something changed on purpose: for planting regressions (`eval.sensitivity`) and for saying what each part
+is worth (`eval.ablation`).
+
+But: nothing here is measured, and nothing of it is reachable from the assistant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from unittest.mock import patch
+
+from assistant import engine
+from assistant.calibration import Calibration
+from assistant.engine import Assistant
+from assistant.types import Answer, Turn
+from vectorstore.hybrid import Candidate, semantic
+
+
+class Variant(Assistant):
+    """An assistant with something changed: `search` changes the candidates of a search, `calibration` the fitted
+    numbers, `alter` the finished answer; `deaf` forgets the conversation, `first_reading` takes a follow-up's first
+    reading without asking the source."""
+
+    def __init__(
+        self,
+        whole: Assistant,
+        *,
+        search: Callable[[list[Candidate]], list[Candidate]] | None = None,
+        calibration: Callable[[Calibration], Calibration] | None = None,
+        alter: Callable[[Answer], Answer] | None = None,
+        deaf: bool = False,
+        first_reading: bool = False,
+    ) -> None:
+        super().__init__(whole.index, whole.settings)
+        self.reader = whole.reader
+        self._search, self._alter, self._deaf, self._first_reading = search, alter, deaf, first_reading
+        if calibration is not None:
+            self._calibration = calibration(self._calibration)
+
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), *, document_ids: Collection[str] | None = None
+    ) -> Answer:
+        """As `Assistant.ask`, changed."""
+        with ExitStack() as changes:
+            if self._search is not None:
+                search, whole = self._search, self.index.candidates
+                changed = patch.object(self.index, "candidates", lambda text, **options: search(whole(text, **options)))
+                changes.enter_context(changed)
+            if self._first_reading:
+                changes.enter_context(patch.object(engine, "choose", lambda offered, support: offered[0]))
+            answer = super().ask(question, () if self._deaf else history, document_ids=document_ids)
+        return self._alter(answer) if self._alter and not answer.abstained else answer
+
+
+def with_threshold(threshold: float) -> Callable[[Calibration], Calibration]:
+    """The calibration with another threshold of abstention."""
+    return lambda calibration: replace(calibration, threshold=threshold)
+
+
+def best_alone(candidates: list[Candidate]) -> list[Candidate]:
+    """The candidate that is nearest by vector."""
+    return sorted(candidates, key=semantic)[-1:]
+
+
+def without_words(candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates that vectors proposed, without their BM25 scores."""
+    return [replace(c, lexical=0.0, found_by=("dense",)) for c in candidates if "dense" in c.found_by]
+
+
+def without_vectors(candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates that words proposed, without their cosines."""
+    return [
+        replace(c, dense=0.0, best_sentence=0.0, found_by=("lexical",)) for c in candidates if "lexical" in c.found_by
+    ]
