@@ -48,7 +48,8 @@ def support_score(text: str, premises: Sequence[str]) -> float:
     if any(number not in _numbers(premise) for number in _NUMBER.findall(said)):
         return 0.0
     subject = _SUBJECT.match(bare)
-    named = _NAME.findall(bare) + (content_words(subject[1]) if subject else [])
+    names = [*_NAME.findall(bare), *((subject[1],) if subject else ())]
+    named = [word for name in names for word in content_words(name)]
     if any(stem(name.lower().removesuffix("'s").removesuffix("’s")) not in stems for name in named):
         return 0.0
     if bool(_NEGATION.search(said)) != bool(_NEGATION.search(premise)):

@@ -11,9 +11,9 @@ from eval.responses import Response, Said
 
 
 def speaker_right(case: Case, response: Response) -> float | None:
-    """1 where the speaker of a who-said question is named, by a citation or in the words shown, else 0. None where the
-    case names no speaker, and for an answer that cites nothing. (Attribution accuracy, as in quotation attribution,
-    Muzny et al. 2017.)"""
+    """1 where the speaker of a who-said question is named, by a citation or, where that names nobody, in the words
+    shown, else 0. None where the case names no speaker, and for an answer that cites nothing. (Attribution accuracy, as
+    in quotation attribution, Muzny et al. 2017.)"""
     if case.speaker is None or not any(said.citations for said in response.sentences):
         return None
     return float(any(_names(said, case.speaker) for said in response.sentences))
@@ -21,8 +21,8 @@ def speaker_right(case: Case, response: Response) -> float | None:
 
 def voice_error(case: Case, response: Response) -> float | None:
     """1 where a sentence that cites the evidence of a quoted claim names its speaker neither in a citation nor in its
-    words, so that the claim reads as the text's own; else 0. None where the case names no speaker or no sentence cites
-    the evidence. (Promise 8 of attest.)"""
+    words, so that the claim reads as the text's own or as another's; else 0. None where the case names no speaker or no
+    sentence cites the evidence. (Promise 8 of attest.)"""
     if case.speaker is None:
         return None
     quoting = [said for said in response.sentences if _cites(said, case)]
@@ -35,5 +35,6 @@ def _cites(said: Said, case: Case) -> bool:
 
 
 def _names(said: Said, speaker: str) -> bool:
-    named = " ".join(cited.speaker or "" for cited in said.citations)
-    return stands_in(normalised(speaker).split()[-1], normalised(f"{named} {said.text}"))
+    """In its citations; in its words where these name nobody."""
+    named = " ".join(cited.speaker or "" for cited in said.citations).strip()
+    return stands_in(normalised(speaker).split()[-1], normalised(named or said.text))

@@ -19,7 +19,7 @@ from eval.metrics.registry import METRICS, metric
 from eval.metrics.retrieval import found_at
 from eval.report.plots import reliability_plot, risk_coverage_plot
 from eval.report.summary import GROUPS, kind_row, verdict
-from eval.report.text import expected, spoken
+from eval.report.text import citation_line, expected, spoken
 from eval.runs import Comparison, Figure, Result, Run
 from vectorstore.types import Document
 
@@ -136,13 +136,13 @@ def _told(run: Run, case_set: CaseSet, document: Document, comparison: Compariso
 
 
 def _answer(result: Result, document: Document) -> tuple[tuple[str, str], ...]:
-    """(words, where they are said to stand and by whom) of each sentence shown."""
+    """(words, where they are said to stand, by whom, and what is claimed to stand there) of each sentence shown."""
     if result.abstained:
         return (("Not in the source.", ""),)
     rows = []
     for sentence in result.sentences:
-        places = [f"{c.start}-{c.end}" + (f", {c.speaker}" if c.speaker else "") for c in sentence.citations]
-        rows.append((spoken(sentence, document), "; ".join(places) or "no citation"))
+        places = "; ".join(citation_line(citation) for citation in sentence.citations)
+        rows.append((spoken(sentence, document), places or "no citation"))
     return tuple(rows)
 
 

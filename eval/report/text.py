@@ -52,7 +52,7 @@ def shown_lines(result: Result, document: Document) -> list[str]:
         return [f"{REFUSAL}{sure}"]
     lines = []
     for sentence in result.sentences:
-        cited = ", ".join(_citation(citation) for citation in sentence.citations) or "no citation"
+        cited = ", ".join(citation_line(citation) for citation in sentence.citations) or "no citation"
         lines.append(f"{spoken(sentence, document)} [{cited}]")
     return [line + (sure if number == 0 else "") for number, line in enumerate(lines)] or ["an empty answer"]
 
@@ -75,7 +75,8 @@ def short(text: str) -> str:
     return line if len(line) <= _SHORT else line[:_SHORT].rsplit(" ", 1)[0] + " ..."
 
 
-def _citation(citation: Citing) -> str:
+def citation_line(citation: Citing) -> str:
+    """Where a citation points, whose words it is, and what it claims to quote where that does not stand there."""
     voice = f" {citation.speaker}" if citation.speaker else ""
     inexact = "" if citation.quote is None else f" claims {short(citation.quote)!r}"
     return f"{citation.start}-{citation.end}{voice}{inexact}"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +85,17 @@ def quoted(id: str, span: tuple[int, int], **fields: Any) -> Response:
 
 def refusal(id: str, **fields: Any) -> Response:
     return replace(Response(id, True, (), "searched", ((0, 1),), 0.1), **fields)
+
+
+def write_answers(path: Path, responses: Iterable[Response]) -> None:
+    """Writes answers as `attest ask --batch` does."""
+    with path.open("w", encoding="utf-8") as lines:
+        for response in responses:
+            row = asdict(response)
+            row["passages"] = [{"start": start, "end": end} for start, end in response.passages or ()]
+            for said in row["sentences"]:
+                said["short_answers"] = [{"text": text} for text in said["short_answers"]]
+            lines.write(json.dumps(row) + "\n")
 
 
 @pytest.fixture

@@ -34,6 +34,12 @@ def test_the_speaker_may_be_named_in_the_words_shown(said: Case) -> None:
     assert (speaker_right(said, told), voice_error(said, told)) == (1.0, 0.0)
 
 
+def test_the_words_do_not_make_up_for_a_citation_that_names_another(said: Case) -> None:
+    wrong = quoted("said", sentence("oak"), speaker="Anna Lund")
+    told = replace(wrong, sentences=(Said(f"{wrong.text} That was Peter Vass.", wrong.sentences[0].citations),))
+    assert (speaker_right(said, told), voice_error(said, told)) == (0.0, 1.0)
+
+
 def test_one_sentence_without_its_speaker_is_a_voice_error(said: Case) -> None:
     right, bare = quoted("said", sentence("oak"), speaker="Vass"), quoted("said", sentence("oak"))
     both = replace(right, sentences=(*right.sentences, *bare.sentences))

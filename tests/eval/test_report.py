@@ -46,6 +46,17 @@ def test_the_page_fetches_nothing_and_runs_nothing(
     assert HOSTILE.split("\x07")[0].strip() in " ".join(tree.text_content().split())
 
 
+def test_a_citation_that_is_not_exact_is_shown_with_what_it_claims(
+    run_of: MakeRun, case_set: CaseSet, article: Article, tmp_path: Path
+) -> None:
+    right = quoted("cost", sentence("crowns"))
+    claimed = replace(right.sentences[0].citations[0], quote="It cost a fortune.")
+    run = run_of(replace(right, sentences=(replace(right.sentences[0], citations=(claimed,)),)))
+    write_report(tmp_path, run, case_set, article.document, compare(run_of(), run, case_set))
+    for name in ("report.html", "report.md", "junit.xml"):
+        assert "claims" in (text := (tmp_path / name).read_text(encoding="utf-8")) and "a fortune" in text
+
+
 def test_undefined_is_said_so(run_of: MakeRun, case_set: CaseSet, article: Article, tmp_path: Path) -> None:
     write_report(tmp_path, run_of(), case_set, article.document, None)
     tree = html.fromstring((tmp_path / "report.html").read_text(encoding="utf-8"))
