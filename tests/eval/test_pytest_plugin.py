@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
+import platformdirs
 import pytest
 
 import eval.evaluate
 import eval.report.text  # noqa: F401
+from eval.cases import CaseSet
 from eval.judge import Article, read_article
 from eval.responses import Response
 from eval.runfile import save_run
@@ -19,15 +22,26 @@ from vectorstore.embedding import Embedder
 
 pytest_plugins = ["pytester"]
 
-JUDGED = ("pier.jsonl", "--attest-article=pier.txt", "--attest-answers=answers.jsonl", "-p", "no:cacheprovider")
+QUIET = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest")
+JUDGED = ("pier.jsonl", "--attest-article=pier.txt", "--attest-answers=answers.jsonl", *QUIET)
+CACHE = os.environ.get("ATTEST_CACHE") or platformdirs.user_cache_dir("attest")
 Answers = Callable[..., None]
 
 
 @pytest.fixture
-def answers(pytester: pytest.Pytester, responses: dict[str, Response], embedder: Embedder, article: Article) -> Answers:
+def answers(
+    pytester: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+    responses: dict[str, Response],
+    embedder: Embedder,
+    article: Article,
+    case_set: CaseSet,
+) -> Answers:
     """A folder with the set, its text, and the right answers to it, some replaced. What the plugin imports when it
-    judges is imported before, for a pytest that runs inside a pytest forgets its imports."""
+    judges is imported before (`case_set`, `read_article`), for a pytest inside a pytest forgets its imports; and the
+    models stay in the user's cache, for it has a home of its own."""
     read_article(article.document, embedder)
+    monkeypatch.setenv("ATTEST_CACHE", CACHE)
 
     def write(*instead: Response) -> None:
         Path("pier.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS), encoding="utf-8")
