@@ -60,10 +60,11 @@ def evaluate(
     progress: Progress = lambda done, of: None,
 ) -> Run:
     """The run of attest over a set, on an index that holds `document` alone, or on the index named."""
+    made_with = fingerprints.of_attest(case_set, embedder, settings)
     article = read_article(document, embedder)
     with _assistant(document, embedder, settings, index) as assistant:
         results = run_cases(case_set.cases, article, assistant, progress=progress)
-    return make_run(case_set, results, fingerprints.of_attest(case_set, embedder, settings))
+    return make_run(case_set, results, made_with)
 
 
 def evaluate_answers(case_set: CaseSet, document: Document, embedder: Embedder, answers: Path) -> Run:

@@ -17,11 +17,11 @@ GROUPS = ("all", "tuning", "sealed")
 def summary(run: Run, comparison: Comparison | None) -> Iterator[str]:
     """The headline table, with the change of "all" against the baseline, and the breakdown by kind."""
     moved = changes(comparison.baseline.figures["all"], run.figures["all"]) if comparison else {}
-    yield f"{'':39}" + "".join(f"{group:27}" for group in GROUPS) + ("change" if comparison else "")
+    yield f"{'':39}" + "".join(f"{group:29}" for group in GROUPS) + ("change" if comparison else "")
     for name, shown in run.figures["all"].items():
         if not metric(name).headline:
             continue
-        cells = "".join(f"{run.figures[group][name]!s:27}" for group in GROUPS)
+        cells = "".join(f"{run.figures[group][name]!s:29}" for group in GROUPS)
         change = f"{moved[name]:+.3f}" if shown.value is not None and name in moved else ""
         yield f"{metric(name).label:39}{cells}{change}".rstrip()
     yield ""
