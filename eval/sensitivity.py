@@ -10,16 +10,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Collection, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
-from unittest.mock import patch
 
 from assistant.engine import Assistant
 from assistant.settings import Settings
-from assistant.types import Answer, Citation, Sentence, Turn
+from assistant.types import Answer, Citation, Sentence
 from eval import fingerprints
 from eval.cases import CaseSet, load_set
 from eval.evaluate import find_article, make_run
@@ -29,51 +27,14 @@ from eval.remembering import RememberingReader
 from eval.runfile import dumps
 from eval.runner import assistant_for, run_cases
 from eval.runs import Comparison, Run
+from eval.variants import Variant, best_alone, with_threshold, without_vectors, without_words
 from ingest.passages import split_passages
 from vectorstore.embedding import Embedder, load_embedder
 from vectorstore.errors import AttestError
-from vectorstore.hybrid import Candidate, semantic
 from vectorstore.types import NOT_ANSWERS, Document, Passage
 
 if TYPE_CHECKING:
     from assistant.reader.runtime import Reader
-
-Candidates = Callable[..., list[Candidate]]
-
-
-class Broken(Assistant):
-    """An assistant with something planted: `search` changes the candidates of a search, `alter` the finished answer;
-    `deaf` forgets the conversation."""
-
-    def __init__(
-        self,
-        whole: Assistant,
-        *,
-        search: Callable[[list[Candidate]], list[Candidate]] | None = None,
-        alter: Callable[[Answer], Answer] | None = None,
-        deaf: bool = False,
-        threshold: float | None = None,
-    ) -> None:
-        super().__init__(whole.index, whole.settings)
-        self.reader = whole.reader
-        self._search, self._alter, self._deaf = search, alter, deaf
-        if threshold is not None:
-            self._calibration = replace(self._calibration, threshold=threshold)
-
-    def ask(
-        self, question: str, history: Sequence[Turn] = (), *, document_ids: Collection[str] | None = None
-    ) -> Answer:
-        """As `Assistant.ask`, broken."""
-        with self._searching():
-            answer = super().ask(question, () if self._deaf else history, document_ids=document_ids)
-        return self._alter(answer) if self._alter and not answer.abstained else answer
-
-    def _searching(self) -> AbstractContextManager[object]:
-        if self._search is None:
-            return nullcontext()
-        index, search = self.index, self._search
-        whole = index.candidates
-        return patch.object(index, "candidates", lambda text, **options: search(whole(text, **options)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +77,17 @@ def plants(article: Article, baseline: Run, case_set: CaseSet) -> list[Plant]:
         return replace(answer, sentences=(Sentence(" ".join(quote.split()), (cited,), "quoted"),))
 
     return [
-        Plant("top-k 1", lambda whole: Broken(whole, search=_best_alone), retrieval),
-        Plant("BM25 off", lambda whole: Broken(whole, search=_without_words), retrieval),
-        Plant("dense off", lambda whole: Broken(whole, search=_without_vectors), retrieval),
-        Plant("citations shifted by one", lambda whole: Broken(whole, alter=_each(shifted)), ("quote_fidelity",)),
-        Plant("neighbouring sentence cited", lambda whole: Broken(whole, alter=_each(neighbour)), ("citation_recall",)),
-        Plant("abstention threshold at 0", lambda whole: Broken(whole, threshold=0.0), ("refused",)),
-        Plant("follow-ups off", lambda whole: Broken(whole, deaf=True), ("follow_up",)),
-        Plant("speakers swapped", lambda whole: Broken(whole, alter=_each(speaker)), ("speaker",)),
-        Plant(f"one question broken ({victim.id})", lambda whole: Broken(whole, alter=other_sentence), (victim.id,)),
+        Plant("top-k 1", lambda whole: Variant(whole, search=best_alone), retrieval),
+        Plant("BM25 off", lambda whole: Variant(whole, search=without_words), retrieval),
+        Plant("dense off", lambda whole: Variant(whole, search=without_vectors), retrieval),
+        Plant("citations shifted by one", lambda whole: Variant(whole, alter=_each(shifted)), ("quote_fidelity",)),
+        Plant(
+            "neighbouring sentence cited", lambda whole: Variant(whole, alter=_each(neighbour)), ("citation_recall",)
+        ),
+        Plant("abstention threshold at 0", lambda whole: Variant(whole, calibration=with_threshold(0.0)), ("refused",)),
+        Plant("follow-ups off", lambda whole: Variant(whole, deaf=True), ("follow_up",)),
+        Plant("speakers swapped", lambda whole: Variant(whole, alter=_each(speaker)), ("speaker",)),
+        Plant(f"one question broken ({victim.id})", lambda whole: Variant(whole, alter=other_sentence), (victim.id,)),
     ]
 
 
@@ -153,20 +116,6 @@ def _each(change: Callable[[Citation], Citation]) -> Callable[[Answer], Answer]:
         return replace(answer, sentences=changed)
 
     return alter
-
-
-def _best_alone(candidates: list[Candidate]) -> list[Candidate]:
-    return sorted(candidates, key=semantic)[-1:]
-
-
-def _without_words(candidates: list[Candidate]) -> list[Candidate]:
-    return [replace(c, lexical=0.0, found_by=("dense",)) for c in candidates if "dense" in c.found_by]
-
-
-def _without_vectors(candidates: list[Candidate]) -> list[Candidate]:
-    return [
-        replace(c, dense=0.0, best_sentence=0.0, found_by=("lexical",)) for c in candidates if "lexical" in c.found_by
-    ]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.engine import Assistant
 from assistant.types import Answer, Turn
-from eval.cases import load_cases
+from eval.cases import load_set
 from ingest.loading import bundled
 from ingest.passages import SPLITTER_VERSION, split_passages
 from vectorstore.embedding import Embedder
@@ -17,7 +17,7 @@ from vectorstore.errors import UsageError
 from vectorstore.index import Index
 from vectorstore.types import NOT_ANSWERS, Document, text_sha256
 
-SET = Path(__file__).parents[2] / "eval" / "sets" / "bundled.jsonl"
+SET = Path(__file__).parents[2] / "eval" / "sets" / "origins.jsonl"
 GULLS = """The gulls of Brill
 
 Gulls nest on the roof of the Brill corn exchange every April. The caretaker, Ines Falk, counted 212 nests in 1998.
@@ -36,9 +36,9 @@ def assistant(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.fixture(scope="module")
 def answers(assistant: Assistant) -> list[Answer]:
-    """The answers to the bundled set's questions, each in its conversation."""
+    """The answers to the tuning part of the bundled set, each in its conversation."""
     out = []
-    for case in load_cases(SET):
+    for case in load_set(SET).part("tuning"):
         turns: list[Turn] = []
         for question in (*case.history, case.question):
             turns.append(Turn(question, assistant.ask(question, turns)))

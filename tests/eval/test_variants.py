@@ -1,0 +1,72 @@
+"""Changed assistants differ in what was changed, and in nothing once they are done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from assistant import engine
+from assistant.calibration import Logistic
+from assistant.conversation import choose
+from assistant.engine import Assistant
+from assistant.types import Turn
+from eval.ablation import without
+from eval.runner import assistant_for
+from eval.variants import Variant, best_alone, with_threshold, without_vectors, without_words
+from vectorstore.embedding import Embedder
+from vectorstore.types import Document, text_sha256
+
+TEXT = (
+    "The pier at Holm was built in 1887 by Anna Lund, a captain's widow. It cost nine thousand crowns.\n\n"
+    "The mill was moved up the river in 1902. Its miller was Ole Brandt, who kept bees.\n\n"
+    "Fire destroyed the school in 1911. Nobody was hurt, for it was a Sunday."
+)
+QUESTION = "Who built the pier at Holm?"
+
+
+@pytest.fixture(scope="module")
+def whole(embedder: Embedder) -> Iterator[Assistant]:
+    with assistant_for(Document("holm", "Holm", TEXT, text_sha256(TEXT), "holm.txt"), embedder) as assistant:
+        yield assistant
+
+
+def test_nothing_changed_answers_the_same(whole: Assistant) -> None:
+    assert Variant(whole).ask(QUESTION) == whole.ask(QUESTION)
+
+
+def test_a_changed_search_is_changed_back(whole: Assistant) -> None:
+    before = whole.ask(QUESTION)
+    assert len(Variant(whole, search=best_alone).ask(QUESTION).passages) == 1
+    assert whole.ask(QUESTION) == before
+
+
+def test_searches_without_words_or_vectors_measure_neither(whole: Assistant) -> None:
+    candidates = whole.index.candidates(QUESTION, k=10)
+    assert all(c.lexical == 0 for c in without_words(candidates))
+    assert all(c.dense == c.best_sentence == 0 for c in without_vectors(candidates))
+    assert any(c.lexical > 0 for c in candidates) and any(c.dense > 0 for c in candidates)
+
+
+def test_a_threshold_of_one_refuses_everything(whole: Assistant) -> None:
+    assert not whole.ask(QUESTION).abstained
+    assert Variant(whole, calibration=with_threshold(1.1)).ask(QUESTION).abstained
+
+
+def test_a_deaf_variant_searches_for_the_bare_question(whole: Assistant) -> None:
+    turns = [Turn(QUESTION, whole.ask(QUESTION))]
+    assert whole.ask("What did it cost?", turns).searched_for != "What did it cost?"
+    assert Variant(whole, deaf=True).ask("What did it cost?", turns).searched_for == "What did it cost?"
+
+
+def test_the_first_reading_is_taken_unasked_and_choosing_comes_back(whole: Assistant) -> None:
+    turns = [Turn(QUESTION, whole.ask(QUESTION))]
+    answer = Variant(whole, first_reading=True).ask("And the mill?", turns)
+    assert answer.searched_for == answer.trace.readings[0]
+    assert engine.choose is choose
+
+
+def test_a_feature_left_out_weighs_nothing() -> None:
+    model = Logistic(("a", "b"), (2.0, 3.0), 1.0)
+    assert without(model, "b").logit([1.0, 1.0]) == 3.0
+    assert without(model).weights == model.weights
