@@ -173,7 +173,8 @@ def evaluate(
     path: Annotated[Path, typer.Argument(metavar="SET.jsonl", show_default=False)],
     article: Annotated[Path | None, typer.Option("--article", metavar="F", help="The text the set is about.")] = None,
     answers: Annotated[
-        Path | None, typer.Option("--answers", metavar="FILE", help="Judge these answers (format of ask --batch).")
+        Path | None,
+        typer.Option("--answers", metavar="FILE", help="Judge these answers, in the form that ask writes for a batch."),
     ] = None,
     baseline: Annotated[
         Path | None, typer.Option("--baseline", metavar="F", help="Compare with it; written by the first run.")

@@ -88,8 +88,8 @@ def _figure(cases: Sequence[Case], rankings: Sequence[Sequence[Span]], k: int) -
     if not cases:
         return Figure(None, None, None, 0)
     hits = [hit_at(ranking, case.evidence, k) for case, ranking in zip(cases, rankings, strict=True)]
-    interval = cluster_bootstrap(hits, [case.conversation for case in cases])
-    return Figure(sum(hits) / len(hits), *(interval or (None, None)), len(hits))
+    low, high = cluster_bootstrap(hits, [case.conversation for case in cases]) or (None, None)
+    return Figure(sum(hits) / len(hits), low, high, len(hits))
 
 
 def _times(seconds: dict[str, list[float]]) -> list[str]:

@@ -231,12 +231,12 @@ def _export(model_directory: Path, target: Path) -> bool:
     return done.returncode == 0 and target.exists()
 
 
-def open_session(file: Path) -> onnxruntime.InferenceSession:
-    """An ONNX network on the processors this process may use."""
+def open_session(file: Path, *, threads: int | None = None) -> onnxruntime.InferenceSession:
+    """An ONNX network on `threads` processors; on all that this process may use where None."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = available_cpus()
+    options.intra_op_num_threads = threads or available_cpus()
     options.inter_op_num_threads = 1
     options.log_severity_level = 4
     return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
