@@ -215,7 +215,7 @@ def bench(
     sample: Annotated[
         int | None, typer.Option("--sample", metavar="N", min=0, help="So many questions, drawn at random; 0 for all.")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="S", help="Of the draw and the intervals.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", min=0, help="Of the draw and the intervals.")] = 0,
 ) -> None:
     """Run a public benchmark beside stock LlamaIndex."""
     from assistant.commands.bench import bench

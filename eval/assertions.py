@@ -17,7 +17,7 @@ from typing import Any
 
 from assistant.types import Answer
 from assistant.wire import answer_to_dict
-from eval.metrics.answer import normalised
+from eval.metrics.answer import normalised, stands_in
 from eval.responses import Cited, Response, to_response
 from eval.support import supports
 from vectorstore.types import Document, text_sha256
@@ -37,6 +37,8 @@ def assert_grounded(answer: AnyAnswer, document: AnyDocument) -> None:
     text, sha256 = _text(document)
     response = _response(answer, sha256)
     problems = _inexact(response, text, sha256)
+    if not response.abstained and not response.sentences:
+        problems.append("  an answer without a sentence")
     for number, sentence in enumerate(response.sentences, 1):
         if not sentence.citations:
             problems += [f"sentence {number} has no citation", f"  - {sentence.text}"]
@@ -58,7 +60,8 @@ def assert_abstains(answer: AnyAnswer) -> None:
     __tracebackhide__ = True
     response = _response(answer, "")
     if not response.abstained:
-        _fail_on([f"  - {sentence.text}" for sentence in response.sentences], "an answer where none was expected")
+        said = [f"  - {sentence.text}" for sentence in response.sentences] or ["  - (an empty answer)"]
+        _fail_on(said, "an answer where none was expected")
     _fail_on([f"  - {s.text}" for s in response.sentences if s.citations], "an abstention that cites")
 
 
@@ -67,7 +70,7 @@ def assert_shows(answer: AnyAnswer, *facts: str) -> None:
     __tracebackhide__ = True
     response = _response(answer, "")
     said = normalised(response.text)
-    missing = [f"  - lacks: {fact}" for fact in facts if normalised(fact) not in said]
+    missing = [f"  - lacks: {fact}" for fact in facts if not stands_in(normalised(fact), said)]
     _fail_on([*missing, f"  + says:  {response.text or 'Not in the source.'}"] if missing else [], "a fact is missing")
 
 
@@ -87,13 +90,16 @@ def assert_says_who(answer: AnyAnswer, speaker: str) -> None:
     """Every citation of the answer names `speaker` (the last name is enough) as who says it."""
     __tracebackhide__ = True
     response = _response(answer, "")
-    wanted = normalised(speaker).split()[-1]
+    wanted = normalised(speaker).split()[-1:]
+    if not wanted:
+        raise ValueError("name a speaker")
     wrong = [
         f"  + {c.speaker or 'the source itself'}: {s.text}"
         for s in response.sentences
         for c in s.citations
-        if wanted not in normalised(c.speaker or "").split()
+        if wanted[0] not in normalised(c.speaker or "").split()
     ]
+    wrong += [f"  + nobody: {s.text}" for s in response.sentences if not s.citations]
     if response.abstained:
         wrong = ["  + Not in the source."]
     _fail_on([f"  - expected: {speaker}", *wrong] if wrong else [], "another voice than expected")
@@ -105,7 +111,7 @@ def _inexact(response: Response, text: str, sha256: str) -> list[str]:
         for cited in sentence.citations:
             if cited.sha256 is not None and cited.sha256 != sha256:
                 problems.append(f"  {cited.start}-{cited.end} cites another text (SHA-256 {cited.sha256[:12]}...)")
-            elif text[cited.start : cited.end] != cited.quote:
+            elif not cited.start < cited.end <= len(text) or text[cited.start : cited.end] != cited.quote:
                 problems += _difference(cited, text)
     return problems
 

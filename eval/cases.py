@@ -124,6 +124,10 @@ def parse_case(line: str) -> Case:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"not JSON ({error.msg if isinstance(error, json.JSONDecodeError) else error})") from None
+    try:
+        json.dumps(row, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        raise ValueError("it holds half of a surrogate pair, which is no text") from None
     invalid = first_invalid(row)
     if invalid:
         raise ValueError(invalid)
@@ -135,7 +139,7 @@ def parse_case(line: str) -> Case:
         kind=row["kind"],
         answerable=row["answerable"],
         nuggets=tuple(Nugget(tuple(n["accepted"]), n["vital"]) for n in row["nuggets"]),
-        evidence=tuple((e["start"], e["end"]) for e in row["evidence"]),
+        evidence=tuple((int(e["start"]), int(e["end"])) for e in row["evidence"]),
         speaker=row.get("speaker"),
         sha256=row["sha256"],
         part=row["part"],

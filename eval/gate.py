@@ -31,10 +31,13 @@ _BREAKS: tuple[tuple[str, str], ...] = (
     ("speaker", "the speaker was named rightly and is not"),
     ("voice_error", "a quoted claim is shown as the article's own"),
     ("carried_over", "words of the earlier subject are dragged into a new one"),
+    ("follow_up", "a follow-up that was answered rightly is no longer understood"),
     ("answered", "an answer turned into an abstention"),
     ("nuggets_vital", "an answer that was right lacks a fact"),
 )
 """Metric -> what broke, the gravest first: a case is named once."""
+_OF_RIGHT_ANSWERS = ("follow_up", "nuggets_vital")
+"""These break only with a case that was right and is now wrong."""
 
 
 def check_baseline(baseline: Run, case_set: CaseSet, *, accept: bool = False) -> None:
@@ -77,6 +80,8 @@ def compare(baseline: Run, run: Run, case_set: CaseSet) -> Comparison:
             for name, value in run.fingerprints.items()
             if baseline.fingerprints.get(name) != value
         ),
+        removed=tuple(result.id for result in baseline.results if result.id not in cases),
+        added=tuple(result.id for result in run.results if result.id not in before),
     )
 
 
@@ -105,11 +110,18 @@ def _drop(tested: Metric, pairs: Sequence[tuple[Case, Result, Result]]) -> Drop 
 def _breaks(old: Result, new: Result) -> Iterator[Break]:
     """The gravest break of one case, if any; and apart from it, evidence that is found no more."""
     for name, reason in _BREAKS:
-        if _sound(old, name) and not _sound(new, name) and (name != "nuggets_vital" or old.passed):
+        if _sound(old, name) and not _sound(new, name) and (name not in _OF_RIGHT_ANSWERS or _fails(old, new)):
             yield Break(new.id, name, reason)
             break
+    for name, reason in (("hit@5", "the ranking is gone"), ("carried_over", "what was searched for is gone")):
+        if old.measures[name] is not None and new.measures[name] is None:
+            yield Break(new.id, name, reason)
     if old.measures["hit@5"] == 1.0 and new.measures["recall@10"] == 0.0:
         yield Break(new.id, "hit@5", "evidence that was in the first five is not in the ranking")
+
+
+def _fails(old: Result, new: Result) -> bool:
+    return old.passed and not new.passed
 
 
 def _sound(result: Result, name: str) -> bool:

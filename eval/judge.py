@@ -1,6 +1,7 @@
 """Judges one answer to one case: every metric that has a value for a single case, and whether the answer is right.
 
-Right means: an abstention where the text holds no answer; otherwise every vital fact shown, every citation exact and
+Right means: an abstention where the text holds no answer; otherwise every vital fact shown (for a case without facts:
+some of the evidence cited), every citation exact and
 supporting its sentence, no heading or caption among them, and the right speaker where the question asks for one.
 But: nothing is averaged here, and nothing asked.
 """
@@ -8,7 +9,7 @@ But: nothing is averaged here, and nothing asked.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eval.cases import Case, Span
 from eval.metrics import answer, attribution, citation, conversation, retrieval
@@ -70,6 +71,7 @@ def judge(
     """The result of one case. `standalone`, `raw`: the rankings for the question reworded to stand alone, and for the
     question as it is without its history, where they were asked."""
     text, sha256 = article.document.text, article.document.sha256
+    response = _within(response, len(text))
     measures: dict[str, float | None] = {}
     measures |= _retrieval(case, response)
     measures |= _answer(case, response)
@@ -85,12 +87,15 @@ def judge(
     measures["structure_shown"] = citation.structure_shown(response, article.structure)
     measures["sentence_support"] = citation.sentence_support(response, text, article.sentences, supports)
     measures["strict_response"] = citation.strict_response(response, text, supports)
-    measures["answered"] = float(not response.abstained) if case.has_answer else None
+    shown = not response.abstained and bool(response.sentences)
+    measures["answered"] = float(shown) if case.has_answer else None
     measures["refused"] = None if case.has_answer else float(response.abstained)
     measures |= _conversation(case, response, standalone, raw)
     measures["speaker"] = attribution.speaker_right(case, response)
     measures["voice_error"] = attribution.voice_error(case, response)
     failed = tuple(name for name, wanted in _SOUND if measures[name] not in (None, wanted))
+    if case.has_answer and not case.nuggets and not measures["span_recall"]:
+        failed = (*failed, "span_recall")
     measures["passed"] = float(not failed)
     return Result(
         id=case.id,
@@ -103,6 +108,14 @@ def judge(
         passages=None if response.passages is None else response.passages[:RANKING],
         measures=measures,
     )
+
+
+def _within(response: Response, length: int) -> Response:
+    """The passages cut to the text: what lies outside it holds nothing."""
+    if response.passages is None:
+        return response
+    passages = tuple((min(start, length), min(end, length)) for start, end in response.passages)
+    return replace(response, passages=passages)
 
 
 def _retrieval(case: Case, response: Response) -> dict[str, float | None]:

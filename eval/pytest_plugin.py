@@ -164,6 +164,8 @@ def _known_failures(config: pytest.Config, case_set: CaseSet) -> frozenset[str]:
     run = load_run(path)
     if run.set_name != case_set.name:
         raise UsageError(f"the baseline {path} is of the set {run.set_name}, not of {case_set.name}")
+    if run.fingerprints.get("set") != case_set.sha256:
+        raise UsageError(f"the baseline {path} was made with another version of the set {case_set.name}: renew it")
     return frozenset(result.id for result in run.results if not result.passed)
 
 

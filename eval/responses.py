@@ -88,8 +88,8 @@ class _Sentence(_Wire):
 
 
 class _Passage(_Wire):
-    start: int
-    end: int
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
     document: str | None = None
 
 
@@ -161,7 +161,10 @@ def read_responses(path: Path, case_set: CaseSet) -> list[Response]:
             row = json.loads(line)
             if not isinstance(row, dict):
                 raise ValueError("not an object")
+            json.dumps(row, ensure_ascii=False).encode("utf-8")
             answer = _validated(row)
+        except UnicodeEncodeError:
+            raise UsageError(f"{path}, line {number}: it holds half of a surrogate pair, which is no text") from None
         except (ValueError, RecursionError) as error:
             reason = f"not JSON ({error.msg})" if isinstance(error, json.JSONDecodeError) else str(error)
             raise UsageError(f"{path}, line {number}: {reason}") from None

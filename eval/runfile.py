@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,7 @@ def load_run(path: Path) -> Run:
         return _run(json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise UsageError(f"the baseline {path} cannot be read ({error.strerror})") from None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError(
             f"{path} is not a baseline of this version ({type(error).__name__}: {str(error)[:80]}): move it away, run "
             "again to write a new one, and review it"
@@ -68,14 +68,37 @@ def _run(data: Mapping[str, Any]) -> Run:
         set_name=data["set"],
         fingerprints=dict(data["fingerprints"]),
         figures={
-            group: {m.name: Figure(*rows[m.name]) if m.name in rows else undefined for m in METRICS}
-            for group, rows in data["figures"].items()
+            group: {m.name: _read_figure(rows[m.name]) if m.name in rows else undefined for m in METRICS}
+            for group, rows in [("all", data["figures"]["all"]), *data["figures"].items()]
         },
         curves=Curves(
             tuple((a, b) for a, b in data["risk_coverage"]), tuple((a, b, n) for a, b, n in data["reliability"])
         ),
         results=tuple(_read_result(row) for row in data["cases"]),
     )
+
+
+def _read_figure(row: Sequence[Any]) -> Figure:
+    value, low, high, n = row
+    return Figure(_number(value), _number(low), _number(high), int(n))
+
+
+def _number(value: Any) -> float | None:
+    """Raises TypeError for what is no number."""
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+        raise TypeError(f"{value!r} is not a number")
+    return value
+
+
+def _offset(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{value!r} is not an offset")
+    return value
+
+
+def _citing(row: Sequence[Any]) -> Citing:
+    start, end, *others = row
+    return Citing(_offset(start), _offset(end), *others)
 
 
 def _figure(figure: Figure) -> list[float | int | None]:
@@ -117,13 +140,13 @@ def _read_result(row: Mapping[str, Any]) -> Result:
         passed=row["passed"],
         failed=tuple(row.get("failed", ())),
         abstained=row["abstained"],
-        confidence=row.get("confidence"),
+        confidence=_number(row.get("confidence")),
         searched_for=row.get("searched_for"),
         sentences=tuple(
-            Shown(tuple(Citing(*citation) for citation in s["citations"]), s.get("text")) for s in row["sentences"]
+            Shown(tuple(_citing(citation) for citation in s["citations"]), s.get("text")) for s in row["sentences"]
         ),
-        passages=tuple((a, b) for a, b in row["passages"]) if "passages" in row else None,
-        measures={metric.name: measures.get(metric.name) for metric in METRICS if not metric.of_set},
+        passages=tuple((_offset(a), _offset(b)) for a, b in row["passages"]) if "passages" in row else None,
+        measures={metric.name: _number(measures.get(metric.name)) for metric in METRICS if not metric.of_set},
     )
 
 

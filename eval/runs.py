@@ -110,7 +110,8 @@ class Break:
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """A run against its baseline. `newly_failing`, `newly_passing`: ids, `pass -> fail` and back. `changed`: names of
-    the fingerprints that differ, as (name, before, after). It is a regression where there is a drop or a break."""
+    the fingerprints that differ, as (name, before, after). `removed`, `added`: ids of cases that only the baseline, or
+    only the run, has. It is a regression where there is a drop or a break."""
 
     baseline: Run
     drops: tuple[Drop, ...]
@@ -118,6 +119,8 @@ class Comparison:
     newly_failing: tuple[str, ...]
     newly_passing: tuple[str, ...]
     changed: tuple[tuple[str, str, str], ...]
+    removed: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
 
     @property
     def regressed(self) -> bool:

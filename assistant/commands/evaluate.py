@@ -5,6 +5,7 @@ But: every figure and verdict is made in `eval`.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,8 +109,15 @@ def _check_flags(
         raise UsageError("--answers are judged as they are, without an index: leave out --index")
     if report is not None and report.exists() and not report.is_dir():
         raise UsageError(f"--report {report} is a file: name a directory")
-    if baseline is not None and baseline.is_dir():
+    if baseline is None:
+        return
+    if baseline.is_dir():
         raise UsageError(f"--baseline {baseline} is a directory: name a file")
+    if report is not None and baseline.resolve().parent == report.resolve():
+        raise UsageError(f"--baseline {baseline} lies in the folder that --report writes: keep it somewhere else")
+    above = next(folder for folder in (baseline.parent, *baseline.resolve().parents) if folder.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        raise UsageError(f"--baseline {baseline} cannot be written: name another file")
 
 
 def _print(*lines: str) -> None:

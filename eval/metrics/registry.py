@@ -34,7 +34,14 @@ METRICS: tuple[Metric, ...] = (
         "recall@10", "recall@10", "retrieval", "higher", False, "Share of the pieces of gold found by ten passages."
     ),
     Metric("mrr", "MRR", "retrieval", "higher", False, "1 / rank of the first passage with evidence."),
-    Metric("ndcg@10", "nDCG@10", "retrieval", "higher", True, "trec_eval's ndcg_cut, each piece of gold a document."),
+    Metric(
+        "ndcg@10",
+        "nDCG@10",
+        "retrieval",
+        "higher",
+        True,
+        "trec_eval's ndcg_cut; each piece of gold a document, at most 1.",
+    ),
     Metric(
         "characters@5", "evidence recall@5 by characters", "retrieval", "higher", False, "Characters of gold covered."
     ),

@@ -49,6 +49,10 @@ def verdict(comparison: Comparison) -> Iterator[str]:
         )
     for broken in comparison.breaks:
         yield f"BREAK  {broken.id}: {broken.reason} [{metric(broken.metric).label}]"
+    if comparison.removed:
+        yield f"no longer in the set: {len(comparison.removed)} cases: {', '.join(comparison.removed)}"
+    if comparison.added:
+        yield f"new in the set: {len(comparison.added)} cases: {', '.join(comparison.added)}"
     if comparison.newly_passing:
         yield f"fail -> pass: {', '.join(comparison.newly_passing)}"
     if comparison.newly_failing:

@@ -210,9 +210,10 @@ def test_a_file_that_is_no_baseline_is_refused_and_left(evaluate: Run) -> None:
     assert Path("baseline.json").read_text(encoding="utf-8") == "notes\n"
 
 
-def test_an_index_that_lacks_the_text_is_refused(evaluate: Run, place: Path) -> None:
+def test_an_index_that_is_not_there_is_refused_and_not_made(evaluate: Run, place: Path) -> None:
     code, _, err = evaluate("--index", place / "index")
-    assert code == 2 and "does not hold" in err and err.count("\n") == 1
+    assert code == 2 and "does not exist" in err and err.count("\n") == 1
+    assert not (place / "index").exists()
 
 
 def assert_refused(ended: tuple[int, str, str], named: str) -> None:
@@ -221,3 +222,7 @@ def assert_refused(ended: tuple[int, str, str], named: str) -> None:
     assert (code, out) == (2, "")
     assert named in err and err.startswith("attest: ") and err.count("\n") == 1
     assert not Path("baseline.json").exists()
+
+
+def test_a_report_never_writes_over_the_baseline(evaluate: Run) -> None:
+    assert_refused(evaluate(*JUDGE, "--report", "r", "--baseline", "r/run.json"), "somewhere else")

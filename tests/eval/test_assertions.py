@@ -70,3 +70,24 @@ def test_the_others_say_what_they_miss() -> None:
         assert_abstains(row())
     with pytest.raises(AssertionError, match="Not in the source"):
         assert_says_who(REFUSAL, "Vass")
+
+
+def test_an_empty_answer_is_neither_grounded_nor_an_abstention() -> None:
+    empty = {"id": 1, "abstained": False, "sentences": []}
+    with pytest.raises(AssertionError, match="without a sentence"):
+        assert_grounded(empty, TEXT)
+    with pytest.raises(AssertionError, match="empty answer"):
+        assert_abstains(empty)
+
+
+def test_a_sentence_without_a_citation_names_nobody() -> None:
+    uncited = {"id": 1, "abstained": False, "sentences": [{"text": "Vass said so.", "citations": []}]}
+    with pytest.raises(AssertionError, match="nobody"):
+        assert_says_who(uncited, "Vass")
+
+
+def test_an_empty_quotation_is_not_exact_and_a_part_of_a_number_not_shown() -> None:
+    with pytest.raises(AssertionError):
+        assert_exact(row(start=5, end=5, quote=""), TEXT)
+    with pytest.raises(AssertionError):
+        assert_shows({"id": 1, "abstained": False, "sentences": [{"text": "In 1887.", "citations": []}]}, "88")

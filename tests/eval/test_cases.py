@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from eval.cases import CaseSet, load_set
+from eval.cases import CaseSet, load_set, parse_case
 from ingest.loading import bundled
 from tests.eval.conftest import ROWS, TEXT, WriteSet, row
 from vectorstore.errors import UsageError
@@ -102,3 +103,20 @@ def test_the_bundled_set_holds_facts_that_stand_in_its_evidence() -> None:
     for case in case_set.cases:
         evidence = normalised(" ".join(article.text[start:end] for start, end in case.evidence))
         assert all(any(normalised(a) in evidence for a in n.accepted) for n in case.nuggets), case.id
+
+
+@pytest.mark.parametrize("fields", [{"question": "  "}, {"history": [" "]}, {"speaker": " "}, {"kind": "\t"}])
+def test_blank_words_are_refused_with_their_field(fields: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=next(iter(fields))):
+        parse_case(json.dumps(row("who", "Who?", "1887", "Anna Lund") | fields))
+
+
+def test_half_of_a_surrogate_pair_is_no_question() -> None:
+    with pytest.raises(ValueError, match="surrogate"):
+        parse_case(json.dumps(row("who", "Who? \ud800", "1887", "Anna Lund")))
+
+
+def test_offsets_written_as_decimals_are_whole_numbers() -> None:
+    whole = row("who", "Who?", "1887", "Anna Lund")
+    whole["evidence"] = [{"start": 0.0, "end": 9.0}]
+    assert parse_case(json.dumps(whole)).evidence == ((0, 9),)

@@ -88,3 +88,20 @@ def test_a_part_of_a_run_is_no_baseline(run_of: MakeRun, case_set: CaseSet) -> N
         check_baseline(replace(run, results=run.results[:-1]), case_set)
     with pytest.raises(ValueError, match="one result for each case"):
         make_run(case_set, list(run.results[:-1]), dict(run.fingerprints))
+
+
+def test_a_ranking_that_is_no_longer_given_is_a_break(run_of: MakeRun, case_set: CaseSet) -> None:
+    comparison = compare(run_of(), run_of(replace(quoted("who", sentence("1887")), passages=None)), case_set)
+    assert [(broken.id, broken.metric) for broken in comparison.breaks] == [("who", "hit@5")]
+
+
+def test_a_follow_up_that_is_no_longer_understood_is_named_as_one(run_of: MakeRun, case_set: CaseSet) -> None:
+    comparison = compare(run_of(), run_of(quoted("end", sentence("mayor"))), case_set)
+    assert ("end", "follow_up") in [(broken.id, broken.metric) for broken in comparison.breaks]
+
+
+def test_cases_that_left_the_set_are_told(run_of: MakeRun, case_set: CaseSet) -> None:
+    run = run_of()
+    smaller = replace(case_set, cases=case_set.cases[1:])
+    comparison = compare(run, replace(run, results=run.results[1:]), smaller)
+    assert comparison.removed == ("who",) and not comparison.added

@@ -123,3 +123,20 @@ def test_the_article_is_read_as_ingest_reads_it(embedder: Embedder) -> None:
     assert [text[slice(*span)] for span in article.structure] == ["# The pier"]
     assert " ".join(text[slice(*span)] for span in article.sentences) == TEXT
     assert text_sha256(TEXT) == SHA256
+
+
+def test_an_answer_that_shows_nothing_is_no_answer(case: dict[str, Case], article: Article) -> None:
+    empty = replace(quoted("who", sentence("1887")), sentences=())
+    result = judge(case["who"], empty, article)
+    assert not result.passed and result.measures["answered"] == 0.0
+
+
+def test_a_case_without_facts_wants_its_evidence_cited(case: dict[str, Case], article: Article) -> None:
+    bare = replace(case["who"], nuggets=())
+    assert judge(bare, quoted("who", sentence("1887")), article).passed
+    assert judge(bare, quoted("who", sentence("crowns")), article).failed == ("span_recall",)
+
+
+def test_passages_far_outside_the_text_cost_nothing(case: dict[str, Case], article: Article) -> None:
+    far = replace(quoted("who", sentence("1887")), passages=((10**12, 2 * 10**12),))
+    assert judge(case["who"], far, article).measures["hit@5"] == 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,3 +44,21 @@ def test_a_file_that_is_no_run_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "b.json").write_text(content, encoding="utf-8")
     with pytest.raises(UsageError, match="not a baseline"):
         load_run(tmp_path / "b.json")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: data.update(figures={}),
+        lambda data: data["figures"]["all"].update(passed=["many", 0, 1, 5]),
+        lambda data: data["cases"][0].update(confidence="high"),
+        lambda data: data["cases"][0]["measures"].update(passed="yes"),
+        lambda data: data["cases"][0]["sentences"][0].update(citations=[["0", "9", None]]),
+    ],
+)
+def test_a_damaged_run_is_refused_in_one_line(run_of: MakeRun, tmp_path: Path, damage: Any) -> None:
+    data = json.loads(dumps(run_of()))
+    damage(data)
+    (tmp_path / "run.json").write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(UsageError, match="not a baseline"):
+        load_run(tmp_path / "run.json")
