@@ -6,11 +6,9 @@ But: nothing is fitted again without the part, so a loss is what is lost by pull
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import cast
 from unittest.mock import patch
 
@@ -18,16 +16,15 @@ from assistant import ranking
 from assistant.calibration import Calibration, Logistic
 from assistant.engine import Assistant
 from assistant.reader.runtime import Reader
-from eval.cases import CaseSet, load_set
-from eval.evaluate import find_article
+from eval.cases import CaseSet
 from eval.figures import figures
 from eval.judge import Article, read_article
 from eval.remembering import RememberingReader
 from eval.runner import assistant_for, run_cases
 from eval.runs import Figure
+from eval.set_command import read_set, set_parser
 from eval.variants import Variant, without_vectors, without_words
 from vectorstore.embedding import Embedder, load_embedder
-from vectorstore.errors import AttestError
 from vectorstore.types import Document
 
 SHOWN = ("passed", "hit@1", "hit@5", "nuggets_vital", "span_f1", "answered", "refused", "follow_up")
@@ -97,18 +94,9 @@ def _row(name: str, assistant: Assistant, case_set: CaseSet, article: Article) -
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command; exit code 2 for a set or an article that cannot be used."""
-    parser = argparse.ArgumentParser(prog="python -m eval.ablation", description="What each part is worth.")
-    parser.add_argument("set", type=Path)
-    parser.add_argument("--article", type=Path)
-    options = parser.parse_args(arguments)
-    try:
-        case_set = load_set(options.set)
-        lines = ablate(case_set, find_article(case_set, options.article), load_embedder())
-    except AttestError as error:
-        print(f"eval: {error}", file=sys.stderr)
-        return error.exit_code
-    print("\n" + "\n".join(lines))
+    """The command."""
+    _, case_set, document = read_set(set_parser("ablation", "What each part is worth."), arguments)
+    print("\n" + "\n".join(ablate(case_set, document, load_embedder())))
     return 0
 
 

@@ -9,11 +9,9 @@ But: nothing is judged beyond the ranking; that is `attest eval`.
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import numpy as np
 from llama_index.core.node_parser import SentenceSplitter
@@ -21,14 +19,13 @@ from llama_index.core.node_parser import SentenceSplitter
 from assistant.batch import Conversations
 from eval.bench.corpus import Text
 from eval.bench.stock import Stock
-from eval.cases import Case, CaseSet, Span, load_set
-from eval.evaluate import find_article
+from eval.cases import Case, CaseSet, Span
 from eval.metrics.retrieval import hit_at
 from eval.runner import assistant_for
 from eval.runs import Figure
+from eval.set_command import read_set, set_parser
 from eval.statistics import cluster_bootstrap
 from vectorstore.embedding import Embedder, load_embedder
-from vectorstore.errors import AttestError
 from vectorstore.types import Document
 
 CHUNK, OVERLAP, DEPTH = 256, 32, 10
@@ -106,18 +103,9 @@ def _times(seconds: dict[str, list[float]]) -> list[str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command; exit code 2 for a set or an article that cannot be used."""
-    parser = argparse.ArgumentParser(prog="python -m eval.beside", description="attest beside stock LlamaIndex.")
-    parser.add_argument("set", type=Path)
-    parser.add_argument("--article", type=Path)
-    options = parser.parse_args(arguments)
-    try:
-        case_set = load_set(options.set)
-        lines = beside(case_set, find_article(case_set, options.article), load_embedder())
-    except AttestError as error:
-        print(f"eval: {error}", file=sys.stderr)
-        return error.exit_code
-    print("\n".join(lines))
+    """The command."""
+    _, case_set, document = read_set(set_parser("beside", "attest beside stock LlamaIndex."), arguments)
+    print("\n".join(beside(case_set, document, load_embedder())))
     return 0
 
 

@@ -18,7 +18,7 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +32,7 @@ from assistant.question import analyse
 from assistant.ranking import PASSAGE_FEATURES, SENTENCE_FEATURES, ScoredPassage, rank
 from assistant.reader.runtime import Reader, load_reader
 from eval.calibration_questions import Asked, from_sets, from_squad
+from eval.cases import Span
 from eval.fitting import Candidates, choice, logistic
 from eval.metrics.abstention import choose_threshold
 from eval.remembering import RememberingReader
@@ -57,6 +58,10 @@ class Ranked:
     def counts(self) -> float:
         """What the question counts in a fit."""
         return TUNING_COUNTS if self.asked.case is not None else 1.0
+
+
+CandidatesOf = Callable[[Ranked], list[tuple[Mapping[str, float], Span]]]
+"""What was found for a question, each with its measurements and its place."""
 
 
 def calibrate(
@@ -94,35 +99,36 @@ def calibrate(
 
 def fit_passages(questions: Sequence[Ranked]) -> Logistic:
     """The model that ranks passages."""
-    return choice(
-        [
-            Candidates(
-                np.array([[p.features[f] for f in PASSAGE_FEATURES] for p in read]),
-                np.array([q.asked.is_answered_in(p.passage.start, p.passage.end) for p in read]),
-                q.counts,
-            )
-            for q in questions
-            if q.asked.fits and q.asked.gold and (read := [p for p in q.ranking if p.features])
-        ],
+    return _fit_order(
+        questions,
         PASSAGE_FEATURES,
-        at_least_zero=[f for f in PASSAGE_FEATURES if f in RISING],
+        lambda q: [(p.features, (p.passage.start, p.passage.end)) for p in q.ranking if p.features],
     )
 
 
 def fit_sentences(questions: Sequence[Ranked]) -> Logistic:
     """The model that ranks sentences."""
+    return _fit_order(
+        questions,
+        SENTENCE_FEATURES,
+        lambda q: [(s.features, (s.span.start, s.span.end)) for p in q.ranking for s in p.sentences],
+    )
+
+
+def _fit_order(questions: Sequence[Ranked], features: Sequence[str], candidates_of: CandidatesOf) -> Logistic:
+    fitting = [(q, candidates_of(q)) for q in questions if q.asked.fits and q.asked.gold]
     return choice(
         [
             Candidates(
-                np.array([[s.features[f] for f in SENTENCE_FEATURES] for s in sentences]),
-                np.array([q.asked.is_answered_in(s.span.start, s.span.end) for s in sentences]),
+                np.array([[measured[f] for f in features] for measured, _ in candidates]),
+                np.array([q.asked.is_answered_in(*span) for _, span in candidates]),
                 q.counts,
             )
-            for q in questions
-            if q.asked.fits and q.asked.gold and (sentences := [s for p in q.ranking for s in p.sentences])
+            for q, candidates in fitting
+            if candidates
         ],
-        SENTENCE_FEATURES,
-        at_least_zero=[f for f in SENTENCE_FEATURES if f in RISING],
+        features,
+        at_least_zero=[f for f in features if f in RISING],
     )
 
 

@@ -8,29 +8,27 @@ But: nothing is written, and the plants live in this module alone: they wrap the
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from assistant.engine import Assistant
 from assistant.settings import Settings
 from assistant.types import Answer, Citation, Sentence
 from eval import fingerprints
-from eval.cases import CaseSet, load_set
-from eval.evaluate import find_article, make_run
+from eval.cases import CaseSet
+from eval.evaluate import make_run
 from eval.gate import compare
 from eval.judge import Article, read_article
 from eval.remembering import RememberingReader
 from eval.runfile import dumps
 from eval.runner import assistant_for, run_cases
 from eval.runs import Comparison, Run
+from eval.set_command import read_set, set_parser
 from eval.variants import Variant, best_alone, with_threshold, without_vectors, without_words
 from ingest.passages import split_passages
 from vectorstore.embedding import Embedder, load_embedder
-from vectorstore.errors import AttestError
 from vectorstore.types import NOT_ANSWERS, Document, Passage
 
 if TYPE_CHECKING:
@@ -120,17 +118,9 @@ def _each(change: Callable[[Citation], Citation]) -> Callable[[Answer], Answer]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command."""
-    parser = argparse.ArgumentParser(prog="python -m eval.sensitivity", description="Plant regressions; re-run.")
-    parser.add_argument("set", type=Path)
-    parser.add_argument("--article", type=Path)
+    parser = set_parser("sensitivity", "Plant regressions; re-run.")
     parser.add_argument("--reruns", type=int, default=0, metavar="N", help="unchanged runs that must raise nothing")
-    options = parser.parse_args(arguments)
-    try:
-        case_set = load_set(options.set)
-        document = find_article(case_set, options.article)
-    except AttestError as error:
-        print(f"eval: {error}", file=sys.stderr)
-        return error.exit_code
+    options, case_set, document = read_set(parser, arguments)
     embedder = load_embedder()
     missed = plant_all(case_set, document, embedder)
     raised = rerun(case_set, document, embedder, options.reruns) if options.reruns else 0

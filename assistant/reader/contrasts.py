@@ -20,7 +20,16 @@ from typing import Any
 import bm25s
 
 from assistant.question import content_words, stems_of
-from assistant.reader.examples import Example, answerable_example, is_held_out, near_negative, same_tokens, windows
+from assistant.reader.examples import (
+    Example,
+    answerable_example,
+    near_miss,
+    near_negative,
+    questions_of,
+    rows_of,
+    same_tokens,
+    training_articles,
+)
 
 Unit = list[Example]
 """Examples that are learned from in the same step."""
@@ -38,15 +47,11 @@ def second_course(
     """The units of the second course, in no order. `folder` holds `squad/`, `trecqa/`, `selqa/` and `scifact/` in their
     published forms."""
     rng = random.Random(seed)
-    articles = _squad(folder / "squad" / "train-v1.1.json")
-    rows = [
-        (article, number, qa["question"], qa["answers"][0])
-        for article in articles
-        for number, paragraph in enumerate(article["paragraphs"])
-        for qa in paragraph["qas"]
-    ]
+    articles = training_articles(folder / "squad" / "train-v1.1.json")
+    rows = rows_of(articles)
     rng.shuffle(rows)
-    units = _beside_near_misses(_squad(folder / "squad" / "train-unanswerable.json"), rows, near_misses, rng)
+    near = training_articles(folder / "squad" / "train-unanswerable.json")
+    units = _beside_near_misses(near, rows, near_misses, rng)
     used = {example.question for unit in units for example in unit}
     fresh = [row for row in rows if same_tokens(row[2]) not in used]
     units += [[answerable_example(row, rng, words=_length(rng))] for row in fresh[:answerable]]
@@ -84,11 +89,6 @@ def _names(question: str) -> Iterable[str]:
     return _NAME.findall(question[opening.end() :] if opening else question)
 
 
-def _squad(path: Path) -> list[dict[str, Any]]:
-    data = json.loads(path.read_text(encoding="utf-8"))["data"]
-    return [article for article in data if not is_held_out(article["title"])]
-
-
 def _length(rng: random.Random) -> int:
     """About how many words of text: mostly a passage, one time in eight a long paragraph."""
     return rng.randint(110, 160) if rng.random() < 0.125 else rng.randint(40, 110)
@@ -107,15 +107,12 @@ def _beside_near_misses(
     about: dict[str, list[tuple[str, str]]] = {}
     for article, number, question, answer in rows:
         about.setdefault(article["paragraphs"][number]["context"], []).append((question, answer["text"]))
-    misses = [(p["context"], qa["question"]) for a in near for p in a["paragraphs"] for qa in p["qas"]]
+    misses = questions_of(near)
     rng.shuffle(misses)
     units = []
     for context, question in misses[:most]:
-        wanted = set(stems_of(question))
-        spans = windows(context, _length(rng))
-        start, end = max(spans, key=lambda s: len(wanted & set(stems_of(context[s[0] : s[1]]))))
-        text = context[start:end].strip()
-        unit = [Example(same_tokens(question), text, (), None, False)]
+        miss = near_miss(context, question, _length(rng))
+        unit, text = [miss], miss.text
         partners = about.get(context, [])
         for n, (other, answer) in enumerate(partners):
             found = tuple((m.start(), m.end()) for m in re.finditer(re.escape(answer), text))

@@ -85,18 +85,40 @@ def window_around(text: str, start: int, end: int, words: int, rng: random.Rando
             return bounds[left], bounds[right]
 
 
-def first_course(folder: Path, *, answerable: int, negatives: int, near_misses: int, seed: int) -> list[Example]:
-    """The mixture of the first course, shuffled. `folder` holds `train-v1.1.json` and `train-unanswerable.json`."""
-    rng = random.Random(seed)
-    articles = json.loads((folder / "train-v1.1.json").read_text(encoding="utf-8"))["data"]
-    articles = [article for article in articles if not is_held_out(article["title"])]
-    near = json.loads((folder / "train-unanswerable.json").read_text(encoding="utf-8"))["data"]
-    rows = [
+def training_articles(path: Path) -> list[dict[str, Any]]:
+    """The articles of a file in SQuAD's form, without those held out."""
+    data = json.loads(path.read_text(encoding="utf-8"))["data"]
+    return [article for article in data if not is_held_out(article["title"])]
+
+
+def rows_of(articles: Sequence[dict[str, Any]]) -> list[Row]:
+    """The answerable questions of some articles."""
+    return [
         (article, number, qa["question"], qa["answers"][0])
         for article in articles
         for number, paragraph in enumerate(article["paragraphs"])
         for qa in paragraph["qas"]
     ]
+
+
+def questions_of(articles: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
+    """The questions of some articles, each after its paragraph."""
+    return [(p["context"], qa["question"]) for article in articles for p in article["paragraphs"] for qa in p["qas"]]
+
+
+def near_miss(context: str, question: str, words: int) -> Example:
+    """An unanswerable question with the window of its paragraph, of at most `words` words, that shares most with it."""
+    wanted = set(stems_of(question))
+    start, end = max(windows(context, words), key=lambda s: len(wanted & set(stems_of(context[s[0] : s[1]]))))
+    return Example(same_tokens(question), context[start:end].strip(), (), None, False)
+
+
+def first_course(folder: Path, *, answerable: int, negatives: int, near_misses: int, seed: int) -> list[Example]:
+    """The mixture of the first course, shuffled. `folder` holds `train-v1.1.json` and `train-unanswerable.json`."""
+    rng = random.Random(seed)
+    articles = training_articles(folder / "train-v1.1.json")
+    near = training_articles(folder / "train-unanswerable.json")
+    rows = rows_of(articles)
     rng.shuffle(rows)
     reasons = [row for row in rows if re.match(r"(?i)(why|how (?!many|much|long|old|often))", row[2])]
     others = [row for row in rows if not re.match(r"(?i)(why|how (?!many|much|long|old|often))", row[2])]
@@ -105,18 +127,9 @@ def first_course(folder: Path, *, answerable: int, negatives: int, near_misses: 
     out = [answerable_example(row, rng) for row in chosen]
     for row in chosen[:negatives]:
         out.append(near_negative(row, articles, rng))
-    misses = [
-        (p["context"], qa["question"])
-        for a in near
-        if not is_held_out(a["title"])
-        for p in a["paragraphs"]
-        for qa in p["qas"]
-    ]
+    misses = questions_of(near)
     rng.shuffle(misses)
-    for context, question in misses[:near_misses]:
-        spans = windows(context, rng.randint(60, 95))
-        start, end = max(spans, key=lambda s: len(set(stems_of(question)) & set(stems_of(context[s[0] : s[1]]))))
-        out.append(Example(same_tokens(question), context[start:end].strip(), (), None, False))
+    out += [near_miss(context, question, rng.randint(60, 95)) for context, question in misses[:near_misses]]
     rng.shuffle(out)
     return out
 
