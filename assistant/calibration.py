@@ -1,7 +1,7 @@
 """The fitted numbers behind ranking and abstention, read from `calibration.json`.
 
-Written by `python -m eval.calibrate`, which says on what data. Three logistic models (a passage holds the
-answer, a sentence holds it, the source answers at all) and the threshold of abstention.
+Written by `python -m eval.calibrate`, which says on what data. Four logistic models (a passage holds the answer, a
+sentence holds it, what was read answers, the source answers at all) and the threshold of abstention.
 But: nothing here is fitted.
 """
 
@@ -38,10 +38,11 @@ class Logistic:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """The three models, and `threshold`: the confidence below which attest abstains."""
+    """The four models, and `threshold`: the confidence below which attest abstains."""
 
     passage: Logistic
     sentence: Logistic
+    verdict: Logistic
     confidence: Logistic
     threshold: float
 
@@ -52,6 +53,6 @@ def load_calibration() -> Calibration:
     data = json.loads(FILE.read_text(encoding="utf-8"))
     models = {
         name: Logistic(tuple(data[name]["weights"]), tuple(data[name]["weights"].values()), data[name]["intercept"])
-        for name in ("passage", "sentence", "confidence")
+        for name in ("passage", "sentence", "verdict", "confidence")
     }
     return Calibration(**models, threshold=data["threshold"])

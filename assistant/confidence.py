@@ -16,7 +16,8 @@ CONFIDENCE_FEATURES = ("passage", "relevance", "answers", "span", "gap", "simila
 
 
 def measure(ranking: Sequence[ScoredPassage]) -> dict[str, float]:
-    """The features of a ranking that is not empty, by the names in CONFIDENCE_FEATURES: the best passage's score, the
+    """The features of a ranking that is not empty, by the names in CONFIDENCE_FEATURES: the best passage's score
+    (without what it gained for lying near the conversation: that says where to look, not that it answers), the
     reader's highest relevance and answer logits, the best sentence's span margin, its lead over the best sentence of
     another passage, the nearest sentence vector, and whether the best sentence holds the kind of thing asked for."""
     read = [p for p in ranking if p.features]
@@ -26,7 +27,7 @@ def measure(ranking: Sequence[ScoredPassage]) -> dict[str, float]:
     best = sentences[0]
     others = [s.score for s in sentences if s.passage.id != best.passage.id]
     return {
-        "passage": ranking[0].score,
+        "passage": ranking[0].score - ranking[0].features.get("near", 0.0),
         "relevance": max(p.features["relevance"] for p in read),
         "answers": max(p.features["answers"] for p in read),
         "span": best.span_score,

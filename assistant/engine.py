@@ -6,12 +6,13 @@ But: nothing here prints, stores a conversation, or writes to the index.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from functools import cached_property
 
 from assistant.calibration import load_calibration
 from assistant.confidence import confidence, measure
-from assistant.conversation import Reading, choose, readings
+from assistant.conversation import Reading, leans_back, readings, wordings
 from assistant.limits import check_question
 from assistant.question import Question, analyse
 from assistant.ranking import READ, ScoredPassage, ScoredSentence, rank
@@ -22,8 +23,8 @@ from assistant.types import Answer, Citation, Sentence, ShortAnswer, Trace, Turn
 from vectorstore.index import Index
 from vectorstore.types import Document, Hit
 
-READ_TO_CHOOSE = 4
-"""How many passages are read for each way of understanding a follow-up."""
+REMEMBERED_TURNS, REACH = 3, 2
+"""A follow-up is likely answered near what the last turns showed: in so many turns, so many passages to each side."""
 LEAST_SPAN_SCORE = -4.0
 """A short answer is marked where the reader's margin over "no answer here" is at least this."""
 
@@ -51,18 +52,25 @@ class Assistant:
         check_question(question)
         question = _readable(question)
         offered = readings(question, history)
-        chosen = choose(offered, lambda text: self._support(text, document_ids)) if len(offered) > 1 else offered[0]
-        analysed = analyse(chosen.text)
-        ranking = rank(analysed, self.index, self.reader, self._calibration, document_ids=document_ids)
-        trace_readings = tuple(reading.text for reading in offered)
+        chosen = offered[0]
+        asked = [analyse(text) for text in wordings(question, history, offered)]
+        ranking = rank(
+            asked,
+            self.index,
+            self.reader,
+            self._calibration,
+            document_ids=document_ids,
+            near=self.near(history) if leans_back(question, history, offered) else (),
+        )
+        searched = tuple(wording.text for wording in asked)
         if not ranking:
-            return Answer(question, chosen.text, (), True, 0.0, (), Trace(trace_readings, ()))
+            return Answer(question, chosen.text, (), True, 0.0, (), Trace(searched, ()))
         documents = self._documents(ranking)
         features = measure(ranking)
         sure = confidence(features, self._calibration)
         sentences: tuple[Sentence, ...] = ()
         if sure >= self._calibration.threshold and chosen.cue != "closest":
-            sentences = self._answer(analysed, chosen, ranking, documents, history)
+            sentences = self._answer(asked[0], chosen, ranking, documents, history)
         return Answer(
             question=question,
             searched_for=chosen.text,
@@ -70,16 +78,26 @@ class Assistant:
             abstained=not sentences,
             confidence=sure,
             passages=tuple(Hit(p.passage, p.score, p.found_by) for p in ranking[: self.settings.passages]),
-            trace=Trace(trace_readings, tuple(features.items())),
+            trace=Trace(searched, tuple(features.items())),
         )
 
-    def _support(self, text: str, document_ids: Collection[str] | None) -> float:
-        """How well the source supports one reading of a question: the confidence of a quick look."""
-        question = analyse(text)
-        ranking = rank(
-            question, self.index, self.reader, self._calibration, document_ids=document_ids, read=READ_TO_CHOOSE
-        )
-        return confidence(measure(ranking), self._calibration) if ranking else 0.0
+    def near(self, history: Sequence[Turn]) -> frozenset[str]:
+        """Ids of the passages around those that the last turns cited or, where one abstained, found first."""
+        known = {document.id for document in self.index.documents()}
+        places: dict[str, list[int]] = {}
+        for turn in history[-REMEMBERED_TURNS:]:
+            for citation in (c for sentence in turn.answer.sentences for c in sentence.citations):
+                places.setdefault(citation.document_id, []).append(citation.start)
+            if turn.answer.abstained and turn.answer.passages:
+                passage = turn.answer.passages[0].passage
+                places.setdefault(passage.document_id, []).append(passage.start)
+        found: set[str] = set()
+        for name in places.keys() & known:
+            passages = self.index.passages(name)
+            for start in places[name]:
+                at = bisect_right(passages, start, key=lambda passage: passage.start) - 1
+                found.update(passage.id for passage in passages[max(0, at - REACH) : at + REACH + 1])
+        return frozenset(found)
 
     def _documents(self, ranking: Sequence[ScoredPassage]) -> dict[str, Document]:
         return {

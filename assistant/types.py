@@ -48,10 +48,10 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """How the answer came about: which reading of the question was searched, and the measurements (name, value)
-    that the confidence was computed from."""
+    """How the answer came about: the wordings in which the source was asked, and the measurements (name, value) that
+    the confidence was computed from."""
 
-    readings: tuple[str, ...]
+    wordings: tuple[str, ...]
     features: tuple[tuple[str, float], ...]
 
 

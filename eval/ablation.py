@@ -66,7 +66,8 @@ PARTS: tuple[tuple[str, Change], ...] = (
     ("sentences: the reader's span", _sentence("span")),
     ("sentences: vectors", _sentence("similarity")),
     ("sentences: the passage's score", _sentence("passage")),
-    ("follow-ups: choosing among readings", lambda whole: Variant(whole, first_reading=True)),
+    ("follow-ups: after the last question", lambda whole: Variant(whole, one_wording=True)),
+    ("follow-ups: near what was shown", lambda whole: Variant(whole, far=True)),
     ("follow-ups: any", lambda whole: Variant(whole, deaf=True)),
 )
 

@@ -20,7 +20,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -29,9 +29,9 @@ import numpy as np
 from assistant.calibration import FILE, Calibration, Logistic
 from assistant.confidence import CONFIDENCE_FEATURES, confidence, measure
 from assistant.question import analyse
-from assistant.ranking import PASSAGE_FEATURES, SENTENCE_FEATURES, ScoredPassage, rank
+from assistant.ranking import PASSAGE_FEATURES, SENTENCE_FEATURES, VERDICT_FEATURES, ScoredPassage, rank, verdict_row
 from assistant.reader.runtime import Reader, load_reader
-from eval.calibration_questions import Asked, from_sets, from_squad
+from eval.calibration_questions import Asked, from_sets, from_squad, pairs_from_squad
 from eval.cases import Span
 from eval.fitting import Candidates, choice, logistic
 from eval.metrics.abstention import choose_threshold
@@ -43,6 +43,7 @@ from vectorstore.index import Index
 from vectorstore.types import Document
 
 TUNING_COUNTS = 3.0
+PAIRS = 2000
 RISING = ("dense", "best_sentence", "lexical", "relevance", "answers", "span", "similarity", "passage")
 """Features of which more is never worse; without the bound, a fit gives one of two that go together the wrong sign."""
 
@@ -65,9 +66,13 @@ CandidatesOf = Callable[[Ranked], list[tuple[Mapping[str, float], Span]]]
 
 
 def calibrate(
-    asked: Sequence[Asked], documents: Mapping[str, Document], embedder: Embedder
+    asked: Sequence[Asked],
+    pairs: Sequence[tuple[str, str, bool]],
+    documents: Mapping[str, Document],
+    embedder: Embedder,
 ) -> tuple[Calibration, list[Ranked]]:
-    """The calibration fitted on the questions that are for fitting, and all questions ranked with it."""
+    """The calibration fitted on the questions that are for fitting and on `pairs` of question, text and whether it
+    answers; and all questions ranked with it."""
     reader = cast("Reader", RememberingReader(load_reader()))
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -81,20 +86,36 @@ def calibrate(
         def ranked(calibration: Calibration) -> list[Ranked]:
             out = []
             for number, one in enumerate(asked, 1):
-                found = rank(analyse(one.question), indexes[one.article], reader, calibration)
+                found = rank([analyse(one.question)], indexes[one.article], reader, calibration)
                 out.append(Ranked(one, tuple(found)))
                 if number % 20 == 0:
                     _tell(f"asked {number}/{len(asked)}")
             return out
 
-        start = Calibration(_first(PASSAGE_FEATURES), _first(SENTENCE_FEATURES), _first(CONFIDENCE_FEATURES), 0.5)
-        passage = fit_passages(ranked(start))
-        sentence = fit_sentences(ranked(Calibration(passage, start.sentence, start.confidence, 0.5)))
-        everything = ranked(Calibration(passage, sentence, start.confidence, 0.5))
+        fitted = Calibration(
+            passage=_first(PASSAGE_FEATURES),
+            sentence=_first(SENTENCE_FEATURES),
+            verdict=fit_verdict(pairs, reader),
+            confidence=_first(CONFIDENCE_FEATURES),
+            threshold=0.5,
+        )
+        fitted = replace(fitted, passage=fit_passages(ranked(fitted)))
+        fitted = replace(fitted, sentence=fit_sentences(ranked(fitted)))
+        everything = ranked(fitted)
     _tell("")
-    sure = fit_confidence(everything)
-    unset = Calibration(passage, sentence, sure, 0.5)
-    return Calibration(passage, sentence, sure, threshold(everything, unset)), everything
+    fitted = replace(fitted, confidence=fit_confidence(everything))
+    return replace(fitted, threshold=threshold(everything, fitted)), everything
+
+
+def fit_verdict(pairs: Sequence[tuple[str, str, bool]], reader: Reader) -> Logistic:
+    """The model of whether a text that was read answers, on pairs of question and text."""
+    rows = []
+    for number, (question, text, _) in enumerate(pairs, 1):
+        (judgement,) = reader.read(question, [text])
+        rows.append(verdict_row(judgement, len(text)))
+        if number % 20 == 0:
+            _tell(f"read {number}/{len(pairs)}")
+    return logistic(rows, [answered for _, _, answered in pairs], VERDICT_FEATURES, [1.0] * len(pairs))
 
 
 def fit_passages(questions: Sequence[Ranked]) -> Logistic:
@@ -207,6 +228,7 @@ def as_json(calibration: Calibration, result: Mapping[str, Any]) -> str:
         for name, model in (
             ("passage", calibration.passage),
             ("sentence", calibration.sentence),
+            ("verdict", calibration.verdict),
             ("confidence", calibration.confidence),
         )
     }
@@ -224,10 +246,11 @@ def main() -> int:
     options = parser.parse_args()
     try:
         documents, asked = from_squad(options.data, seed=options.seed, most=options.articles)
+        pairs = pairs_from_squad(options.data, seed=options.seed, most=PAIRS)
         for name, document, more in from_sets(options.article):
             documents[name] = document
             asked += more
-        calibration, questions = calibrate(asked, documents, load_embedder())
+        calibration, questions = calibrate(asked, pairs, documents, load_embedder())
     except AttestError as error:
         print(f"calibrate: {error}", file=sys.stderr)
         return error.exit_code

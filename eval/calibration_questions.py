@@ -11,8 +11,9 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from assistant.reader.examples import is_held_out
+from assistant.reader.examples import is_held_out, same_tokens
 from eval.cases import Case, Span, load_set
 from eval.evaluate import find_article
 from eval.metrics.retrieval import finds
@@ -49,11 +50,8 @@ def from_squad(folder: Path, *, seed: int, most: int) -> tuple[dict[str, Documen
     Raises UsageError where the files are not there.
     """
     rng = random.Random(seed)
-    try:
-        answered = json.loads((folder / "train-v1.1.json").read_text("utf-8"))["data"]
-        missed = {a["title"]: a for a in json.loads((folder / "train-unanswerable.json").read_text("utf-8"))["data"]}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UsageError(f"--data {folder} does not hold SQuAD's training files ({error}): see the docstring") from None
+    answered = _articles(folder, "train-v1.1.json")
+    missed = {a["title"]: a for a in _articles(folder, "train-unanswerable.json")}
     chosen = [a for a in answered if is_held_out(a["title"]) and a["title"] in missed][:most]
     everything = [qa["question"].strip() for a in chosen for p in a["paragraphs"] for qa in p["qas"]]
     documents, asked = {}, []
@@ -77,6 +75,30 @@ def from_squad(folder: Path, *, seed: int, most: int) -> tuple[dict[str, Documen
         for sort, questions in (("near miss", rng.sample(near, min(NEAR_MISSES, len(near)))), ("off topic", other)):
             asked += [Asked(name, question, (), sort, fits, None) for question in questions]
     return documents, asked
+
+
+def pairs_from_squad(folder: Path, *, seed: int, most: int) -> list[tuple[str, str, bool]]:
+    """Questions with a paragraph of the held-out articles each, and whether it answers: half of each sort, the
+    unanswerable ones by people. Raises UsageError where the files are not there."""
+    rng = random.Random(seed)
+    pairs: list[tuple[str, str, bool]] = []
+    for answered, file in ((True, "train-v1.1.json"), (False, "train-unanswerable.json")):
+        articles = [a for a in _articles(folder, file) if is_held_out(a["title"])]
+        found = [
+            (same_tokens(qa["question"]), p["context"], answered)
+            for a in articles
+            for p in a["paragraphs"]
+            for qa in p["qas"]
+        ]
+        pairs += rng.sample(found, min(most // 2, len(found)))
+    return pairs
+
+
+def _articles(folder: Path, file: str) -> list[dict[str, Any]]:
+    try:
+        return list(json.loads((folder / file).read_text("utf-8"))["data"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"--data {folder} does not hold SQuAD's training files ({error}): see the docstring") from None
 
 
 def from_sets(article: Path) -> Iterator[tuple[str, Document, list[Asked]]]:

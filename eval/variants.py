@@ -20,8 +20,8 @@ from vectorstore.hybrid import Candidate, semantic
 
 class Variant(Assistant):
     """An assistant with something changed: `search` changes the candidates of a search, `calibration` the fitted
-    numbers, `alter` the finished answer; `deaf` forgets the conversation, `first_reading` takes a follow-up's first
-    reading without asking the source."""
+    numbers, `alter` the finished answer; `deaf` forgets the conversation, `one_wording` asks a follow-up only as the
+    rules understand it, `far` does not look near what the conversation has shown."""
 
     def __init__(
         self,
@@ -31,11 +31,12 @@ class Variant(Assistant):
         calibration: Callable[[Calibration], Calibration] | None = None,
         alter: Callable[[Answer], Answer] | None = None,
         deaf: bool = False,
-        first_reading: bool = False,
+        one_wording: bool = False,
+        far: bool = False,
     ) -> None:
         super().__init__(whole.index, whole.settings)
         self.reader = whole.reader
-        self._search, self._alter, self._deaf, self._first_reading = search, alter, deaf, first_reading
+        self._search, self._alter, self._deaf, self._one_wording, self._far = search, alter, deaf, one_wording, far
         if calibration is not None:
             self._calibration = calibration(self._calibration)
 
@@ -46,12 +47,18 @@ class Variant(Assistant):
         with ExitStack() as changes:
             if self._search is not None:
                 search, whole = self._search, self.index.candidates
-                changed = patch.object(self.index, "candidates", lambda text, **options: search(whole(text, **options)))
+                changed = patch.object(
+                    self.index, "candidates", lambda wordings, **options: search(whole(wordings, **options))
+                )
                 changes.enter_context(changed)
-            if self._first_reading:
-                changes.enter_context(patch.object(engine, "choose", lambda offered, support: offered[0]))
+            if self._one_wording:
+                changes.enter_context(patch.object(engine, "wordings", lambda _, __, offered: (offered[0].text,)))
             answer = super().ask(question, () if self._deaf else history, document_ids=document_ids)
         return self._alter(answer) if self._alter and not answer.abstained else answer
+
+    def near(self, history: Sequence[Turn]) -> frozenset[str]:
+        """As `Assistant.near`, or nothing."""
+        return frozenset() if self._far else super().near(history)
 
 
 def with_threshold(threshold: float) -> Callable[[Calibration], Calibration]:
@@ -72,5 +79,7 @@ def without_words(candidates: list[Candidate]) -> list[Candidate]:
 def without_vectors(candidates: list[Candidate]) -> list[Candidate]:
     """The candidates that words proposed, without their cosines."""
     return [
-        replace(c, dense=0.0, best_sentence=0.0, found_by=("lexical",)) for c in candidates if "lexical" in c.found_by
+        replace(c, dense=0.0, sentences=(0.0,) * len(c.sentences), found_by=("lexical",))
+        for c in candidates
+        if "lexical" in c.found_by
     ]

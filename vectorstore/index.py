@@ -155,19 +155,17 @@ class Index:
             self._content = self._content.without(document_id)
             self._clear_away(stale, stale)
 
-    def candidates(self, text: str, *, k: int, document_ids: Collection[str] | None = None) -> list[Candidate]:
+    def candidates(
+        self, wordings: Sequence[str], *, k: int, document_ids: Collection[str] | None = None
+    ) -> list[Candidate]:
         """Every passage among the k best by its vector, by a sentence's vector or by its words, with all three
-        measurements, in document order. `document_ids` restricts the search to those documents."""
-        return self._search.candidates(self._content, text, k, document_ids)
+        measurements, in document order. `wordings`: one query in one or more forms, each of which proposes.
+        `document_ids` restricts the search to those documents."""
+        return self._search.candidates(self._content, wordings, k, document_ids)
 
     def query(self, text: str, *, k: int = 10, document_ids: Collection[str] | None = None) -> list[Hit]:
         """The k best passages by all three measurements together (see `hybrid.py`), best first."""
-        return rank(self.candidates(text, k=max(k, FUSED), document_ids=document_ids), k)
-
-    def sentence_vectors(self, passage_ids: Sequence[str]) -> list[NDArray[np.float32]]:
-        """The stored vectors of each passage's sentences, (n_sentences, dimension). Raises KeyError for the id of no
-        searched passage, IndexDamaged where a vector is missing."""
-        return self._search.sentence_vectors(self._content, passage_ids)
+        return rank(self.candidates([text], k=max(k, FUSED), document_ids=document_ids), k)
 
     def export(self) -> Iterator[dict[str, object]]:
         """Everything but the vectors, ready for JSON: one row for the settings, then for each document its row and

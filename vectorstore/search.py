@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from vectorstore.content import Content
 from vectorstore.dense import PASSAGES, SENTENCES, DenseIndex
 from vectorstore.embedding import Embedder
-from vectorstore.errors import IndexDamaged
 from vectorstore.hybrid import Candidate
 from vectorstore.manifest import vector_ids
 
@@ -32,49 +31,38 @@ class Search:
         self._lock = threading.Lock()
         self._seen: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
 
-    def candidates(self, content: Content, text: str, k: int, document_ids: Collection[str] | None) -> list[Candidate]:
+    def candidates(
+        self, content: Content, wordings: Sequence[str], k: int, document_ids: Collection[str] | None
+    ) -> list[Candidate]:
         """See `Index.candidates`."""
         chosen = None if document_ids is None else frozenset(document_ids)
         if k < 1 or not content.searched or chosen == frozenset():
             return []
-        text = text.encode("utf-8", "replace").decode("utf-8")
-        query = self._embedder.embed_query(text)
-        words = content.lexical.scores(text)
-        by_vector = self._dense.nearest(PASSAGES, query, k, chosen)
-        sentences = self._dense.nearest(SENTENCES, query, k * SENTENCES_FOR_EACH, chosen)
-        by_sentence = list(dict.fromkeys(name.partition(":")[0] for name in sentences))[:k]
-        by_words = content.top_lexical(words, k, chosen)
-        dense, lexical = {*by_vector, *by_sentence}, set(by_words)
-        proposed = sorted(
-            (content.position[name] for name in dense | lexical if name in content.position),
-        )
+        texts = [text.encode("utf-8", "replace").decode("utf-8") for text in wordings]
+        queries = [self._embedder.embed_query(text) for text in texts]
+        words = [content.lexical.scores(text) for text in texts]
+        dense = {name for query in queries for name in self._nearest(query, k, chosen)}
+        lexical = {name for scores in words for name in content.top_lexical(scores, k, chosen)}
+        proposed = sorted(content.position[name] for name in dense | lexical if name in content.position)
         passages = [content.searched[i] for i in proposed]
         vectors = self._vectors(name for passage in passages for name in vector_ids(passage))
+        query = np.mean(queries, axis=0, dtype=np.float64)
         found = []
         for i, passage in zip(proposed, passages, strict=True):
             names = vector_ids(passage)
             if not all(name in vectors for name in names):
                 continue  # the passage is being replaced at this moment
-            cosines = np.stack([vectors[name] for name in names]).astype(np.float64) @ query.astype(np.float64)
-            own, best = float(cosines[0]), float(cosines[1:].max(initial=-1.0))
+            own, *sentences = (np.stack([vectors[name] for name in names]).astype(np.float64) @ query).round(6).tolist()
             by = tuple(name for name, ids in (("dense", dense), ("lexical", lexical)) if passage.id in ids)
-            found.append(Candidate(passage, round(own, 6), round(max(best, -1.0), 6), round(float(words[i]), 6), by))
+            score = round(float(np.mean([scores[i] for scores in words])), 6)
+            found.append(Candidate(passage, own, tuple(sentences), score, by))
         return found
 
-    def sentence_vectors(self, content: Content, passage_ids: Sequence[str]) -> list[NDArray[np.float32]]:
-        """See `Index.sentence_vectors`."""
-        names = [vector_ids(content.searched[content.position[i]])[1:] for i in passage_ids]
-        vectors = self._vectors(name for row in names for name in row)
-        dimension = self._embedder.fingerprint.dimension
-        try:
-            return [
-                np.stack([vectors[name] for name in row]) if row else np.zeros((0, dimension), np.float32)
-                for row in names
-            ]
-        except KeyError as error:
-            raise IndexDamaged(
-                f"The vector {error.args[0]} is missing from the index. Run `attest doctor --rebuild`."
-            ) from error
+    def _nearest(self, query: NDArray[np.float32], k: int, chosen: frozenset[str] | None) -> set[str]:
+        """The k passages nearest by their own vector, and the k nearest by a sentence's."""
+        sentences = self._dense.nearest(SENTENCES, query, k * SENTENCES_FOR_EACH, chosen)
+        by_sentence = list(dict.fromkeys(name.partition(":")[0] for name in sentences))[:k]
+        return {*self._dense.nearest(PASSAGES, query, k, chosen), *by_sentence}
 
     def forget(self, names: Iterable[str]) -> None:
         """Drops remembered vectors that have been stored anew."""

@@ -1,15 +1,15 @@
 """Follow-up questions understood without a language model: what a question means after the turns before it.
 
-`readings` proposes whole questions, the most plausible first; `choose` takes the one that the source supports best.
+`readings` proposes whole questions, the most plausible first; `wordings` says in which forms the source is asked.
 Rules over closed word classes for English; a follow-up in another language is offered as it is and with the last
 question before it. Pure and deterministic, well under 2 ms.
-But: nothing here searches; the support of a reading is the caller's to measure.
+But: nothing here searches.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.conversation import names
@@ -26,26 +26,23 @@ from assistant.question import content_words, normal, stem
 from assistant.types import Turn
 
 MOST = 4
-"""The most readings offered: each costs the caller a search."""
-PER_WORD = 0.015
-PER_RANK = 0.15
+"""The most readings offered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to understand a question. `text`: a whole question, as shown under "Searched for"; `added`: its content
-    words that the question did not hold; `cue`: how it was understood: "as asked", "pronoun", "ellipsis", "why",
-    "more" (tell what was not shown yet), "closest" (show the closest passages), "topic", "last question"."""
+    """One way to understand a question. `text`: a whole question, as shown under "Searched for"; `cue`: how it was
+    understood: "as asked", "pronoun", "ellipsis", "why", "more" (tell what was not shown yet), "closest" (show the
+    closest passages), "topic", "last question"."""
 
     text: str
-    added: tuple[str, ...]
     cue: str
 
 
 def readings(question: str, history: Sequence[Turn]) -> list[Reading]:
     """The ways to understand `question` after `history`, most plausible first, MOST at most; the question itself
     alone where it stands by itself or there is no history."""
-    alone = Reading(question, (), "as asked")
+    alone = Reading(question, "as asked")
     if not history or not question.strip():
         return [alone]
     focus = focus_of(history)
@@ -53,26 +50,28 @@ def readings(question: str, history: Sequence[Turn]) -> list[Reading]:
     distinct: dict[str, Reading] = {}
     for text, cue in offered:
         if text:
-            distinct.setdefault(text, Reading(text, _added(question, text), cue))
+            distinct.setdefault(text, Reading(text, cue))
     return list(distinct.values())[:MOST] or [alone]
 
 
-def choose(readings: Sequence[Reading], support: Callable[[str], float]) -> Reading:
-    """The reading that the source supports best, `support(text)` in 0 to 1. A reading pays PER_WORD for each content
-    word it added and PER_RANK for each reading preferred to it; of equals the earlier."""
-    if len(readings) == 1:
-        return readings[0]
-    best, best_score = readings[0], float("-inf")
-    for rank, reading in enumerate(readings):
-        score = support(reading.text) - PER_WORD * min(len(reading.added), 8) - PER_RANK * rank
-        if score > best_score:
-            best, best_score = reading, score
-    return best
+def wordings(question: str, history: Sequence[Turn], offered: Sequence[Reading]) -> tuple[str, ...]:
+    """The forms in which the source is asked, that which is shown first: the first reading; and, where the question
+    leans on the turns before it, the question as asked after the last one as understood."""
+    first = offered[0]
+    if not leans_back(question, history, offered):
+        return (first.text,)
+    return tuple(dict.fromkeys((first.text, f"{history[-1].answer.searched_for} {question}")))
 
 
-def _added(before: str, after: str) -> tuple[str, ...]:
-    known = {stem(word) for word in content_words(before)}
-    return tuple(dict.fromkeys(word for word in content_words(after) if stem(word) not in known))
+def leans_back(question: str, history: Sequence[Turn], offered: Sequence[Reading]) -> bool:
+    """Whether a question may mean something that the turns before it named: a reading of it adds that, or it opens
+    with a word that goes on ("And who paid?"). "More" and "closest" go back to the conversation themselves."""
+    if not history or offered[0].cue in ("more", "closest"):
+        return False
+    return bool(_GOES_ON.match(question)) or any(reading.cue != "as asked" for reading in offered)
+
+
+_GOES_ON = re.compile(r"(?:and|but|so|then|also|or|yes|no|ok)\b", re.I)
 
 
 def _offer(asked: str, focus: Focus) -> list[tuple[str, str]]:

@@ -1,16 +1,26 @@
 """The reader's commands: `python -m assistant.reader train --data FOLDER` trains it, checkpointed and resumable, and
 writes `reader.safetensors`; a run that was stopped goes on where it was.
 
-But: what is learned from is in `examples` and `contrasts`, how in `training`.
+But: what is learned from is in `examples`, `contrasts` and `rivals`, how in `training`.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from assistant.reader.runtime import WEIGHTS
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+    from assistant.reader.contrasts import Unit
+    from assistant.reader.training import Course
 
 NEEDED = (
     "squad/train-v1.1.json",
@@ -20,11 +30,15 @@ NEEDED = (
     "scifact/corpus.jsonl",
     "scifact/queries.train.jsonl",
     "scifact/qrels/train.tsv",
+    "canard/dev.json",
+    "fm2/dev.jsonl",
 )
 SEED = 13
 UNTRAINED = ("trunk.embeddings", "trunk.pooler")
+NEW = "doubt."
 FIRST_COURSE = {"answerable": 42_000, "negatives": 18_000, "near_misses": 9_000}
-SECOND_COURSE = {"near_misses": 26_000, "answerable": 22_000, "negatives": 13_000, "follow_ups": 3_500}
+SECOND_COURSE = {"near_misses": 26_000, "answerable": 22_000, "negatives": 13_000, "follow_ups_made": 3_500}
+THIRD_COURSE = {"rivals": 9_500, "near_misses": 10_000, "follow_ups_made": 2_500, "conversations": 3_200}
 """How many examples of each sort."""
 
 
@@ -33,7 +47,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m assistant.reader")
     commands = parser.add_subparsers(dest="command", required=True)
     train = commands.add_parser("train", help="train the reader and write its weights")
-    train.add_argument("--data", type=Path, required=True, help="a folder with squad/, trecqa/, selqa/ and scifact/")
+    train.add_argument(
+        "--data", type=Path, required=True, help="a folder with squad/, trecqa/, selqa/, scifact/, canard/ and fm2/"
+    )
     train.add_argument("--state", type=Path, default=Path("training"), help="a folder for checkpoints")
     train.add_argument("--output", type=Path, default=WEIGHTS, help="the compressed weights")
     options = parser.parse_args()
@@ -52,32 +68,41 @@ def _train(data: Path, state: Path, output: Path) -> None:
 
     from assistant.reader.contrasts import second_course
     from assistant.reader.examples import first_course
-    from assistant.reader.training import FIRST, SECOND, train
+    from assistant.reader.rivals import third_course
+    from assistant.reader.training import FIRST, SECOND, THIRD, train
     from assistant.reader.weights import compress, expand
     from vectorstore.minilm import model_directory
 
+    courses: tuple[tuple[str, Course, Callable[[], Sequence[Unit]]], ...] = (
+        ("first", FIRST, lambda: [[e] for e in first_course(data / "squad", **FIRST_COURSE, seed=SEED)]),
+        ("second", SECOND, lambda: second_course(data, **SECOND_COURSE, seed=SEED)),
+        ("third", THIRD, lambda: third_course(data, **THIRD_COURSE, seed=SEED)),
+    )
     state.mkdir(parents=True, exist_ok=True)
     model = model_directory()
     base = load_file(model / "model.safetensors")
+    before: Path | None = None
+    for name, course, units in courses:
+        trained, stored = state / f"{name}.pt", state / f"{name}.safetensors"
+        if not stored.exists():
+            if not trained.exists():
+                start = {k: torch.from_numpy(v) for k, v in expand(before, base).items()} if before else None
+                train(units(), course, trained, model, start=start, seed=SEED)
+            compress(_kept(torch.load(trained, weights_only=True)), base, stored)
+        before = stored
+    second, third = (_kept(torch.load(state / f"{name}.pt", weights_only=True)) for name in ("second", "third"))
+    compress(mean(second, third), base, output)
 
-    def store(trained: Path, target: Path) -> None:
-        weights = torch.load(trained, weights_only=True)
-        compress(
-            {name: weights[name].float().numpy() for name in weights if not name.startswith(UNTRAINED)}, base, target
-        )
 
-    first, second = state / "first.pt", state / "second.pt"
-    between = state / "first.safetensors"
-    if not between.exists():
-        if not first.exists():
-            examples = first_course(data / "squad", **FIRST_COURSE, seed=SEED)
-            train([[example] for example in examples], FIRST, first, model, seed=SEED)
-        store(first, between)
-    if not second.exists():
-        start = {name: torch.from_numpy(value) for name, value in expand(between, base).items()}
-        units = second_course(data, **SECOND_COURSE, seed=SEED)
-        train(units, SECOND, second, model, start=start, seed=SEED)
-    store(second, output)
+def mean(second: Mapping[str, NDArray[np.float32]], third: Mapping[str, NDArray[np.float32]]) -> dict[str, Any]:
+    """The weights that are shipped: the mean of two courses' results, which judges better than either (Wortsman et al.
+    2022); of the head that only the third trains, the third's."""
+    return {name: value if name.startswith(NEW) else (second[name] + value) / 2 for name, value in third.items()}
+
+
+def _kept(weights: Mapping[str, Tensor]) -> dict[str, NDArray[np.float32]]:
+    """Those that are trained, as arrays."""
+    return {name: value.float().numpy() for name, value in weights.items() if not name.startswith(UNTRAINED)}
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import csv
 import json
 import random
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,7 @@ _OPENS = re.compile(r"^\W*\w+ ")
 
 
 def second_course(
-    folder: Path, *, near_misses: int, answerable: int, negatives: int, follow_ups: int, seed: int
+    folder: Path, *, near_misses: int, answerable: int, negatives: int, follow_ups_made: int, seed: int
 ) -> list[Unit]:
     """The units of the second course, in no order. `folder` holds `squad/`, `trecqa/`, `selqa/` and `scifact/` in their
     published forms."""
@@ -51,13 +51,13 @@ def second_course(
     rows = rows_of(articles)
     rng.shuffle(rows)
     near = training_articles(folder / "squad" / "train-unanswerable.json")
-    units = _beside_near_misses(near, rows, near_misses, rng)
+    units = beside_near_misses(near, rows, near_misses, rng)
     used = {example.question for unit in units for example in unit}
     fresh = [row for row in rows if same_tokens(row[2]) not in used]
     units += [[answerable_example(row, rng, words=_length(rng))] for row in fresh[:answerable]]
     units += [[near_negative(row, articles, rng)] for row in rng.sample(rows, negatives)]
     units = [[_typed(example, rng) for example in unit] for unit in units]
-    units += _follow_ups(rows, articles, follow_ups, rng)
+    units += follow_ups(rows, articles, follow_ups_made, rng)
     units += [[example] for example in _judged_sentences(folder, rng)]
     units += [[example] for example in _judged_abstracts(folder / "scifact", rng)]
     return units
@@ -73,7 +73,7 @@ def key_words(question: str) -> str:
 def as_follow_up(question: str, earlier: str, pronoun: str) -> str | None:
     """The question with the longest name that it shares with the earlier one replaced by a pronoun; None where they
     share none."""
-    shared = {name for name in _names(question)} & {name for name in _names(earlier)}
+    shared = {name for name in names_in(question)} & {name for name in names_in(earlier)}
     if not shared:
         return None
     name = max(sorted(shared), key=len)
@@ -83,10 +83,10 @@ def as_follow_up(question: str, earlier: str, pronoun: str) -> str | None:
     return changed if changed != question else None
 
 
-def _names(question: str) -> Iterable[str]:
-    """The names in a question, its first word aside."""
-    opening = _OPENS.match(question)
-    return _NAME.findall(question[opening.end() :] if opening else question)
+def names_in(text: str) -> list[str]:
+    """The names in a question or a text, its first word aside."""
+    opening = _OPENS.match(text)
+    return _NAME.findall(text[opening.end() :] if opening else text)
 
 
 def _length(rng: random.Random) -> int:
@@ -100,7 +100,7 @@ def _typed(example: Example, rng: random.Random) -> Example:
     return replace(example, question=key_words(example.question))
 
 
-def _beside_near_misses(
+def beside_near_misses(
     near: Sequence[dict[str, Any]], rows: Sequence[Any], most: int, rng: random.Random
 ) -> list[Unit]:
     """Each near miss with an answerable question about the same words, where there is one."""
@@ -117,14 +117,14 @@ def _beside_near_misses(
         for n, (other, answer) in enumerate(partners):
             found = tuple((m.start(), m.end()) for m in re.finditer(re.escape(answer), text))
             if found:
-                unit.append(Example(same_tokens(other), text, found, True, True))
+                unit.append(Example(same_tokens(other), text, found, True, True, ()))
                 partners.append(partners.pop(n))
                 break
         units.append(unit)
     return units
 
 
-def _follow_ups(rows: Sequence[Any], articles: list[dict[str, Any]], most: int, rng: random.Random) -> list[Unit]:
+def follow_ups(rows: Sequence[Any], articles: list[dict[str, Any]], most: int, rng: random.Random) -> list[Unit]:
     """Each with the question before it, on the text that answers it and on one that does not; one in seven is a change
     of topic: the question before it is about another article."""
     units: list[Unit] = []
@@ -170,7 +170,8 @@ def _judged_abstracts(folder: Path, rng: random.Random) -> list[Example]:
     names = list(corpus)
     index = bm25s.BM25()
     index.index([stems_of(corpus[name]) or ["_"] for name in names], show_progress=False)
-    claims = {r["_id"]: r["text"] for r in map(json.loads, (folder / "queries.train.jsonl").open(encoding="utf-8"))}
+    asked = (folder / "queries.train.jsonl").read_text(encoding="utf-8").splitlines()
+    claims = {row["_id"]: row["text"] for row in map(json.loads, asked)}
     gold: dict[str, list[str]] = {}
     with (folder / "qrels" / "train.tsv").open(encoding="utf-8", newline="") as rows:
         for row in csv.DictReader(rows, delimiter="\t"):

@@ -33,13 +33,15 @@ Row = tuple[dict[str, Any], int, str, dict[str, Any]]
 class Example:
     """A question and a text. `answers`: every occurrence of the answer in the text, as offsets (empty where it does
     not answer, or where is not known). `relevant` is None where the label would mislead: a near miss is the right
-    place and no answer. `answered`: whether the text answers, None where that is not known."""
+    place and no answer. `answered`: whether the text answers, None where that is not known. `unsupported`: the words of
+    the question, as offsets, that the text does not bear out, None where that is not known."""
 
     question: str
     text: str
     answers: tuple[tuple[int, int], ...]
     relevant: bool | None
     answered: bool | None
+    unsupported: tuple[tuple[int, int], ...] | None = None
 
 
 def is_held_out(title: str) -> bool:
@@ -142,17 +144,23 @@ def answerable_example(row: Row, rng: random.Random, *, words: int | None = None
     left, right = window_around(text, start, start + len(answer["text"]), words or rng.randint(40, 95), rng)
     window = text[left:right]
     found = tuple((m.start(), m.end()) for m in re.finditer(re.escape(answer["text"]), window))
-    return Example(same_tokens(question), window, found, True, True)
+    return Example(same_tokens(question), window, found, True, True, ())
 
 
-_bm25: dict[int, tuple[bm25s.BM25, list[tuple[int, str]]]] = {}
+_bm25: dict[int, tuple[dict[str, Any], bm25s.BM25, list[tuple[int, str]]]] = {}
+"""By the identity of an article, which is kept so that no other takes it: its index and the windows in it."""
 
 
 def near_negative(row: Row, articles: list[dict[str, Any]], rng: random.Random) -> Example:
     """A window of the same article near the question in BM25, without the answer's words; one in eight of another."""
-    article, number, question, answer = row
     if rng.random() < 0.125:
-        article, number = rng.choice(articles), -1
+        row = (rng.choice(articles), -1, *row[2:])
+    return near_negatives(row, rng, 1)[0]
+
+
+def near_negatives(row: Row, rng: random.Random, most: int) -> list[Example]:
+    """One to `most` windows of the row's article near its question in BM25, without the answer's words."""
+    article, number, question, answer = row
     key = id(article)
     if key not in _bm25:
         texts = [
@@ -162,13 +170,13 @@ def near_negative(row: Row, articles: list[dict[str, Any]], rng: random.Random) 
         ]
         index = bm25s.BM25()
         index.index([stems_of(text) or ["_"] for _, text in texts], show_progress=False)
-        _bm25[key] = (index, texts)
-    index, texts = _bm25[key]
+        _bm25[key] = (article, index, texts)
+    _, index, texts = _bm25[key]
     query = [s for s in stems_of(question) if s in index.vocab_dict]
     order = index.get_scores(query).argsort()[::-1] if query else range(len(texts))
     good = [texts[i][1] for i in order[:12] if texts[i][0] != number and answer["text"] not in texts[i][1]]
-    text = rng.choice(good[:4]) if good else rng.choice(texts)[1]
-    return Example(same_tokens(question), text, (), False, False)
+    near = rng.sample(good[:4], min(most, len(good[:4]))) if most > 1 else [rng.choice(good[:4])] if good else []
+    return [Example(same_tokens(question), text, (), False, False) for text in near or [rng.choice(texts)[1]]]
 
 
 def batches(units: Sequence[Sequence[int]], lengths: Sequence[int], size: int, seed: int) -> Iterator[list[int]]:

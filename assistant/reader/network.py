@@ -1,4 +1,5 @@
-"""The reader as a torch module: the MiniLM trunk with a span head and two judging heads.
+"""The reader as a torch module: the MiniLM trunk with a span head, two judging heads, and one that doubts words of
+the question.
 
 Used to train it and to write it as an ONNX file; answering a question needs neither.
 """
@@ -13,12 +14,13 @@ from torch import Tensor, nn
 
 
 class ReaderNetwork(nn.Module):
-    """Question and passage in, `(span (b, t, 2), relevance (b), answers (b))` logits out.
+    """Question and passage in, `(span (b, t, 2), relevance (b), answers (b), doubt (b, t))` logits out.
+    `doubt`: of a word of the question, that the passage does not bear it out.
 
     The attention mask is spelled out as a bias, so that tracing for ONNX records it.
     """
 
-    def __init__(self, model_dir: Path, *, attention: str = "sdpa") -> None:
+    def __init__(self, model_dir: Path, *, attention: str = "eager") -> None:
         super().__init__()
         os.environ["HF_HUB_OFFLINE"] = "1"
         from transformers import AutoModel
@@ -30,12 +32,13 @@ class ReaderNetwork(nn.Module):
         size = trunk.config.hidden_size
         self.span = nn.Linear(size, 2)
         self.judge = nn.Linear(2 * size, 2)
+        self.doubt = nn.Linear(size, 1)
 
-    def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         bias = (1.0 - mask[:, None, None, :].to(torch.float32)) * -1e9
         embedded = self.trunk.embeddings(input_ids=ids, token_type_ids=types)
         tokens = self.trunk.encoder(embedded, attention_mask=bias).last_hidden_state
         weight = mask.unsqueeze(-1).to(tokens.dtype)
         pooled = torch.cat([tokens[:, 0], (tokens * weight).sum(1) / weight.sum(1)], dim=1)
         judged = self.judge(pooled)
-        return self.span(tokens), judged[:, 0], judged[:, 1]
+        return self.span(tokens), judged[:, 0], judged[:, 1], self.doubt(tokens)[..., 0]

@@ -12,7 +12,7 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -30,7 +30,7 @@ WEIGHTS = Path(__file__).with_name("reader.safetensors")
 MAX_TOKENS = 384
 LONGEST_SPAN = 30
 REMEMBERED = 512
-"""Judgements kept: the readings of a follow-up and its final ranking share passages."""
+"""Judgements kept: a question asked again, and the rounds of a conversation, share passages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Judgement:
 
     `relevance`: is this the place; `answers`: does it answer; `null`: the score of "no answer here", to be compared
     with a span's. `offsets` (n, 2), `starts` (n,), `ends` (n,): the passage's tokens in characters, and how well an
-    answer starts or ends there.
+    answer starts or ends there. `doubt`: of the word of the question that the passage bears out least.
     """
 
     relevance: float
@@ -48,6 +48,7 @@ class Judgement:
     offsets: NDArray[np.int64]
     starts: NDArray[np.float32]
     ends: NDArray[np.float32]
+    doubt: float
 
     def best_span(self, start: int, end: int) -> tuple[float, int, int]:
         """The best answer within the characters start..end: its score above "no answer here", and its offsets.
@@ -63,6 +64,28 @@ class Judgement:
         a, b = np.unravel_index(int(np.argmax(sums)), sums.shape)
         score = float(sums[a, b]) - self.null
         return round(score, 5), int(self.offsets[first + a, 0]), int(self.offsets[first + b, 1])
+
+
+def mean(judgements: Sequence[Judgement]) -> Judgement:
+    """What is said of one passage for several wordings of one question, each number their mean. Where a long wording
+    left less room for the passage, as far as all were read."""
+    if len(judgements) == 1:
+        return judgements[0]
+    shortest = min(judgements, key=lambda judgement: len(judgement.offsets))
+    size = len(shortest.offsets)
+
+    def over(numbers: Iterable[float]) -> float:
+        return round(float(np.mean(list(numbers))), 5)
+
+    return Judgement(
+        relevance=over(j.relevance for j in judgements),
+        answers=over(j.answers for j in judgements),
+        null=over(j.null for j in judgements),
+        offsets=shortest.offsets,
+        starts=np.mean([j.starts[:size] for j in judgements], axis=0),
+        ends=np.mean([j.ends[:size] for j in judgements], axis=0),
+        doubt=over(j.doubt for j in judgements),
+    )
 
 
 class Reader:
@@ -88,8 +111,11 @@ class Reader:
     def _judge(self, question: str, text: str) -> Judgement:
         encoding = self._tokenizer.encode(question, text)
         ids, types = (np.array([row], dtype=np.int64) for row in (encoding.ids, encoding.type_ids))
-        span, relevance, answers = self._session.run(None, {"ids": ids, "types": types, "mask": np.ones_like(ids)})
+        span, relevance, answers, doubt = self._session.run(
+            None, {"ids": ids, "types": types, "mask": np.ones_like(ids)}
+        )
         kept = np.flatnonzero(types[0, :-1] == 1)
+        asked = doubt[0, 1 : max(2, int((types[0] == 0).sum()) - 1)]
         return Judgement(
             relevance=round(float(relevance[0]), 5),
             answers=round(float(answers[0]), 5),
@@ -97,6 +123,7 @@ class Reader:
             offsets=np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)[kept],
             starts=span[0, kept, 0],
             ends=span[0, kept, 1],
+            doubt=round(float(asked.max()), 5),
         )
 
 

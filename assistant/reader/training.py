@@ -1,10 +1,11 @@
 """Train the reader: `python -m assistant.reader train --data FOLDER`.
 
-The MiniLM trunk is trained whole but for its embeddings, with three heads on top: the span (start and end, with the
+The MiniLM trunk is trained whole but for its embeddings, with four heads on top: the span (start and end, with the
 first token as "no answer here"; the likelihood is summed over all occurrences, Clark and Gardner 2018), relevance
-(is this the place), and answerability (does it answer). Near misses train only the last and the span.
-Two courses of one epoch each: the second (`contrasts`) starts from the weights of the first (`examples`) as the
-repository would store them. Checkpointed; a run that was stopped goes on where it was.
+(is this the place), and answerability (does it answer); and a fourth that doubts words of the question. Near misses
+train only the span and answerability.
+Three courses of one epoch each (`examples`, `contrasts`, `rivals`): each starts from the weights of the one before as
+the repository would store them. Checkpointed; a run that was stopped goes on where it was.
 But: compression of the result is in `weights`, running it without torch in `runtime`.
 """
 
@@ -32,21 +33,29 @@ CHECKPOINT_STEPS = 200
 class Course:
     """How one epoch is trained. `max_tokens` a question with its text; `learning_rate` at its highest; `null`: what
     the span loss of a text without an answer counts beside one with an answer; `judging`: what the loss of the head
-    that says whether it answers counts; `dropout` as in the trunk (0.1 as published; none is a quarter faster)."""
+    that says whether it answers counts; `dropout` as in the trunk (0.1 as published; none is a quarter faster);
+    `ranking`: what the softmax over the texts of one question counts beside each text's own relevance; `doubting`: what
+    the loss of the doubted words counts."""
 
     max_tokens: int
     learning_rate: float
     null: float
     judging: float
     dropout: float
+    ranking: float = 0.0
+    doubting: float = 0.0
 
 
 FIRST = Course(max_tokens=160, learning_rate=2e-4, null=0.5, judging=0.5, dropout=0.1)
 SECOND = Course(max_tokens=224, learning_rate=1.5e-4, null=0.8, judging=1.0, dropout=0.0)
+THIRD = Course(max_tokens=224, learning_rate=1e-4, null=0.8, judging=1.0, dropout=0.0, ranking=0.5, doubting=0.3)
+
+Encoded = tuple[list[int], list[int], list[tuple[int, int]], list[int]]
+"""Token ids, token types, the answers as inclusive token ranges, the tokens of the question that are not borne out."""
 
 
-def encode(tokenizer: Tokenizer, example: Example) -> tuple[list[int], list[int], list[tuple[int, int]]]:
-    """Token ids, token types and the answers as inclusive token ranges; answers cut off by the limit are left out."""
+def encode(tokenizer: Tokenizer, example: Example) -> Encoded:
+    """An example in tokens; answers cut off by the limit are left out."""
     encoding = tokenizer.encode(example.question, example.text)
     first = encoding.type_ids.index(1) if 1 in encoding.type_ids else len(encoding.ids)
     ranges = []
@@ -58,12 +67,19 @@ def encode(tokenizer: Tokenizer, example: Example) -> tuple[list[int], list[int]
         ]
         if inside:
             ranges.append((inside[0], inside[-1]))
-    return encoding.ids, encoding.type_ids, ranges
+    doubted = [
+        i
+        for i in range(1, first - 1)
+        if any(
+            encoding.offsets[i][0] < end and encoding.offsets[i][1] > start for start, end in example.unsupported or ()
+        )
+    ]
+    return encoding.ids, encoding.type_ids, ranges, doubted
 
 
 def loss_of(
     network: ReaderNetwork,
-    rows: list[tuple[Example, tuple[list[int], list[int], list[tuple[int, int]]]]],
+    rows: list[tuple[Example, Encoded]],
     course: Course,
 ) -> Tensor:
     """The summed loss of one batch."""
@@ -71,16 +87,16 @@ def loss_of(
     longest = max(len(row[1][0]) for row in rows)
     ids = torch.zeros(len(rows), longest, dtype=torch.long)
     types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
-    for n, (_, (i, t, _r)) in enumerate(rows):
+    for n, (_, (i, t, _r, _d)) in enumerate(rows):
         ids[n, : len(i)], types[n, : len(t)], mask[n, : len(i)] = torch.tensor(i), torch.tensor(t), 1
     ids, types, mask = ids.to(device), types.to(device), mask.to(device)
     with torch.autocast(device.type, dtype=torch.bfloat16):
-        span, relevance, answers = network(ids, types, mask)
+        span, relevance, answers, doubt = network(ids, types, mask)
     allowed = (types == 1) & (mask == 1)
     allowed[:, 0] = True
     log = torch.log_softmax(span.float().masked_fill(~allowed.unsqueeze(-1), -1e4), dim=1)
     losses = []
-    for n, (example, (_i, _t, ranges)) in enumerate(rows):
+    for n, (example, (_i, _t, ranges, _d)) in enumerate(rows):
         if ranges:
             losses.append(-torch.logsumexp(torch.stack([log[n, a, 0] + log[n, b, 1] for a, b in ranges]), 0) / 2)
         elif example.answered is False:
@@ -90,6 +106,8 @@ def loss_of(
         spans
         + course.judging * _judged(answers, [example.answered for example, _ in rows])
         + 0.5 * _judged(relevance, [example.relevant for example, _ in rows])
+        + course.ranking * _ranked(relevance.float(), [example for example, _ in rows])
+        + course.doubting * _doubted(doubt.float(), types, mask, rows)
     )
 
 
@@ -99,6 +117,31 @@ def _judged(logits: Tensor, labels: Sequence[bool | None]) -> Tensor:
     wanted = torch.tensor([float(bool(label)) for label in labels], device=logits.device)
     losses = nn.functional.binary_cross_entropy_with_logits(logits.float(), wanted, reduction="none")
     return (losses * known).sum() / known.sum().clamp(min=1)
+
+
+def _ranked(relevance: Tensor, examples: Sequence[Example]) -> Tensor:
+    """The mean over questions of how unlikely the right texts are among all of the batch (softmax cross-entropy)."""
+    groups: dict[str, list[int]] = {}
+    for n, example in enumerate(examples):
+        if example.relevant is not None:
+            groups.setdefault(example.question, []).append(n)
+    losses = []
+    for group in groups.values():
+        right = [n for n in group if examples[n].relevant]
+        if right and len(right) < len(group):
+            losses.append(torch.logsumexp(relevance[group], 0) - torch.logsumexp(relevance[right], 0))
+    return torch.stack(losses).mean() if losses else relevance.sum() * 0
+
+
+def _doubted(doubt: Tensor, types: Tensor, mask: Tensor, rows: list[tuple[Example, Encoded]]) -> Tensor:
+    """The mean binary cross-entropy over the words of the questions of which it is known."""
+    known = torch.tensor([example.unsupported is not None for example, _ in rows], device=doubt.device)
+    wanted = torch.zeros_like(doubt)
+    for n, (_, (_i, _t, _r, doubted)) in enumerate(rows):
+        wanted[n, doubted] = 1
+    counted = (types == 0) & (mask == 1) & known.unsqueeze(-1)
+    losses = nn.functional.binary_cross_entropy_with_logits(doubt, wanted, reduction="none")
+    return (losses * counted).sum() / counted.sum().clamp(min=1)
 
 
 def train(
@@ -155,7 +198,7 @@ def train(
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
             schedule.step()
-            recent.append(float(loss))
+            recent.append(float(loss.detach()))
             rate = sum(map(len, order[begin : step + 1])) / (time.monotonic() - started)
             bar.update(task, completed=step + 1, said=f"loss {np.mean(recent[-200:]):.3f}, {rate:.0f} examples/s")
             if (step + 1) % CHECKPOINT_STEPS == 0 or step + 1 == len(order):

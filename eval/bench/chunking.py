@@ -123,7 +123,7 @@ def load(folder: Path) -> tuple[list[Text], list[Asked]]:
 
 def _dense(query: str, index: Index) -> list[Passage]:
     """Passages by their own vector alone: what the splitter is worth without the rest of attest."""
-    return [c.passage for c in sorted(index.candidates(query, k=CANDIDATES), key=lambda c: -c.dense)]
+    return [c.passage for c in sorted(index.candidates([query], k=CANDIDATES), key=lambda c: -c.dense)]
 
 
 def _spans(passages: Sequence[Passage]) -> Found:

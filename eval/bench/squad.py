@@ -3,8 +3,8 @@
 Reading is scored as the official scripts do: exact match and token F1 after normalisation, the best over the gold
 answers; where SQuAD 2.0 has no answer, the empty answer is right. Finding puts each question that has an answer to
 all paragraphs of the file at once.
-But: no threshold is chosen here. "best threshold" is what the official script finds in hindsight on the same
-questions, and is printed as that only.
+But: no threshold is chosen here; that of the verdict is one half. "best threshold" is what the official script finds in
+hindsight on the same questions, and is printed as that only.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.calibration import load_calibration
+from assistant.ranking import verdict_row
 from assistant.reader.runtime import Reader, load_reader
 from eval.bench.corpus import Text, indexed, ranked_passages, searched_passages, texts_of
 from eval.bench.files import published, read_json, require_file
@@ -25,9 +27,6 @@ from eval.metrics.ranked import reciprocal_rank, success_at
 from vectorstore.embedding import Embedder, load_embedder
 
 DEFAULT_SAMPLE = 300
-NO_ANSWER_MARGIN = 0.0
-"""attest abstains where the best span scores no higher than "no answer here". 0 is where the reader's training puts
-the boundary between the two (they share one softmax); nothing was chosen on a development set."""
 
 _PUBLISHED_1 = (
     Row("logistic regression (published, whole set)", (0.402, 0.510)),
@@ -53,10 +52,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """The best span's text, and its score above "no answer here"."""
+    """The best span's text, and the log-odds that the paragraph answers (`verdict` of `calibration.json`, fitted on
+    articles of SQuAD's training set)."""
 
     text: str
-    margin: float
+    verdict: float
 
 
 def run_squad1(data: Path, options: Options) -> list[Table]:
@@ -92,12 +92,14 @@ def load(path: Path) -> tuple[list[Text], list[Asked]]:
 def read_paragraph(reader: Reader, question: str, text: str) -> Prediction:
     """The reader's best span in a whole paragraph. Of one that is too long for it, it reads stretches that overlap by
     half (Devlin et al. 2019), and the best span of all counts."""
+    model = load_calibration().verdict
     best, begin = Prediction("", float("-inf")), 0
     while True:
         (judgement,) = reader.read(question, [text[begin:]])
-        score, start, end = judgement.best_span(0, len(text))
-        if score > best.margin:
-            best = Prediction(text[begin + start : begin + end], score)
+        _, start, end = judgement.best_span(0, len(text))
+        verdict = model.logit(verdict_row(judgement, len(text)))
+        if verdict > best.verdict:
+            best = Prediction(text[begin + start : begin + end], verdict)
         reached = begin + int(judgement.offsets[-1, 1]) if len(judgement.offsets) else len(text)
         step = text.rfind(" ", begin + 1, (begin + reached) // 2) + 1
         if reached >= len(text.rstrip()) or step <= begin:
@@ -139,9 +141,9 @@ def _reading_1(asked: Sequence[Asked], predictions: Sequence[Prediction], option
 def _reading_2(asked: Sequence[Asked], predictions: Sequence[Prediction], options: Options) -> Table:
     clusters = [one.article for one in asked]
     always = [prediction.text for prediction in predictions]
-    shown = [prediction.text if prediction.margin > NO_ANSWER_MARGIN else "" for prediction in predictions]
+    shown = [prediction.text if prediction.verdict > 0 else "" for prediction in predictions]
     hindsight = best_score(
-        [prediction.margin for prediction in predictions],
+        [prediction.verdict for prediction in predictions],
         [token_f1(text, one.golds) for text, one in zip(always, asked, strict=True)],
         [float(not one.golds) for one in asked],
     )
@@ -166,8 +168,7 @@ def _reading_2(asked: Sequence[Asked], predictions: Sequence[Prediction], option
         ),
         (
             f"{sum(bool(one.golds) for one in asked)} of the questions drawn have an answer in their paragraph",
-            f'attest abstains where no span scores above "no answer here" by more than {NO_ANSWER_MARGIN:g}: fixed in '
-            "the code, not tuned on this data",
+            "attest abstains where its verdict, fitted on articles of the training set, says no answer is likelier",
             "the best threshold is found in hindsight on these questions; no answer is given by it",
         ),
         percent=True,

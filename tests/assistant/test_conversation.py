@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from assistant.conversation import MOST, Reading, choose, readings
+from assistant.conversation import MOST, Reading, readings, wordings
 from assistant.types import Answer, Citation, Sentence, ShortAnswer, Trace, Turn
 from eval import followups
 
@@ -177,12 +177,12 @@ def test_a_phrase_alone_takes_the_place_of_its_parallel(said: tuple[Said, ...], 
     ],
 )
 def test_a_question_that_stands_alone_is_left_as_it_is(question: str) -> None:
-    assert readings(question, conversation(BOMB, JOFFE)) == [Reading(question, (), "as asked")]
+    assert readings(question, conversation(BOMB, JOFFE)) == [Reading(question, "as asked")]
 
 
 def test_the_first_question_stands_alone_whatever_it_says() -> None:
     for question in ("Did it go off?", "Why?", "more", ""):
-        assert readings(question, []) == [Reading(question, (), "as asked")]
+        assert readings(question, []) == [Reading(question, "as asked")]
 
 
 def test_a_change_of_topic_drags_nothing_along_and_can_be_undone() -> None:
@@ -258,23 +258,34 @@ def test_another_language_is_offered_as_asked_and_behind_the_last_question() -> 
     ]
 
 
-def test_the_words_added_are_named() -> None:
-    assert readings("Did it go off?", conversation(BOMB))[0].added == ("Lenin's", "bombshell")
-
-
 def test_there_are_few_readings_and_none_twice() -> None:
     for question in ("When did he write it?", "What was the result?", "And the letter?", "Why?"):
         texts = offered(question, BOMB, JOFFE, FRAM)
         assert 1 <= len(texts) == len(set(texts)) <= MOST
 
 
-def test_the_best_supported_reading_is_chosen_but_added_words_and_rank_cost() -> None:
-    bare = Reading("How many were printed?", (), "as asked")
-    full = Reading("How many were printed (Lessons of October)?", ("Lessons", "October"), "topic")
-    assert choose([bare, full], lambda text: 0.5) is bare
-    assert choose([bare, full], lambda text: 0.9 if text == full.text else 0.2) is full
-    assert choose([bare, full], lambda text: 0.55 if text == full.text else 0.5) is bare
-    assert choose([full], lambda text: pytest.fail("one reading needs no search")) is full
+def asked(*said: Said) -> tuple[str, ...]:
+    """The wordings in which the last of the questions is put to the source."""
+    *before, question = said
+    history = conversation(*before)
+    assert isinstance(question, str)
+    return wordings(question, history, readings(question, history))
+
+
+def test_a_follow_up_is_also_asked_after_the_last_question() -> None:
+    assert asked(BOMB, "Did it go off?") == (
+        "Did Lenin's bombshell go off?",
+        "What was Lenin's 'bombshell'? Did it go off?",
+    )
+    assert asked(BOMB, "And who gave the order for Kronstadt?")[1].endswith(
+        "'bombshell'? And who gave the order for Kronstadt?"
+    )
+
+
+def test_a_question_that_stands_alone_is_asked_alone() -> None:
+    assert asked("Who shot Kirov?") == ("Who shot Kirov?",)
+    assert asked(BOMB, "Who shot Kirov?") == ("Who shot Kirov?",)
+    assert len(asked(BOMB, "Tell me more")) == 1
 
 
 def test_odd_input_is_no_obstacle() -> None:

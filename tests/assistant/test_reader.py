@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.reader.examples import is_held_out, same_tokens, windows
-from assistant.reader.runtime import LONGEST_SPAN, Judgement, Reader, load_reader
+from assistant.reader.runtime import LONGEST_SPAN, Judgement, Reader, load_reader, mean
 from assistant.reader.weights import compress, expand
 
 PIER = "The pier was opened in 1887 by Ada Reyes. It burned down nine years later. Nobody was hurt."
@@ -49,7 +49,7 @@ def test_the_best_span_is_the_best_of_all_spans(scores: tuple[list[float], list[
     starts, ends = (np.asarray(row, dtype=np.float32) for row in scores)
     size = len(starts)
     offsets = np.array([(2 * i, 2 * i + 1) for i in range(size)])
-    judgement = Judgement(0.0, 0.0, 1.5, offsets, starts, ends)
+    judgement = Judgement(0.0, 0.0, 1.5, offsets, starts, ends, 0.0)
     best = max(float(starts[a] + ends[b]) for a in range(size) for b in range(a, min(size, a + LONGEST_SPAN))) - 1.5
     score, start, end = judgement.best_span(0, 2 * size)
     assert score == pytest.approx(best, abs=1e-4)
@@ -58,7 +58,7 @@ def test_the_best_span_is_the_best_of_all_spans(scores: tuple[list[float], list[
 
 def test_a_stretch_without_tokens_has_no_span() -> None:
     empty = np.zeros(0, dtype=np.float32)
-    judgement = Judgement(0.0, 0.0, 0.0, np.zeros((0, 2), dtype=np.int64), empty, empty)
+    judgement = Judgement(0.0, 0.0, 0.0, np.zeros((0, 2), dtype=np.int64), empty, empty, 0.0)
     assert judgement.best_span(3, 9) == (float("-inf"), 3, 3)
 
 
@@ -75,6 +75,29 @@ def test_a_judgement_does_not_depend_on_what_is_read_beside_it(reader: Reader) -
     beside = reader.read("Who opened the pier?", [CATS, PIER, PIER * 3])[1]
     assert alone.relevance == pytest.approx(beside.relevance, abs=1e-3)
     assert alone.best_span(0, len(PIER))[1:] == beside.best_span(0, len(PIER))[1:]
+
+
+def test_what_is_said_for_two_wordings_is_their_mean(reader: Reader) -> None:
+    one, two = (reader.read(question, [PIER])[0] for question in ("Who opened the pier?", "pier opened who"))
+    both = mean([one, two])
+    assert both.relevance == pytest.approx((one.relevance + two.relevance) / 2, abs=1e-4)
+    assert both.starts == pytest.approx((one.starts + two.starts) / 2)
+    assert np.array_equal(both.offsets, one.offsets)
+    assert mean([one]) is one
+
+
+def test_a_wording_that_leaves_less_room_for_the_text_cuts_the_mean(reader: Reader) -> None:
+    long = reader.read("pier " * 300, [PIER * 20])[0]
+    short = reader.read("pier", [PIER * 20])[0]
+    assert len(long.offsets) < len(short.offsets)
+    assert len(mean([short, long]).starts) == len(long.offsets)
+
+
+def test_a_name_that_the_passage_does_not_bear_out_is_doubted(reader: Reader) -> None:
+    right, wrong = (
+        reader.read(f"When was the pier opened by {name}?", [PIER])[0].doubt for name in ("Ada Reyes", "Marta Silva")
+    )
+    assert wrong > right
 
 
 def test_the_same_call_gives_the_same_numbers(reader: Reader) -> None:

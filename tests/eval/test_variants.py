@@ -8,7 +8,7 @@ import pytest
 
 from assistant import engine
 from assistant.calibration import Logistic
-from assistant.conversation import choose
+from assistant.conversation import wordings
 from assistant.engine import Assistant
 from assistant.types import Turn
 from eval.ablation import without
@@ -42,7 +42,7 @@ def test_a_changed_search_is_changed_back(whole: Assistant) -> None:
 
 
 def test_searches_without_words_or_vectors_measure_neither(whole: Assistant) -> None:
-    candidates = whole.index.candidates(QUESTION, k=10)
+    candidates = whole.index.candidates([QUESTION], k=10)
     assert all(c.lexical == 0 for c in without_words(candidates))
     assert all(c.dense == c.best_sentence == 0 for c in without_vectors(candidates))
     assert any(c.lexical > 0 for c in candidates) and any(c.dense > 0 for c in candidates)
@@ -59,11 +59,16 @@ def test_a_deaf_variant_searches_for_the_bare_question(whole: Assistant) -> None
     assert Variant(whole, deaf=True).ask("What did it cost?", turns).searched_for == "What did it cost?"
 
 
-def test_the_first_reading_is_taken_unasked_and_choosing_comes_back(whole: Assistant) -> None:
+def test_a_follow_up_in_one_wording_only_and_the_other_comes_back(whole: Assistant) -> None:
     turns = [Turn(QUESTION, whole.ask(QUESTION))]
-    answer = Variant(whole, first_reading=True).ask("And the mill?", turns)
-    assert answer.searched_for == answer.trace.readings[0]
-    assert engine.choose is choose
+    assert whole.ask("What did it cost?", turns).trace.wordings[1] == f"{QUESTION} What did it cost?"
+    assert len(Variant(whole, one_wording=True).ask("What did it cost?", turns).trace.wordings) == 1
+    assert engine.wordings is wordings
+
+
+def test_a_far_variant_looks_near_nothing(whole: Assistant) -> None:
+    turns = [Turn(QUESTION, whole.ask(QUESTION))]
+    assert whole.near(turns) and not Variant(whole, far=True).near(turns)
 
 
 def test_a_feature_left_out_weighs_nothing() -> None:

@@ -68,22 +68,33 @@ def test_every_measurement_of_a_candidate_is_exact(open_index: Opening, lighthou
     index = open_index()
     index.upsert(*lighthouse)
     query = embedder.embed_query("the storm")
-    found = index.candidates("the storm", k=2)
+    found = index.candidates(["the storm"], k=2)
     assert found == sorted(found, key=lambda candidate: candidate.passage.start)
     for candidate in found:
         own, *sentences = embedder.embed(texts_to_embed(lighthouse[0], candidate.passage))
         assert candidate.dense == pytest.approx(float(own @ query), abs=2e-6)
-        assert candidate.best_sentence == pytest.approx(max(float(row @ query) for row in sentences), abs=2e-6)
-        (stored,) = index.sentence_vectors([candidate.passage.id])
-        assert np.array_equal(stored, np.stack(sentences))
+        assert candidate.sentences == pytest.approx([float(row @ query) for row in sentences], abs=2e-6)
+        assert candidate.best_sentence == max(candidate.sentences)
         assert (candidate.lexical > 0) == (
             "storm"
             in index._content.documents["lighthouse"].text[candidate.passage.start : candidate.passage.end].lower()
             or candidate.passage.section == "The storm"
         )
         assert candidate.found_by
-    with pytest.raises(KeyError):
-        index.sentence_vectors(["unknown"])
+
+
+def test_several_wordings_propose_together_and_are_measured_together(open_index: Opening, lighthouse: Made) -> None:
+    index = open_index()
+    index.upsert(*lighthouse)
+    wordings = ["the storm", "Who kept the light?"]
+    alone = [{c.passage.id: c for c in index.candidates([text], k=6)} for text in wordings]
+    together = index.candidates(wordings, k=6)
+    assert {c.passage.id for c in together} == alone[0].keys() | alone[1].keys()
+    for candidate in together:
+        first, second = (found[candidate.passage.id] for found in alone)
+        assert candidate.dense == pytest.approx((first.dense + second.dense) / 2, abs=2e-6)
+        assert candidate.lexical == pytest.approx((first.lexical + second.lexical) / 2, abs=2e-6)
+        assert candidate.sentences == pytest.approx(np.mean([first.sentences, second.sentences], axis=0), abs=2e-6)
 
 
 def test_the_same_text_again_writes_nothing(open_index: Opening, lighthouse: Made) -> None:
@@ -179,7 +190,7 @@ def test_rankings_are_the_same_in_every_index_and_process(
         index = open_index(directory=directory)
         index.upsert(*lighthouse)
         index.upsert(*bakery)
-        rankings.append([(index.query(q), index.candidates(q, k=3)) for q in questions])
+        rankings.append([(index.query(q), index.candidates([q], k=3)) for q in questions])
     assert rankings[0] == rankings[1] == rankings[2]
 
 
