@@ -12,14 +12,15 @@ from collections.abc import Mapping, Sequence
 from assistant.calibration import Calibration
 from assistant.ranking import ScoredPassage
 
-CONFIDENCE_FEATURES = ("passage", "relevance", "answers", "span", "gap", "similarity", "wanted")
+CONFIDENCE_FEATURES = ("passage", "relevance", "answers", "span", "gap", "similarity", "wanted", "coverage")
 
 
 def measure(ranking: Sequence[ScoredPassage]) -> dict[str, float]:
     """The features of a ranking that is not empty, by the names in CONFIDENCE_FEATURES: the best passage's score
     (without what it gained for lying near the conversation: that says where to look, not that it answers), the
     reader's highest relevance and answer logits, the best sentence's span margin, its lead over the best sentence of
-    another passage, the nearest sentence vector, and whether the best sentence holds the kind of thing asked for."""
+    another passage, the nearest sentence vector, whether the best sentence holds the kind of thing asked for, and the
+    share of the question's words in its passage: with all of them there, a reader that sees no answer is surer."""
     read = [p for p in ranking if p.features]
     sentences = sorted((s for p in read for s in p.sentences), key=lambda s: -s.score)
     if not sentences:
@@ -34,6 +35,7 @@ def measure(ranking: Sequence[ScoredPassage]) -> dict[str, float]:
         "gap": min(5.0, best.score - others[0]) if others else 5.0,
         "similarity": max(p.features["best_sentence"] for p in read),
         "wanted": best.features["wanted"],
+        "coverage": next(p.features["coverage"] for p in read if p.passage.id == best.passage.id),
     }
 
 

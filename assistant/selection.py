@@ -22,7 +22,7 @@ LIST_WORDS = 150
 LIST_SENTENCES = 6
 SEEN = 1.0
 """What a sentence loses, in log-odds, that the conversation has seen: a follow-up rarely asks for it again."""
-ALSO = {"list": 0.1, "reason": 0.2, "fact": 0.4}
+ALSO = {"list": 0.1, "reason": 0.1, "fact": 0.2}
 """How likely, relative to the best, another sentence must be to be shown beside it."""
 
 _OPENS_WITH_PRONOUN = re.compile(

@@ -63,7 +63,7 @@ PARTS: tuple[tuple[str, Change], ...] = (
     ("passages: BM25 in the score", _passage("lexical")),
     ("search by words", lambda whole: Variant(whole, search=without_words)),
     ("search by vectors", lambda whole: Variant(whole, search=without_vectors)),
-    ("sentences: the reader's span", _sentence("span")),
+    ("sentences: where the reader sees the answer", _sentence("mass")),
     ("sentences: vectors", _sentence("similarity")),
     ("sentences: the passage's score", _sentence("passage")),
     ("follow-ups: after the last question", lambda whole: Variant(whole, one_wording=True)),

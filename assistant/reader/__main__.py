@@ -34,8 +34,7 @@ NEEDED = (
     "fm2/dev.jsonl",
 )
 SEED = 13
-UNTRAINED = ("trunk.embeddings", "trunk.pooler")
-NEW = "doubt."
+NOT_STORED = ("trunk.embeddings", "trunk.pooler", "doubt")
 FIRST_COURSE = {"answerable": 42_000, "negatives": 18_000, "near_misses": 9_000}
 SECOND_COURSE = {"near_misses": 26_000, "answerable": 22_000, "negatives": 13_000, "follow_ups_made": 3_500}
 THIRD_COURSE = {"rivals": 9_500, "near_misses": 10_000, "follow_ups_made": 2_500, "conversations": 3_200}
@@ -96,13 +95,13 @@ def _train(data: Path, state: Path, output: Path) -> None:
 
 def mean(second: Mapping[str, NDArray[np.float32]], third: Mapping[str, NDArray[np.float32]]) -> dict[str, Any]:
     """The weights that are shipped: the mean of two courses' results, which judges better than either (Wortsman et al.
-    2022); of the head that only the third trains, the third's."""
-    return {name: value if name.startswith(NEW) else (second[name] + value) / 2 for name, value in third.items()}
+    2022)."""
+    return {name: (second[name] + value) / 2 for name, value in third.items()}
 
 
 def _kept(weights: Mapping[str, Tensor]) -> dict[str, NDArray[np.float32]]:
-    """Those that are trained, as arrays."""
-    return {name: value.float().numpy() for name, value in weights.items() if not name.startswith(UNTRAINED)}
+    """Those that are stored, as arrays."""
+    return {name: value.float().numpy() for name, value in weights.items() if not name.startswith(NOT_STORED)}
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ LARGEST_DIFFERENCE = 1e-3
 
 
 def export(model_directory: Path, weights: Path, target: Path) -> None:
-    """Writes `target`: ids, types, mask (int64, (batch, length)) in; span, relevance, answers, doubt out. Raises
+    """Writes `target`: ids, types, mask (int64, (batch, length)) in; span, relevance, answers out. Raises
     RuntimeError where, before quantisation, its outputs differ from torch's by more than 1e-3."""
     import numpy as np
     import onnxruntime
@@ -30,7 +30,7 @@ def export(model_directory: Path, weights: Path, target: Path) -> None:
     network = ReaderNetwork(model_directory)
     trained = expand(weights, load_file(model_directory / "model.safetensors"))
     missing, unexpected = network.load_state_dict({k: torch.from_numpy(v) for k, v in trained.items()}, strict=False)
-    if unexpected or any(not name.startswith(("trunk.embeddings", "trunk.pooler")) for name in missing):
+    if unexpected or any(not name.startswith(("trunk.embeddings", "trunk.pooler", "doubt")) for name in missing):
         raise RuntimeError(f"the stored weights do not fit the network: {unexpected or missing}")
     network.eval()
     ids = (torch.arange(96).reshape(2, 48) * 7919) % 20000 + 1000
@@ -41,7 +41,7 @@ def export(model_directory: Path, weights: Path, target: Path) -> None:
     descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".export-", suffix=".onnx")
     os.close(descriptor)
     try:
-        axes = {name: {0: "batch", 1: "length"} for name in ("ids", "types", "mask", "span", "doubt")}
+        axes = {name: {0: "batch", 1: "length"} for name in ("ids", "types", "mask", "span")}
         torch.onnx.export(
             network,
             (ids[:, :20], types[:, :20], mask[:, :20]),
@@ -49,13 +49,12 @@ def export(model_directory: Path, weights: Path, target: Path) -> None:
             dynamo=False,
             opset_version=17,
             input_names=["ids", "types", "mask"],
-            output_names=["span", "relevance", "answers", "doubt"],
+            output_names=["span", "relevance", "answers"],
             dynamic_axes={**axes, "relevance": {0: "batch"}, "answers": {0: "batch"}},
         )
         session = onnxruntime.InferenceSession(temporary, providers=["CPUExecutionProvider"])
         outputs = session.run(None, {"ids": ids.numpy(), "types": types.numpy(), "mask": mask.numpy()})
         seen = mask.numpy()[..., None]
-        outputs[3], references[3] = outputs[3][..., None] * seen, references[3][..., None] * seen
         differences = [np.abs((outputs[0] - references[0]) * seen).max()]
         differences += [np.abs(a - b).max() for a, b in zip(outputs[1:], references[1:], strict=True)]
         if not max(differences) < LARGEST_DIFFERENCE:

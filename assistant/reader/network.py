@@ -1,5 +1,4 @@
-"""The reader as a torch module: the MiniLM trunk with a span head, two judging heads, and one that doubts words of
-the question.
+"""The reader as a torch module: the MiniLM trunk with a span head and two judging heads.
 
 Used to train it and to write it as an ONNX file; answering a question needs neither.
 """
@@ -14,10 +13,10 @@ from torch import Tensor, nn
 
 
 class ReaderNetwork(nn.Module):
-    """Question and passage in, `(span (b, t, 2), relevance (b), answers (b), doubt (b, t))` logits out.
-    `doubt`: of a word of the question, that the passage does not bear it out.
+    """Question and passage in, `(span (b, t, 2), relevance (b), answers (b))` logits out.
 
-    The attention mask is spelled out as a bias, so that tracing for ONNX records it.
+    The attention mask is spelled out as a bias, so that tracing for ONNX records it. Training also looks at which words
+    of the question the passage does not bear out; that head is neither stored nor asked afterwards.
     """
 
     def __init__(self, model_dir: Path, *, attention: str = "eager") -> None:
@@ -34,11 +33,22 @@ class ReaderNetwork(nn.Module):
         self.judge = nn.Linear(2 * size, 2)
         self.doubt = nn.Linear(size, 1)
 
-    def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        return self._judged(self._tokens(ids, types, mask), mask)
+
+    def with_doubt(self, ids: Tensor, types: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """The same, and a logit for each token, (b, t): that the passage does not bear it out."""
+        tokens = self._tokens(ids, types, mask)
+        return *self._judged(tokens, mask), self.doubt(tokens)[..., 0]
+
+    def _tokens(self, ids: Tensor, types: Tensor, mask: Tensor) -> Tensor:
         bias = (1.0 - mask[:, None, None, :].to(torch.float32)) * -1e9
         embedded = self.trunk.embeddings(input_ids=ids, token_type_ids=types)
-        tokens = self.trunk.encoder(embedded, attention_mask=bias).last_hidden_state
+        tokens: Tensor = self.trunk.encoder(embedded, attention_mask=bias).last_hidden_state
+        return tokens
+
+    def _judged(self, tokens: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         weight = mask.unsqueeze(-1).to(tokens.dtype)
         pooled = torch.cat([tokens[:, 0], (tokens * weight).sum(1) / weight.sum(1)], dim=1)
         judged = self.judge(pooled)
-        return self.span(tokens), judged[:, 0], judged[:, 1], self.doubt(tokens)[..., 0]
+        return self.span(tokens), judged[:, 0], judged[:, 1]

@@ -9,6 +9,7 @@ But: nothing here decides what is shown.
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import subprocess
 import sys
@@ -33,13 +34,17 @@ REMEMBERED = 512
 """Judgements kept: a question asked again, and the rounds of a conversation, share passages."""
 
 
+LEAST_MASS = 1e-4
+"""What a stretch without a likely token counts as holding, so that its logarithm stays finite."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What the reader says of one passage for one question, in logits.
 
     `relevance`: is this the place; `answers`: does it answer; `null`: the score of "no answer here", to be compared
     with a span's. `offsets` (n, 2), `starts` (n,), `ends` (n,): the passage's tokens in characters, and how well an
-    answer starts or ends there. `doubt`: of the word of the question that the passage bears out least.
+    answer starts or ends there.
     """
 
     relevance: float
@@ -48,7 +53,6 @@ class Judgement:
     offsets: NDArray[np.int64]
     starts: NDArray[np.float32]
     ends: NDArray[np.float32]
-    doubt: float
 
     def best_span(self, start: int, end: int) -> tuple[float, int, int]:
         """The best answer within the characters start..end: its score above "no answer here", and its offsets.
@@ -64,6 +68,25 @@ class Judgement:
         a, b = np.unravel_index(int(np.argmax(sums)), sums.shape)
         score = float(sums[a, b]) - self.null
         return round(score, 5), int(self.offsets[first + a, 0]), int(self.offsets[first + b, 1])
+
+    def masses(self, stretches: Sequence[tuple[int, int]]) -> list[float]:
+        """For each stretch of characters how likely the answer starts and ends in it, if the passage holds one: the
+        sum of two log-probabilities, 0 at most. Unlike the best span, it adds up the ways to phrase a long answer."""
+        if not len(self.offsets):
+            return [2 * math.log(LEAST_MASS)] * len(stretches)
+        sums = [np.concatenate([[0.0], np.cumsum(_softmax(scores))]) for scores in (self.starts, self.ends)]
+        lefts, rights = self.offsets[:, 0], self.offsets[:, 1]
+        out = []
+        for start, end in stretches:
+            first, last = int(np.searchsorted(lefts, start)), int(np.searchsorted(rights, end, side="right"))
+            held = (max(0.0, float(each[max(first, last)] - each[first])) for each in sums)
+            out.append(round(sum(math.log(share + LEAST_MASS) for share in held), 5))
+        return out
+
+
+def _softmax(scores: NDArray[np.float32]) -> NDArray[np.float64]:
+    exponentials = np.exp(scores.astype(np.float64) - float(scores.max()))
+    return np.asarray(exponentials / exponentials.sum())
 
 
 def mean(judgements: Sequence[Judgement]) -> Judgement:
@@ -84,7 +107,6 @@ def mean(judgements: Sequence[Judgement]) -> Judgement:
         offsets=shortest.offsets,
         starts=np.mean([j.starts[:size] for j in judgements], axis=0),
         ends=np.mean([j.ends[:size] for j in judgements], axis=0),
-        doubt=over(j.doubt for j in judgements),
     )
 
 
@@ -111,11 +133,8 @@ class Reader:
     def _judge(self, question: str, text: str) -> Judgement:
         encoding = self._tokenizer.encode(question, text)
         ids, types = (np.array([row], dtype=np.int64) for row in (encoding.ids, encoding.type_ids))
-        span, relevance, answers, doubt = self._session.run(
-            None, {"ids": ids, "types": types, "mask": np.ones_like(ids)}
-        )
+        span, relevance, answers = self._session.run(None, {"ids": ids, "types": types, "mask": np.ones_like(ids)})
         kept = np.flatnonzero(types[0, :-1] == 1)
-        asked = doubt[0, 1 : max(2, int((types[0] == 0).sum()) - 1)]
         return Judgement(
             relevance=round(float(relevance[0]), 5),
             answers=round(float(answers[0]), 5),
@@ -123,7 +142,6 @@ class Reader:
             offsets=np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)[kept],
             starts=span[0, kept, 0],
             ends=span[0, kept, 1],
-            doubt=round(float(asked.max()), 5),
         )
 
 

@@ -91,7 +91,7 @@ def loss_of(
         ids[n, : len(i)], types[n, : len(t)], mask[n, : len(i)] = torch.tensor(i), torch.tensor(t), 1
     ids, types, mask = ids.to(device), types.to(device), mask.to(device)
     with torch.autocast(device.type, dtype=torch.bfloat16):
-        span, relevance, answers, doubt = network(ids, types, mask)
+        span, relevance, answers, doubt = network.with_doubt(ids, types, mask)
     allowed = (types == 1) & (mask == 1)
     allowed[:, 0] = True
     log = torch.log_softmax(span.float().masked_fill(~allowed.unsqueeze(-1), -1e4), dim=1)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from assistant.calibration import load_calibration
+from assistant.confidence import measure
 from assistant.engine import Assistant
+from assistant.question import analyse
+from assistant.ranking import NEAR, rank
 from assistant.types import Answer, Turn
 from eval.cases import load_set
 from ingest.loading import bundled
@@ -112,6 +117,38 @@ def test_a_fact_is_answered_with_its_date_marked(assistant: Assistant) -> None:
 def test_an_off_topic_question_is_not_in_the_source(assistant: Assistant) -> None:
     assert assistant.ask("What is the boiling point of ethanol?").abstained
     assert assistant.ask("How do I reset my router password?").abstained
+
+
+def test_a_follow_up_is_asked_in_two_wordings_and_looked_for_near_what_was_shown(assistant: Assistant) -> None:
+    first = assistant.ask("When did Lenin die?")
+    turns = [Turn("When did Lenin die?", first)]
+    near = assistant.near(turns)
+    (cited, *_) = first.sentences[0].citations
+    passages = assistant.index.passages(cited.document_id)
+    at = next(n for n, p in enumerate(passages) if p.start <= cited.start < p.end)
+    assert {p.id for p in passages[at - 2 : at + 3]} <= near
+    assert len(near) <= 5 * sum(len(s.citations) for s in first.sentences)
+    answer = assistant.ask("And who led the party then?", turns)
+    assert len(answer.trace.wordings) == 2 and answer.trace.wordings[0] == answer.searched_for
+    assert len(assistant.ask("Who led the Comintern?", turns).trace.wordings) == 1
+
+
+def test_an_abstention_and_a_text_that_is_gone_leave_something_near_or_nothing(assistant: Assistant) -> None:
+    refused = assistant.ask("What is the boiling point of ethanol?")
+    assert refused.abstained
+    assert refused.passages[0].passage.id in assistant.near([Turn("?", refused)])
+    shown = assistant.ask("How many nests did Ines Falk count?").sentences[0]
+    gone = replace(shown, citations=(replace(shown.citations[0], document_id="removed"),))
+    assert assistant.near([Turn("?", replace(refused, abstained=False, sentences=(gone,)))]) == frozenset()
+
+
+def test_lying_near_does_not_make_it_surer(assistant: Assistant) -> None:
+    question = [analyse("Who wrote about the unhealthy regime?")]
+    calibration = load_calibration()
+    far = rank(question, assistant.index, assistant.reader, calibration)
+    near = rank(question, assistant.index, assistant.reader, calibration, near={far[0].passage.id})
+    assert near[0].score == pytest.approx(far[0].score + NEAR)
+    assert measure(near)["passage"] == pytest.approx(measure(far)["passage"])
 
 
 def test_only_the_chosen_documents_are_asked(assistant: Assistant) -> None:
