@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from assistant.answer_types import find_wanted
 from assistant.calibration import Calibration
 from assistant.question import Question, content_words, stem
-from assistant.reader.runtime import Judgement, Reader, mean
+from assistant.reader.runtime import Judgement, Reader
 from vectorstore.hybrid import Candidate
 from vectorstore.hybrid import rank as hybrid_rank
 from vectorstore.index import Index
@@ -22,14 +22,15 @@ from vectorstore.types import NOT_ANSWERS, Document, Passage, SentenceSpan
 
 CANDIDATES = 24
 """How many passages each search proposes."""
-READ = 12
-"""How many passages the reader reads at most."""
-ROUND = 4
-"""So many are read at a time; after each round it may be clear enough which answers."""
-CLEAR_RELEVANCE, CLEAR_ANSWERS = 2.0, 0.0
-"""Logits of the reader that one passage must reach for no further round. On the tuning parts of `eval/sets` (178
-questions) six passages are read on average, four at the median; evidence is first in .82, against .83 of reading all.
-"""
+READ, ROUND = 12, 2
+"""How many passages the reader reads at most, and at a time."""
+READ_AT_LEAST = 4
+"""So many are read where the answer may need more than one sentence; of a fact with a form (a name, a date, a number, a
+place) one round may do."""
+CLEAR_RELEVANCE, CLEAR_ANSWERS = 3.0, 0.0
+"""Logits of the reader that one passage must reach for no other to be read."""
+HOPELESS = -1.0
+"""Where none of at least READ_AT_LEAST passages reaches this relevance, no other is read either."""
 
 NEAR, NEAR_FOUND = 1.0, 0.1
 """What a passage near the conversation gains: in log-odds once read, and of the search's score (0 to 1) before. On 63
@@ -95,17 +96,16 @@ def rank(
     nearer = [replace(h, score=h.score + NEAR_FOUND * (h.passage.id in near)) for h in found]
     hits = sorted(nearer, key=lambda hit: -hit.score)
     likely = [by_id[hit.passage.id] for hit in hits[:READ]]
+    documents = {c.passage.document_id: index.document(c.passage.document_id) for c in likely}
     scored: list[ScoredPassage] = []
     for start in range(0, len(likely), ROUND):
         some = likely[start : start + ROUND]
-        documents = {c.passage.document_id: index.document(c.passage.document_id) for c in some}
-        shown = [_text(documents, c.passage) for c in some]
-        judgements = [mean(each) for each in zip(*(reader.read(text, shown) for text in texts), strict=True)]
+        judgements = reader.read_as(texts, [_text(documents, c.passage) for c in some])
         for candidate, judgement in zip(some, judgements, strict=True):
             document = documents[candidate.passage.document_id]
             one = _score(question, candidate, document, judgement, top_lexical, calibration)
             scored.append(_nearer(one) if candidate.passage.id in near else one)
-        if not question.is_list and any(_is_clear(s) for s in scored[start:]):
+        if _is_enough(question, scored):
             break
     scored.sort(key=lambda s: -s.score)
     # Scores within one ranking stay comparable: what was not read lies below what was.
@@ -156,9 +156,18 @@ def _share(wanted: Sequence[str], held: Collection[str]) -> float:
     return sum(word in held for word in wanted) / len(wanted) if wanted else 1.0
 
 
+def _is_enough(question: Question, scored: Sequence[ScoredPassage]) -> bool:
+    """Whether reading on would change little: what is read answers clearly and one answer is asked for, or nothing
+    read so far is near the question."""
+    if question.is_list or (len(scored) < READ_AT_LEAST and not question.has_form):
+        return False
+    if any(_is_clear(passage) for passage in scored):
+        return True
+    return len(scored) >= READ_AT_LEAST and all(passage.features["relevance"] < HOPELESS for passage in scored)
+
+
 def _is_clear(scored: ScoredPassage) -> bool:
-    features = scored.features
-    return features["relevance"] >= CLEAR_RELEVANCE and features["answers"] >= CLEAR_ANSWERS
+    return scored.features["relevance"] >= CLEAR_RELEVANCE and scored.features["answers"] >= CLEAR_ANSWERS
 
 
 def _sentences(

@@ -9,17 +9,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import cast
 from unittest.mock import patch
 
 from assistant import ranking
 from assistant.calibration import Calibration, Logistic
 from assistant.engine import Assistant
-from assistant.reader.runtime import Reader
+from assistant.reader.runtime import load_reader
 from eval.cases import CaseSet
 from eval.figures import figures
 from eval.judge import Article, read_article
-from eval.remembering import RememberingReader
 from eval.runner import assistant_for, run_cases
 from eval.runs import Figure
 from eval.set_command import read_set, set_parser
@@ -78,7 +76,7 @@ def ablate(case_set: CaseSet, document: Document, embedder: Embedder) -> list[st
     article = read_article(document, embedder)
     lines = [f"{'without':46}" + "".join(f"{heading:>10}" for heading in HEADINGS)]
     with assistant_for(document, embedder) as whole:
-        whole.reader = cast("Reader", RememberingReader(whole.reader))
+        whole.reader = load_reader(remembered=None)
         lines += [_row(name, change(whole), case_set, article) for name, change in PARTS]
         with patch.object(ranking, "ROUND", ranking.READ):
             lines.append(_row("stopping when it is clear", whole, case_set, article))

@@ -22,7 +22,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -35,7 +35,6 @@ from eval.calibration_questions import Asked, from_sets, from_squad, pairs_from_
 from eval.cases import Span
 from eval.fitting import Candidates, choice, logistic
 from eval.metrics.abstention import choose_threshold
-from eval.remembering import RememberingReader
 from ingest.passages import SPLITTER_VERSION, split_passages
 from vectorstore.embedding import Embedder, load_embedder
 from vectorstore.errors import AttestError
@@ -73,7 +72,7 @@ def calibrate(
 ) -> tuple[Calibration, list[Ranked]]:
     """The calibration fitted on the questions that are for fitting and on `pairs` of question, text and whether it
     answers; and all questions ranked with it."""
-    reader = cast("Reader", RememberingReader(load_reader()))
+    reader = load_reader(remembered=None)
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         indexes = {}

@@ -11,9 +11,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
 
 from assistant.engine import Assistant
+from assistant.reader.runtime import load_reader
 from assistant.settings import Settings
 from assistant.types import Answer, Citation, Sentence
 from eval import fingerprints
@@ -21,7 +21,6 @@ from eval.cases import CaseSet
 from eval.evaluate import make_run
 from eval.gate import compare
 from eval.judge import Article, read_article
-from eval.remembering import RememberingReader
 from eval.runfile import dumps
 from eval.runner import assistant_for, run_cases
 from eval.runs import Comparison, Run
@@ -30,9 +29,6 @@ from eval.variants import Variant, best_alone, with_threshold, without_vectors, 
 from ingest.passages import split_passages
 from vectorstore.embedding import Embedder, load_embedder
 from vectorstore.types import NOT_ANSWERS, Document, Passage
-
-if TYPE_CHECKING:
-    from assistant.reader.runtime import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +141,7 @@ def plant_all(case_set: CaseSet, document: Document, embedder: Embedder) -> int:
         return 0 if right else 1
 
     with assistant_for(document, embedder) as whole:
-        reader = cast("Reader", RememberingReader(whole.reader))
+        reader = load_reader(remembered=None)
         whole.reader = reader
         baseline = run(whole)
         for plant in plants(article, baseline, case_set):

@@ -232,11 +232,13 @@ def _export(model_directory: Path, target: Path) -> bool:
 
 
 def open_session(file: Path, *, threads: int | None = None) -> onnxruntime.InferenceSession:
-    """An ONNX network on `threads` processors; on all that this process may use where None."""
+    """An ONNX network on `threads` processors; on all that this process may use where None. Threads that wait for work
+    sleep: awake, those of one network take a processor from the next."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads or available_cpus()
     options.inter_op_num_threads = 1
     options.log_severity_level = 4
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])

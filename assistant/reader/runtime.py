@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -111,24 +112,29 @@ def mean(judgements: Sequence[Judgement]) -> Judgement:
 
 
 class Reader:
-    """The loaded reader; safe to call from several threads.
+    """The loaded reader; safe to call from several threads. `remembered`: how many judgements it keeps, None for all.
 
     Each passage is a run of its own: the scales of 8-bit activations are taken over a run, so that in a batch what is
     said of one passage would depend on the others. A run keeps to one processor, and as many are read at a time as
     there are processors: one run over two of them costs twice the work of two runs.
     """
 
-    def __init__(self, network: Path, tokenizer_file: Path) -> None:
+    def __init__(self, network: Path, tokenizer_file: Path, *, remembered: int | None = REMEMBERED) -> None:
         self._session = open_session(network, threads=1)
         self._pool = ThreadPoolExecutor(available_cpus(), thread_name_prefix="reader")
         self._tokenizer = Tokenizer.from_file(str(tokenizer_file))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS, strategy="longest_first")
-        self._remembered = lru_cache(maxsize=REMEMBERED)(self._judge)
+        self._remembered = lru_cache(maxsize=remembered)(self._judge)
 
     def read(self, question: str, texts: Sequence[str]) -> list[Judgement]:
         """One judgement a text, in order. A text past 384 tokens with its question is read up to there."""
         return list(self._pool.map(partial(self._remembered, question), texts))
+
+    def read_as(self, wordings: Sequence[str], texts: Sequence[str]) -> list[Judgement]:
+        """One judgement a text, in order, each the mean over the wordings of the question."""
+        said = list(self._pool.map(self._remembered, *zip(*product(wordings, texts), strict=True)))
+        return [mean(said[n :: len(texts)]) for n in range(len(texts))]
 
     def _judge(self, question: str, text: str) -> Judgement:
         encoding = self._tokenizer.encode(question, text)
@@ -145,13 +151,14 @@ class Reader:
         )
 
 
-def load_reader() -> Reader:
-    """The reader that ships with attest. Raises AttestError where its network cannot be made."""
+def load_reader(*, remembered: int | None = REMEMBERED) -> Reader:
+    """The reader that ships with attest; `remembered`: how many judgements it keeps, None for all. Raises AttestError
+    where its network cannot be made."""
     digest = hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()
     target = cache_directory() / f"reader-{digest[:16]}-int8.onnx"
     if not target.exists():
         _export(target)
-    return Reader(target, model_directory() / "tokenizer.json")
+    return Reader(target, model_directory() / "tokenizer.json", remembered=remembered)
 
 
 def _export(target: Path) -> None:

@@ -6,17 +6,15 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
 
 import pytest
 
 from assistant.engine import Assistant
-from assistant.reader.runtime import Reader
+from assistant.reader.runtime import load_reader
 from eval.cases import CaseSet, load_set
 from eval.evaluate import make_run
 from eval.gate import compare
 from eval.judge import Article, read_article
-from eval.remembering import RememberingReader
 from eval.runner import assistant_for, run_cases
 from eval.runs import Comparison, Run
 from eval.sensitivity import Plant, caught_by, plants
@@ -99,7 +97,7 @@ def holm(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     path.write_text("\n".join(rows()), encoding="utf-8")
     case_set, article = load_set(path), read_article(HOLM, embedder)
     with assistant_for(HOLM, embedder) as whole:
-        whole.reader = cast("Reader", RememberingReader(whole.reader))
+        whole.reader = load_reader(remembered=None)
         results = run_cases(case_set.cases, article, whole)
         baseline = make_run(case_set, results, {"set": case_set.sha256, "article": HOLM.sha256, "code": "1"})
         found = {plant.name: plant for plant in plants(article, baseline, case_set)}
