@@ -39,7 +39,7 @@ follow-ups of the tuning parts, evidence among the first five .81 without and .8
 NEVER_SHOWN = NOT_ANSWERS | {"note"}
 """Kinds of sentence that are never an answer: a bracketed source reference on its own is searched, not shown."""
 
-PASSAGE_FEATURES = ("dense", "best_sentence", "lexical", "relevance", "answers", "span")
+PASSAGE_FEATURES = ("dense", "best_sentence", "lexical", "relevance", "span")
 SENTENCE_FEATURES = ("mass", "passage", "similarity", "length")
 VERDICT_FEATURES = ("answers", "span")
 

@@ -54,9 +54,8 @@ def _sentence(*names: str) -> Change:
 PARTS: tuple[tuple[str, Change], ...] = (
     ("as it is", lambda whole: whole),
     ("passages: the reader's relevance", _passage("relevance")),
-    ("passages: the reader's answer head", _passage("answers")),
     ("passages: the reader's span", _passage("span")),
-    ("passages: all three", _passage("relevance", "answers", "span")),
+    ("passages: both", _passage("relevance", "span")),
     ("passages: vectors of passages and sentences", _passage("dense", "best_sentence")),
     ("passages: BM25 in the score", _passage("lexical")),
     ("search by words", lambda whole: Variant(whole, search=without_words)),
