@@ -51,17 +51,7 @@ class Assistant:
         """
         check_question(question)
         question = _readable(question)
-        offered = readings(question, history)
-        chosen = offered[0]
-        asked = [analyse(text) for text in wordings(question, history, offered)]
-        ranking = rank(
-            asked,
-            self.index,
-            self.reader,
-            self._calibration,
-            document_ids=document_ids,
-            near=self.near(history) if leans_back(question, history, offered) else (),
-        )
+        chosen, asked, ranking = self.search(question, history, document_ids=document_ids)
         searched = tuple(wording.text for wording in asked)
         if not ranking:
             return Answer(question, chosen.text, (), True, 0.0, (), Trace(searched, ()))
@@ -80,6 +70,23 @@ class Assistant:
             passages=tuple(Hit(p.passage, p.score, p.found_by) for p in ranking[: self.settings.passages]),
             trace=Trace(searched, tuple(features.items())),
         )
+
+    def search(
+        self, question: str, history: Sequence[Turn] = (), *, document_ids: Collection[str] | None = None
+    ) -> tuple[Reading, list[Question], list[ScoredPassage]]:
+        """What the question means after the turns of `history`, the wordings in which the source is asked, and the
+        passages found, best first; none where nothing is searched."""
+        offered = readings(question, history)
+        asked = [analyse(text) for text in wordings(question, history, offered)]
+        ranking = rank(
+            asked,
+            self.index,
+            self.reader,
+            self._calibration,
+            document_ids=document_ids,
+            near=self.near(history) if leans_back(question, history, offered) else (),
+        )
+        return offered[0], asked, ranking
 
     def near(self, history: Sequence[Turn]) -> frozenset[str]:
         """Ids of the passages around those that the last turns cited or, where one abstained, found first."""

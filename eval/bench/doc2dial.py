@@ -13,12 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.calibration import load_calibration
 from assistant.conversation import readings
 from assistant.engine import Assistant
 from assistant.limits import MAX_QUESTION_CHARACTERS
-from assistant.question import analyse
-from assistant.ranking import rank
 from assistant.types import Turn
 from eval.bench.corpus import Text, indexed
 from eval.bench.files import published, read_table, require_file
@@ -129,14 +126,9 @@ def _predict(one: Asked, assistant: Assistant) -> Predicted:
     history: list[Turn] = []
     for question, reply in one.before:
         history.append(turn(question, readings(question, history)[0].text, reply))
-    answer = assistant.ask(one.question[:MAX_QUESTION_CHARACTERS], history, document_ids=[one.document])
-    ranking = rank(
-        analyse(answer.searched_for),
-        assistant.index,
-        assistant.reader,
-        load_calibration(),
-        document_ids=[one.document],
-    )
+    question = one.question[:MAX_QUESTION_CHARACTERS]
+    answer = assistant.ask(question, history, document_ids=[one.document])
+    _, _, ranking = assistant.search(question, history, document_ids=[one.document])
     sentences = [sentence for passage in ranking for sentence in passage.sentences]
     if not sentences:
         return Predicted("", "", answer.abstained)
