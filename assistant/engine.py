@@ -60,7 +60,8 @@ class Assistant:
         sure = confidence(features, self._calibration)
         sentences: tuple[Sentence, ...] = ()
         if sure >= self._calibration.threshold and chosen.cue != "closest":
-            sentences = self._answer(asked[0], chosen, ranking, documents, history)
+            goes_on = chosen.cue != "as asked" or len(asked) > 1
+            sentences = self._answer(asked[0], ranking, documents, history if goes_on else (), chosen.cue != "more")
         return Answer(
             question=question,
             searched_for=chosen.text,
@@ -90,7 +91,6 @@ class Assistant:
 
     def near(self, history: Sequence[Turn]) -> frozenset[str]:
         """Ids of the passages around those that the last turns cited or, where one abstained, found first."""
-        known = {document.id for document in self.index.documents()}
         places: dict[str, list[int]] = {}
         for turn in history[-REMEMBERED_TURNS:]:
             for citation in (c for sentence in turn.answer.sentences for c in sentence.citations):
@@ -99,9 +99,12 @@ class Assistant:
                 passage = turn.answer.passages[0].passage
                 places.setdefault(passage.document_id, []).append(passage.start)
         found: set[str] = set()
-        for name in places.keys() & known:
-            passages = self.index.passages(name)
-            for start in places[name]:
+        for name, starts in places.items():
+            try:
+                passages = self.index.passages(name)
+            except KeyError:  # removed since
+                continue
+            for start in starts:
                 at = bisect_right(passages, start, key=lambda passage: passage.start) - 1
                 found.update(passage.id for passage in passages[max(0, at - REACH) : at + REACH + 1])
         return frozenset(found)
@@ -114,10 +117,10 @@ class Assistant:
     def _answer(
         self,
         question: Question,
-        reading: Reading,
         ranking: Sequence[ScoredPassage],
         documents: dict[str, Document],
         history: Sequence[Turn],
+        repeat: bool,
     ) -> tuple[Sentence, ...]:
         shown = {(c.document_id, c.start) for t in history for s in t.answer.sentences for c in s.citations}
         neighbours = {name: self.index.passages(name) for name in documents}
@@ -127,8 +130,8 @@ class Assistant:
             documents,
             neighbours,
             most=self.settings.sentences,
-            shown=() if reading.cue == "as asked" else shown,
-            repeat=reading.cue != "more",
+            shown=shown,
+            repeat=repeat,
         )
         return tuple(_cite(sentence, documents[sentence.passage.document_id]) for sentence in chosen)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answer_types import find_wanted
 from assistant.calibration import Calibration
-from assistant.question import Question, content_words, stem
+from assistant.question import Question
 from assistant.reader.runtime import Judgement, Reader
 from vectorstore.hybrid import Candidate
 from vectorstore.hybrid import rank as hybrid_rank
@@ -123,9 +123,6 @@ def _score(
     calibration: Calibration,
 ) -> ScoredPassage:
     passage = candidate.passage
-    held = {
-        stem(word) for word in content_words(f"{passage.section or ''} {document.text[passage.start : passage.end]}")
-    }
     features = {
         "dense": candidate.dense,
         "best_sentence": candidate.best_sentence,
@@ -133,7 +130,6 @@ def _score(
         "relevance": judgement.relevance,
         "answers": judgement.answers,
         "span": judgement.best_span(0, passage.end - passage.start)[0],
-        "coverage": _share(question.stems, held),
     }
     score = calibration.passage.logit([features[name] for name in PASSAGE_FEATURES])
     sentences = _sentences(question, candidate, document, judgement, score, calibration)
@@ -149,11 +145,6 @@ def _nearer(scored: ScoredPassage) -> ScoredPassage:
 def verdict_row(judgement: Judgement, length: int) -> list[float]:
     """VERDICT_FEATURES of a text of `length` characters that was read."""
     return [judgement.answers, judgement.best_span(0, length)[0]]
-
-
-def _share(wanted: Sequence[str], held: Collection[str]) -> float:
-    """The share of some stems that are among others; 1 of none."""
-    return sum(word in held for word in wanted) / len(wanted) if wanted else 1.0
 
 
 def _is_enough(question: Question, scored: Sequence[ScoredPassage]) -> bool:

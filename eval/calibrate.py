@@ -5,7 +5,8 @@ the articles that the reader was not trained on are asked questions they answer,
 them, and questions about other articles; even-numbered articles fit, odd-numbered ones are what figures are printed
 of. FILE is the article of `eval/sets/original.jsonl`: the tuning parts of both sets in `eval/sets` fit as well,
 follow-ups in their stand-alone wording, and count three times, because SQuAD's questions were written with the
-paragraph in view and share its words.
+paragraph in view and share its words. Whether a text that was read answers (`verdict`) is fitted on questions of the
+held-out articles with a paragraph each.
 
 The threshold: the highest at which the one-sided upper Clopper-Pearson bound (95 %) of false abstention over the tuning
 parts stays within 10 % (`eval.metrics.abstention.choose_threshold`).

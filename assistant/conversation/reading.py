@@ -26,7 +26,8 @@ from assistant.question import content_words, normal, stem
 from assistant.types import Turn
 
 MOST = 4
-"""The most readings offered."""
+"""The most readings offered. The first is asked; that there are others says that the question leans on the talk, and
+`eval.followups` scores them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +57,40 @@ def readings(question: str, history: Sequence[Turn]) -> list[Reading]:
 
 def wordings(question: str, history: Sequence[Turn], offered: Sequence[Reading]) -> tuple[str, ...]:
     """The forms in which the source is asked, that which is shown first: the first reading; and, where the question
-    leans on the turns before it, the question as asked after the last one as understood."""
+    leans on the turns before it, the question as asked after the last one as understood (the end of that, if long: what
+    reads it, reads so many words)."""
     first = offered[0]
     if not leans_back(question, history, offered):
         return (first.text,)
-    return tuple(dict.fromkeys((first.text, f"{history[-1].answer.searched_for} {question}")))
+    before = history[-1].answer.searched_for.split()[-LONGEST_BEFORE:]
+    return tuple(dict.fromkeys((first.text, " ".join([*before, *question.split()]))))
 
 
 def leans_back(question: str, history: Sequence[Turn], offered: Sequence[Reading]) -> bool:
     """Whether a question may mean something that the turns before it named: a reading of it adds that, or it opens
-    with a word that goes on ("And who paid?"). "More" and "closest" go back to the conversation themselves."""
-    if not history or offered[0].cue in ("more", "closest"):
+    with a word that goes on ("And who paid?"). "More" and "closest" go back to the conversation themselves; "Thanks!"
+    asks nothing."""
+    if not history or offered[0].cue in ("more", "closest") or _ASKS_NOTHING.fullmatch(question):
         return False
     return bool(_GOES_ON.match(question)) or any(reading.cue != "as asked" for reading in offered)
 
 
-_GOES_ON = re.compile(r"(?:and|but|so|then|also|or|yes|no|ok)\b", re.I)
+LONGEST_BEFORE = 40
+"""Words of the last question, at most."""
+_ASKS_NOTHING = re.compile(
+    r"(?:\W*\b(?:thanks|thank you|thx|ok|okay|yes|no|nope|great|sure|right|well|good|nice|fine|cool|hmm+|oh|i see|"
+    r"please|hello|hi|hey|bye|goodbye)\b)*\W*",
+    re.I,
+)
+_GOES_ON = re.compile(r"(?:and|but|so|then|also|or|yes|no|ok)\b(?!-| one\b)", re.I)
 
 
 def _offer(asked: str, focus: Focus) -> list[tuple[str, str]]:
     """Texts with their cues, best first."""
     if is_more(asked):
         return _continue(focus)
+    if _ASKS_NOTHING.fullmatch(asked):
+        return [(asked, "as asked")]
     if not _is_english(asked):
         return [(asked, "as asked"), (f"{focus.last_question} {asked}", "last question")]
     last_sentence = _last_question(asked)

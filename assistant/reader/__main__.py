@@ -34,7 +34,8 @@ NEEDED = (
     "fm2/dev.jsonl",
 )
 SEED = 13
-NOT_STORED = ("trunk.embeddings", "trunk.pooler", "doubt")
+AVERAGED = ("second", "third")
+"""The courses whose results are averaged."""
 FIRST_COURSE = {"answerable": 42_000, "negatives": 18_000, "near_misses": 9_000}
 SECOND_COURSE = {"near_misses": 26_000, "answerable": 22_000, "negatives": 13_000, "follow_ups_made": 3_500}
 THIRD_COURSE = {"rivals": 9_500, "near_misses": 10_000, "follow_ups_made": 2_500, "conversations": 3_200}
@@ -83,13 +84,13 @@ def _train(data: Path, state: Path, output: Path) -> None:
     before: Path | None = None
     for name, course, units in courses:
         trained, stored = state / f"{name}.pt", state / f"{name}.safetensors"
+        if not trained.exists() and (name in AVERAGED or not stored.exists()):
+            start = {k: torch.from_numpy(v) for k, v in expand(before, base).items()} if before else None
+            train(units(), course, trained, model, start=start, seed=SEED)
         if not stored.exists():
-            if not trained.exists():
-                start = {k: torch.from_numpy(v) for k, v in expand(before, base).items()} if before else None
-                train(units(), course, trained, model, start=start, seed=SEED)
             compress(_kept(torch.load(trained, weights_only=True)), base, stored)
         before = stored
-    second, third = (_kept(torch.load(state / f"{name}.pt", weights_only=True)) for name in ("second", "third"))
+    second, third = (_kept(torch.load(state / f"{name}.pt", weights_only=True)) for name in AVERAGED)
     compress(mean(second, third), base, output)
 
 
@@ -101,6 +102,8 @@ def mean(second: Mapping[str, NDArray[np.float32]], third: Mapping[str, NDArray[
 
 def _kept(weights: Mapping[str, Tensor]) -> dict[str, NDArray[np.float32]]:
     """Those that are stored, as arrays."""
+    from assistant.reader.weights import NOT_STORED
+
     return {name: value.float().numpy() for name, value in weights.items() if not name.startswith(NOT_STORED)}
 
 

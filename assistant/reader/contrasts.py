@@ -29,6 +29,7 @@ from assistant.reader.examples import (
     rows_of,
     same_tokens,
     training_articles,
+    windows,
 )
 
 Unit = list[Example]
@@ -38,7 +39,7 @@ TYPED_AS_KEY_WORDS = 0.06
 ABSTRACT_WORDS = 110
 _QUESTION_WORD = re.compile(r"(?i)^(?:who|when|where|why|how|what|which|whom|whose)$")
 _NAME = re.compile(r"\b[A-Z][\w’'-]*(?: (?:of |the |de |von )?[A-Z][\w’'-]*)*")
-_OPENS = re.compile(r"^\W*\w+ ")
+_OPENS = re.compile(r"\W*\w+")
 
 
 def second_course(
@@ -84,9 +85,12 @@ def as_follow_up(question: str, earlier: str, pronoun: str) -> str | None:
 
 
 def names_in(text: str) -> list[str]:
-    """The names in a question or a text, its first word aside."""
-    opening = _OPENS.match(text)
-    return _NAME.findall(text[opening.end() :] if opening else text)
+    """The names in a question or a text; the first word of a sentence is not taken for one."""
+    found = []
+    for start, end in windows(text, 1):
+        opening = _OPENS.match(text, start, end)
+        found += _NAME.findall(text[opening.end() if opening else start : end])
+    return found
 
 
 def _length(rng: random.Random) -> int:

@@ -25,12 +25,12 @@ def export(model_directory: Path, weights: Path, target: Path) -> None:
     from safetensors.numpy import load_file
 
     from assistant.reader.network import ReaderNetwork
-    from assistant.reader.weights import expand
+    from assistant.reader.weights import NOT_STORED, expand
 
     network = ReaderNetwork(model_directory)
     trained = expand(weights, load_file(model_directory / "model.safetensors"))
     missing, unexpected = network.load_state_dict({k: torch.from_numpy(v) for k, v in trained.items()}, strict=False)
-    if unexpected or any(not name.startswith(("trunk.embeddings", "trunk.pooler", "doubt")) for name in missing):
+    if unexpected or any(not name.startswith(NOT_STORED) for name in missing):
         raise RuntimeError(f"the stored weights do not fit the network: {unexpected or missing}")
     network.eval()
     ids = (torch.arange(96).reshape(2, 48) * 7919) % 20000 + 1000

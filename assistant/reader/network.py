@@ -1,4 +1,5 @@
-"""The reader as a torch module: the MiniLM trunk with a span head and two judging heads.
+"""The reader as a torch module: the MiniLM trunk with a span head, two judging heads, and one for training
+alone that doubts words of the question.
 
 Used to train it and to write it as an ONNX file; answering a question needs neither.
 """
@@ -19,12 +20,12 @@ class ReaderNetwork(nn.Module):
     of the question the passage does not bear out; that head is neither stored nor asked afterwards.
     """
 
-    def __init__(self, model_dir: Path, *, attention: str = "eager") -> None:
+    def __init__(self, model_dir: Path) -> None:
         super().__init__()
         os.environ["HF_HUB_OFFLINE"] = "1"
         from transformers import AutoModel
 
-        trunk = AutoModel.from_pretrained(model_dir, attn_implementation=attention, local_files_only=True)
+        trunk = AutoModel.from_pretrained(model_dir, attn_implementation="eager", local_files_only=True)
         self.trunk = trunk
         for parameter in self.trunk.embeddings.parameters():
             parameter.requires_grad = False

@@ -68,7 +68,7 @@ def exchanged(question: str, text: str, elsewhere: Sequence[str], answer: str, r
     if not others:
         return None
     other = rng.choice(others)
-    start = question.index(name)
+    start = question.rindex(name)
     changed = question[:start] + other + question[start + len(name) :]
     return Example(changed, text, (), None, False, ((start, start + len(other)),))
 

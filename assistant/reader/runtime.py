@@ -71,8 +71,8 @@ class Judgement:
         return round(score, 5), int(self.offsets[first + a, 0]), int(self.offsets[first + b, 1])
 
     def masses(self, stretches: Sequence[tuple[int, int]]) -> list[float]:
-        """For each stretch of characters how likely the answer starts and ends in it, if the passage holds one: the
-        sum of two log-probabilities, 0 at most. Unlike the best span, it adds up the ways to phrase a long answer."""
+        """For each stretch of characters how likely the answer starts and ends in it, if the passage holds one: the sum
+        of two log-probabilities, near 0 at most. Unlike the best span, it adds up the ways to phrase a long answer."""
         if not len(self.offsets):
             return [2 * math.log(LEAST_MASS)] * len(stretches)
         sums = [np.concatenate([[0.0], np.cumsum(_softmax(scores))]) for scores in (self.starts, self.ends)]

@@ -2,8 +2,8 @@
 
 The MiniLM trunk is trained whole but for its embeddings, with four heads on top: the span (start and end, with the
 first token as "no answer here"; the likelihood is summed over all occurrences, Clark and Gardner 2018), relevance
-(is this the place), and answerability (does it answer); and a fourth that doubts words of the question. Near misses
-train only the span and answerability.
+(is this the place), answerability (does it answer), and doubt (which words of the question the text does not bear out).
+Near misses train only the span and answerability.
 Three courses of one epoch each (`examples`, `contrasts`, `rivals`): each starts from the weights of the one before as
 the repository would store them. Checkpointed; a run that was stopped goes on where it was.
 But: compression of the result is in `weights`, running it without torch in `runtime`.
@@ -205,7 +205,9 @@ def train(
                 _save(checkpoint, network, optimiser, schedule, step + 1)
                 if not bar.console.is_terminal:
                     print(f"{step + 1}/{len(order)}  {bar.tasks[0].fields['said']}", flush=True)
-    torch.save({name: value.cpu() for name, value in network.state_dict().items()}, output)
+    part = output.with_suffix(".part")
+    torch.save({name: value.cpu() for name, value in network.state_dict().items()}, part)
+    part.replace(output)
 
 
 def _bar() -> Progress:

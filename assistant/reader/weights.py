@@ -16,6 +16,8 @@ from safetensors.numpy import load_file, save_file
 
 Array = NDArray[np.float32]
 TRUNK = "trunk."
+NOT_STORED = ("trunk.embeddings", "trunk.pooler", "doubt")
+"""Beginnings of the names that are not trained, or not needed after training."""
 LEVELS = 7
 
 
@@ -36,7 +38,9 @@ def compress(trained: Mapping[str, Array], base: Mapping[str, Array], target: Pa
                 levels = np.clip(np.rint(difference / scale[:, None]), -LEVELS, LEVELS).astype(np.int8) + 8
                 out[name + ".levels"] = (levels[:, 0::2] | (levels[:, 1::2] << 4)).astype(np.uint8)
                 out[name + ".scale"] = scale.astype(np.float16)
-    save_file(out, target)
+    part = target.with_suffix(".part")
+    save_file(out, part)
+    part.replace(target)
 
 
 def _best_scale(difference: Array, largest: Array) -> Array:

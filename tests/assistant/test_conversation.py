@@ -288,6 +288,23 @@ def test_a_question_that_stands_alone_is_asked_alone() -> None:
     assert len(asked(BOMB, "Tell me more")) == 1
 
 
+@pytest.mark.parametrize("said", ["Thanks!", "?", "No.", "OK, great", "...", "thank you"])
+def test_what_asks_nothing_is_not_completed(said: str) -> None:
+    history = conversation(BOMB)
+    assert readings(said, history)[0].cue in ("as asked", "more")
+    assert len(asked(BOMB, said)) == 1
+
+
+def test_a_long_question_before_leaves_room_for_the_follow_up() -> None:
+    long = "What did Lenin " + "really " * 200 + "want?"
+    assert asked(long, "And who shot Kirov?")[1].endswith("want? And who shot Kirov?")
+    assert len(asked(long, "And who shot Kirov?")[1].split()) < 50
+
+
+def test_no_one_does_not_go_on() -> None:
+    assert len(asked(BOMB, "No one but Trotsky saw the so-called Kirov letter of 1934?")) == 1
+
+
 def test_odd_input_is_no_obstacle() -> None:
     history = conversation(BOMB, JOFFE)
     for question in (

@@ -142,13 +142,23 @@ def test_an_abstention_and_a_text_that_is_gone_leave_something_near_or_nothing(a
     assert assistant.near([Turn("?", replace(refused, abstained=False, sentences=(gone,)))]) == frozenset()
 
 
-def test_lying_near_does_not_make_it_surer(assistant: Assistant) -> None:
-    question = [analyse("Who wrote about the unhealthy regime?")]
+@pytest.mark.parametrize("place", [0, 1, 2, 3])
+def test_lying_near_does_not_make_it_surer(assistant: Assistant, place: int) -> None:
+    question = [analyse("What happened in the end?")]
     calibration = load_calibration()
     far = rank(question, assistant.index, assistant.reader, calibration)
-    near = rank(question, assistant.index, assistant.reader, calibration, near={far[0].passage.id})
-    assert near[0].score == pytest.approx(far[0].score + NEAR)
-    assert measure(near)["passage"] == pytest.approx(measure(far)["passage"])
+    near = rank(question, assistant.index, assistant.reader, calibration, near={far[place].passage.id})
+    gained = next(p for p in near if p.passage.id == far[place].passage.id)
+    assert gained.score == pytest.approx(far[place].score + NEAR)
+    assert measure(near) == pytest.approx(measure(far))
+
+
+def test_a_follow_up_does_not_show_again_what_was_shown_where_something_else_answers(assistant: Assistant) -> None:
+    turns = [Turn("When did Lenin die?", assistant.ask("When did Lenin die?"))]
+    seen = {s.citations[0].start for s in turns[0].answer.sentences}
+    again = assistant.ask("And what was the testament?", turns)
+    assert not again.abstained
+    assert not seen & {s.citations[0].start for s in again.sentences}
 
 
 def test_only_the_chosen_documents_are_asked(assistant: Assistant) -> None:

@@ -144,13 +144,14 @@ def test_rivals_are_of_the_same_question_and_do_not_hold_its_answer(data: Path) 
 
 
 def test_a_question_with_a_name_exchanged_says_which() -> None:
-    rng = random.Random(2)
-    text = "In 1887 Ada Reyes opened the pier of Arle, and Otto Lind paid for it."
-    changed = exchanged("When did Ada Reyes open the pier of Arle?", text, [], "1887", rng)
-    assert changed is not None and changed.answered is False and changed.unsupported is not None
-    ((start, end),) = changed.unsupported
-    assert changed.question[start:end] in ("Otto Lind", "In")
-    assert exchanged("When was it opened?", text, ["Corve"], "1887", rng) is None
+    text = "In 1887 Ada Reyes opened the pier of Arle, and Otto Lind paid. However, it burned. After that Esk built."
+    for seed in range(12):
+        changed = exchanged("When did Ada Reyes open the pier of Arle?", text, ["Esk"], "1887", random.Random(seed))
+        assert changed is not None and changed.answered is False and changed.unsupported is not None
+        ((start, end),) = changed.unsupported
+        assert changed.question[start:end] in ("Otto Lind", "Esk")
+        assert changed.question.count(changed.question[start:end]) == 1
+    assert exchanged("When was it opened?", text, ["Corve"], "1887", random.Random(2)) is None
 
 
 def test_a_conversation_is_learned_with_its_history(data: Path) -> None:
