@@ -40,7 +40,7 @@ NEVER_SHOWN = NOT_ANSWERS | {"note"}
 """Kinds of sentence that are never an answer: a bracketed source reference on its own is searched, not shown."""
 
 PASSAGE_FEATURES = ("dense", "best_sentence", "lexical", "relevance", "span")
-SENTENCE_FEATURES = ("mass", "passage", "similarity", "length")
+SENTENCE_FEATURES = ("mass", "passage", "length")
 VERDICT_FEATURES = ("answers", "span")
 
 
@@ -132,7 +132,7 @@ def _score(
         "span": judgement.best_span(0, passage.end - passage.start)[0],
     }
     score = calibration.passage.logit([features[name] for name in PASSAGE_FEATURES])
-    sentences = _sentences(question, candidate, document, judgement, score, calibration)
+    sentences = _sentences(question, passage, document, judgement, score, calibration)
     return ScoredPassage(passage, score, features, sentences, candidate.found_by)
 
 
@@ -163,15 +163,15 @@ def _is_clear(scored: ScoredPassage) -> bool:
 
 def _sentences(
     question: Question,
-    candidate: Candidate,
+    passage: Passage,
     document: Document,
     judgement: Judgement,
     passage_score: float,
     calibration: Calibration,
 ) -> tuple[ScoredSentence, ...]:
-    passage, out = candidate.passage, []
+    out = []
     masses = judgement.masses([(s.start - passage.start, s.end - passage.start) for s in passage.sentences])
-    for span, similarity, mass in zip(passage.sentences, candidate.sentences, masses, strict=True):
+    for span, mass in zip(passage.sentences, masses, strict=True):
         if span.kind in NEVER_SHOWN:
             continue
         text = document.text[span.start : span.end]
@@ -181,7 +181,6 @@ def _sentences(
         features = {
             "mass": mass,
             "passage": passage_score,
-            "similarity": similarity,
             "wanted": float(bool(wanted)) if question.has_form else 0.5,
             "length": math.log(max(len(text), 1)),
         }

@@ -61,7 +61,6 @@ PARTS: tuple[tuple[str, Change], ...] = (
     ("search by words", lambda whole: Variant(whole, search=without_words)),
     ("search by vectors", lambda whole: Variant(whole, search=without_vectors)),
     ("sentences: where the reader sees the answer", _sentence("mass")),
-    ("sentences: vectors", _sentence("similarity")),
     ("sentences: the passage's score", _sentence("passage")),
     ("follow-ups: after the last question", lambda whole: Variant(whole, one_wording=True)),
     ("follow-ups: near what was shown", lambda whole: Variant(whole, far=True)),
