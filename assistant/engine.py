@@ -78,16 +78,12 @@ class Assistant:
         """What the question means after the turns of `history`, the wordings in which the source is asked, and the
         passages found, best first; none where nothing is searched."""
         offered = readings(question, history)
-        asked = [analyse(text) for text in wordings(question, history, offered)]
-        ranking = rank(
-            asked,
-            self.index,
-            self.reader,
-            self._calibration,
-            document_ids=document_ids,
-            near=self.near(history) if leans_back(question, history, offered) else (),
-        )
-        return offered[0], asked, ranking
+        chosen, leans = offered[0], leans_back(question, history, offered)
+        texts = wordings(chosen.text, question, history) if leans else (chosen.text,)
+        asked = [analyse(text) for text in texts]
+        near = self.near(history) if leans else ()
+        ranking = rank(asked, self.index, self.reader, self._calibration, document_ids=document_ids, near=near)
+        return chosen, asked, ranking
 
     def near(self, history: Sequence[Turn]) -> frozenset[str]:
         """Ids of the passages around those that the last turns cited or, where one abstained, found first."""

@@ -44,7 +44,7 @@ from vectorstore.types import Document
 
 TUNING_COUNTS = 3.0
 PAIRS = 2000
-RISING = ("dense", "best_sentence", "lexical", "relevance", "span", "mass", "similarity", "passage")
+RISING = ("dense", "best_sentence", "lexical", "relevance", "span", "mass", "passage")
 """Features of which more is never worse; without the bound, a fit gives one of two that go together the wrong sign."""
 
 

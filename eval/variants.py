@@ -52,7 +52,7 @@ class Variant(Assistant):
                 )
                 changes.enter_context(changed)
             if self._one_wording:
-                changes.enter_context(patch.object(engine, "wordings", lambda _, __, offered: (offered[0].text,)))
+                changes.enter_context(patch.object(engine, "wordings", lambda text, *_: (text,)))
             answer = super().ask(question, () if self._deaf else history, document_ids=document_ids)
         return self._alter(answer) if self._alter and not answer.abstained else answer
 
@@ -79,7 +79,5 @@ def without_words(candidates: list[Candidate]) -> list[Candidate]:
 def without_vectors(candidates: list[Candidate]) -> list[Candidate]:
     """The candidates that words proposed, without their cosines."""
     return [
-        replace(c, dense=0.0, sentences=(0.0,) * len(c.sentences), found_by=("lexical",))
-        for c in candidates
-        if "lexical" in c.found_by
+        replace(c, dense=0.0, best_sentence=0.0, found_by=("lexical",)) for c in candidates if "lexical" in c.found_by
     ]

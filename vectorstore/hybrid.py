@@ -23,21 +23,16 @@ SENTENCE_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage that at least one search proposed, measured by all: `dense` and `sentences` are cosines, -1 to 1, of
-    the query with the passage's vector and with the vector of each of its sentences; `lexical` is its BM25 score, 0 or
-    more. Where the query has several wordings, each number is their mean. `found_by` names the indexes that proposed
-    it."""
+    """A passage that at least one search proposed, measured by all: `dense` and `best_sentence` are cosines, -1 to 1,
+    of the query with the passage's vector and with the nearest of its sentences' vectors; `lexical` is its BM25 score,
+    0 or more. A query in several wordings is measured by the mean of their vectors and scores. `found_by` names the
+    indexes that proposed it."""
 
     passage: Passage
     dense: float
-    sentences: tuple[float, ...]
+    best_sentence: float
     lexical: float
     found_by: tuple[str, ...] = ()
-
-    @property
-    def best_sentence(self) -> float:
-        """The cosine of the nearest sentence; -1 where there is none."""
-        return max(self.sentences, default=-1.0)
 
 
 def rank(candidates: Sequence[Candidate], k: int) -> list[Hit]:

@@ -53,9 +53,10 @@ class Search:
             if not all(name in vectors for name in names):
                 continue  # the passage is being replaced at this moment
             own, *sentences = (np.stack([vectors[name] for name in names]).astype(np.float64) @ query).round(6).tolist()
+            best = max(sentences, default=-1.0)
             by = tuple(name for name, ids in (("dense", dense), ("lexical", lexical)) if passage.id in ids)
             score = round(float(np.mean([scores[i] for scores in words])), 6)
-            found.append(Candidate(passage, own, tuple(sentences), score, by))
+            found.append(Candidate(passage, own, best, score, by))
         return found
 
     def _nearest(self, query: NDArray[np.float32], k: int, chosen: frozenset[str] | None) -> set[str]:

@@ -55,15 +55,12 @@ def readings(question: str, history: Sequence[Turn]) -> list[Reading]:
     return list(distinct.values())[:MOST] or [alone]
 
 
-def wordings(question: str, history: Sequence[Turn], offered: Sequence[Reading]) -> tuple[str, ...]:
-    """The forms in which the source is asked, that which is shown first: the first reading; and, where the question
-    leans on the turns before it, the question as asked after the last one as understood (the end of that, if long: what
-    reads it, reads so many words)."""
-    first = offered[0]
-    if not leans_back(question, history, offered):
-        return (first.text,)
+def wordings(text: str, question: str, history: Sequence[Turn]) -> tuple[str, str]:
+    """The forms in which the source is asked a question that leans on the turns before it: `text`, as it is understood
+    and shown; and as it was asked, after the last question as understood (the end of that, if long: what reads it,
+    reads so many words)."""
     before = history[-1].answer.searched_for.split()[-LONGEST_BEFORE:]
-    return tuple(dict.fromkeys((first.text, " ".join([*before, *question.split()]))))
+    return text, " ".join([*before, *question.split()])
 
 
 def leans_back(question: str, history: Sequence[Turn], offered: Sequence[Reading]) -> bool:

@@ -95,8 +95,7 @@ def _train(data: Path, state: Path, output: Path) -> None:
 
 
 def mean(second: Mapping[str, NDArray[np.float32]], third: Mapping[str, NDArray[np.float32]]) -> dict[str, Any]:
-    """The weights that are shipped: the mean of two courses' results, which judges better than either (Wortsman et al.
-    2022)."""
+    """The weights that are shipped: the mean of two courses' results (Wortsman et al. 2022)."""
     return {name: (second[name] + value) / 2 for name, value in third.items()}
 
 

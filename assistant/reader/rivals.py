@@ -17,7 +17,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from assistant.reader.contrasts import Unit, beside_near_misses, follow_ups, key_words, names_in
+from assistant.reader.contrasts import (
+    TYPED_AS_KEY_WORDS,
+    Unit,
+    beside_near_misses,
+    follow_ups,
+    key_words,
+    names_in,
+)
 from assistant.reader.examples import (
     Example,
     Row,
@@ -29,7 +36,6 @@ from assistant.reader.examples import (
     training_articles,
 )
 
-TYPED_AS_KEY_WORDS = 0.06
 UNKNOWN = "I don't know."
 """How CANARD writes that the text has no answer."""
 IN_THE_SAME_TEXT = 0.75

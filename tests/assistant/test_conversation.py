@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from assistant.conversation import MOST, Reading, readings, wordings
+from assistant.conversation import MOST, Reading, leans_back, readings, wordings
 from assistant.types import Answer, Citation, Sentence, ShortAnswer, Trace, Turn
 from eval import followups
 
@@ -269,7 +269,9 @@ def asked(*said: Said) -> tuple[str, ...]:
     *before, question = said
     history = conversation(*before)
     assert isinstance(question, str)
-    return wordings(question, history, readings(question, history))
+    offered = readings(question, history)
+    text = offered[0].text
+    return wordings(text, question, history) if leans_back(question, history, offered) else (text,)
 
 
 def test_a_follow_up_is_also_asked_after_the_last_question() -> None:
