@@ -8,6 +8,7 @@ But: it does not embed or store anything.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -22,8 +23,10 @@ from vectorstore.context import context_prefix, embedding_text, passage_id
 from vectorstore.embedding import Embedder
 from vectorstore.types import NOT_ANSWERS, Document, Kind, Passage, SentenceSpan
 
-SPLITTER_VERSION = "5"
+SPLITTER_VERSION = "6"
 
+TAG_WORDS = 9
+"""A sentence in which more words than these stand outside the quotation marks is the text's own."""
 TARGET_TOKENS = 120
 WHOLE_PARAGRAPH_TOKENS = 200
 SHORT_PARAGRAPH_TOKENS = 60
@@ -65,11 +68,13 @@ def sentence_spans(text: str, structure: Structure) -> list[list[SentenceSpan]]:
         while quotation < len(structure.quotations) and structure.quotations[quotation].end <= block.start:
             quotation += 1
         spans = split_sentences(text, block.start, block.end, structure.notes)
-        found.append(list(_labelled(block, spans, structure, quotation)))
+        found.append(list(_labelled(text, block, spans, structure, quotation)))
     return found
 
 
-def _labelled(block: Block, spans: Sequence[Span], structure: Structure, first: int) -> Iterator[SentenceSpan]:
+def _labelled(
+    text: str, block: Block, spans: Sequence[Span], structure: Structure, first: int
+) -> Iterator[SentenceSpan]:
     note = bisect_left(structure.notes, (block.start, 0))
     for start, end in spans:
         if block.kind == "letter":
@@ -82,24 +87,29 @@ def _labelled(block: Block, spans: Sequence[Span], structure: Structure, first: 
             continue
         while first < len(structure.quotations) and structure.quotations[first].end <= start:
             first += 1
-        quoted, speaker = _quoted(structure.quotations, first, start, end)
-        if 2 * quoted >= end - start:
+        is_speech, speaker = _speech(text, structure.quotations, first, start, end)
+        if is_speech:
             yield SentenceSpan(start, end, "quotation", speaker)
         else:
             yield SentenceSpan(start, end, "prose" if block.kind == "quotation" else block.kind)
 
 
-def _quoted(quotations: Sequence[Quotation], first: int, start: int, end: int) -> tuple[int, str | None]:
-    """How many characters of a sentence are quoted, and who says most of them."""
+def _speech(text: str, quotations: Sequence[Quotation], first: int, start: int, end: int) -> tuple[bool, str | None]:
+    """Whether a sentence is somebody's words with no more than a tag of the text's own ("he went on to say"), and who
+    says most of them. Where the text says more, the sentence is its own; the quotation marks show what is not."""
     said: Counter[str | None] = Counter()
+    own, at = [], start
     for index in range(first, len(quotations)):
         quotation = quotations[index]
         if quotation.start >= end:
             break
         said[quotation.speaker] += min(end, quotation.end) - max(start, quotation.start)
-    if not said:
-        return 0, None
-    return sum(said.values()), max(said, key=lambda speaker: said[speaker])
+        own.append(text[at : max(at, quotation.start)])
+        at = max(at, quotation.end)
+    if 2 * said.total() < end - start:
+        return False, None
+    own_words = re.findall(r"\w+", " ".join([*own, text[at:end]]))
+    return len(own_words) <= TAG_WORDS, max(said, key=lambda speaker: said[speaker])
 
 
 def _prefix_tokens(title: str, structure: Structure, embedder: Embedder) -> dict[str, int]:

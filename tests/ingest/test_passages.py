@@ -84,6 +84,14 @@ def test_kinds_and_speakers_of_sentences(embedder: Embedder) -> None:
     assert [(s.kind, s.speaker) for s in passage.sentences] == [("prose", None), ("quotation", "Vale"), ("note", None)]
 
 
+def test_a_sentence_in_which_the_text_says_much_of_its_own_is_the_texts(embedder: Embedder) -> None:
+    quoted = "“The wall was sound when I left it, every yard of it, and nobody may say that it was not.”"
+    long = f"Only in the second edition of the book, printed in the year of the flood, did Vale write: {quoted}"
+    short = f"He went on to say in his book: {quoted}"
+    (passage,) = split(f"Vale was asked about the wall. {long} {short}", embedder)
+    assert [s.kind for s in passage.sentences] == ["prose", "prose", "quotation"]
+
+
 def test_letters_keep_their_signer_and_their_numbers(embedder: Embedder) -> None:
     letter = "Dear colleagues,\n\n1. The wall was sound.\n\n2. The sea was not.\n\n(Signed) T. Vale"
     text = f"{SENTENCE}\n\n{letter}\n\n{SENTENCE}"
