@@ -1,6 +1,7 @@
 """What each part is worth: `python -m eval.ablation SET.jsonl [--article F]`, on the tuning part.
 
-Runs attest as it is, then with one part off at a time, and prints the headline figures of each beside it.
+Runs attest as it is, then with one part off at a time, and prints the headline figures of each beside it. The same on a
+public set is `attest bench parts` (`eval.bench.parts`).
 But: nothing is fitted again without the part, so a loss is what is lost by pulling it out, an upper bound of its worth.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from unittest.mock import patch
 
@@ -62,10 +64,19 @@ PARTS: tuple[tuple[str, Change], ...] = (
     ("search by vectors", lambda whole: Variant(whole, search=without_vectors)),
     ("sentences: where the reader sees the answer", _sentence("mass")),
     ("sentences: the passage's score", _sentence("passage")),
+)
+"""What is off, by name, and the assistant without it: parts of answering a question that stands alone."""
+
+FOLLOW_UPS: tuple[tuple[str, Change], ...] = (
     ("follow-ups: after the last question", lambda whole: Variant(whole, one_wording=True)),
     ("follow-ups: near what was shown", lambda whole: Variant(whole, far=True)),
     ("follow-ups: any", lambda whole: Variant(whole, deaf=True)),
 )
+
+
+def reading_all() -> AbstractContextManager[object]:
+    """While it is held, the reader reads as many passages as it may, however clear the first are."""
+    return patch.object(ranking, "ROUND", ranking.READ)
 
 
 def ablate(case_set: CaseSet, document: Document, embedder: Embedder) -> list[str]:
@@ -75,8 +86,8 @@ def ablate(case_set: CaseSet, document: Document, embedder: Embedder) -> list[st
     lines = [f"{'without':46}" + "".join(f"{heading:>10}" for heading in HEADINGS)]
     with assistant_for(document, embedder) as whole:
         whole.reader = load_reader(remembered=None)
-        lines += [_row(name, change(whole), case_set, article) for name, change in PARTS]
-        with patch.object(ranking, "ROUND", ranking.READ):
+        lines += [_row(name, change(whole), case_set, article) for name, change in (*PARTS, *FOLLOW_UPS)]
+        with reading_all():
             lines.append(_row("stopping when it is clear", whole, case_set, article))
     return [*lines, "", f"{len(cases)} cases, {sum(case.has_answer for case in cases)} of them with an answer"]
 

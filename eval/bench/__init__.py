@@ -1,7 +1,7 @@
 """attest on public benchmarks, beside stock LlamaIndex, BM25 and published figures: `attest bench NAME --data PATH`.
 
-One module a benchmark's format (`squad`, `beir`, `chunking`, `mtrag`, `doc2dial`, `trecqa`); `corpus` is attest on a
-benchmark's texts, `stock` what it stands beside, `table` how figures are printed.
+One module a benchmark's format (`squad`, `beir`, `chunking`, `mtrag`, `doc2dial`, `trecqa`), and `parts`, each part off
+in turn; `corpus` is attest on a benchmark's texts, `stock` what it stands beside, `table` how figures are printed.
 But: no benchmark's data is part of the project, and nothing is tuned here.
 """
 
@@ -49,6 +49,7 @@ def _runners() -> dict[str, Callable[[Path, Options], list[Table]]]:
     from eval.bench.chunking import run_chunking
     from eval.bench.doc2dial import run_doc2dial
     from eval.bench.mtrag import run_mtrag
+    from eval.bench.parts import run_parts
     from eval.bench.squad import run_squad1, run_squad2
     from eval.bench.trecqa import run_trecqa
 
@@ -60,4 +61,5 @@ def _runners() -> dict[str, Callable[[Path, Options], list[Table]]]:
         "mtrag-un": run_mtrag,
         "doc2dial": run_doc2dial,
         "trecqa": run_trecqa,
+        "parts": run_parts,
     }

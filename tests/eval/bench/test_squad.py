@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.reader.runtime import load_reader
+from eval.ablation import PARTS
 from eval.bench.options import Options
 from eval.bench.squad import Asked, Prediction, _reading_1, _reading_2, load, read_paragraph
 from eval.bench.table import Figure, Table
@@ -83,3 +84,17 @@ def test_squad_1_answers_always(write: Files, bench: Bench) -> None:
 def test_gold_answers_that_normalise_to_nothing_are_dropped(write: Files) -> None:
     _, (one,) = load(write("dev.json", squad((PIER, "Which article?", "The"))))
     assert one.golds == ()
+
+
+def test_each_part_is_off_in_turn(write: Files, bench: Bench) -> None:
+    asked = (
+        (PIER, "Who built the pier at Holm?", "Anna Lund"),
+        (MILL, "What did Otto Brekke grind at the mill?", "rye"),
+        (BELL, "How much does the bell of Saint Hild weigh?", "four tonnes"),
+        (BELL, "Which goalkeeper saved the penalty in Lisbon?", None),
+    )
+    table = bench("parts", write("squad.json", squad(*asked)))
+    assert cells(table, "as it is") == ["4", "1.000", "1.000", "1.000", "1.000", "1.000"]
+    # Without it, what the sentences are ranked by is their passage and their length: the wrong ones are shown.
+    assert float(cells(table, "sentences: where the reader sees the answer")[3]) < 1
+    assert len([line for line in table.splitlines() if "  4  " in line]) == len(PARTS) + 1
