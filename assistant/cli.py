@@ -208,7 +208,9 @@ def bench(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="NAME", show_default=False, help="squad1, squad2, beir, chunking, mtrag-un, doc2dial or trecqa."
+            metavar="NAME",
+            show_default=False,
+            help="squad1, squad2, beir, chunking, mtrag-un, doc2dial, trecqa or parts.",
         ),
     ],
     data: Annotated[Path, typer.Option("--data", metavar="PATH", help="The benchmark's file or folder.")],
@@ -217,7 +219,7 @@ def bench(
     ] = None,
     seed: Annotated[int, typer.Option("--seed", metavar="S", min=0, help="Of the draw and the intervals.")] = 0,
 ) -> None:
-    """Run a public benchmark beside stock LlamaIndex."""
+    """Run a public benchmark, beside stock LlamaIndex or part by part."""
     from assistant.commands.bench import bench
 
     _end(bench(name, data, sample=sample, seed=seed))

@@ -16,15 +16,16 @@ CONFIDENCE_FEATURES = ("passage", "answers", "span", "wanted")
 
 
 def measure(ranking: Sequence[ScoredPassage]) -> dict[str, float]:
-    """The features of a ranking that is not empty, by the names in CONFIDENCE_FEATURES: the best passage's score, the
-    reader's highest answer logit, the best sentence's span margin, and whether it holds the kind of thing asked for.
+    """The features of a ranking, by the names in CONFIDENCE_FEATURES: the best passage's score, the reader's highest
+    answer logit, the best sentence's span margin, and whether it holds the kind of thing asked for. None of them where
+    no sentence that can be shown was read.
 
     Without what a passage gained for lying near the conversation: that says where to look, not that there is an answer.
     """
     read = [(p, p.features.get("near", 0.0)) for p in ranking if p.features]
     sentences = [(s.score - gained, s) for p, gained in read for s in p.sentences]
     if not sentences:
-        return dict.fromkeys(CONFIDENCE_FEATURES, 0.0)
+        return {}
     _, best = max(sentences, key=lambda pair: pair[0])
     return {
         "passage": max(p.score - gained for p, gained in read),
@@ -35,5 +36,7 @@ def measure(ranking: Sequence[ScoredPassage]) -> dict[str, float]:
 
 
 def confidence(features: Mapping[str, float], calibration: Calibration) -> float:
-    """The probability, 0 to 1, that the source answers."""
+    """The probability, 0 to 1, that the source answers; 0 where nothing was measured."""
+    if not features:
+        return 0.0
     return calibration.confidence.probability([features[name] for name in CONFIDENCE_FEATURES])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.calibration import load_calibration
@@ -27,6 +28,17 @@ REMEMBERED_TURNS, REACH = 3, 2
 """A follow-up is likely answered near what the last turns showed: in so many turns, so many passages to each side."""
 LEAST_SPAN_SCORE = -4.0
 """A short answer is marked where the reader's margin over "no answer here" is at least this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a question was taken to mean, whether it leans on the turns before it, the wordings in which the source was
+    asked, and the passages found, best first; none where nothing is searched."""
+
+    reading: Reading
+    leans: bool
+    wordings: tuple[Question, ...]
+    ranking: tuple[ScoredPassage, ...]
 
 
 class Assistant:
@@ -51,8 +63,9 @@ class Assistant:
         """
         check_question(question)
         question = _readable(question)
-        chosen, asked, ranking = self.search(question, history, document_ids=document_ids)
-        searched = tuple(wording.text for wording in asked)
+        found = self.search(question, history, document_ids=document_ids)
+        chosen, ranking = found.reading, found.ranking
+        searched = tuple(wording.text for wording in found.wordings)
         if not ranking:
             return Answer(question, chosen.text, (), True, 0.0, (), Trace(searched, ()))
         documents = self._documents(ranking)
@@ -60,8 +73,10 @@ class Assistant:
         sure = confidence(features, self._calibration)
         sentences: tuple[Sentence, ...] = ()
         if sure >= self._calibration.threshold and chosen.cue != "closest":
-            goes_on = chosen.cue != "as asked" or len(asked) > 1
-            sentences = self._answer(asked[0], ranking, documents, history if goes_on else (), chosen.cue != "more")
+            goes_on = found.leans or chosen.cue != "as asked"
+            sentences = self._answer(
+                found.wordings[0], ranking, documents, history if goes_on else (), chosen.cue != "more"
+            )
         return Answer(
             question=question,
             searched_for=chosen.text,
@@ -74,16 +89,15 @@ class Assistant:
 
     def search(
         self, question: str, history: Sequence[Turn] = (), *, document_ids: Collection[str] | None = None
-    ) -> tuple[Reading, list[Question], list[ScoredPassage]]:
-        """What the question means after the turns of `history`, the wordings in which the source is asked, and the
-        passages found, best first; none where nothing is searched."""
+    ) -> Search:
+        """What the question means after the turns of `history`, and what is found for it."""
         offered = readings(question, history)
         chosen, leans = offered[0], leans_back(question, history, offered)
         texts = wordings(chosen.text, question, history) if leans else (chosen.text,)
-        asked = [analyse(text) for text in texts]
+        asked = tuple(analyse(text) for text in texts)
         near = self.near(history) if leans else ()
         ranking = rank(asked, self.index, self.reader, self._calibration, document_ids=document_ids, near=near)
-        return chosen, asked, ranking
+        return Search(chosen, leans, asked, tuple(ranking))
 
     def near(self, history: Sequence[Turn]) -> frozenset[str]:
         """Ids of the passages around those that the last turns cited or, where one abstained, found first."""

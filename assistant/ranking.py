@@ -22,7 +22,7 @@ from vectorstore.types import NOT_ANSWERS, Document, Passage, SentenceSpan
 
 CANDIDATES = 24
 """How many passages each search proposes."""
-READ, ROUND = 12, 2
+READ, ROUND = 8, 2
 """How many passages the reader reads at most, and at a time."""
 READ_AT_LEAST = 4
 """So many are read where the answer may need more than one sentence; of a fact with a form (a name, a date, a number, a

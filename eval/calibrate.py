@@ -155,13 +155,12 @@ def _fit_order(questions: Sequence[Ranked], features: Sequence[str], candidates_
 
 def fit_confidence(questions: Sequence[Ranked]) -> Logistic:
     """The model of whether there is an answer at all."""
-    chosen = [q for q in questions if q.asked.fits]
-    measured = [measure(q.ranking) for q in chosen]
+    measured = [(q, features) for q in questions if q.asked.fits and (features := measure(q.ranking))]
     return logistic(
-        [[m[f] for f in CONFIDENCE_FEATURES] for m in measured],
-        [bool(q.asked.gold) for q in chosen],
+        [[features[f] for f in CONFIDENCE_FEATURES] for _, features in measured],
+        [bool(q.asked.gold) for q, _ in measured],
         CONFIDENCE_FEATURES,
-        [q.counts for q in chosen],
+        [q.counts for q, _ in measured],
     )
 
 

@@ -26,7 +26,7 @@ from vectorstore.types import NOT_ANSWERS, Document, Kind, Passage, SentenceSpan
 SPLITTER_VERSION = "6"
 
 TAG_WORDS = 9
-"""A sentence in which more words than these stand outside the quotation marks is the text's own."""
+"""A sentence with more words than these outside the quotation marks, the speaker's name among them, is the text's."""
 TARGET_TOKENS = 120
 WHOLE_PARAGRAPH_TOKENS = 200
 SHORT_PARAGRAPH_TOKENS = 60
@@ -95,8 +95,8 @@ def _labelled(
 
 
 def _speech(text: str, quotations: Sequence[Quotation], first: int, start: int, end: int) -> tuple[bool, str | None]:
-    """Whether a sentence is somebody's words with no more than a tag of the text's own ("he went on to say"), and who
-    says most of them. Where the text says more, the sentence is its own; the quotation marks show what is not."""
+    """Whether a sentence is shown as somebody's words, and whose most of them are. It is not where the text says much
+    of its own around them and names the speaker itself: then its quotation marks show what is not the text's."""
     said: Counter[str | None] = Counter()
     own, at = [], start
     for index in range(first, len(quotations)):
@@ -108,8 +108,10 @@ def _speech(text: str, quotations: Sequence[Quotation], first: int, start: int, 
         at = max(at, quotation.end)
     if 2 * said.total() < end - start:
         return False, None
-    own_words = re.findall(r"\w+", " ".join([*own, text[at:end]]))
-    return len(own_words) <= TAG_WORDS, max(said, key=lambda speaker: said[speaker])
+    speaker = max(said, key=lambda speaker: said[speaker])
+    own_words = [word.casefold() for word in re.findall(r"\w+", " ".join([*own, text[at:end]]))]
+    names_speaker = speaker is None or speaker.split()[-1].casefold() in own_words
+    return len(own_words) <= TAG_WORDS or not names_speaker, speaker
 
 
 def _prefix_tokens(title: str, structure: Structure, embedder: Embedder) -> dict[str, int]:

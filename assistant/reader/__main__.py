@@ -39,7 +39,6 @@ AVERAGED = ("second", "third")
 FIRST_COURSE = {"answerable": 42_000, "negatives": 18_000, "near_misses": 9_000}
 SECOND_COURSE = {"near_misses": 26_000, "answerable": 22_000, "negatives": 13_000, "follow_ups_made": 3_500}
 THIRD_COURSE = {"rivals": 9_500, "near_misses": 10_000, "follow_ups_made": 2_500, "conversations": 3_200}
-FOURTH_COURSE = {"rivals": 3_500, "near_misses": 30_000, "follow_ups_made": 1_500, "conversations": 3_200}
 """How many examples of each sort."""
 
 
@@ -70,7 +69,7 @@ def _train(data: Path, state: Path, output: Path) -> None:
     from assistant.reader.contrasts import second_course
     from assistant.reader.examples import first_course
     from assistant.reader.rivals import third_course
-    from assistant.reader.training import FIRST, FOURTH, SECOND, THIRD, train
+    from assistant.reader.training import FIRST, SECOND, THIRD, train
     from assistant.reader.weights import compress, expand
     from vectorstore.minilm import model_directory
 
@@ -78,7 +77,6 @@ def _train(data: Path, state: Path, output: Path) -> None:
         ("first", FIRST, lambda: [[e] for e in first_course(data / "squad", **FIRST_COURSE, seed=SEED)]),
         ("second", SECOND, lambda: second_course(data, **SECOND_COURSE, seed=SEED)),
         ("third", THIRD, lambda: third_course(data, **THIRD_COURSE, seed=SEED)),
-        ("fourth", FOURTH, lambda: third_course(data, **FOURTH_COURSE, seed=SEED + 1)),
     )
     state.mkdir(parents=True, exist_ok=True)
     model = model_directory()

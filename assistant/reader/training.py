@@ -49,7 +49,6 @@ class Course:
 FIRST = Course(max_tokens=160, learning_rate=2e-4, null=0.5, judging=0.5, dropout=0.1)
 SECOND = Course(max_tokens=224, learning_rate=1.5e-4, null=0.8, judging=1.0, dropout=0.0)
 THIRD = Course(max_tokens=224, learning_rate=1e-4, null=0.8, judging=1.0, dropout=0.0, ranking=0.5, doubting=0.3)
-FOURTH = Course(max_tokens=224, learning_rate=1e-4, null=0.8, judging=1.0, dropout=0.0, ranking=0.5)
 
 Encoded = tuple[list[int], list[int], list[tuple[int, int]], list[int]]
 """Token ids, token types, the answers as inclusive token ranges, the tokens of the question that are not borne out."""

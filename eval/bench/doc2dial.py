@@ -128,7 +128,7 @@ def _predict(one: Asked, assistant: Assistant) -> Predicted:
         history.append(turn(question, readings(question, history)[0].text, reply))
     question = one.question[:MAX_QUESTION_CHARACTERS]
     answer = assistant.ask(question, history, document_ids=[one.document])
-    _, _, ranking = assistant.search(question, history, document_ids=[one.document])
+    ranking = assistant.search(question, history, document_ids=[one.document]).ranking
     sentences = [sentence for passage in ranking for sentence in passage.sentences]
     if not sentences:
         return Predicted("", "", answer.abstained)

@@ -18,6 +18,7 @@ from eval.bench.corpus import indexed, texts_of
 from eval.bench.options import Options
 from eval.bench.squad import Asked, load
 from eval.bench.table import Row, Table, figure
+from eval.metrics.answer import squad_normalise
 from vectorstore.embedding import load_embedder
 
 DEFAULT_SAMPLE = 300
@@ -70,6 +71,6 @@ def _row(name: str, assistant: Assistant, asked: Sequence[Asked], options: Optio
 
 
 def _shows(answer: Answer, golds: Sequence[str]) -> bool:
-    """Whether a gold answer stands in the sentences shown, word for word."""
-    shown = " ".join(sentence.text for sentence in answer.sentences)
-    return any(" ".join(gold.split()) in shown for gold in golds)
+    """Whether a gold answer stands in the sentences shown, in whole words, normalised as SQuAD's script does."""
+    shown = f" {squad_normalise(' '.join(sentence.text for sentence in answer.sentences))} "
+    return any(f" {squad_normalise(gold)} " in shown for gold in golds)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.calibration import load_calibration
-from assistant.confidence import measure
+from assistant.confidence import confidence, measure
 from assistant.engine import Assistant
 from assistant.question import analyse
 from assistant.ranking import NEAR, rank
@@ -151,6 +151,13 @@ def test_lying_near_does_not_make_it_surer(assistant: Assistant, place: int) -> 
     gained = next(p for p in near if p.passage.id == far[place].passage.id)
     assert gained.score == pytest.approx(far[place].score + NEAR)
     assert measure(near) == pytest.approx(measure(far))
+
+
+def test_where_nothing_that_can_be_shown_was_read_nothing_is_sure(assistant: Assistant) -> None:
+    ranking = rank([analyse("What happened?")], assistant.index, assistant.reader, load_calibration())
+    bare = [replace(passage, sentences=()) for passage in ranking]
+    assert confidence(measure(ranking), load_calibration()) > 0
+    assert confidence(measure(bare), load_calibration()) == 0
 
 
 def test_a_follow_up_does_not_show_again_what_was_shown_where_something_else_answers(assistant: Assistant) -> None:

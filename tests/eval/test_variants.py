@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant import engine
+from assistant import engine, ranking
 from assistant.calibration import Logistic
 from assistant.conversation import wordings
 from assistant.engine import Assistant
 from assistant.types import Turn
-from eval.ablation import without
+from eval.ablation import reading_all, without
 from eval.runner import assistant_for
 from eval.variants import Variant, best_alone, with_threshold, without_vectors, without_words
 from vectorstore.embedding import Embedder
@@ -23,6 +23,7 @@ TEXT = (
     "Fire destroyed the school in 1911. Nobody was hurt, for it was a Sunday."
 )
 QUESTION = "Who built the pier at Holm?"
+MANY = ("pier", "mill", "school", "church", "bridge", "tower", "station", "harbour", "market", "library")
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +76,16 @@ def test_a_feature_left_out_weighs_nothing() -> None:
     model = Logistic(("a", "b"), (2.0, 3.0), 1.0)
     assert without(model, "b").logit([1.0, 1.0]) == 3.0
     assert without(model).weights == model.weights
+
+
+def test_reading_all_does_not_stop_where_it_is_clear(embedder: Embedder) -> None:
+    text = "\n\n".join(f"The {name} at Holm was built in 18{n} by Ida Lund." * 12 for n, name in enumerate(MANY, 40))
+    with assistant_for(Document("holm", "Holm", text, text_sha256(text), "holm.txt"), embedder) as whole:
+
+        def read() -> int:
+            return sum(bool(passage.features) for passage in whole.search("Who built the mill at Holm?").ranking)
+
+        before = read()
+        with reading_all():
+            assert read() == ranking.READ > before
+        assert read() == before

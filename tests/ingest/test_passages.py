@@ -84,12 +84,21 @@ def test_kinds_and_speakers_of_sentences(embedder: Embedder) -> None:
     assert [(s.kind, s.speaker) for s in passage.sentences] == [("prose", None), ("quotation", "Vale"), ("note", None)]
 
 
-def test_a_sentence_in_which_the_text_says_much_of_its_own_is_the_texts(embedder: Embedder) -> None:
-    quoted = "“The wall was sound when I left it, every yard of it, and nobody may say that it was not.”"
-    long = f"Only in the second edition of the book, printed in the year of the flood, did Vale write: {quoted}"
-    short = f"He went on to say in his book: {quoted}"
-    (passage,) = split(f"Vale was asked about the wall. {long} {short}", embedder)
-    assert [s.kind for s in passage.sentences] == ["prose", "prose", "quotation"]
+@pytest.mark.parametrize(
+    ("lead", "kind", "speaker"),
+    [
+        ("In the harbour office Thomas Vale told his clerks", "quotation", "Thomas Vale"),  # nine words
+        ("In the old harbour office Thomas Vale told his clerks", "prose", None),  # ten, the speaker's name among them
+        ("In the old and cold harbour office he told his clerks", "quotation", "Thomas Vale"),  # named before
+    ],
+)
+def test_a_sentence_with_much_of_the_texts_own_is_the_texts_where_it_names_the_speaker(
+    lead: str, kind: str, speaker: str | None, embedder: Embedder
+) -> None:
+    quoted = f"“{' '.join(['The wall was sound when I left it, every yard of it.'] * 4).replace('. The', ', and the')}”"
+    text = f"Thomas Vale had built the wall. {lead}: {quoted}"
+    (passage,) = split(text, embedder)
+    assert [(s.kind, s.speaker) for s in passage.sentences] == [("prose", None), (kind, speaker)]
 
 
 def test_letters_keep_their_signer_and_their_numbers(embedder: Embedder) -> None:
