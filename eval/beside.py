@@ -3,7 +3,8 @@
 Stock LlamaIndex is `eval.bench.stock`, retrieval alone, chunks of 256 tokens with 32 of overlap, the same embedding
 model, in the same process; a follow-up is put to it as it was asked and, in its second row, reworded to stand alone.
 Printed for both parts: evidence in the first passage and in the first five, with intervals; and the time of one warm
-question, attest's whole answer beside stock's retrieval, as medians, 95th percentiles and their ratio.
+question, attest's whole answer beside stock's retrieval, as medians, 95th percentiles and their ratio, with and without
+a history.
 But: nothing is judged beyond the ranking; that is `attest eval`.
 """
 
@@ -44,6 +45,7 @@ def beside(case_set: CaseSet, document: Document, embedder: Embedder) -> list[st
         depth=DEPTH,
     )
     seconds: dict[str, list[float]] = {"attest": [], "stock": []}
+    alone: list[bool] = []
     with assistant_for(document, embedder) as assistant:
         conversations = Conversations(assistant)
         assistant.ask("Is everything loaded?")
@@ -55,6 +57,7 @@ def beside(case_set: CaseSet, document: Document, embedder: Embedder) -> list[st
             started = time.perf_counter()
             answer = conversations.ask(case.question, case.history)
             seconds["attest"].append(time.perf_counter() - started)
+            alone.append(not case.history)
             return [(hit.passage.start, hit.passage.end) for hit in answer.passages]
 
         def found(case: Case) -> Sequence[Span]:
@@ -78,7 +81,7 @@ def beside(case_set: CaseSet, document: Document, embedder: Embedder) -> list[st
                 rankings = [search(case) for case in cases]
                 cells = [str(_figure(cases, rankings, k)) for k in (1, 5)]
                 lines.append(f"{name:34}{part:8}{cells[0]:26}{cells[1]}")
-    return [*lines, "", *_times(seconds)]
+    return [*lines, "", *_times(seconds, alone)]
 
 
 def _figure(cases: Sequence[Case], rankings: Sequence[Sequence[Span]], k: int) -> Figure:
@@ -89,17 +92,20 @@ def _figure(cases: Sequence[Case], rankings: Sequence[Sequence[Span]], k: int) -
     return Figure(sum(hits) / len(hits), low, high, len(hits))
 
 
-def _times(seconds: dict[str, list[float]]) -> list[str]:
+def _times(seconds: dict[str, list[float]], alone: list[bool]) -> list[str]:
+    """Medians and 95th percentiles of all questions, of those that open a conversation, and of those that follow."""
     ours, theirs = (np.array(seconds[name]) * 1000 for name in ("attest", "stock"))
-    rows = (
-        (f"{q}th percentile" if q != 50 else "median", np.percentile(ours, q), np.percentile(theirs, q))
-        for q in (50, 95)
-    )
-    return [
-        f"{name}: attest's whole answer {a:.1f} ms, stock's retrieval alone {s:.1f} ms, ratio {a / s:.1f} "
-        f"(n = {len(ours)})"
-        for name, a, s in rows
-    ]
+    first = np.array(alone)
+    lines = []
+    for name, chosen in (("all", first | ~first), ("no history", first), ("with history", ~first)):
+        for q, percentile in ((50, "median"), (95, "95th percentile")):
+            if chosen.any():
+                a, b = (float(np.percentile(times[chosen], q)) for times in (ours, theirs))
+                lines.append(
+                    f"{name}, {percentile}: attest's whole answer {a:.1f} ms, stock's retrieval alone {b:.1f} ms, "
+                    f"ratio {a / b:.1f} (n = {chosen.sum()})"
+                )
+    return lines
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
