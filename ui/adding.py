@@ -1,24 +1,42 @@
 """A document from the page into the index: an uploaded file or a web address, with progress, and one line about it.
 
+A few are added at a time, one of each visitor; the index works on those in turn. All stop when the server does.
+
 But: reading, splitting and storing are ingest's work; the page shows how far it is and what became of it.
 """
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 
 from ingest.fetch import is_url
 from ingest.loading import Loaded, load_upload, load_url
 from ingest.pipeline import ingest_loaded
 from ui.chat_view import sentence_case
-from vectorstore.errors import AttestError
+from ui.line import Line, Visitor
+from ui.uploads import Uploads
+from vectorstore.errors import AttestError, InputError
 from vectorstore.index import Index
+
+AT_ONCE, EACH = 4, 1
+"""Documents that are being added at a time: of all visitors, of one window."""
+_MOST, _MOST_ADDRESS, _MOST_EACH = 64, 24, 4
+"""Documents in the line: of all visitors, of one address, of one window."""
+_UPDATE_SECONDS = 1.0
+_log = logging.getLogger(__name__)
 
 Progress = Callable[[float, str], object]
 """Called with the share done, 0 to 1, and what is being done, in a few words."""
+
+
+class Stopped(AttestError):
+    """The server is being stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,33 +54,73 @@ class Added:
         return f'<p class="report" role="status">{escape(sentence_case(self.line))}</p>'
 
 
-def add_upload(path: Path, folder: Path, index: Index, progress: Progress) -> Added:
-    """Brings the uploaded file at `path` into the index and deletes the file. `folder` is where uploads lie: no other
-    path is read."""
-    path = path.resolve()
-    if not path.is_relative_to(folder.resolve()):
-        return Added("This is not an uploaded file.", None)
-    try:
-        return _add(lambda: load_upload(path.name, path), index, progress)
-    finally:
-        path.unlink(missing_ok=True)
+class Adding:
+    """Adds documents to one index for many visitors. All of it runs on one event loop, the work in threads."""
 
+    def __init__(self, index: Index, uploads: Uploads) -> None:
+        self._index = index
+        self._uploads = uploads
+        self._line = Line(AT_ONCE, workers_each=EACH, most=_MOST, most_address=_MOST_ADDRESS, most_each=_MOST_EACH)
+        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="adding")
+        self._stopping = threading.Event()
 
-def add_address(address: str, index: Index, progress: Progress) -> Added:
-    """Fetches the page at `address`, on behalf of whoever typed it, and brings it into the index."""
-    if not is_url(address):
-        return Added("This is not the address of a web page: it begins with http:// or https://.", None)
-    return _add(lambda: load_url(address), index, progress)
+    async def upload(self, visitor: Visitor, ticket: str, progress: Progress) -> Added:
+        """The file of a ticket, which is deleted afterwards."""
+        try:
+            with self._uploads.taken(ticket) as upload:
+                return await self._in_turn(
+                    visitor, lambda: self._add(lambda: load_upload(upload.name, upload.path), progress)
+                )
+        except AttestError as error:
+            return Added(str(error), None)
 
+    async def address(self, visitor: Visitor, address: str, progress: Progress) -> Added:
+        """The page at a web address, fetched on behalf of whoever typed it."""
+        if not is_url(address):
+            return Added("This is not the address of a web page: it begins with http:// or https://.", None)
+        try:
+            load = lambda: load_url(address)  # noqa: E731
+            return await self._in_turn(visitor, lambda: self._add(load, progress))
+        except AttestError as error:
+            return Added(str(error), None)
 
-def _add(load: Callable[[], Loaded], index: Index, progress: Progress) -> Added:
-    progress(0.0, "Reading")
-    try:
-        loaded = load()
-        report = ingest_loaded(loaded, index, lambda done, total, what: progress(done / max(1, total), _step(what)))
-    except AttestError as error:
-        return Added(str(error), None)
-    return Added(report.line(), report.document_id)
+    def stop(self) -> None:
+        """Asks all that is under way to end."""
+        self._stopping.set()
+
+    def close(self) -> None:
+        """Waits until all that was under way has ended, which is soon: each looks up once in a while."""
+        self.stop()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    async def _in_turn(self, visitor: Visitor, work: Callable[[], Added]) -> Added:
+        with self._line.enter(visitor) as place:
+            while not await place.called(_UPDATE_SECONDS):
+                if self._stopping.is_set():
+                    raise Stopped("the server is being stopped")
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+    def _add(self, load: Callable[[], Loaded], progress: Progress) -> Added:
+        def step(share: float, what: str) -> None:
+            if self._stopping.is_set():
+                raise Stopped("the server is being stopped")
+            progress(share, what)
+
+        try:
+            step(0.0, "Reading")
+            loaded = load()
+            report = ingest_loaded(
+                loaded, self._index, lambda done, total, what: step(done / max(1, total), _step(what))
+            )
+        except (InputError, Stopped) as error:  # written for whoever sent the document
+            return Added(str(error), None)
+        except AttestError as error:
+            _log.error("A document could not be added: %s", error)
+        except Exception as error:
+            _log.error("A document could not be added: %s", type(error).__name__)
+        else:
+            return Added(report.line(), report.document_id)
+        return Added("The document could not be added: the server's log says why.", None)
 
 
 def _step(what: str) -> str:

@@ -1,33 +1,39 @@
 """The page in Gradio: what stands where, and what happens when something is asked, chosen or added.
 
-Each visitor has a conversation of their own (`gr.State`); the index, and what is added to it, is shared.
+Each visitor has a conversation of their own (`gr.State`); the index, and what is added to it, is shared. Functions of
+the page take texts only: a file comes as the ticket of its upload.
 
-But: how an answer looks is chat_view.py, how the source looks is source_view.py and page.js.
+But: how an answer looks is chat_view.py, how the source looks is source_view.py and page.js; who is answered when is
+answers.py's and adding.py's.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterator, Sequence
+import os
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import gradio as gr
 
 from assistant.types import Answer, Turn
 from ui import chat_view
-from ui.adding import Added, add_address, add_upload
+from ui.adding import Added, Adding
+from ui.answers import Answers, Asks
 from ui.chat_view import Exchange
-from vectorstore.errors import AttestError
+from ui.line import LineFull, Visitor, network_of
+from ui.uploads import MAX_FILE, Uploads
+from vectorstore.errors import UsageError
 from vectorstore.index import Index
 from vectorstore.types import Document
 
 ALL = "all"
 """The scope that searches every document."""
-MAX_UPLOAD_BYTES = 50 * 1024 * 1024
-_AT_ONCE = 16
-_ADDING_AT_ONCE = 2
+MOST_TURNS = 50
+"""Turns of a conversation that are kept and shown; older ones go."""
+_AT_ONCE = 300
+"""Events that Gradio runs at a time: most of them only wait in one of our lines."""
 _log = logging.getLogger(__name__)
 
 EXAMPLES = (
@@ -40,20 +46,19 @@ EXAMPLES = (
 """Questions to the bundled article; the last has no answer in it."""
 
 
-class Asks(Protocol):
-    """What the page needs of an assistant."""
-
-    def ask(
-        self, question: str, history: Sequence[Turn] = (), *, document_ids: Collection[str] | None = None
-    ) -> Answer: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """One visitor's conversation: what the assistant needs of it, and what is shown of it."""
+    """One visitor's conversation: what the assistant needs of it, and what is shown of it; `asked` counts all
+    exchanges, those that are no longer kept as well."""
 
     turns: tuple[Turn, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
+    asked: int = 0
+
+    def plus(self, exchange: Exchange, *turn: Turn) -> Memory:
+        """This conversation with one exchange more."""
+        turns, exchanges = (*self.turns, *turn), (*self.exchanges, exchange)
+        return Memory(turns[-MOST_TURNS:], exchanges[-MOST_TURNS:], self.asked + 1)
 
 
 def theme() -> gr.themes.Base:
@@ -66,23 +71,33 @@ def theme() -> gr.themes.Base:
     )
 
 
-def build(assistant: Asks, index: Index, *, uploads: Path) -> gr.Blocks:
-    """The page for one index. `uploads` is the folder that GRADIO_TEMP_DIR names: what is uploaded lies there until it
-    has been read."""
-    return _Page(assistant, index, uploads).blocks()
+class Page:
+    """The page for one index. `uploads`: where files lie that have been sent."""
 
-
-class _Page:
-    def __init__(self, assistant: Asks, index: Index, uploads: Path) -> None:
-        self._assistant = assistant
+    def __init__(self, assistant: Asks, index: Index, uploads: Uploads) -> None:
         self._index = index
-        self._uploads = uploads
+        self._answers = Answers(assistant)
+        self._adding = Adding(index, uploads)
+
+    def scopes(self) -> frozenset[str]:
+        """What may be chosen to ask."""
+        return frozenset((ALL, *(document.id for document in self._index.documents())))
+
+    def stop(self) -> None:
+        """Asks what is under way to end; to be called as soon as the server is to stop."""
+        self._adding.stop()
+
+    def close(self) -> None:
+        """Waits until nothing is under way any more."""
+        self._adding.close()
+        self._answers.close()
 
     def blocks(self) -> gr.Blocks:
+        """Gradio's side of it."""
+        os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000")  # else each event costs a pandas groupby
         documents = self._index.documents()
-        blocks: gr.Blocks = gr.Blocks(
-            title="attest", analytics_enabled=False, fill_width=True, delete_cache=(600, 3600)
-        )
+        blocks: gr.Blocks = gr.Blocks(title="attest", analytics_enabled=False, fill_width=True)
+        blocks.max_threads = _AT_ONCE
         with blocks:
             memory = gr.State(Memory())
             with gr.Row(elem_id="masthead"):
@@ -116,11 +131,9 @@ class _Page:
                             interactive=True,
                         )
                     with gr.Accordion("Add a document", open=False, elem_id="adding") as panel:
-                        upload = gr.File(
-                            label="A file: .txt .md .html .pdf .docx, up to 50 MB",
-                            elem_id="upload",
-                            height=110,
-                        )
+                        _html(_UPLOAD, "upload")
+                        ticket = gr.Textbox(elem_id="ticket", visible="hidden", show_label=False, label="Ticket")
+                        bring = gr.Button("Add", elem_id="bring", visible="hidden")
                         with gr.Row(elem_id="by-address"):
                             address = gr.Textbox(
                                 label="Address of a web page",
@@ -134,90 +147,106 @@ class _Page:
                     report = _html("", "report")
                     _html(_source_pane(documents), "source")
 
-            hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+            hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
             gr.on(
                 [question.submit, ask.click],
                 self._ask,
                 [question, memory, scope],
                 [conversation, memory, question, report],
-                concurrency_limit=_AT_ONCE,
                 **hidden,
             )
             fresh.click(self._fresh, [scope], [conversation, memory, question], **hidden)
-            adding: dict[str, Any] = {"api_visibility": "private", "show_progress": "full", "show_progress_on": report}
-            upload.upload(
-                self._add_file, [upload], [report, scope, panel, upload], concurrency_limit=_ADDING_AT_ONCE, **adding
-            )
+            adding = {**hidden, "show_progress": "full", "show_progress_on": report}
+            bring.click(self._add_file, [ticket], [report, scope, panel, ticket], **adding)
             gr.on(
-                [fetch.click, address.submit],
-                self._add_address,
-                [address],
-                [report, scope, panel, address],
-                concurrency_limit=_ADDING_AT_ONCE,
-                **adding,
+                [fetch.click, address.submit], self._add_address, [address], [report, scope, panel, address], **adding
             )
-            scope.change(None, [scope], None, js="(id) => window.attest && window.attest.choose(id)", **hidden)
+            choose = "(id) => window.attest && window.attest.choose(id)"
+            scope.change(None, [scope], None, js=choose, api_visibility="private", show_progress="hidden")
             scope.change(self._rescoped, [scope, memory], [conversation], **hidden)
             blocks.load(self._opened, [scope], [scope], **hidden)
-        blocks.queue(api_open=False, max_size=256, default_concurrency_limit=_AT_ONCE)
+        blocks.queue(api_open=False, default_concurrency_limit=None)
+        # Gradio checks paths only for pages that were started by `launch`. None reaches it (calls.py); this is the
+        # second wall.
+        blocks.has_launched = True
         return blocks
 
-    def _shown(self, memory: Memory, scope: str) -> str:
+    def _shown(self, memory: Memory, scope: str | None) -> str:
         if memory.exchanges:
-            return chat_view.conversation(memory.exchanges, "")
+            return chat_view.conversation(memory.exchanges, "", first=memory.asked - len(memory.exchanges) + 1)
         documents = self._index.documents()
         bundled = {document.id for document in documents if document.origin.startswith("bundled:")}
         examples = EXAMPLES if bundled and (scope == ALL or scope in bundled) else ()
         return chat_view.conversation((), chat_view.welcome(len(documents), examples))
 
-    def _ask(self, question: str, memory: Memory, scope: str) -> Iterator[tuple[Any, ...]]:
-        if not question.strip():
+    async def _ask(
+        self, question: str | None, memory: Memory, scope: str | None, request: gr.Request
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        question = (question or "").strip()
+        if not question:
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
-        waiting = Memory(memory.turns, (*memory.exchanges, chat_view.pending(question)))
-        yield self._shown(waiting, scope), gr.skip(), "", ""
-        after = self._answered(question, memory, scope)
+        yield self._waiting(question, memory, scope, 0), gr.skip(), "", ""
+        after = memory
+        try:
+            chosen = self._chosen(scope)
+            answers = self._answers.ask(_visitor(request), question, memory.turns, chosen, self._index.version)
+            async for answer in answers:
+                if isinstance(answer, Answer):
+                    exchange = chat_view.answered(answer, self._index.document)
+                    after = memory.plus(exchange, Turn(question, answer))
+                else:
+                    yield self._waiting(question, memory, scope, answer), gr.skip(), gr.skip(), gr.skip()
+        except (UsageError, LineFull) as error:  # written for whoever asks
+            after = memory.plus(chat_view.failed(question, str(error)))
+        except Exception as error:  # a visitor must not be left waiting; whoever runs the server sees what happened
+            _log.error("A question could not be answered: %s: %s", type(error).__name__, error)
+            after = memory.plus(chat_view.failed(question, _FAILED))
         yield self._shown(after, scope), after, gr.skip(), gr.skip()
 
-    def _answered(self, question: str, memory: Memory, scope: str) -> Memory:
+    def _waiting(self, question: str, memory: Memory, scope: str | None, ahead: int) -> str:
+        return self._shown(memory.plus(chat_view.pending(question, ahead)), scope)
+
+    def _chosen(self, scope: str | None) -> str | None:
+        """The id of the chosen document, None for all. Raises UsageError where there is no such document."""
+        if scope == ALL:
+            return None
         try:
-            chosen = None if scope == ALL else [scope]
-            answer = self._assistant.ask(question, memory.turns, document_ids=chosen)
-            exchange = chat_view.answered(answer, self._index.document)
-        except AttestError as error:
-            return self._not_answered(question, memory, str(error))
-        except Exception:  # a visitor must not be left waiting for ever; whoever runs the server sees what happened
-            _log.exception("A question could not be answered.")
-            return self._not_answered(
-                question, memory, "This question could not be answered: the server has logged why."
-            )
-        turns = (*memory.turns, Turn(question, answer))
-        return Memory(turns, (*memory.exchanges, exchange))
+            return self._index.document(scope or "").id
+        except KeyError:
+            raise UsageError("the chosen document is no longer here: choose another, or reload the page") from None
 
-    def _not_answered(self, question: str, memory: Memory, why: str) -> Memory:
-        exchange = chat_view.failed(question, why)
-        return Memory(memory.turns, (*memory.exchanges, exchange))
-
-    def _fresh(self, scope: str) -> tuple[str, Memory, str]:
+    def _fresh(self, scope: str | None) -> tuple[str, Memory, str]:
         return self._shown(Memory(), scope), Memory(), ""
 
-    def _rescoped(self, scope: str, memory: Memory) -> Any:
+    def _rescoped(self, scope: str | None, memory: Memory) -> Any:
         return gr.skip() if memory.exchanges else self._shown(memory, scope)
 
-    def _opened(self, scope: str) -> Any:
+    def _opened(self, scope: str | None) -> Any:
         documents = self._index.documents()
         known = {ALL, *(document.id for document in documents)}
         return gr.update(choices=_choices(documents), value=scope if scope in known else _first_scope(documents))
 
-    def _add_file(self, path: str | None, progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
-        if path is None:
+    async def _add_file(
+        self,
+        ticket: str | None,
+        request: gr.Request,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008
+    ) -> tuple[Any, ...]:
+        if not ticket:
             return gr.skip(), gr.skip(), gr.skip(), gr.skip()
-        return (*self._added(add_upload(Path(path), self._uploads, self._index, _shown_on(progress))), None)
+        return (*self._added(await self._adding.upload(_visitor(request), ticket, _shown_on(progress))), "")
 
-    def _add_address(self, address: str, progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
-        if not address.strip():
+    async def _add_address(
+        self,
+        address: str | None,
+        request: gr.Request,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008
+    ) -> tuple[Any, ...]:
+        address = (address or "").strip()
+        if not address:
             return gr.skip(), gr.skip(), gr.skip(), gr.skip()
-        added = add_address(address.strip(), self._index, _shown_on(progress))
+        added = await self._adding.address(_visitor(request), address, _shown_on(progress))
         return (*self._added(added), "" if added.document_id else gr.skip())
 
     def _added(self, added: Added) -> tuple[str, Any, Any]:
@@ -225,6 +254,11 @@ class _Page:
             return added.html, gr.skip(), gr.skip()
         selected = gr.update(choices=_choices(self._index.documents()), value=added.document_id)
         return added.html, selected, gr.update(open=False)
+
+
+def _visitor(request: gr.Request) -> Visitor:
+    client = request.client
+    return Visitor(network_of(client.host if client else ""), request.session_hash or "")
 
 
 def _html(value: str, elem_id: str) -> gr.HTML:
@@ -245,6 +279,15 @@ def _choices(documents: list[Document]) -> list[tuple[str, str]]:
         again = f" ({seen[document.title]})" if seen[document.title] > 1 else ""
         choices.append((document.title + again, document.id))
     return choices
+
+
+_FAILED = "This question could not be answered: the server has logged why."
+_UPLOAD = (
+    f'<label class="drop"><input type="file" data-most="{MAX_FILE}" accept=".txt,.text,.md,.markdown,.html,.htm,.xhtml,'
+    '.pdf,.docx,text/plain"><span class="drop-title">Choose a file, or drop it here</span>'
+    f'<span class="drop-kinds">.txt .md .html .pdf .docx, up to {MAX_FILE // 2**20} MB</span></label>'
+    '<p id="uploading" role="status" aria-live="polite"></p>'
+)
 
 
 def _first_scope(documents: list[Document]) -> str:

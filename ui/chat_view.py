@@ -48,11 +48,11 @@ class Exchange:
     done: bool = True
 
 
-def conversation(exchanges: Sequence[Exchange], welcome: str) -> str:
-    """The whole left pane; `welcome` is shown while nothing has been asked."""
+def conversation(exchanges: Sequence[Exchange], welcome: str, *, first: int = 1) -> str:
+    """The whole left pane, its turns numbered from `first`; `welcome` is shown while nothing has been asked."""
     if not exchanges:
         return f'<div class="conversation empty">{welcome}</div>'
-    turns = "".join(_turn(number, exchange) for number, exchange in enumerate(exchanges, 1))
+    turns = "".join(_turn(number, exchange) for number, exchange in enumerate(exchanges, first))
     return f'<div class="conversation" role="log" aria-label="Conversation">{turns}</div>'
 
 
@@ -71,11 +71,11 @@ def welcome(documents: int, examples: Sequence[str]) -> str:
     )
 
 
-def pending(question: str) -> Exchange:
-    """A question whose answer is being looked for."""
-    return Exchange(
-        question, '<p class="pending" role="status">Reading the source<span class="dots"></span></p>', False
-    )
+def pending(question: str, ahead: int) -> Exchange:
+    """A question whose answer is being looked for, or that waits until `ahead` others have been."""
+    others = "one other question is" if ahead == 1 else f"{ahead} other questions are"
+    what = f"Waiting: {others} before yours" if ahead else "Reading the source"
+    return Exchange(question, f'<p class="pending" role="status">{what}<span class="dots"></span></p>', False)
 
 
 def failed(question: str, message: str) -> Exchange:

@@ -23,13 +23,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _READABLE = re.compile(
     r"/(?:|theme\.css|favicon\.ico|manifest\.json|robots\.txt|assets/.+|static/.+|attest/.+"
-    r"|gradio_api/(?:queue/data|upload_progress|heartbeat/[^/]+|startup-events))"
+    r"|gradio_api/(?:queue/data|heartbeat/[^/]+|startup-events))"
 )
-_WRITABLE = re.compile(r"/gradio_api/(?:queue/join|cancel|reset|upload)/?")
-_UPLOAD = "/gradio_api/upload"
+_WRITABLE = frozenset({"/gradio_api/queue/join", "/attest/upload"})
+_UPLOAD = "/attest/upload"
 _LOOPBACK_NAMES = frozenset({"localhost", "ip6-localhost"})
 _QUESTION_BYTES = 1_000_000
-_FORM_BYTES = 100_000
 
 _HEADERS = {
     "X-Frame-Options": "DENY",
@@ -110,14 +109,14 @@ class Guard:
             return 403, "This request came from another site."
         if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             return 403, "This request came from another site."
-        if not _WRITABLE.fullmatch(scope["path"]):
+        if scope["path"] not in _WRITABLE:
             return 404, "There is nothing here."
         return self._too_large(scope["path"], headers.get("content-length"))
 
     def _too_large(self, path: str, length: str | None) -> tuple[int, str] | None:
         if length is None or not length.isdecimal():
             return 411, "The length of this request is missing."
-        limit = self._upload_bytes + _FORM_BYTES if path.startswith(_UPLOAD) else _QUESTION_BYTES
+        limit = self._upload_bytes if path == _UPLOAD else _QUESTION_BYTES
         return (413, f"This is larger than the {limit:,} bytes that are accepted.") if int(length) > limit else None
 
     async def _page(self, scope: Scope, receive: Receive, send: Send, nonce: str) -> None:

@@ -10,7 +10,7 @@
 
   const SECTION = 30; // paragraphs that are laid out together
   const NARROW = "(max-width: 900px)";
-  const state = { shown: null, asked: 0, starts: [], blocks: [], returnTo: null, turns: 0, done: 0 };
+  const state = { shown: null, asked: 0, starts: [], blocks: [], returnTo: null, turns: 0, done: false };
   const $ = (id) => document.getElementById(id);
 
   // ---- the source pane ------------------------------------------------------------------------------------------
@@ -230,7 +230,7 @@
       state.returnTo = target;
       show(target);
     } else if (target.dataset.ask) {
-      ask(target.dataset.ask);
+      enter("question", target.dataset.ask, "ask");
     } else if (target.id === "back" || target.id === "close-source") {
       back();
     } else if (target.id === "open-source") {
@@ -240,39 +240,90 @@
     }
   }
 
-  function ask(question) {
-    const field = document.querySelector("#question textarea, #question input");
-    const button = document.querySelector("button#ask, #ask button");
-    if (!field || !button) return;
-    const prototype = field instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
-    Object.getOwnPropertyDescriptor(prototype.prototype, "value").set.call(field, question);
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-    setTimeout(() => button.click(), 30);
+  /* Puts a text into one of Gradio's fields as if it had been typed, then clicks a button of Gradio's. */
+  function enter(field, text, button) {
+    const into = document.querySelector(`#${field} textarea, #${field} input`);
+    const click = document.querySelector(`button#${button}, #${button} button`);
+    if (!into || !click) return;
+    const prototype = into instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
+    Object.getOwnPropertyDescriptor(prototype.prototype, "value").set.call(into, text);
+    into.dispatchEvent(new Event("input", { bubbles: true }));
+    setTimeout(() => click.click(), 30);
+  }
+
+  // ---- a file is sent to the server, which gives a ticket for it; with the ticket it is added ------------------------
+
+  function onFile(event) {
+    const input = event.target;
+    if (!(input instanceof HTMLInputElement) || input.type !== "file" || !input.closest("#upload")) return;
+    if (input.files.length) send(input.files[0], Number(input.dataset.most));
+    input.value = "";
+  }
+
+  function onDrag(event) {
+    const target = event.target instanceof Element ? event.target.closest("#upload .drop") : null;
+    if (!target && event.type !== "drop" && event.type !== "dragover") return;
+    event.preventDefault(); // a file dropped beside the field must not replace the page
+    for (const drop of document.querySelectorAll("#upload .drop")) drop.classList.toggle("over", event.type === "dragover" && drop === target);
+    if (target && event.type === "drop" && event.dataTransfer.files.length) {
+      send(event.dataTransfer.files[0], Number(target.querySelector("input").dataset.most));
+    }
+  }
+
+  function send(file, most) {
+    if (file.size > most) {
+      uploading(`${file.name} has ${Math.ceil(file.size / 2 ** 20)} MB: up to ${most / 2 ** 20} MB are accepted.`, true);
+      return;
+    }
+    const request = new XMLHttpRequest(); // fetch does not tell how far a body has been sent
+    request.open("POST", `/attest/upload?name=${encodeURIComponent(file.name)}`);
+    request.responseType = "json";
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.upload.onprogress = ({ loaded, total }) => uploading(`Sending ${file.name}: ${Math.floor((100 * loaded) / Math.max(1, total))} %`);
+    request.onerror = () => uploading("The file could not be sent: try again.", true);
+    request.onload = () => {
+      const { ticket, error } = request.response || {};
+      if (!ticket) return uploading(error || "The file could not be sent: try again.", true);
+      uploading("");
+      enter("ticket", ticket, "bring");
+    };
+    uploading(`Sending ${file.name} …`);
+    request.send(file);
+  }
+
+  function uploading(text, bad = false) {
+    const line = $("uploading");
+    if (!line) return;
+    line.textContent = text;
+    line.classList.toggle("bad", bad);
   }
 
   // ---- a new answer: bring it into view, and open its first citation beside it --------------------------------------
 
   function onConversation() {
     const turns = document.querySelectorAll("#conversation .turn");
-    const done = document.querySelectorAll("#conversation .turn.done").length;
     const last = turns[turns.length - 1];
-    if (last && (turns.length !== state.turns || done !== state.done)) {
+    const number = last ? Number(last.dataset.turn) : 0;
+    const done = Boolean(last && last.classList.contains("done"));
+    if (last && (number !== state.turns || done !== state.done)) {
       const scroller = document.querySelector("#conversation .conversation");
       scroller.scrollTop += last.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 12;
       const first = last.querySelector(".chip");
-      if (first && last.classList.contains("done")) {
+      if (first && done) {
         pick(first);
         show(first, { focus: false });
       }
     }
-    if (!turns.length && state.turns) unmark();
-    state.turns = turns.length;
+    if (!last && state.turns) unmark();
+    state.turns = number;
     state.done = done;
   }
 
   function start() {
     new MutationObserver(onConversation).observe($("conversation"), { childList: true, subtree: true });
     document.addEventListener("click", onClick);
+    document.addEventListener("change", onFile);
+    for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, onDrag);
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && state.returnTo) back();
     });

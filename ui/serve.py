@@ -9,9 +9,8 @@ import os
 import signal
 import socket
 import sys
-import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
@@ -39,9 +38,10 @@ def serve(index_dir: Path, host: str, port: int, *, settings: Settings | None = 
 
     with _listening(host, port) as listener, _stopping_cleanly():
         from assistant.commands.opening import open_index
+        from ui.uploads import upload_folder
 
         chosen = (settings or Settings()).model_copy(update={"index": index_dir})
-        with open_index(chosen, OWNER) as index, _private_folder() as uploads:
+        with open_index(chosen, OWNER) as index, upload_folder() as uploads:
             _fill_if_empty(index)
             _run(index, chosen, uploads, listener, host)
     return 0
@@ -53,24 +53,31 @@ def address(host: str, port: int) -> str:
     return f"http://{shown}:{port}"
 
 
-def _run(index: Index, settings: Settings, uploads: Path, listener: socket.socket, host: str) -> None:
+def _run(index: Index, settings: Settings, folder: Path, listener: socket.socket, host: str) -> None:
     from assistant.engine import Assistant
-    from ui.app import build
+    from ui.app import Page
     from ui.guard import is_loopback
+    from ui.uploads import Uploads
     from ui.web import create_app
 
+    os.environ["GRADIO_TEMP_DIR"] = str(folder / "gradio")  # read by Gradio when the page is built
     assistant = Assistant(index, settings)
-    app = create_app(build(assistant, index, uploads=uploads), index, loopback=is_loopback(host))
-    server = _server(app, address(host, listener.getsockname()[1]))
+    uploads = Uploads(folder)
+    page = Page(assistant, index, uploads)
+    app = create_app(page, index, uploads, loopback=is_loopback(host))
+    server = _server(app, address(host, listener.getsockname()[1]), page.stop)
     warming = threading.Thread(target=lambda: assistant.reader)  # so that the first question need not wait
     warming.start()
-    with suppress(KeyboardInterrupt):
-        server.run(sockets=[listener])
-    warming.join()  # ending the process while the model loads would abort it
+    try:
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[listener])
+    finally:
+        page.close()
+        warming.join()  # ending the process while the model loads would abort it
     print("attest has stopped.", flush=True)
 
 
-def _server(app: ASGIApp, url: str) -> uvicorn.Server:
+def _server(app: ASGIApp, url: str, stop: Callable[[], None]) -> uvicorn.Server:
     import uvicorn
 
     class Announcing(uvicorn.Server):
@@ -78,6 +85,10 @@ def _server(app: ASGIApp, url: str) -> uvicorn.Server:
             await super().startup(sockets)
             if self.started:
                 print(f"attest is ready: {url}  (Ctrl-C stops it)", flush=True)
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            stop()
+            await super().shutdown(sockets)
 
     config = uvicorn.Config(
         app,
@@ -128,14 +139,6 @@ def _refused(host: str, port: int, error: OSError) -> AttestError:
     if error.errno == errno.EACCES:
         return AttestError(f"port {port} needs rights that this user does not have: choose one above 1023 with --port")
     return UsageError(f"{host!r} is no address of this machine ({error.strerror}): use --host 127.0.0.1")
-
-
-@contextmanager
-def _private_folder() -> Iterator[Path]:
-    """A folder for uploads that only this user can read, gone when the server stops."""
-    with tempfile.TemporaryDirectory(prefix="attest-uploads-") as folder:
-        os.environ["GRADIO_TEMP_DIR"] = folder  # read by gradio when the page is built
-        yield Path(folder)
 
 
 @contextmanager

@@ -5,17 +5,27 @@ But: nothing here listens on a port (serve.py).
 
 from __future__ import annotations
 
+import logging
 from hashlib import sha256
 from pathlib import Path
 
 import gradio as gr
 from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp
 
-from ui.app import MAX_UPLOAD_BYTES, theme
+from ui.app import Page, theme
+from ui.calls import Calls
+from ui.chat_view import sentence_case
 from ui.guard import Guard
+from ui.line import network_of
 from ui.source_view import source_json
+from ui.uploads import MAX_FILE, UploadRefused, Uploads
+from vectorstore.errors import AttestError
 from vectorstore.index import Index
+
+_log = logging.getLogger(__name__)
 
 _HERE = Path(__file__).parent
 _ASSETS = {
@@ -24,9 +34,10 @@ _ASSETS = {
 }
 
 
-def create_app(blocks: gr.Blocks, index: Index, *, loopback: bool) -> ASGIApp:
-    """`blocks`, made by `ui.app.build` on `index`, ready for an ASGI server. `loopback`: it will listen on this machine
+def create_app(page: Page, index: Index, uploads: Uploads, *, loopback: bool) -> ASGIApp:
+    """`page`, made on `index` and `uploads`, ready for an ASGI server. `loopback`: it will listen on this machine
     only."""
+    blocks = page.blocks()
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     versions = {name: sha256((_HERE / name).read_bytes()).hexdigest()[:12] for name in _ASSETS}
 
@@ -41,6 +52,21 @@ def create_app(blocks: gr.Blocks, index: Index, *, loopback: bool) -> ASGIApp:
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers=headers)
         return Response(source_json(document), headers=headers, media_type="application/json")
+
+    @app.post("/attest/upload")
+    async def upload(request: Request, name: str = "") -> Response:
+        address = network_of(request.client.host if request.client else "")
+        try:
+            size = int(request.headers.get("content-length", ""))
+            return JSONResponse({"ticket": await uploads.receive(name, size, request.stream(), address)})
+        except ClientDisconnect:
+            _log.info("An upload was broken off.")
+            return Response(status_code=400)
+        except ValueError:
+            return JSONResponse({"error": "The length of this upload is missing."}, 411)
+        except AttestError as error:
+            status = 413 if isinstance(error, UploadRefused) else 400
+            return JSONResponse({"error": sentence_case(str(error))}, status)
 
     @app.get("/attest/{name:path}")
     def asset(name: str) -> Response:
@@ -57,7 +83,7 @@ def create_app(blocks: gr.Blocks, index: Index, *, loopback: bool) -> ASGIApp:
         footer_links=[],
         run_history=False,
         show_error=False,
-        max_file_size=MAX_UPLOAD_BYTES,
+        max_file_size=0,  # the page's own upload is above
         ssr_mode=False,
         enable_monitoring=False,
         mcp_server=False,
@@ -67,4 +93,4 @@ def create_app(blocks: gr.Blocks, index: Index, *, loopback: bool) -> ASGIApp:
         f'<link rel="stylesheet" href="/attest/style.css?{versions["style.css"]}">'
         f'<script src="/attest/page.js?{versions["page.js"]}" defer></script>'
     )
-    return Guard(app, loopback=loopback, upload_bytes=MAX_UPLOAD_BYTES, head=head)
+    return Guard(Calls(app, blocks, page.scopes), loopback=loopback, upload_bytes=MAX_FILE, head=head)

@@ -22,6 +22,8 @@ from vectorstore.lexical import LexicalIndex, kept_index
 from vectorstore.manifest import StoredPassage, digest, vector_ids
 from vectorstore.types import NOT_ANSWERS, Document, Passage, text_sha256
 
+_versions = itertools.count(1)
+
 
 def is_searched(passage: Passage) -> bool:
     """Whether a passage has vectors and words in the search; headings and captions do not."""
@@ -76,6 +78,7 @@ class Content:
         stored: Mapping[str, Sequence[StoredPassage]],
         lexical_file: Path | None = None,
     ) -> None:
+        self.version = next(_versions)
         self.documents = documents
         self.stored = stored
         self._lexical_file = lexical_file

@@ -101,6 +101,11 @@ class Index:
     ) -> None:
         self.close()
 
+    @property
+    def version(self) -> int:
+        """Another number after each change; what was found under one number is found again under the same."""
+        return self._content.version
+
     def documents(self) -> list[Document]:
         """In the order of first ingest."""
         return list(self._content.documents.values())

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from ui.adding import add_address, add_upload
+from ui.adding import Added, Adding, Progress
+from ui.line import Visitor
+from ui.uploads import Uploads
 from vectorstore.embedding import Embedder
 from vectorstore.index import Index
+
+ANNA, BERT = Visitor("10.0.0.1", "anna"), Visitor("10.0.0.2", "bert")
 
 
 @pytest.fixture(scope="module")
@@ -25,39 +32,95 @@ def quiet(share: float, what: str) -> None:
     assert what
 
 
+async def chunks(data: bytes) -> AsyncIterator[bytes]:
+    yield data
+
+
+async def add(adding: Adding, uploads: Uploads, name: str, data: bytes, progress: Progress = quiet) -> Added:
+    ticket = await uploads.receive(name, len(data), chunks(data), ANNA.address)
+    return await adding.upload(ANNA, ticket, progress)
+
+
 def test_an_upload_is_added_and_its_file_deleted(index: Index, tmp_path: Path) -> None:
-    file = tmp_path / "mill.txt"
-    file.write_text("The old mill stands by the river. Nobody has used it since 1931.")
-    shares: list[float] = []
-    added = add_upload(file, tmp_path, index, lambda share, what: shares.append(share))
-    assert added.document_id in {document.id for document in index.documents()}
-    assert "100 % covered" in added.line
-    assert not file.exists()
-    assert shares == sorted(shares) and shares[0] == 0.0 and shares[-1] == 1.0
+    async def run() -> None:
+        uploads = Uploads(tmp_path)
+        shares: list[float] = []
+        text = b"The old mill stands by the river. Nobody has used it since 1931."
+        added = await add(Adding(index, uploads), uploads, "mill.txt", text, lambda share, what: shares.append(share))
+        assert index.document(added.document_id or "").origin == "upload:mill.txt"
+        assert "100 % covered" in added.line
+        assert list(tmp_path.iterdir()) == []
+        assert shares == sorted(shares) and shares[0] == 0.0 and shares[-1] == 1.0
+
+    asyncio.run(run())
 
 
-def test_a_file_that_was_not_uploaded_is_not_read(index: Index, tmp_path: Path) -> None:
+def test_only_a_ticket_brings_a_file_and_only_once(index: Index, tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("Nobody may read this.")
-    (tmp_path / "uploads").mkdir()
-    (tmp_path / "uploads" / "link.txt").symlink_to(secret)
-    for path in (secret, tmp_path / "uploads" / ".." / "secret.txt", tmp_path / "uploads" / "link.txt"):
-        assert add_upload(path, tmp_path / "uploads", index, quiet).document_id is None
+
+    async def run() -> None:
+        uploads = Uploads(tmp_path)
+        adding = Adding(index, uploads)
+        for ticket in (str(secret), secret.name, "../secret.txt", ""):
+            added = await adding.upload(ANNA, ticket, quiet)
+            assert added == Added("this upload is no longer here: choose the file again", None)
+        ticket = await uploads.receive("barn.txt", 12, chunks(b"A red barn.\n"), ANNA.address)
+        assert (await adding.upload(ANNA, ticket, quiet)).document_id
+        assert (await adding.upload(ANNA, ticket, quiet)).document_id is None
+
+    asyncio.run(run())
     assert secret.exists()
 
 
-def test_a_bad_file_is_one_escaped_line(index: Index, tmp_path: Path) -> None:
-    file = tmp_path / "<b>junk.bin"
-    file.write_bytes(bytes(range(256)) * 10)
-    added = add_upload(file, tmp_path, index, quiet)
-    assert added.document_id is None
-    assert "\n" not in added.line
-    assert "<b>" not in added.html and 'role="alert"' in added.html
-    assert not file.exists()
+def test_a_bad_file_is_one_escaped_line_without_a_path(index: Index, tmp_path: Path) -> None:
+    async def run() -> None:
+        uploads = Uploads(tmp_path)
+        added = await add(Adding(index, uploads), uploads, "../../<b>junk.bin", bytes(range(256)) * 10)
+        assert added.document_id is None
+        assert "\n" not in added.line and str(tmp_path) not in added.line
+        assert "<b>" not in added.html and 'role="alert"' in added.html
+        assert list(tmp_path.iterdir()) == []
+
+    asyncio.run(run())
 
 
 @pytest.mark.parametrize("address", ["/etc/passwd", "file:///etc/passwd", "http://127.0.0.1:1/", "mill"])
-def test_addresses_that_are_no_public_web_page_are_refused(index: Index, address: str) -> None:
-    added = add_address(address, index, quiet)
+def test_addresses_that_are_no_public_web_page_are_refused(index: Index, tmp_path: Path, address: str) -> None:
+    added = asyncio.run(Adding(index, Uploads(tmp_path)).address(ANNA, address, quiet))
     assert added.document_id is None
     assert added.line
+
+
+def test_what_concerns_the_owner_only_is_not_told_to_a_visitor(
+    index: Index, tmp_path: Path, embedder: Embedder, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Index.open(tmp_path / "closed", embedder, splitter="1") as closed:
+        pass
+    (tmp_path / "uploads").mkdir()
+
+    async def run() -> None:
+        uploads = Uploads(tmp_path / "uploads")
+        added = await add(Adding(closed, uploads), uploads, "mill.txt", b"The mill stands by the river.")
+        assert added == Added("The document could not be added: the server's log says why.", None)
+
+    asyncio.run(run())
+    assert "could not be added" in caplog.text
+
+
+def test_stopping_ends_what_is_under_way_and_stores_nothing(index: Index, tmp_path: Path) -> None:
+    async def run() -> None:
+        uploads = Uploads(tmp_path)
+        adding = Adding(index, uploads)
+        begun = threading.Event()
+        text = " ".join(f"House number {n} was built by mason {n} in the year {1000 + n}." for n in range(3000))
+        task = asyncio.create_task(add(adding, uploads, "long.txt", text.encode(), lambda share, what: begun.set()))
+        await asyncio.to_thread(begun.wait, 30)
+        started = time.monotonic()
+        adding.stop()
+        assert await task == Added("the server is being stopped", None)
+        assert time.monotonic() - started < 5
+        adding.close()
+
+    asyncio.run(run())
+    assert not [document for document in index.documents() if document.origin == "upload:long.txt"]

@@ -79,7 +79,7 @@ def test_no_text_becomes_html(format: Format) -> None:
         shown(source, cited, question=NASTY, searched_for=NASTY + "?"),
         shown(source),
         chat_view.failed(NASTY, NASTY).html,
-        chat_view.conversation([chat_view.pending(NASTY)], ""),
+        chat_view.conversation([chat_view.pending(NASTY, 2)], ""),
         chat_view.welcome(1, [NASTY]),
     ):
         assert "<img" not in markup

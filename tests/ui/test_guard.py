@@ -80,7 +80,7 @@ def test_another_name_for_this_machine_is_refused(host: str) -> None:
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1234", "http://localhost:7860"])
 def test_a_post_from_another_site_is_refused(origin: str) -> None:
-    for path in (JOIN, "/gradio_api/upload"):
+    for path in (JOIN, "/attest/upload"):
         assert ask("POST", path, content=b"{}", headers={"Origin": origin}).status_code == 403
 
 
@@ -97,7 +97,10 @@ def test_what_the_page_does_not_use_is_not_there(path: str) -> None:
     assert ask("GET", path).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/gradio_api/run/predict", "/gradio_api/call/ask", "/gradio_api/component_server"])
+@pytest.mark.parametrize(
+    "path",
+    ["/gradio_api/run/predict", "/gradio_api/call/ask", "/gradio_api/component_server", "/gradio_api/upload"],
+)
 def test_other_ways_to_call_the_server_are_closed(path: str) -> None:
     assert ask("POST", path, content=b"{}").status_code == 404
 
@@ -108,7 +111,7 @@ def test_other_methods_are_closed() -> None:
 
 
 def test_bodies_over_the_limit_are_refused() -> None:
-    assert ask("POST", "/gradio_api/upload", content=b"x" * 200_000).status_code == 413
+    assert ask("POST", "/attest/upload", content=b"x" * 1_001).status_code == 413
     assert ask("POST", JOIN, content=b"x" * 1_000_001).status_code == 413
     assert ask("POST", JOIN, headers={"Content-Length": "-1"}).status_code == 411
 
