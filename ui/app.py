@@ -186,7 +186,7 @@ class Page:
         if not question:
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
-        yield self._waiting(question, memory, scope, 0), gr.skip(), "", ""
+        yield self._waiting(question, memory, scope, 0), memory, "", ""
         after = memory
         try:
             chosen = self._chosen(scope)
@@ -196,13 +196,13 @@ class Page:
                     exchange = chat_view.answered(answer, self._index.document)
                     after = memory.plus(exchange, Turn(question, answer))
                 else:
-                    yield self._waiting(question, memory, scope, answer), gr.skip(), gr.skip(), gr.skip()
+                    yield self._waiting(question, memory, scope, answer), memory, gr.skip(), ""
         except (UsageError, LineFull) as error:  # written for whoever asks
             after = memory.plus(chat_view.failed(question, str(error)))
         except Exception as error:  # a visitor must not be left waiting; whoever runs the server sees what happened
             _log.error("A question could not be answered: %s: %s", type(error).__name__, error)
             after = memory.plus(chat_view.failed(question, _FAILED))
-        yield self._shown(after, scope), after, gr.skip(), gr.skip()
+        yield self._shown(after, scope), after, gr.skip(), ""
 
     def _waiting(self, question: str, memory: Memory, scope: str | None, ahead: int) -> str:
         return self._shown(memory.plus(chat_view.pending(question, ahead)), scope)

@@ -55,7 +55,7 @@ class Calls:
     ) -> None:
         self._app = app
         self._choices = choices
-        self._takes = {number: _arguments(fn) for number, fn in blocks.fns.items()}
+        self._takes = {number: _arguments(fn) for number, fn in blocks.fns.items() if fn.fn is not None}
         self._clock = clock
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._sessions: OrderedDict[str, None] = OrderedDict()

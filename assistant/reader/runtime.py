@@ -31,7 +31,7 @@ from vectorstore.minilm import cache_directory, model_directory, open_session
 WEIGHTS = Path(__file__).with_name("reader.safetensors")
 MAX_TOKENS = 384
 LONGEST_SPAN = 30
-REMEMBERED = 512
+REMEMBERED = 4096
 """Judgements kept: a question asked again, and the rounds of a conversation, share passages."""
 
 
