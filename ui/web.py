@@ -14,6 +14,8 @@ from starlette.types import ASGIApp
 
 from ui.app import MAX_UPLOAD_BYTES, theme
 from ui.guard import Guard
+from ui.hosts import Hosts
+from ui.login import Login
 from ui.source_view import source_json
 from vectorstore.index import Index
 
@@ -24,9 +26,9 @@ _ASSETS = {
 }
 
 
-def create_app(blocks: gr.Blocks, index: Index, *, loopback: bool) -> ASGIApp:
-    """`blocks`, made by `ui.app.build` on `index`, ready for an ASGI server. `loopback`: it will listen on this machine
-    only."""
+def create_app(blocks: gr.Blocks, index: Index, *, hosts: Hosts, login: Login | None = None) -> ASGIApp:
+    """`blocks`, made by `ui.app.build` on `index`, ready for an ASGI server. `hosts`: the names it answers by; `login`:
+    who may come in, without it everybody."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     versions = {name: sha256((_HERE / name).read_bytes()).hexdigest()[:12] for name in _ASSETS}
 
@@ -67,4 +69,4 @@ def create_app(blocks: gr.Blocks, index: Index, *, loopback: bool) -> ASGIApp:
         f'<link rel="stylesheet" href="/attest/style.css?{versions["style.css"]}">'
         f'<script src="/attest/page.js?{versions["page.js"]}" defer></script>'
     )
-    return Guard(app, loopback=loopback, upload_bytes=MAX_UPLOAD_BYTES, head=head)
+    return Guard(app, hosts=hosts, login=login, upload_bytes=MAX_UPLOAD_BYTES, head=head)
