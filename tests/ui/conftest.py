@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from selenium.webdriver import Chrome
     from selenium.webdriver.remote.webelement import WebElement
 
+    from vectorstore.embedding import Embedder
+
 T = TypeVar("T")
 READY = "attest is ready: "
-SERVE = "from assistant.cli import main; main(['serve', '--port', '{port}', '--index', {index!r}])"
+SERVE = "import sys; from assistant.cli import main; main(['serve', *sys.argv[1:]])"
 FLAGS = (
     "--headless=new",
     "--no-sandbox",
@@ -47,10 +49,10 @@ class Server:
     reader: threading.Thread = field(default_factory=threading.Thread)
 
     @classmethod
-    def start(cls, index: Path, port: int = 0) -> Server:
+    def start(cls, index: Path, *flags: str, environment: Mapping[str, str] | None = None) -> Server:
         """Returns when the address is printed, or the process has ended."""
-        command = [sys.executable, "-c", SERVE.format(port=port, index=str(index))]
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        command = [sys.executable, "-c", SERVE, "--port", "0", "--index", str(index), *flags]
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1", **(environment or {})}
         process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
         )
@@ -189,17 +191,31 @@ class Page:
 
 
 @pytest.fixture
-def start_server() -> Iterator[Callable[[Path], Server]]:
+def start_server() -> Iterator[Callable[..., Server]]:
     """Starts a server over an index directory; the test, or what is left of it, ends it."""
     started: list[Server] = []
 
-    def start(index: Path) -> Server:
-        started.append(Server.start(index))
+    def start(index: Path, *flags: str, environment: Mapping[str, str] | None = None) -> Server:
+        started.append(Server.start(index, *flags, environment=environment))
         return started[-1]
 
     yield start
     for server in started:
         server.stop()
+
+
+@pytest.fixture(scope="module")
+def small_index(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index that holds one short document; one server at a time may have it."""
+    from ingest.passages import SPLITTER_VERSION
+    from ingest.pipeline import ingest
+    from vectorstore.index import Index
+
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "mill.txt").write_text("The old mill stands by the river. Nobody has used it since 1931.")
+    with Index.open(folder / "index", embedder, splitter=SPLITTER_VERSION) as index:
+        assert [report.status for report in ingest([str(folder / "mill.txt")], index)] == ["added"]
+    return folder / "index"
 
 
 @pytest.fixture(scope="module")
