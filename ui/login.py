@@ -49,9 +49,9 @@ class Login:
         attempts: Attempts | None = None,
         cookie: str = "attest_session",
     ) -> None:
-        self.sessions = sessions or Sessions()
+        self.sessions = Sessions() if sessions is None else sessions
         self._users = users
-        self._attempts = attempts or Attempts()
+        self._attempts = Attempts() if attempts is None else attempts
         self._cookie = cookie
         self._checking = ThreadPoolExecutor(1, "attest-password")
         self._waiting = 0
