@@ -42,7 +42,9 @@ def test_the_names_allowed_are_answered_on_every_port(host: str) -> None:
     assert not refused(NAMED, host)
 
 
-@pytest.mark.parametrize("host", ["a.attest.example", "attest.example.evil", "192.168.1.6", "[fd00::3]", "evil.example"])
+@pytest.mark.parametrize(
+    "host", ["a.attest.example", "attest.example.evil", "192.168.1.6", "[fd00::3]", "evil.example"]
+)
 def test_other_names_are_refused(host: str) -> None:
     assert refused(NAMED, host)
 

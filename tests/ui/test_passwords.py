@@ -117,7 +117,12 @@ def test_a_password_has_a_sensible_length(password: str) -> None:
         auth_line("anna", password)
 
 
-COMMAND = [sys.executable, "-c", "import sys; from assistant.cli import main; main(['password', *sys.argv[1:]])", "anna"]
+COMMAND = [
+    sys.executable,
+    "-c",
+    "import sys; from assistant.cli import main; main(['password', *sys.argv[1:]])",
+    "anna",
+]
 
 
 def test_the_command_reads_a_line_where_it_is_piped() -> None:
