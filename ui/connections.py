@@ -1,7 +1,7 @@
 """Connections to the server: how many, and for how long they may be silent.
 
     200 connections from one address (of IPv6: from one /64), 800 in all; a further one gets 503
-    10 s for the whole head of a request, 16 kB at most
+    10 s for the whole head of a request, of which 16 kB are kept while the rest is to come
     5 s between two requests (uvicorn's own)
     60 s in which a client takes nothing of what is sent to it
 

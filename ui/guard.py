@@ -47,6 +47,7 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
 _INSIDE = {
+    400: "This request is not understood.",
     404: "There is nothing here.",
     405: "This method is not used here.",
     422: "This request is not understood.",
@@ -176,6 +177,7 @@ class Guard:
             if not limit.expired() and body.refusal is None:
                 _log.error("%s %s: %s", scope["method"], scope["path"][:200], _named(error))
                 await out.refuse((500, _INSIDE[500]))
+                await out.end()
         if body.refusal is not None:
             await out.refuse(body.refusal)
         elif limit.expired():

@@ -132,7 +132,9 @@ def test_a_failure_inside_is_one_line_here_and_one_in_the_log(caplog: pytest.Log
     assert caplog.records[0].exc_info is None
 
 
-@pytest.mark.parametrize(("status", "line"), [(404, "nothing here"), (405, "not used"), (422, "not understood")])
+@pytest.mark.parametrize(
+    ("status", "line"), [(400, "not understood"), (404, "nothing here"), (405, "not used"), (422, "not understood")]
+)
 def test_an_error_page_from_inside_is_one_plain_line(status: int, line: str) -> None:
     response = ask("GET", "/attest/a", app=JSONResponse({"detail": "/etc/passwd"}, status))
     assert response.status_code == status and line in response.text

@@ -57,8 +57,24 @@ def test_a_name_may_be_allowed_on_loopback_too() -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["", "user@localhost", "localhost:", "localhost:x", "localhost:123456", "local host", "localhost/", "localhost,a"]
-    + ["localhost.", ".localhost", "ſocalhost", "[::1", "::1", "[127.0.0.1", "[fe80::1%eth0]", "localhost\t"],
+    [
+        "",
+        "user@localhost",
+        "localhost:",
+        "localhost:x",
+        "localhost:123456",
+        "local host",
+        "localhost/",
+        "localhost,a",
+        "localhost.",
+        ".localhost",
+        "ſocalhost",
+        "[::1",
+        "::1",
+        "[127.0.0.1",
+        "[fe80::1%eth0]",
+        "localhost\t",
+    ],
 )
 def test_a_host_that_is_no_host_is_refused(host: str) -> None:
     assert refused(LOOPBACK, host)
@@ -79,9 +95,21 @@ def test_only_a_name_or_an_address_can_be_allowed(name: str) -> None:
 
 @pytest.mark.parametrize(
     "origin",
-    ["https://evil.example", "null", "http://localhost:1234", "http://127.0.0.1:7860", "https://localhost:7860"]
-    + ["http://localhost", "http://localhost:7860/", "http://localhost:7860@evil.example", "ftp://localhost:7860"]
-    + ["http://localhost:7860 ", "http://[", "http://localhost:99999", ""],
+    [
+        "https://evil.example",
+        "null",
+        "http://localhost:1234",
+        "http://127.0.0.1:7860",
+        "https://localhost:7860",
+        "http://localhost",
+        "http://localhost:7860/",
+        "http://localhost:7860@evil.example",
+        "ftp://localhost:7860",
+        "http://localhost:7860 ",
+        "http://[",
+        "http://localhost:99999",
+        "",
+    ],
 )
 def test_an_origin_other_than_the_page_itself_is_foreign(origin: str) -> None:
     assert foreign(LOOPBACK, "localhost:7860", origin=origin)

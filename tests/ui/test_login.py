@@ -55,9 +55,22 @@ def visit(talk: Talk, *, login: Login | None = None, app: Any = inner, url: str 
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", "/attest/style.css"), ("GET", "/attest/source/1"), ("GET", "/gradio_api/queue/data"), ("GET", "/assets/a")]
-    + [("GET", "/config"), ("GET", "/login/x"), ("GET", "/login/"), ("GET", "/Login"), ("PUT", "/")]
-    + [("POST", JOIN), ("POST", "/gradio_api/upload"), ("POST", "/"), ("OPTIONS", JOIN), ("GET", "/login%2f..")],
+    [
+        ("GET", "/attest/style.css"),
+        ("GET", "/attest/source/1"),
+        ("GET", "/gradio_api/queue/data"),
+        ("GET", "/assets/a"),
+        ("GET", "/config"),
+        ("GET", "/login/x"),
+        ("GET", "/login/"),
+        ("GET", "/Login"),
+        ("PUT", "/"),
+        ("POST", JOIN),
+        ("POST", "/gradio_api/upload"),
+        ("POST", "/"),
+        ("OPTIONS", JOIN),
+        ("GET", "/login%2f.."),
+    ],
 )
 def test_everything_but_the_login_needs_a_session(method: str, path: str) -> None:
     response = visit(lambda client: client.request(method, path))
@@ -154,8 +167,13 @@ def test_each_login_has_a_new_token_and_ends_the_old_one() -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Origin": "https://attest.example:7860"}]
-    + [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}],
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "https://attest.example:7860"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
 )
 def test_another_site_can_neither_log_in_nor_out(headers: dict[str, str]) -> None:
     for path in ("/login", "/logout"):
