@@ -184,7 +184,7 @@ def serve(
 
 @app.command()
 def password(user: Annotated[str, typer.Argument(metavar="USER", show_default=False)]) -> None:
-    """Print a line for the file of serve --auth."""
+    """Print a user's line for the file that serve reads."""
     from assistant.commands.password import password
 
     _end(password(user))

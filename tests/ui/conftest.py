@@ -245,8 +245,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def open_page(tmp_path_factory: pytest.TempPathFactory, server: Server) -> Iterator[Callable[..., Page]]:
-    """Opens the page in a browser with a profile of its own, so that two of them are two people."""
+def start_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Chrome]]:
+    """Starts browsers with profiles of their own, so that two of them are two people."""
     binary, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
     if binary is None or chromedriver is None:
         pytest.skip("no chromium and chromedriver here: install Debian's packages chromium and chromium-driver")
@@ -254,7 +254,7 @@ def open_page(tmp_path_factory: pytest.TempPathFactory, server: Server) -> Itera
 
     opened: list[Chrome] = []
 
-    def start(width: int = 1280, height: int = 800) -> Page:
+    def start(width: int = 1280, height: int = 800) -> Chrome:
         options = ChromeOptions()
         options.binary_location = binary
         for flag in (
@@ -268,8 +268,14 @@ def open_page(tmp_path_factory: pytest.TempPathFactory, server: Server) -> Itera
         opened.append(browser)
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-        return Page(browser, server.url)
+        return browser
 
     yield start
     for browser in opened:
         browser.quit()
+
+
+@pytest.fixture(scope="module")
+def open_page(start_browser: Callable[..., Chrome], server: Server) -> Callable[..., Page]:
+    """Opens the page in a browser of its own."""
+    return lambda width=1280, height=800: Page(start_browser(width, height), server.url)

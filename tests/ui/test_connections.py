@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,9 +16,12 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
 from tests.ui.conftest import Server, connect, rest
 from ui.connections import Connections
+from ui.stopping import server
 
 UPLOAD = (
     b"POST /gradio_api/upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\n"
@@ -110,6 +114,31 @@ def test_one_address_has_so_many_connections_and_no_more(served: Server) -> None
             time.sleep(0.05)
         assert answer(served.url, READ + b"Connection: close\r\n\r\n").startswith(b"HTTP/1.1 200")
     assert answers(served.url)
+
+
+def test_a_client_that_takes_nothing_is_cut_off() -> None:
+    async def much(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await PlainTextResponse(b"x" * 50_000_000)(scope, receive, send)
+
+    running = server(much, "", Connections(stalled_seconds=1.0))
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
+        thread.start()
+        with connect(f"http://127.0.0.1:{listener.getsockname()[1]}") as connection:
+            connection.sendall(READ + b"\r\n")
+            end = time.monotonic() + 30
+            while not running.server_state.connections and time.monotonic() < end:
+                time.sleep(0.01)
+            while running.server_state.connections and time.monotonic() < end:
+                time.sleep(0.01)
+            assert not running.server_state.connections
+            assert len(rest(connection)) < 50_000_000
+        running.should_exit = True
+        thread.join(30)
+    assert not thread.is_alive()
 
 
 def test_connections_are_counted_by_address_and_in_all() -> None:
