@@ -1,6 +1,8 @@
 """The `attest` command: reads the flags, then hands over to one module of `assistant.commands`.
 
-    ingest  ask  chat  serve  doctor  eval  bench        exit codes: 0 done, 1 failed for some input, 2 wrong usage
+    ingest  ask  chat  serve  password  doctor  eval  bench
+
+Exit codes: 0 done, 1 failed for some input, 2 wrong usage.
 
 But: nothing heavy is imported until a command runs, so that `attest --help` answers at once.
 """
@@ -160,12 +162,32 @@ def chat(index: IndexFlag = None) -> None:
 def serve(
     host: Annotated[str | None, typer.Option("--host", metavar="H", help="The address to listen on.")] = None,
     port: Annotated[int | None, typer.Option("--port", metavar="P", help="The port to listen on.")] = None,
+    auth: Annotated[
+        str | None,
+        typer.Option("--auth", metavar="FILE", help="Who may log in; its lines are made by: attest password USER."),
+    ] = None,
+    no_auth: Annotated[
+        bool, typer.Option("--no-auth", help="Let in everybody who can reach the address, with no login.")
+    ] = False,
+    allowed_host: Annotated[
+        list[str] | None,
+        typer.Option("--allowed-host", metavar="NAME", help="A name by which it is reached; may be given again."),
+    ] = None,
     index: IndexFlag = None,
 ) -> None:
     """Serve the web page (bundled article if empty)."""
     from assistant.commands.serve import serve
 
-    _end(serve(_settings(index=index, host=host, port=port)))
+    settings = _settings(index=index, host=host, port=port, auth=auth, allowed_host=allowed_host or None)
+    _end(serve(settings, no_auth=no_auth))
+
+
+@app.command()
+def password(user: Annotated[str, typer.Argument(metavar="USER", show_default=False)]) -> None:
+    """Print a user's line for the file that serve reads."""
+    from assistant.commands.password import password
+
+    _end(password(user))
 
 
 @app.command("eval")

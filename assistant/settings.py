@@ -1,7 +1,8 @@
 """Settings of one run: flags over `ATTEST_*` variables over `attest.toml` over defaults.
 
 Two files are read where they exist: `attest.toml` in the current directory, then `attest.toml` in the user's
-configuration directory (`~/.config/attest` on Linux). A relative `index` in a file is relative to that file.
+configuration directory (`~/.config/attest` on Linux). A relative `index` or `auth` in a file is
+relative to that file.
 
 But: nothing is written, and no directory is created.
 """
@@ -11,11 +12,17 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import platformdirs
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from vectorstore.errors import UsageError
 
@@ -39,6 +46,10 @@ class Settings(BaseSettings):
     """The address that `attest serve` listens on."""
     port: int = Field(default=7860, ge=0, le=65535)
     """The port that `attest serve` listens on; 0 takes a free one."""
+    auth: str | None = Field(default=None, min_length=1)
+    """A file of the users who may log in to `attest serve` or, in `ATTEST_AUTH`, their lines themselves."""
+    allowed_host: Annotated[tuple[str, ...], NoDecode] = ()
+    """The names by which `attest serve` is reached; in `ATTEST_ALLOWED_HOST` with commas between them."""
     passages: int = Field(default=10, ge=10, le=100)
     """How many passages an answer's ranking holds."""
     sentences: int = Field(default=3, ge=1, le=10)
@@ -50,6 +61,11 @@ class Settings(BaseSettings):
         if isinstance(value, str | Path) and not str(value).strip():
             raise ValueError("the directory has no name")
         return Path(value).expanduser() if isinstance(value, str | Path) else value
+
+    @field_validator("allowed_host", mode="before")
+    @classmethod
+    def _names(cls, value: object) -> object:
+        return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
 
     @classmethod
     def settings_customise_sources(
@@ -84,7 +100,7 @@ _Source = dict[str, tuple[object, str]]
 
 
 def _flags(flags: Mapping[str, object]) -> _Source:
-    return {name: (value, f"--{name}") for name, value in flags.items() if value is not None}
+    return {name: (value, f"--{name.replace('_', '-')}") for name, value in flags.items() if value is not None}
 
 
 def _environment() -> _Source:
@@ -105,8 +121,9 @@ def _file(path: Path) -> _Source:
         raise UsageError(f"{path} cannot be read ({error.strerror}): correct or remove it") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} is not valid TOML ({error}): correct or remove it") from None
-    if isinstance(values.get("index"), str) and values["index"].strip():
-        values["index"] = str(path.parent / Path(values["index"]).expanduser())
+    for name in ("index", "auth"):
+        if isinstance(values.get(name), str) and values[name].strip():
+            values[name] = str(path.parent / Path(values[name]).expanduser())
     return {name: (value, f"{name} in {path}") for name, value in values.items()}
 
 

@@ -19,8 +19,9 @@ from ingest.fetch import is_url
 from ingest.loading import Loaded, load_upload, load_url
 from ingest.pipeline import ingest_loaded
 from ui.chat_view import sentence_case
-from ui.line import Line, Visitor
+from ui.line import Line
 from ui.uploads import Uploads
+from ui.visitors import Visitor
 from vectorstore.errors import AttestError, InputError
 from vectorstore.index import Index
 

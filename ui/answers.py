@@ -16,7 +16,8 @@ from functools import partial
 from typing import Protocol
 
 from assistant.types import Answer, Turn
-from ui.line import Line, Visitor
+from ui.line import Line
+from ui.visitors import Visitor
 from vectorstore.embedding import available_cpus
 
 REMEMBERED = 500

@@ -22,8 +22,9 @@ from ui import chat_view
 from ui.adding import Added, Adding
 from ui.answers import Answers, Asks
 from ui.chat_view import Exchange
-from ui.line import LineFull, Visitor, network_of
+from ui.line import LineFull
 from ui.uploads import MAX_FILE, Uploads
+from ui.visitors import Visitor, network
 from vectorstore.errors import UsageError
 from vectorstore.index import Index
 from vectorstore.types import Document
@@ -72,10 +73,12 @@ def theme() -> gr.themes.Base:
 
 
 class Page:
-    """The page for one index. `uploads`: where files lie that have been sent."""
+    """The page for one index. `uploads`: where files lie that have been sent; `logout`: the path of the page that logs
+    out, where there is a login."""
 
-    def __init__(self, assistant: Asks, index: Index, uploads: Uploads) -> None:
+    def __init__(self, assistant: Asks, index: Index, uploads: Uploads, *, logout: str | None = None) -> None:
         self._index = index
+        self._logout = f'<a href="{logout}" id="logout">Log out</a>' if logout else ""
         self._answers = Answers(assistant)
         self._adding = Adding(index, uploads)
 
@@ -101,7 +104,7 @@ class Page:
         with blocks:
             memory = gr.State(Memory())
             with gr.Row(elem_id="masthead"):
-                _html(_MASTHEAD, "brand")
+                _html(_MASTHEAD.format(logout=self._logout), "brand")
                 fresh = gr.Button("New conversation", elem_id="fresh", size="sm")
             with gr.Row(elem_id="panes"):
                 with gr.Column(elem_id="left"):
@@ -258,7 +261,7 @@ class Page:
 
 def _visitor(request: gr.Request) -> Visitor:
     client = request.client
-    return Visitor(network_of(client.host if client else ""), request.session_hash or "")
+    return Visitor(network(client.host if client else None), request.session_hash or "")
 
 
 def _html(value: str, elem_id: str) -> gr.HTML:
@@ -296,7 +299,7 @@ def _first_scope(documents: list[Document]) -> str:
 
 _MASTHEAD = (
     '<div class="masthead"><h1>attest<span>.</span></h1><p>Ask the source. Every sentence shows where it stands.</p>'
-    '<button type="button" id="open-source" class="quiet">Source</button></div>'
+    '{logout}<button type="button" id="open-source" class="quiet">Source</button></div>'
 )
 
 

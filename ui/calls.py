@@ -26,7 +26,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.line import network_of
+from ui.visitors import network
 
 JOIN, DATA, BEAT = "/gradio_api/queue/join", "/gradio_api/queue/data", "/gradio_api/heartbeat/"
 MOST_BYTES = 200_000
@@ -75,7 +75,7 @@ class Calls:
             await self._app({**scope, "query_string": b""}, receive, send)
 
     async def _join(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not self._may_call(network_of((scope.get("client") or ("", 0))[0])):
+        if not self._may_call(network((scope.get("client") or ("", 0))[0])):
             await _refused(429, _TOO_MANY, {"Retry-After": "1"})(scope, receive, send)
             return
         try:

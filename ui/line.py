@@ -11,34 +11,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
 
+from ui.visitors import Visitor
 from vectorstore.errors import AttestError
 
 
 class LineFull(AttestError):
     """There is no place left for this visitor, or for anybody."""
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """`address`: of the network (see `network_of`); `window`: the session that the page in one window has."""
-
-    address: str
-    window: str
-
-
-def network_of(host: str) -> str:
-    """What counts as one address: an IPv4 address, the /64 network of an IPv6 address (whoever has one has all of it),
-    else the text itself."""
-    try:
-        address = ip_address(host.partition("%")[0])
-    except ValueError:
-        return host
-    if isinstance(address, IPv6Address):
-        return str(address.ipv4_mapped) if address.ipv4_mapped else f"{IPv6Address(int(address) >> 64 << 64)}/64"
-    return str(address)
 
 
 class Place:

@@ -1,105 +1,74 @@
 """`attest serve`: opens the index, gives an empty one the bundled article, and serves the page until it is stopped.
 
-But: it listens on one address, in one process; whoever can reach that address may ask and add documents.
+But: it listens on one address, in one process. Who may come in is listening.py's.
 """
 
 from __future__ import annotations
 
 import os
-import signal
-import socket
-import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
-from vectorstore.errors import AttestError, UsageError
-
 if TYPE_CHECKING:
-    import uvicorn
-    from starlette.types import ASGIApp
+    import socket
 
     from assistant.settings import Settings
+    from ui.listening import Access
     from vectorstore.index import Index
 
 OWNER = "attest serve"
 
 
-def serve(index_dir: Path, host: str, port: int, *, settings: Settings | None = None) -> int:
-    """Serves the page over the index in `index_dir` and returns 0 when it is stopped. Port 0 takes a free one.
+def serve(index_dir: Path, host: str, port: int, *, settings: Settings | None = None, no_auth: bool = False) -> int:
+    """Serves the page over the index in `index_dir` and returns 0 when it is stopped; the process then has 5 s to end.
+    Port 0 takes a free one. `settings` say who may come in, unless `no_auth` lets everybody in.
 
     Prints the address when the page is ready. Raises AttestError where the port is taken, UsageError for a host that
-    is not this machine's, and what opening the index raises.
+    is not this machine's or that others can reach without its being said who may come in, and what opening the index
+    raises.
     """
     from assistant.settings import Settings
+    from ui.listening import access, listening
+    from ui.stopping import stopping_cleanly
 
-    with _listening(host, port) as listener, _stopping_cleanly():
+    chosen = (settings or Settings()).model_copy(update={"index": index_dir})
+    with listening(host, port) as listener, stopping_cleanly():
+        allowed = access(listener, host, auth=chosen.auth, no_auth=no_auth, allowed_hosts=chosen.allowed_host)
+        if allowed.line is not None:
+            print(allowed.line, flush=True)
         from assistant.commands.opening import open_index
         from ui.uploads import upload_folder
 
-        chosen = (settings or Settings()).model_copy(update={"index": index_dir})
-        with open_index(chosen, OWNER) as index, upload_folder() as uploads:
+        with open_index(chosen, OWNER) as index, upload_folder() as folder:
             _fill_if_empty(index)
-            _run(index, chosen, uploads, listener, host)
+            _run(index, chosen, folder, listener, allowed)
     return 0
 
 
-def address(host: str, port: int) -> str:
-    """The address to open in a browser for a server that listens on `host`."""
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
-    return f"http://{shown}:{port}"
-
-
-def _run(index: Index, settings: Settings, folder: Path, listener: socket.socket, host: str) -> None:
+def _run(index: Index, settings: Settings, folder: Path, listener: socket.socket, allowed: Access) -> None:
     from assistant.engine import Assistant
     from ui.app import Page
-    from ui.guard import is_loopback
+    from ui.login import LOGOUT_PATH
+    from ui.stopping import server
     from ui.uploads import Uploads
     from ui.web import create_app
 
     os.environ["GRADIO_TEMP_DIR"] = str(folder / "gradio")  # read by Gradio when the page is built
     assistant = Assistant(index, settings)
     uploads = Uploads(folder)
-    page = Page(assistant, index, uploads)
-    app = create_app(page, index, uploads, loopback=is_loopback(host))
-    server = _server(app, address(host, listener.getsockname()[1]), page.stop)
+    page = Page(assistant, index, uploads, logout=LOGOUT_PATH if allowed.login else None)
+    app = create_app(page, index, uploads, hosts=allowed.hosts, login=allowed.login)
     warming = threading.Thread(target=lambda: assistant.reader)  # so that the first question need not wait
     warming.start()
     try:
         with suppress(KeyboardInterrupt):
-            server.run(sockets=[listener])
+            server(app, allowed.url, page.stop).run(sockets=[listener])
     finally:
         page.close()
         warming.join()  # ending the process while the model loads would abort it
     print("attest has stopped.", flush=True)
-
-
-def _server(app: ASGIApp, url: str, stop: Callable[[], None]) -> uvicorn.Server:
-    import uvicorn
-
-    class Announcing(uvicorn.Server):
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            if self.started:
-                print(f"attest is ready: {url}  (Ctrl-C stops it)", flush=True)
-
-        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-            stop()
-            await super().shutdown(sockets)
-
-    config = uvicorn.Config(
-        app,
-        log_level="error",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        ws="none",
-        timeout_graceful_shutdown=1,
-    )
-    return Announcing(config)
 
 
 def _fill_if_empty(index: Index) -> None:
@@ -111,50 +80,3 @@ def _fill_if_empty(index: Index) -> None:
     print("The index is empty: it is given the bundled article first ...", flush=True)
     for loaded in bundled():
         print(ingest_loaded(loaded, index).line(), flush=True)
-
-
-@contextmanager
-def _listening(host: str, port: int) -> Iterator[socket.socket]:
-    """A socket bound before anything slow is done, so that a taken port is told at once."""
-    try:
-        family, _, _, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-    except (OSError, UnicodeError):
-        raise UsageError(f"{host!r} is no address of this machine: use --host 127.0.0.1") from None
-    with socket.socket(family, socket.SOCK_STREAM) as listener:
-        if os.name != "nt":
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind(where)
-            listener.listen(128)
-        except OSError as error:
-            raise _refused(host, port, error) from None
-        yield listener
-
-
-def _refused(host: str, port: int, error: OSError) -> AttestError:
-    import errno
-
-    if error.errno == errno.EADDRINUSE:
-        return AttestError(f"port {port} is in use: stop what listens there, or choose another with --port")
-    if error.errno == errno.EACCES:
-        return AttestError(f"port {port} needs rights that this user does not have: choose one above 1023 with --port")
-    return UsageError(f"{host!r} is no address of this machine ({error.strerror}): use --host 127.0.0.1")
-
-
-@contextmanager
-def _stopping_cleanly() -> Iterator[None]:
-    """SIGTERM ends the server as Ctrl-C does: the index closed, the uploads deleted."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    except KeyboardInterrupt:
-        print("attest has stopped.", file=sys.stderr)
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -19,9 +19,11 @@ from ui.app import Page, theme
 from ui.calls import Calls
 from ui.chat_view import sentence_case
 from ui.guard import Guard
-from ui.line import network_of
+from ui.hosts import Hosts
+from ui.login import Login
 from ui.source_view import source_json
 from ui.uploads import MAX_FILE, UploadRefused, Uploads
+from ui.visitors import network
 from vectorstore.errors import AttestError
 from vectorstore.index import Index
 
@@ -34,9 +36,9 @@ _ASSETS = {
 }
 
 
-def create_app(page: Page, index: Index, uploads: Uploads, *, loopback: bool) -> ASGIApp:
-    """`page`, made on `index` and `uploads`, ready for an ASGI server. `loopback`: it will listen on this machine
-    only."""
+def create_app(page: Page, index: Index, uploads: Uploads, *, hosts: Hosts, login: Login | None = None) -> ASGIApp:
+    """`page`, made on `index` and `uploads`, ready for an ASGI server. `hosts`: the names it answers by; `login`:
+    who may come in, without it everybody."""
     blocks = page.blocks()
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     versions = {name: sha256((_HERE / name).read_bytes()).hexdigest()[:12] for name in _ASSETS}
@@ -55,7 +57,7 @@ def create_app(page: Page, index: Index, uploads: Uploads, *, loopback: bool) ->
 
     @app.post("/attest/upload")
     async def upload(request: Request, name: str = "") -> Response:
-        address = network_of(request.client.host if request.client else "")
+        address = network(request.client.host if request.client else None)
         try:
             size = int(request.headers.get("content-length", ""))
             return JSONResponse({"ticket": await uploads.receive(name, size, request.stream(), address)})
@@ -93,4 +95,4 @@ def create_app(page: Page, index: Index, uploads: Uploads, *, loopback: bool) ->
         f'<link rel="stylesheet" href="/attest/style.css?{versions["style.css"]}">'
         f'<script src="/attest/page.js?{versions["page.js"]}" defer></script>'
     )
-    return Guard(Calls(app, blocks, page.scopes), loopback=loopback, upload_bytes=MAX_FILE, head=head)
+    return Guard(Calls(app, blocks, page.scopes), hosts=hosts, login=login, upload_bytes=MAX_FILE, head=head)

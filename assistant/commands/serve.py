@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 
-def serve(settings: Settings) -> int:
-    """Serves until stopped. Returns the exit code."""
+def serve(settings: Settings, *, no_auth: bool = False) -> int:
+    """Serves until stopped; `no_auth` lets everybody in. Returns the exit code."""
     from ui.serve import serve as serve_page
 
-    return serve_page(settings.index, settings.host, settings.port, settings=settings)
+    return serve_page(settings.index, settings.host, settings.port, settings=settings, no_auth=no_auth)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,6 +16,8 @@ from tests.ui.served import Server
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
     from selenium.webdriver.remote.webelement import WebElement
+
+    from vectorstore.embedding import Embedder
 
 T = TypeVar("T")
 FLAGS = (
@@ -136,17 +138,31 @@ class Page:
 
 
 @pytest.fixture
-def start_server() -> Iterator[Callable[[Path], Server]]:
+def start_server() -> Iterator[Callable[..., Server]]:
     """Starts a server over an index directory; the test, or what is left of it, ends it."""
     started: list[Server] = []
 
-    def start(index: Path) -> Server:
-        started.append(Server.start(index))
+    def start(index: Path, *flags: str, environment: Mapping[str, str] | None = None) -> Server:
+        started.append(Server.start(index, *flags, environment=environment))
         return started[-1]
 
     yield start
     for server in started:
         server.stop()
+
+
+@pytest.fixture(scope="module")
+def small_index(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index that holds one short document; one server at a time may have it."""
+    from ingest.passages import SPLITTER_VERSION
+    from ingest.pipeline import ingest
+    from vectorstore.index import Index
+
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "mill.txt").write_text("The old mill stands by the river. Nobody has used it since 1931.")
+    with Index.open(folder / "index", embedder, splitter=SPLITTER_VERSION) as index:
+        assert [report.status for report in ingest([str(folder / "mill.txt")], index)] == ["added"]
+    return folder / "index"
 
 
 @pytest.fixture(scope="module")
@@ -159,8 +175,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def open_page(tmp_path_factory: pytest.TempPathFactory, server: Server) -> Iterator[Callable[..., Page]]:
-    """Opens the page in a browser with a profile of its own, so that two of them are two people."""
+def start_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Chrome]]:
+    """Starts browsers with profiles of their own, so that two of them are two people."""
     binary, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
     if binary is None or chromedriver is None:
         pytest.skip("no chromium and chromedriver here: install Debian's packages chromium and chromium-driver")
@@ -168,7 +184,7 @@ def open_page(tmp_path_factory: pytest.TempPathFactory, server: Server) -> Itera
 
     opened: list[Chrome] = []
 
-    def start(width: int = 1280, height: int = 800) -> Page:
+    def start(width: int = 1280, height: int = 800) -> Chrome:
         options = ChromeOptions()
         options.binary_location = binary
         for flag in (
@@ -182,8 +198,14 @@ def open_page(tmp_path_factory: pytest.TempPathFactory, server: Server) -> Itera
         opened.append(browser)
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-        return Page(browser, server.url)
+        return browser
 
     yield start
     for browser in opened:
         browser.quit()
+
+
+@pytest.fixture(scope="module")
+def open_page(start_browser: Callable[..., Chrome], server: Server) -> Callable[..., Page]:
+    """Opens the page in a browser of its own."""
+    return lambda width=1280, height=800: Page(start_browser(width, height), server.url)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 READY = "attest is ready: "
-SERVE = "from assistant.cli import main; main(['serve', '--port', '{port}', '--index', {index!r}])"
+SERVE = "import sys; from assistant.cli import main; main(['serve', *sys.argv[1:]])"
 
 
 @dataclass
@@ -24,11 +27,11 @@ class Server:
     reader: threading.Thread = field(default_factory=threading.Thread)
 
     @classmethod
-    def start(cls, index: Path, port: int = 0, *, before: str = "", **variables: str) -> Server:
-        """Returns when the address is printed, or the process has ended. `before`: Python that its process runs first;
-        `variables`: of its environment."""
-        command = [sys.executable, "-c", before + SERVE.format(port=port, index=str(index))]
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1", **variables}
+    def start(cls, index: Path, *flags: str, before: str = "", environment: Mapping[str, str] | None = None) -> Server:
+        """Returns when the address is printed, or the process has ended. `before`: Python that its process runs
+        first."""
+        command = [sys.executable, "-c", before + SERVE, "--port", "0", "--index", str(index), *flags]
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1", **(environment or {})}
         process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
         )
@@ -60,3 +63,18 @@ class Server:
             code = self.process.wait()
         self.reader.join(5)
         return code
+
+
+def connect(url: str, seconds: float = 60) -> socket.socket:
+    """A connection to a server, to send what no client would."""
+    host, _, port = url.removeprefix("http://").partition(":")
+    return socket.create_connection((host, int(port)), timeout=seconds)
+
+
+def rest(connection: socket.socket) -> bytes:
+    """All that comes until the server closes the connection."""
+    parts = []
+    with suppress(ConnectionResetError):
+        while part := connection.recv(65_536):
+            parts.append(part)
+    return b"".join(parts)

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from ui.adding import Added, Adding, Progress
-from ui.line import Visitor
 from ui.uploads import Uploads
+from ui.visitors import Visitor
 from vectorstore.embedding import Embedder
 from vectorstore.index import Index
 

@@ -11,7 +11,8 @@ import pytest
 from assistant.types import Answer, Trace, Turn
 from ui import answers as module
 from ui.answers import Answers
-from ui.line import LineFull, Visitor
+from ui.line import LineFull
+from ui.visitors import Visitor
 from vectorstore.errors import UsageError
 
 

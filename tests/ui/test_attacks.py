@@ -94,7 +94,9 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     secret.write_text(SECRET)
     audit = folder / "audit.log"
     (folder / "tmp").mkdir()
-    server = Server.start(folder / "index", before=AUDIT, AUDIT_LOG=str(audit), TMPDIR=str(folder / "tmp"))
+    server = Server.start(
+        folder / "index", before=AUDIT, environment={"AUDIT_LOG": str(audit), "TMPDIR": str(folder / "tmp")}
+    )
     assert server.url, "\n".join(server.output)
     trap = Trap()
     with httpx.Client(base_url=server.url, timeout=60) as client:  # what is loaded once is loaded now

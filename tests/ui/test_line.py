@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from ui.line import Line, LineFull, Place, Visitor, network_of
+from ui.line import Line, LineFull, Place
+from ui.visitors import Visitor, network
 
 ANNA, BERT, CARL = Visitor("10.0.0.1", "anna"), Visitor("10.0.0.2", "bert"), Visitor("10.0.0.3", "carl")
 
@@ -98,6 +99,6 @@ def test_waiting_ends_at_the_turn_or_with_the_time() -> None:
 
 
 def test_an_ipv6_network_is_one_address() -> None:
-    assert network_of("2001:db8::1") == network_of("2001:db8::ffff:1") != network_of("2001:db8:0:1::1")
-    assert network_of("::ffff:10.0.0.1") == network_of("10.0.0.1") == "10.0.0.1"
-    assert network_of("testclient") == "testclient"
+    assert network("2001:db8::1") == network("2001:db8::ffff:1") != network("2001:db8:0:1::1")
+    assert network("::ffff:10.0.0.1") == network("10.0.0.1") == "10.0.0.1"
+    assert network("testclient") == network(None) == "unknown"

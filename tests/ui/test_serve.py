@@ -11,38 +11,27 @@ from typing import Any
 import httpx
 import pytest
 
-from ingest.pipeline import ingest
-from ui.serve import address, serve
+from ui.listening import address
+from ui.serve import serve
 from vectorstore.embedding import Embedder
 from vectorstore.errors import AttestError, IndexInUse, UsageError
 from vectorstore.index import Index
 
 
-@pytest.fixture
-def filled(embedder: Embedder, tmp_path: Path) -> Path:
-    """An index that holds one short document."""
-    from ingest.passages import SPLITTER_VERSION
-
-    (tmp_path / "mill.txt").write_text("The old mill stands by the river. Nobody has used it since 1931.")
-    with Index.open(tmp_path / "index", embedder, splitter=SPLITTER_VERSION) as index:
-        assert [report.status for report in ingest([str(tmp_path / "mill.txt")], index)] == ["added"]
-    return tmp_path / "index"
-
-
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
 def test_it_says_where_it_is_and_ends_cleanly(
-    filled: Path, start_server: Callable[[Path], Any], embedder: Embedder, end: int
+    small_index: Path, start_server: Callable[..., Any], embedder: Embedder, end: int
 ) -> None:
     from ingest.passages import SPLITTER_VERSION
 
-    server = start_server(filled)
+    server = start_server(small_index)
     assert server.url.startswith("http://127.0.0.1:"), server.output
     assert httpx.get(server.url).status_code == 200
     with pytest.raises(IndexInUse, match="attest serve"):
-        Index.open(filled, embedder, splitter=SPLITTER_VERSION)
+        Index.open(small_index, embedder, splitter=SPLITTER_VERSION)
     assert server.stop(end) == 0
     assert len(server.output) == 2, server.output
-    Index.open(filled, embedder, splitter=SPLITTER_VERSION).close()
+    Index.open(small_index, embedder, splitter=SPLITTER_VERSION).close()
 
 
 def test_a_taken_port_is_told_in_one_line(tmp_path: Path) -> None:
@@ -65,7 +54,7 @@ def test_a_host_that_is_not_here_is_wrong_usage(tmp_path: Path) -> None:
     ("host", "url"),
     [
         ("127.0.0.1", "http://127.0.0.1:7860"),
-        ("0.0.0.0", "http://127.0.0.1:7860"),
+        ("192.168.1.5", "http://192.168.1.5:7860"),
         ("::1", "http://[::1]:7860"),
         ("localhost", "http://localhost:7860"),
     ],

@@ -59,13 +59,6 @@ def test_a_broken_off_body_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_slow_body_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "PACE_SECONDS", 0.05)
-    with pytest.raises(UsageError, match="too long"):
-        asyncio.run(Uploads(tmp_path).receive("a.txt", 10, body(*[b"x"] * 10, pause=0.05), "x"))
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_there_is_a_limit_for_a_file_an_address_and_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_FILE", 40)
     monkeypatch.setattr(module, "MAX_ADDRESS", 60)

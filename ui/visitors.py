@@ -1,0 +1,30 @@
+"""Who asks: the address of the network a request came from, and the window in which the page is open.
+
+But: neither is a proof of who somebody is; both only keep one visitor's share apart from another's.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """`address`: as `network` gives it; `window`: the session that the page in one window has."""
+
+    address: str
+    window: str
+
+
+def network(address: str | None) -> str:
+    """What counts as one address: an IPv4 address, or the /64 of an IPv6 address, which one household has whole."""
+    try:
+        parsed = ipaddress.ip_address((address or "").partition("%")[0])
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, 64), strict=False))
