@@ -26,7 +26,7 @@ from ui.connections import HEAD_BYTES, Connections, protocol
 
 _FINISHING_SECONDS = 1.0
 _LAST_SECONDS = 4.5
-_CUT_OFF = b"attest has stopped; what was under way is cut off.\n"
+_CUT_OFF = b"What was still under way has been cut off.\n"
 
 
 def server(app: ASGIApp, url: str, stop: Callable[[], None], connections: Connections | None = None) -> uvicorn.Server:

@@ -32,6 +32,8 @@ def fill_in(browser: Chrome, password: str) -> None:
 
 def test_a_reader_logs_in_asks_and_logs_out(served: Server, start_browser: Callable[..., Chrome]) -> None:
     try:
+        from selenium.webdriver.support.wait import WebDriverWait
+
         assert served.url, "\n".join(served.output)
         browser = start_browser()
         browser.get(served.url)
@@ -41,8 +43,10 @@ def test_a_reader_logs_in_asks_and_logs_out(served: Server, start_browser: Calla
             "rgb(11, 90, 97)",
         )
         fill_in(browser, "wrong horse")
-        assert browser.find_element("css selector", "[role=alert]").text == "This name and password do not go together."
+        wait = WebDriverWait(browser, 60)
+        wait.until(lambda _: browser.title and "do not go together" in browser.page_source)
         fill_in(browser, "correct horse")
+        wait.until(lambda _: browser.current_url == served.url + "/")
         page = Page(browser, served.url)
         turn = page.ask("When was the mill last used?")
         assert page.texts(f"{turn} :is(.answer, .absent)")
