@@ -282,6 +282,7 @@
     request.upload.onprogress = ({ loaded, total }) => uploading(`Sending ${file.name}: ${Math.floor((100 * loaded) / Math.max(1, total))} %`);
     request.onerror = () => uploading("The file could not be sent: try again.", true);
     request.onload = () => {
+      if (request.status === 401) return location.reload();
       const { ticket, error } = request.response || {};
       if (!ticket) return uploading(error || "The file could not be sent: try again.", true);
       uploading("");
@@ -329,6 +330,14 @@
     });
     load($("source-pane").dataset.first);
   }
+
+  /* A session of the login that has ended: every call is answered with 401, and the page with the login. */
+  const call = window.fetch;
+  window.fetch = async (...what) => {
+    const response = await call(...what);
+    if (response.status === 401) location.reload();
+    return response;
+  };
 
   window.attest = { choose: (id) => (id === "all" ? undefined : load(id)) };
 
