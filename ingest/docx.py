@@ -9,8 +9,8 @@ import io
 import re
 import zipfile
 
-from ingest.html import Converted, fragment_to_markdown
-from ingest.textfile import clean
+from ingest.html import fragment_to_markdown
+from ingest.textfile import Converted, clean
 from vectorstore.errors import InputError
 
 MAX_UNPACKED = 300 * 2**20
@@ -73,6 +73,8 @@ def _convert(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
             include_embedded_style_map=False,  # a document must not choose its own conversion
             convert_image=mammoth.images.img_element(lambda image: {}),
         )
+    except (MemoryError, RecursionError):
+        raise
     except Exception as error:  # mammoth lets every kind through: bad XML, missing parts, broken compression
         raise InputError(f"{name} is a damaged .docx file. Save or download it again") from error
     html = clean(result.value)

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from lxml import etree
 from lxml import html as lxml_html
 from lxml.etree import _Element as Element
 
 from ingest.markup import to_markdown
-from ingest.textfile import clean, decode, heading_of
+from ingest.textfile import Converted, clean, decode, heading_of
 from vectorstore.errors import InputError
 
 _METADATA = frozenset({"title", "meta", "link"})
@@ -29,15 +28,6 @@ _XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _UNPARSABLE = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f]")
 _REFERENCE = re.compile(r"&#([xX][0-9a-fA-F]{1,6}|[0-9]{1,7});?")
-
-
-@dataclass(frozen=True)
-class Converted:
-    """A document as Markdown or plain text; `title` is what the document calls itself, if anything."""
-
-    text: str
-    title: str | None
-    warnings: tuple[str, ...] = ()
 
 
 def convert_html(data: bytes, name: str, *, declared: str | None = None) -> Converted:

@@ -18,8 +18,7 @@ from itertools import pairwise
 from statistics import quantiles
 from typing import Any
 
-from ingest.html import Converted
-from ingest.textfile import clean, title_of
+from ingest.textfile import Converted, clean, title_of
 from vectorstore.errors import InputError
 
 _PDFIUM = threading.Lock()

@@ -46,6 +46,15 @@ class Decoded:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Converted:
+    """A document as Markdown or plain text; `title` is what the document calls itself, if anything."""
+
+    text: str
+    title: str | None
+    warnings: tuple[str, ...] = ()
+
+
 def decode(data: bytes, name: str, *, declared: str | None = None, allow_nul: bool = False) -> Decoded:
     """The text of `data`. `declared` is an encoding that a server or a page names; a byte order mark and valid
     UTF-8 win over it. `allow_nul` leaves NULs to `clean`. Raises InputError, naming `name`, where the bytes are no
