@@ -137,27 +137,32 @@ def _read(path: Path, name: str, *, follow_links: bool = True) -> bytes:
         if isinstance(error, OSError) and error.errno in (errno.ENXIO, errno.ENODEV):  # a socket, an absent device
             raise InputError(_not_regular(name)) from error
         raise InputError(f"{name} could not be read: {_why(error)}") from error
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if stat.S_ISDIR(status.st_mode):
-            raise InputError(f"{name} is a folder, not a file")
-        if not stat.S_ISREG(status.st_mode):
-            raise InputError(_not_regular(name))
-        if status.st_size == 0:
-            raise InputError(f"{name} is empty")
-        limit = MAX_DOCUMENT_BYTES if SUFFIXES.get(Path(name).suffix.lower()) in ("pdf", "docx") else MAX_TEXT_BYTES
-        if status.st_size > limit:
-            size, most = status.st_size / 2**20, limit // 2**20
-            raise InputError(
-                f"{name} has {size:,.0f} MB, the limit for its kind is {most} MB. Split it into smaller files"
-            )
-        try:
+    try:
+        limit = _checked_size(os.fstat(descriptor), name)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
             data = file.read(limit + 1)
-        except OSError as error:
-            raise InputError(f"{name} could not be read: {_why(error)}") from error
+    except OSError as error:
+        raise InputError(f"{name} could not be read: {_why(error)}") from error
+    finally:
+        os.close(descriptor)
     if len(data) > limit:
         raise InputError(f"{name} grew beyond the limit of {limit // 2**20} MB while it was read")
     return data
+
+
+def _checked_size(status: os.stat_result, name: str) -> int:
+    """The limit in bytes for a file of this name. Raises InputError unless it is a regular file, not empty, within."""
+    if stat.S_ISDIR(status.st_mode):
+        raise InputError(f"{name} is a folder, not a file")
+    if not stat.S_ISREG(status.st_mode):
+        raise InputError(_not_regular(name))
+    if status.st_size == 0:
+        raise InputError(f"{name} is empty")
+    limit = MAX_DOCUMENT_BYTES if SUFFIXES.get(Path(name).suffix.lower()) in ("pdf", "docx") else MAX_TEXT_BYTES
+    if status.st_size > limit:
+        size, most = status.st_size / 2**20, limit // 2**20
+        raise InputError(f"{name} has {size:,.0f} MB, the limit for its kind is {most} MB. Split it into smaller files")
+    return limit
 
 
 def _not_regular(name: str) -> str:
