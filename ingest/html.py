@@ -91,13 +91,17 @@ def _spelt_out(reference: re.Match[str]) -> str:
 
 
 def _parse(source: str) -> Element | None:
-    parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True)
+    parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
     text = _UNPARSABLE.sub(" ", _XML_DECLARATION.sub("", source, count=1))
     if not text.strip():
         return None
     try:
         tree = lxml_html.document_fromstring(text, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):  # nothing but mark-up
+        tree = None
+    if any(entry.type == etree.ErrorTypes.ERR_NO_MEMORY for entry in parser.error_log):
+        raise MemoryError  # the parser itself would call the page empty
+    if tree is None:
         return None
     _rehome(tree)
     return tree
