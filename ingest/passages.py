@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.blocks import Block, Quotation, Span, Structure
-from ingest.cutting import cut_to_fit
+from ingest.cutting import cut_to_fit, token_counts
 from ingest.limits import MAX_PARAGRAPHS, check
 from ingest.sentences import split_sentences
 from ingest.structure import find_structure
@@ -129,8 +129,7 @@ def _measured(
 ) -> list[list[_Piece]]:
     """Sentences with their lengths; those over the limit cut."""
     empty = embedder.count_tokens([""])[0]
-    flat = [span for spans in sentences for span in spans]
-    counts = iter(embedder.count_tokens([text[span.start : span.end] for span in flat]) if flat else [])
+    counts = token_counts(embedder, text, [(span.start, span.end) for spans in sentences for span in spans])
     measured: list[list[_Piece]] = []
     for block, spans in zip(structure.blocks, sentences, strict=True):
         limit = max(8, embedder.max_tokens - prefixes[block.section])
