@@ -6,7 +6,7 @@ But: it does not decide what a quotation is, nor read the words of quotations th
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
@@ -22,6 +22,7 @@ LOOK_BACK = 4
 MAX_SENTENCE = 1_000
 UNMASKED_WORDS = 9
 ROUND_BRACKETS = re.compile(r"\([^()]{0,300}\)")
+BLANK = re.compile(r"\s")
 ANY_MARK = re.compile('[“”„‟"«»‹›「」『』]')
 
 
@@ -92,8 +93,23 @@ class Paragraph:
         return [quote.end for quote in self.quoted]
 
     def tokens(self, start: int, end: int) -> list[Token]:
-        """Tokens between two offsets into the document."""
-        return tokenize(self.masked[start - self.start : end - self.start], start)
+        """Tokens between two offsets into the document. The paragraph is read once, however often it is asked about;
+        only the words that an offset may cut through are read anew. No token holds a blank."""
+        stretch = self.masked[start - self.start : end - self.start]
+        blank = BLANK.search(stretch)
+        if blank is None:
+            return tokenize(stretch, start)
+        first, last = blank.start(), len(stretch) - 1
+        while not stretch[last].isspace():
+            last -= 1
+        whole, starts = self._tokens
+        inner = whole[bisect_left(starts, start + first) : bisect_left(starts, start + last)]
+        return [*tokenize(stretch[: first + 1], start), *inner, *tokenize(stretch[last:], start + last)]
+
+    @cached_property
+    def _tokens(self) -> tuple[list[Token], list[int]]:
+        tokens = tokenize(self.masked, self.start)
+        return tokens, [token.start for token in tokens]
 
     def quoted_sentence(self, index: int) -> Quoted | None:
         """The quotation that holds all of a sentence but a few characters."""

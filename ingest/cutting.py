@@ -6,7 +6,7 @@ But: it is for sentences over the limit only; passages are made of whole sentenc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ingest.blocks import Span
 from ingest.paragraphs import strip_span
@@ -14,6 +14,7 @@ from vectorstore.embedding import Embedder
 
 MAX_CHARACTERS = 2_000
 ATOM = 24
+COUNTED = 5_000
 WORDS = re.compile(r"\S+")
 CLAUSE_ENDS = ",;:，；：、–—"
 
@@ -28,7 +29,7 @@ def cut_to_fit(
         return
     atoms = list(_atoms(text, start, end))
     empty = embedder.count_tokens([""])[0]
-    sizes = [count - empty for count in embedder.count_tokens([text[slice(*atom)] for atom in atoms])]
+    sizes = [count - empty for count in token_counts(embedder, text, atoms)]
     parts = max(-(-sum(sizes) // limit), -(-(end - start) // MAX_CHARACTERS))
     aim = max(1, min(limit, -(-sum(sizes) * 5 // (parts * 4))))
     first = 0
@@ -38,6 +39,14 @@ def cut_to_fit(
         piece = strip_span(text, atoms[first][0], atoms[after - 1][1])
         yield piece[0], piece[1], sum(sizes[first:after])
         first = after
+
+
+def token_counts(embedder: Embedder, text: str, spans: Sequence[Span]) -> Iterator[int]:
+    """The length of each span in tokens, some thousand at a time: what a tokenizer makes of a text is a hundred times
+    as large. What is over 2,000 characters, and cut in any case, is counted to there only."""
+    for first in range(0, len(spans), COUNTED):
+        part = spans[first : first + COUNTED]
+        yield from embedder.count_tokens([text[start : min(end, start + MAX_CHARACTERS + 1)] for start, end in part])
 
 
 def _atoms(text: str, start: int, end: int) -> Iterator[Span]:

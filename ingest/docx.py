@@ -8,9 +8,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
+from collections.abc import Mapping
+from contextlib import suppress
+from xml.parsers import expat
 
-from ingest.html import Converted, fragment_to_markdown
-from ingest.textfile import clean
+from ingest.html import fragment_to_markdown
+from ingest.limits import MAX_CELLS, MAX_CHARACTERS, MAX_ELEMENTS, MAX_PARAGRAPHS, check, check_nesting
+from ingest.textfile import Converted, clean
 from vectorstore.errors import InputError
 
 MAX_UNPACKED = 300 * 2**20
@@ -45,22 +50,83 @@ def _check_archive(data: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+            unpacked = sum(member.file_size for member in members)
+            swollen = any(
+                member.file_size > 10 * 2**20 and member.file_size > MAX_RATIO * max(1, member.compress_size)
+                for member in members
+            )
+            if unpacked > MAX_UNPACKED or swollen or len(members) > _MAX_MEMBERS:
+                raise InputError(_bomb(name, unpacked, 0))
+            if not any(member.filename == "[Content_Types].xml" for member in members):
+                raise InputError(f"{name} is a zip archive, but not a Word document. Unpack it first")
+            count = _Count()
+            for member in members:
+                count.add(archive, member)
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, RuntimeError, NotImplementedError) as error:
         raise InputError(f"{name} is a damaged .docx file. Save or download it again") from error
-    unpacked = sum(member.file_size for member in members)
-    xml = sum(member.file_size for member in members if member.filename.lower().endswith((".xml", ".rels")))
-    swollen = any(
-        member.file_size > 10 * 2**20 and member.file_size > MAX_RATIO * max(1, member.compress_size)
-        for member in members
+    if count.xml > MAX_XML:
+        raise InputError(_bomb(name, unpacked, count.xml))
+    if count.doctype:  # Word writes none; it can define text that grows without end
+        raise InputError(f"{name} is a damaged .docx file. Save or download it again")
+    check_nesting(name, count.deepest)
+    check(name, count.paragraphs, "paragraphs", MAX_PARAGRAPHS)
+    check(name, count.cells, "table cells", MAX_CELLS)
+    check(name, count.characters, "characters", 2 * MAX_CHARACTERS)  # blanks between elements among them
+    check(name, count.pieces, "pieces of mark-up", 2 * MAX_ELEMENTS)
+
+
+def _bomb(name: str, unpacked: int, xml: int) -> str:
+    return (
+        f"{name} unpacks to {unpacked / 2**20:,.0f} MB, {xml / 2**20:,.0f} MB of it XML, which looks like a zip "
+        f"bomb (limits: {MAX_UNPACKED // 2**20} MB, {MAX_XML // 2**20} MB XML, {MAX_RATIO} times its packed size). "
+        "Save its text as .txt or .md"
     )
-    if unpacked > MAX_UNPACKED or xml > MAX_XML or swollen or len(members) > _MAX_MEMBERS:
-        raise InputError(
-            f"{name} unpacks to {unpacked / 2**20:,.0f} MB, {xml / 2**20:,.0f} MB of it XML, which looks like a zip "
-            f"bomb (limits: {MAX_UNPACKED // 2**20} MB, {MAX_XML // 2**20} MB XML, {MAX_RATIO} times its packed size). "
-            "Save its text as .txt or .md"
-        )
-    if not any(member.filename == "[Content_Types].xml" for member in members):
-        raise InputError(f"{name} is a zip archive, but not a Word document. Unpack it first")
+
+
+class _Count:
+    """Counts what is in the XML of an archive as it streams by, before anything is built of it. Every member is looked
+    at: which of them are read is for the document to say, whatever they are called."""
+
+    def __init__(self) -> None:
+        self.xml = self.paragraphs = self.cells = self.characters = self.pieces = self.deepest = 0
+        self.doctype = False
+        self._depth = 0
+
+    def add(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+        """Counts one member; what is not XML is passed over, and so is what follows too much of it."""
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
+        parser.CommentHandler = parser.ProcessingInstructionHandler = self._piece
+        parser.StartCdataSectionHandler = self._piece
+        parser.StartDoctypeDeclHandler = self._doctype
+        self._depth = 0
+        with archive.open(member) as stream, suppress(expat.ExpatError):
+            while self.xml <= MAX_XML and not self.doctype and (chunk := stream.read(2**16)):
+                parser.Parse(chunk)
+                self.xml += len(chunk)
+
+    def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._depth += 1
+        self.deepest = max(self.deepest, self._depth)
+        self.pieces += 1 + len(attributes)
+        local = tag.rpartition(":")[2]
+        self.paragraphs += local == "p"
+        self.cells += local == "tc"
+
+    def _end(self, _: str) -> None:
+        self._depth -= 1
+
+    def _text(self, text: str) -> None:
+        self.characters += len(text)
+
+    def _piece(self, *_: object) -> None:
+        self.pieces += 1
+
+    def _doctype(self, *_: object) -> None:
+        self.doctype = True
 
 
 def _convert(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
@@ -73,6 +139,8 @@ def _convert(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
             include_embedded_style_map=False,  # a document must not choose its own conversion
             convert_image=mammoth.images.img_element(lambda image: {}),
         )
+    except (MemoryError, RecursionError):
+        raise
     except Exception as error:  # mammoth lets every kind through: bad XML, missing parts, broken compression
         raise InputError(f"{name} is a damaged .docx file. Save or download it again") from error
     html = clean(result.value)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from lxml import etree
 from lxml import html as lxml_html
 from lxml.etree import _Element as Element
 
+from ingest.limits import MAX_CELLS, MAX_ELEMENTS, check, check_nesting, counted_to
 from ingest.markup import to_markdown
-from ingest.textfile import clean, decode, heading_of
+from ingest.textfile import Converted, clean, decode, heading_of
 from vectorstore.errors import InputError
 
 _METADATA = frozenset({"title", "meta", "link"})
@@ -28,16 +28,8 @@ _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0
 _XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _UNPARSABLE = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f]")
+_TAG = re.compile("<[A-Za-z]")
 _REFERENCE = re.compile(r"&#([xX][0-9a-fA-F]{1,6}|[0-9]{1,7});?")
-
-
-@dataclass(frozen=True)
-class Converted:
-    """A document as Markdown or plain text; `title` is what the document calls itself, if anything."""
-
-    text: str
-    title: str | None
-    warnings: tuple[str, ...] = ()
 
 
 def convert_html(data: bytes, name: str, *, declared: str | None = None) -> Converted:
@@ -45,13 +37,27 @@ def convert_html(data: bytes, name: str, *, declared: str | None = None) -> Conv
     `name`, where there is no visible text."""
     decoded = decode(data, name, declared=declared or _charset(data), allow_nul=True)
     source = clean(_REFERENCE.sub(_spelt_out, decoded.text))
+    check(name, counted_to(_TAG.finditer(source.text), 10 * MAX_ELEMENTS), "elements", MAX_ELEMENTS)
     page = _visible(source.text)
+    if page is not None:
+        _check_tree(page, name)
     everything = to_markdown(page) if page is not None else ""
     if not everything.strip():
         raise InputError(f"{name} has no visible text. If its scripts write the page, save it from a browser first")
     title, main = _main_text(source.text)
     text, remark = _choose(main, everything)
     return Converted(text, title, (*decoded.warnings, *source.warnings, *remark))
+
+
+def _check_tree(tree: Element, name: str) -> None:
+    """Raises InputError where elements are nested too deeply, or tables have too many cells."""
+    depth = deepest = cells = 0
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+        cells += event == "end" and element.tag in ("td", "th")
+    check_nesting(name, deepest)
+    check(name, cells, "table cells", MAX_CELLS)
 
 
 def _choose(main: str | None, everything: str) -> tuple[str, tuple[str, ...]]:
@@ -85,13 +91,17 @@ def _spelt_out(reference: re.Match[str]) -> str:
 
 
 def _parse(source: str) -> Element | None:
-    parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True)
+    parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
     text = _UNPARSABLE.sub(" ", _XML_DECLARATION.sub("", source, count=1))
     if not text.strip():
         return None
     try:
         tree = lxml_html.document_fromstring(text, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):  # nothing but mark-up
+        tree = None
+    if any(entry.type == etree.ErrorTypes.ERR_NO_MEMORY for entry in parser.error_log):
+        raise MemoryError  # the parser itself would call the page empty
+    if tree is None:
         return None
     _rehome(tree)
     return tree
@@ -106,8 +116,12 @@ def _rehome(tree: Element) -> None:
         return
     if body is None:
         body = etree.SubElement(tree, "body")
-    for position, element in enumerate(misplaced):
-        body.insert(position, element)
+    first = next(body.iterchildren(), None)
+    for element in misplaced:
+        if first is not None:
+            first.addprevious(element)
+        else:
+            body.append(element)
 
 
 def _visible(source: str, keep: Collection[str] = ()) -> Element | None:
@@ -115,9 +129,7 @@ def _visible(source: str, keep: Collection[str] = ()) -> Element | None:
     tree = _parse(source)
     if tree is None:
         return None
-    for element in [one for one in tree.iter(etree.Element) if one.tag not in keep and _is_hidden(one)]:
-        if element.getparent() is not None:
-            _drop(element)
+    _drop([one for one in tree.iter(etree.Element) if one.tag not in keep and _is_hidden(one)])
     return tree
 
 
@@ -130,17 +142,27 @@ def _is_hidden(element: Element) -> bool:
     )
 
 
-def _drop(element: Element) -> None:
-    """Removes an element and keeps the text that follows it."""
-    parent, before = element.getparent(), element.getprevious()
-    assert parent is not None
-    if element.tail:
-        if before is not None:
-            before.tail = (before.tail or "") + element.tail
-        else:
-            parent.text = (parent.text or "") + element.tail
-        element.tail = None
-    parent.remove(element)
+def _drop(elements: Collection[Element]) -> None:
+    """Removes elements, given in the order of the page, and keeps the text that follows each. Neighbours go together:
+    what follows them is put in its new place once, and not once for each."""
+    dropped = set(elements)
+    for element in elements:
+        parent, before = element.getparent(), element.getprevious()
+        if parent is None or before in dropped:
+            continue
+        tails = []
+        following: Element | None = element
+        while following is not None and following in dropped:
+            after = following.getnext()
+            tails.append(following.tail or "")
+            following.tail = None
+            parent.remove(following)
+            following = after
+        tail = "".join(tails)
+        if tail and before is not None:
+            before.tail = (before.tail or "") + tail
+        elif tail:
+            parent.text = (parent.text or "") + tail
 
 
 def _main_text(source: str) -> tuple[str | None, str | None]:
@@ -170,9 +192,7 @@ def _outside_menus(tree: Element) -> Element:
         found = list(tree.iter(tag))
         if len(found) == 1:
             return found[0]
-    for element in list(tree.iter("nav", "aside", "footer", "form")):
-        if element.getparent() is not None:
-            _drop(element)
+    _drop(list(tree.iter("nav", "aside", "footer", "form")))
     return tree
 
 

@@ -5,7 +5,9 @@ But: it splits nothing and stores nothing (ingest.pipeline does), and it reads o
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import re
 import stat
 import unicodedata
@@ -13,9 +15,12 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
 
+from ingest.confined import convert
+from ingest.deadline import Stop, never
+from ingest.limits import check_text
 from ingest.sources import SUFFIXES, SUPPORTED, find_sources, printable
 from ingest.textfile import decode, heading_of, is_utf8, title_of
-from vectorstore.errors import AttestError, InputError
+from vectorstore.errors import InputError
 from vectorstore.types import Document, Format, text_sha256
 
 __all__ = ["Loaded", "bundled", "find_sources", "load_file", "load_upload", "load_url"]
@@ -24,6 +29,9 @@ MAX_TEXT_BYTES = 50 * 2**20
 """Largest text, Markdown or HTML file."""
 MAX_DOCUMENT_BYTES = 100 * 2**20
 """Largest PDF or Word file."""
+_LONGEST_TITLE = 300
+_OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+"""A pipe or device must not keep whoever opens it waiting."""
 _CONTENT_TYPES = {
     "text/html": "html",
     "application/xhtml+xml": "html",
@@ -56,9 +64,9 @@ class _Text:
     warnings: tuple[str, ...] = ()
 
 
-def load_file(path: Path) -> Loaded:
+def load_file(path: Path, *, stop: Stop = never) -> Loaded:
     """The document in a file; its origin is the absolute path with links resolved. Raises InputError, one line, where
-    the file is missing, empty, too large, of another kind or damaged."""
+    the file is missing, empty, too large, of another kind or damaged; Stopped where `stop` interrupted it."""
     name = printable(str(path))
     try:
         resolved = path.resolve()
@@ -68,17 +76,18 @@ def load_file(path: Path) -> Loaded:
     except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a NUL in the name
         raise InputError(f"{name} could not be read: {_why(error)}") from error
     data = _read(path, name)
-    converted = _convert(data, name, _kind_of_file(path.suffix, data, name))
+    converted = _convert(data, name, _kind_of_file(path.suffix, data, name), stop=stop)
     return _loaded(converted, name=path.stem, origin=str(resolved))
 
 
-def load_url(url: str, *, allow_private: bool = False) -> Loaded:
+def load_url(url: str, *, allow_private: bool = False, stop: Stop = never) -> Loaded:
     """The document at a web address; its origin is the address as given, without fragment. `allow_private` permits
-    addresses of this machine and its network. Raises InputError, one line, for whatever goes wrong."""
+    addresses of this machine and its network. Raises InputError, one line, for whatever goes wrong; Stopped where
+    `stop` interrupted it."""
     from ingest.fetch import fetch, normalised
 
     origin = normalised(url)
-    fetched = fetch(origin, allow_private=allow_private)
+    fetched = fetch(origin, allow_private=allow_private, stop=stop)
     if not fetched.data:
         raise InputError(f"{origin} is empty")
     path = PurePosixPath(fetched.url.partition("://")[2].partition("?")[0])
@@ -89,17 +98,17 @@ def load_url(url: str, *, allow_private: bool = False) -> Loaded:
         kind = _sniffed(fetched.data) or _kind_of_file(path.suffix, fetched.data, origin)
     if kind is None:
         raise InputError(f"{origin} is of a kind that is not supported ({fetched.content_type}). {_KINDS}")
-    converted = _convert(fetched.data, origin, kind, fetched.charset)
+    converted = _convert(fetched.data, origin, kind, fetched.charset, stop=stop)
     name = converted.title or path.stem or path.name
     return _loaded(replace(converted, title=name), name=name, origin=origin)
 
 
-def load_upload(name: str, path: Path) -> Loaded:
-    """The document that somebody uploaded under `name` and that lies at `path`; its origin is "upload:" and the name
-    without folders and unprintable characters. Raises InputError as load_file does."""
+def load_upload(name: str, path: Path, *, stop: Stop = never) -> Loaded:
+    """The document that somebody uploaded under `name` and that lies at `path`, itself and not behind a link; its
+    origin is "upload:" and the name without folders and unprintable characters. Raises InputError as load_file does."""
     shown = _safe_name(name)
-    data = _read(path, shown)
-    converted = _convert(data, shown, _kind_of_file(PurePosixPath(shown).suffix, data, shown))
+    data = _read(path, shown, follow_links=False)
+    converted = _convert(data, shown, _kind_of_file(PurePosixPath(shown).suffix, data, shown), stop=stop)
     return _loaded(converted, name=PurePosixPath(shown).stem, origin=f"upload:{shown}")
 
 
@@ -117,32 +126,47 @@ def bundled() -> list[Loaded]:
     return loaded
 
 
-def _read(path: Path, name: str) -> bytes:
-    """All bytes of a regular file that is neither empty nor above the limit; the size is judged before reading."""
+def _read(path: Path, name: str, *, follow_links: bool = True) -> bytes:
+    """All bytes of a regular file that is neither empty nor above the limit. It is opened once, and what was opened is
+    judged: a file that changes meanwhile, a pipe or a device is never waited for nor read without end."""
     try:
-        status = path.stat()
+        descriptor = os.open(path, _OPEN if follow_links else _OPEN | getattr(os, "O_NOFOLLOW", 0))
     except (FileNotFoundError, NotADirectoryError) as error:
         raise InputError(f"{name} does not exist. Check the path") from error
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENXIO, errno.ENODEV):  # a socket, an absent device
+            raise InputError(_not_regular(name)) from error
         raise InputError(f"{name} could not be read: {_why(error)}") from error
+    try:
+        limit = _checked_size(os.fstat(descriptor), name)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            data = file.read(limit + 1)
+    except OSError as error:
+        raise InputError(f"{name} could not be read: {_why(error)}") from error
+    finally:
+        os.close(descriptor)
+    if len(data) > limit:
+        raise InputError(f"{name} grew beyond the limit of {limit // 2**20} MB while it was read")
+    return data
+
+
+def _checked_size(status: os.stat_result, name: str) -> int:
+    """The limit in bytes for a file of this name. Raises InputError unless it is a regular file, not empty, within."""
     if stat.S_ISDIR(status.st_mode):
         raise InputError(f"{name} is a folder, not a file")
     if not stat.S_ISREG(status.st_mode):
-        raise InputError(f"{name} is not a regular file. Copy what it holds into one")
+        raise InputError(_not_regular(name))
     if status.st_size == 0:
         raise InputError(f"{name} is empty")
     limit = MAX_DOCUMENT_BYTES if SUFFIXES.get(Path(name).suffix.lower()) in ("pdf", "docx") else MAX_TEXT_BYTES
     if status.st_size > limit:
         size, most = status.st_size / 2**20, limit // 2**20
         raise InputError(f"{name} has {size:,.0f} MB, the limit for its kind is {most} MB. Split it into smaller files")
-    try:
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
-    except OSError as error:
-        raise InputError(f"{name} could not be read: {_why(error)}") from error
-    if len(data) > limit:
-        raise InputError(f"{name} grew beyond the limit of {limit // 2**20} MB while it was read")
-    return data
+    return limit
+
+
+def _not_regular(name: str) -> str:
+    return f"{name} is not a regular file. Copy what it holds into one"
 
 
 def _kind_of_file(suffix: str, data: bytes, name: str) -> str:
@@ -165,33 +189,17 @@ def _sniffed(data: bytes) -> str | None:
     return "docx" if data.startswith(b"PK\x03\x04") and b"word/" in data else None
 
 
-def _convert(data: bytes, name: str, kind: str, charset: str | None = None) -> _Text:
-    """The text in some bytes. Whatever a converter raises becomes an InputError: one bad file must not end a run."""
-    try:
-        return _converted(data, name, kind, charset)
-    except AttestError:
-        raise
-    except Exception as error:
-        why = type(error).__name__
-        raise InputError(f"{name} could not be converted ({why}). Export its text as .txt or .md") from error
+def _convert(data: bytes, name: str, kind: str, charset: str | None = None, *, stop: Stop = never) -> _Text:
+    """The text in some bytes, within the limits on what a document may hold."""
+    converted = _converted(data, name, kind, charset, stop)
+    check_text(name, converted.text, markdown=converted.format == "markdown")
+    return converted
 
 
-def _converted(data: bytes, name: str, kind: str, charset: str | None) -> _Text:
-    if kind == "html":
-        from ingest.html import convert_html
-
-        page = convert_html(data, name, declared=charset)
-        return _Text(page.text, page.title, "markdown", page.warnings)
-    if kind == "pdf":
-        from ingest.pdf import convert_pdf
-
-        pdf = convert_pdf(data, name)
-        return _Text(pdf.text, pdf.title, "plain", pdf.warnings)
-    if kind == "docx":
-        from ingest.docx import convert_docx
-
-        docx = convert_docx(data, name)
-        return _Text(docx.text, docx.title, "markdown", docx.warnings)
+def _converted(data: bytes, name: str, kind: str, charset: str | None, stop: Stop) -> _Text:
+    if kind in ("html", "pdf", "docx"):
+        found = convert(data, name, kind, charset=charset, stop=stop)
+        return _Text(found.text, found.title, "plain" if kind == "pdf" else "markdown", found.warnings)
     decoded = decode(data, name, declared=charset)
     if not decoded.text.strip():
         raise InputError(f"{name} is empty but for blank space")
@@ -202,7 +210,7 @@ def _converted(data: bytes, name: str, kind: str, charset: str | None) -> _Text:
 
 def _loaded(converted: _Text, *, name: str, origin: str) -> Loaded:
     """A Document of a converted text. Its id follows from `name` and `origin` alone: edits leave it as it is."""
-    title = " ".join(printable(converted.title or name).split()) or origin
+    title = " ".join(printable((converted.title or name)[:_LONGEST_TITLE]).split()) or origin
     identity = f"{_slug(name)}-{hashlib.sha256(origin.encode('utf-8')).hexdigest()[:8]}"
     text = converted.text
     document = Document(identity, title, text, text_sha256(text), origin, converted.format)

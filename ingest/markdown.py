@@ -22,6 +22,8 @@ LEAVES = frozenset({"paragraph_open", "heading_open", "fence", "code_block", "ht
 IMAGES = re.compile(r"(?:[>\s*_\[-]*!\[[^\]\n]*\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\]\n]*\])[\])*_\s]*)+$")
 BOLD_LINE = re.compile(r"(\*\*|__)(?=\S)(?:(?!\1)[^\n]){1,100}(?<=[^\s.,;:])\1$")
 REFERENCE = re.compile(r"\[[^\]\n]+\]:\s")
+LONGEST_HEADING = 1_000
+"""Characters of one that are read: the time for marks that nothing closes grows with their square."""
 LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 EMPHASIS = re.compile(r"(\*{1,3}|\b_{1,3})(\S(?:[^*\n]*\S)?)\1")
 LEAD = re.compile(r"(?:(?:>|[-*+]|\d{1,3}[.)])[ \t]+|>)*[*_]{0,3}")
@@ -101,7 +103,7 @@ def _only_images(text: str, start: int, end: int) -> bool:
 
 def plain_heading(line: str) -> str:
     """A heading without emphasis marks and link targets."""
-    words = EMPHASIS.sub(r"\2", LINK.sub(r"\1", line.strip("# \t")))
+    words = EMPHASIS.sub(r"\2", LINK.sub(r"\1", line.strip("# \t")[:LONGEST_HEADING]))
     return words.replace("`", "").strip()
 
 

@@ -4,6 +4,8 @@ Emphasis and links are written without marks, so that a quotation from the text 
 the prose that would start a Markdown block (`#`, `>`, a code fence, an HTML tag) are escaped by a backslash; a line
 that looks like a list item is left alone, for as a list item it keeps its words.
 
+Lists and quotations in one another are written `MAX_LEVELS` deep; further in, their blocks are written without marks.
+
 But: it neither chooses what is the main text of a page nor hides anything; it writes what it is given.
 """
 
@@ -13,7 +15,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from lxml import etree
 from lxml.etree import _Element as Element
+
+from ingest.limits import MAX_CELLS
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _INLINE = frozenset(
@@ -40,9 +45,13 @@ _BLOCK_START = re.compile(
 )
 
 
+MAX_LEVELS = 20
+"""Of lists and quotations: readers of Markdown stop there, and each level makes every line inside it longer."""
+
+
 def to_markdown(root: Element) -> str:
     """The Markdown of everything in `root`: blocks separated by one blank line, no blank space at either end."""
-    return "\n\n".join(_blocks(root)).strip()
+    return "\n\n".join(_Writer(root).blocks(root)).strip()
 
 
 @dataclass
@@ -63,54 +72,68 @@ class _Paragraph:
         return "\n".join(_escaped(line) for line in lines if line)
 
 
-def _blocks(element: Element) -> Iterator[str]:
-    """The Markdown blocks of an element's content, each one or more lines, none empty."""
-    paragraph = _Paragraph()
-    paragraph.add(element.text)
-    for child in element:
-        if not isinstance(child.tag, str):  # a comment
-            pass
-        elif child.tag in _INLINE and not _holds_blocks(child):
-            paragraph.add(_inline(child))
-        elif child.tag not in _SKIPPED:
-            yield from _some(paragraph.take())
-            yield from _block(child)
-        paragraph.add(child.tail)
-    yield from _some(paragraph.take())
+class _Writer:
+    """Writes elements as blocks; knows which inline elements of a tree hold blocks, and how deep it is in lists."""
 
+    def __init__(self, root: Element) -> None:
+        self._level = 0
+        self._holders: set[Element] = set()
+        for element in root.iter(etree.Element):
+            if element.tag not in _INLINE and element.tag not in _SKIPPED:
+                holder = element.getparent()
+                while holder is not None and holder not in self._holders:
+                    self._holders.add(holder)
+                    holder = holder.getparent()
 
-def _block(element: Element) -> Iterator[str]:
-    tag = element.tag
-    if tag in _HEADINGS:
-        words = " ".join(_one_line(_inline(element).replace("\n", " ").replace("\v", " ")).split())
-        yield from _some(words and f"{'#' * _HEADINGS[tag]} {words}")
-    elif tag in ("ul", "ol"):
-        yield from _some(_list(element))
-    elif tag == "blockquote":
-        yield from _some("\n\n".join(_blocks(element)).strip(), first="> ", then="> ")
-    elif tag == "pre":
-        yield from _some(_code(element))
-    elif tag == "table" and not _is_layout(element):
-        yield from _some(_table(element))
-    else:
-        yield from _blocks(element)
+    def blocks(self, element: Element) -> Iterator[str]:
+        """The Markdown blocks of an element's content, each one or more lines, none empty."""
+        paragraph = _Paragraph()
+        paragraph.add(element.text)
+        for child in element:
+            if not isinstance(child.tag, str):  # a comment
+                pass
+            elif child.tag in _INLINE and child not in self._holders:
+                paragraph.add(_inline(child))
+            elif child.tag not in _SKIPPED:
+                yield from _some(paragraph.take())
+                yield from self._block(child)
+            paragraph.add(child.tail)
+        yield from _some(paragraph.take())
 
+    def _block(self, element: Element) -> Iterator[str]:
+        tag = element.tag
+        if tag in _HEADINGS:
+            words = " ".join(_one_line(_inline(element).replace("\n", " ").replace("\v", " ")).split())
+            yield from _some(words and f"{'#' * _HEADINGS[tag]} {words}")
+        elif tag in ("ul", "ol", "blockquote") and self._level < MAX_LEVELS:
+            self._level += 1
+            if tag == "blockquote":
+                yield from _some("\n\n".join(self.blocks(element)).strip(), first="> ", then="> ")
+            else:
+                yield from _some(self._list(element))
+            self._level -= 1
+        elif tag == "pre":
+            yield from _some(_code(element))
+        elif tag == "table" and not _is_layout(element):
+            yield from _some(_table(element))
+        else:
+            yield from self.blocks(element)
 
-def _list(element: Element) -> str:
-    start = element.get("start") or "1"
-    number = int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 1
-    items: list[str] = []
-    for item in element:
-        if not isinstance(item.tag, str):
-            continue
-        content = list(_blocks(item)) if item.tag == "li" else list(_block(item))
-        if not content:
-            continue
-        marker = f"{number}. " if element.tag == "ol" else "- "
-        number += 1
-        loose = any(not _LIST_LINE.match(block) for block in content[1:])
-        items += _some(("\n\n" if loose else "\n").join(content), first=marker, then=" " * len(marker))
-    return "\n".join(items)
+    def _list(self, element: Element) -> str:
+        start = element.get("start") or "1"
+        number = int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 1
+        items: list[str] = []
+        for item in element:
+            if not isinstance(item.tag, str):
+                continue
+            content = list(self.blocks(item)) if item.tag == "li" else list(self._block(item))
+            if not content:
+                continue
+            marker = f"{number}. " if element.tag == "ol" else "- "
+            number += 1
+            loose = any(not _LIST_LINE.match(block) for block in content[1:])
+            items += _some(("\n\n" if loose else "\n").join(content), first=marker, then=" " * len(marker))
+        return "\n".join(items)
 
 
 _LIST_LINE = re.compile(r"- |\d+\. ")
@@ -122,7 +145,10 @@ def _table(element: Element) -> str:
     if not rows:
         return ""
     width = max(len(row) for row in rows)
-    lines = ["| " + " | ".join(row + [""] * (width - len(row))) + " |" for row in rows]
+    if width * len(rows) > MAX_CELLS:  # one very wide row is no reason to fill up all others
+        lines = ["| " + " | ".join(row) + " |" for row in rows]
+    else:
+        lines = ["| " + " | ".join(row + [""] * (width - len(row))) + " |" for row in rows]
     lines.insert(1, "|" + " --- |" * width)
     return "\n".join(lines)
 
@@ -162,12 +188,6 @@ def _inline(element: Element) -> str:
             parts.append(_inline(child))
         parts.append(child.tail or "")
     return "".join(parts)
-
-
-def _holds_blocks(element: Element) -> bool:
-    return any(
-        isinstance(inner.tag, str) and inner.tag not in _INLINE | _SKIPPED for inner in element.iterdescendants()
-    )
 
 
 def _one_line(text: str) -> str:

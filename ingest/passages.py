@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.blocks import Block, Quotation, Span, Structure
-from ingest.cutting import cut_to_fit
+from ingest.cutting import cut_to_fit, token_counts
+from ingest.limits import MAX_PARAGRAPHS, check
 from ingest.sentences import split_sentences
 from ingest.structure import find_structure
 from vectorstore.context import context_prefix, embedding_text, passage_id
@@ -42,9 +43,11 @@ class _Piece:
 
 
 def split_passages(document: Document, embedder: Embedder) -> list[Passage]:
-    """All passages of a document, in order; headings and captions are passages of their own."""
+    """All passages of a document, in order; headings and captions are passages of their own. Raises InputError where
+    it has more paragraphs than the limit."""
     text = document.text
     structure = find_structure(text, document.format)
+    check(document.title, len(structure.blocks), "paragraphs", MAX_PARAGRAPHS)
     sentences = sentence_spans(text, structure)
     prefixes = _prefix_tokens(document.title, structure, embedder)
     pieces = _measured(text, structure, sentences, prefixes, embedder)
@@ -126,8 +129,7 @@ def _measured(
 ) -> list[list[_Piece]]:
     """Sentences with their lengths; those over the limit cut."""
     empty = embedder.count_tokens([""])[0]
-    flat = [span for spans in sentences for span in spans]
-    counts = iter(embedder.count_tokens([text[span.start : span.end] for span in flat]) if flat else [])
+    counts = token_counts(embedder, text, [(span.start, span.end) for spans in sentences for span in spans])
     measured: list[list[_Piece]] = []
     for block, spans in zip(structure.blocks, sentences, strict=True):
         limit = max(8, embedder.max_tokens - prefixes[block.section])

@@ -18,8 +18,8 @@ from itertools import pairwise
 from statistics import quantiles
 from typing import Any
 
-from ingest.html import Converted
-from ingest.textfile import clean, title_of
+from ingest.limits import MAX_CHARACTERS, MAX_PAGES, check
+from ingest.textfile import Converted, clean, title_of
 from vectorstore.errors import InputError
 
 _PDFIUM = threading.Lock()
@@ -91,11 +91,15 @@ def _read(data: bytes, name: str) -> _Read:
             raise InputError(f"{name} is protected by a password. Save a copy without one and ingest that") from error
         raise InputError(f"{name} is a damaged PDF. Export or download it again") from error
     try:
+        check(name, len(pdf), "pages", MAX_PAGES)
         pages: list[list[_Line]] = []
         damaged: list[int] = []
+        characters = 0
         for number in range(len(pdf)):
             try:
                 pages.append(list(_lines(pdf[number])))
+                characters += sum(len(line.text) for line in pages[-1])
+                check(name, characters, "characters", MAX_CHARACTERS)  # many pages can share what they show
             except pypdfium2.PdfiumError:
                 pages.append([])
                 damaged.append(number + 1)
@@ -189,24 +193,25 @@ def _without(page: Sequence[_Line], running: set[_EdgeKey]) -> list[_Line]:
 def _paragraphs(pages: Sequence[Sequence[_Line]]) -> list[str]:
     """Lines joined into paragraphs; a line hyphen stays in as the mark that PDFium gave it."""
     spacing = _usual_spacing(pages)
-    paragraphs: list[str] = []
+    paragraphs: list[list[str]] = []
     previous: _Line | None = None
     for page in pages:
         margin = _right_margin(page)
         for position, line in enumerate(page):
             if previous is None or _starts_paragraph(previous, line, spacing, margin, new_page=position == 0):
-                paragraphs.append(line.text)
+                paragraphs.append([line.text])
             else:
-                paragraphs[-1] = _joined(paragraphs[-1], line.text)
+                _join(paragraphs[-1], line.text)
             previous = line
-    return paragraphs
+    return ["".join(lines) for lines in paragraphs]
 
 
-def _joined(text: str, line: str) -> str:
-    """A text and the next line of the same paragraph; a hyphen at a page's end counts as one at a line's end."""
-    if text.endswith("-") and text[-2:-1].isalpha() and line[:1].isalpha():
-        text = text[:-1] + _LINE_HYPHEN
-    return text + ("" if text.endswith(_LINE_HYPHEN) else " ") + line
+def _join(lines: list[str], line: str) -> None:
+    """Adds the next line of a paragraph; a hyphen at a page's end counts as one at a line's end."""
+    last = lines[-1]
+    if last.endswith("-") and last[-2:-1].isalpha() and line[:1].isalpha():
+        lines[-1] = last = last[:-1] + _LINE_HYPHEN
+    lines.append(line if last.endswith(_LINE_HYPHEN) else " " + line)
 
 
 def _starts_paragraph(before: _Line, line: _Line, spacing: float, margin: float, *, new_page: bool) -> bool:
@@ -243,16 +248,18 @@ def _right_margin(page: Sequence[_Line]) -> float:
     return quantiles(edges, n=10, method="inclusive")[-1] if len(edges) > 2 else max(edges, default=0.0)
 
 
-_HYPHENATED = re.compile(rf"(\w*){_LINE_HYPHEN}(\w*)")
+_HYPHENATED = re.compile(rf"(?:(?<!\w)(\w+))?{_LINE_HYPHEN}(\w*)")
+_COMPOUND = re.compile(r"(?<!\w)\w+-\w+")
+"""Both look behind, so that a very long word is read once and not from each of its letters."""
 
 
 def _rejoined(paragraphs: Sequence[str]) -> list[str]:
     """Words broken at line ends made whole. The hyphen stays where the same word is written with it elsewhere, or
     where a capital or a digit follows."""
-    compounds = {word.lower() for text in paragraphs for word in re.findall(r"\w+-\w+", text)}
+    compounds = {word.lower() for text in paragraphs for word in _COMPOUND.findall(text)}
 
     def joined(found: re.Match[str]) -> str:
-        head, tail = found.groups()
+        head, tail = found.group(1) or "", found.group(2)
         kept = f"{head}-{tail}".lower() in compounds or not tail[:1].islower()
         return f"{head}-{tail}" if kept and head else head + tail
 

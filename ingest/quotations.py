@@ -34,6 +34,7 @@ SENTENCE_END = ".!?…。！？"
 ATTRIBUTION = re.compile(r"(?:[—–―]|--?)?\s*(?=[^\W\d_])")
 NAMED_AS = re.compile(r"\b(?:as|that)\s*(?:the|a|an)?\s*$")
 ATTRIBUTED = re.compile(r"(?:>\s*)*(?:[—–―]|--?)\s*[^\W\d_]")
+SAYS = re.compile(r"[^\W_]|\x01")
 KNOWN_AS = re.compile(r"\b(?:known as|entitled|titled|called|headed)\s*,?\s*$")
 
 
@@ -150,7 +151,7 @@ class _Reader:
         first = max(paragraph.sentences[place][0], quote.start - MAX_LEAD)
         lead = paragraph.masked[first - paragraph.start : quote.start - paragraph.start]
         previous = self.quoted[index - 1] if index and self.quoted[index - 1].paragraph == quote.paragraph else None
-        leads = not any(c.isalnum() or c == "\x01" for c in lead) or self._goes_on(previous, quote)
+        leads = not SAYS.search(lead) or self._goes_on(previous, quote)
         if not quote.closed and not leads and not lead.rstrip().endswith((":", ",")):
             return
         if self._read_tag(index, quote, paragraph, leads):

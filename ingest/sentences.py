@@ -18,8 +18,8 @@ from ingest.paragraphs import line_groups, strip_span
 
 CLOSERS = "”’\"'»›)\\]}」』】）"
 OPENERS = "“\"‘'«‹„‚([{「『【（"
-TERMINATOR = re.compile(
-    rf"(?P<mark>[.!?…‽؟۔।]+|\.\s\.\s\.)(?:[{CLOSERS}*_]|\[\d{{1,3}}\]|[¹²³⁰⁴-⁹])*(?=\s)|[。！？｡]+[{CLOSERS}]*"
+TERMINATOR = re.compile(  # it looks behind, so that a long row of stops is read once and not from each of them
+    rf"(?<![.!?…‽؟۔।])(?P<mark>[.!?…‽؟۔।]++|\.\s\.\s\.)(?:[{CLOSERS}*_]|\[\d{{1,3}}\]|[¹²³⁰⁴-⁹])*(?=\s)|[。！？｡]+[{CLOSERS}]*"
 )
 OPENING = re.compile(rf"[\s{re.escape(OPENERS)}*_–—-]*")
 WORD_BEFORE = re.compile(r"[^\W_](?:[\w.’'-]*[^\W_])?$")

@@ -27,6 +27,8 @@ _COMMON = (
     *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
 )
 _HEADING_LINES = 2_000
+_LONGEST_HEADING = 1_000
+"""Characters of one that are read: the time for open brackets grows with their square."""
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _ATX_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*$")
 _SETEXT_RULE = re.compile(r" {0,3}(?:=+|-{2,})[ \t]*$")
@@ -43,6 +45,15 @@ class Decoded:
     """A text, and what a reader should know about how it was read."""
 
     text: str
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Converted:
+    """A document as Markdown or plain text; `title` is what the document calls itself, if anything."""
+
+    text: str
+    title: str | None
     warnings: tuple[str, ...] = ()
 
 
@@ -113,7 +124,7 @@ def _plain(heading: str) -> str:
     """The words of a heading, at most 200 characters, without marks for emphasis, code and links."""
     from markdown_it import MarkdownIt
 
-    tokens = MarkdownIt("commonmark").parseInline(heading)[0].children or []
+    tokens = MarkdownIt("commonmark").parseInline(heading[:_LONGEST_HEADING])[0].children or []
     return " ".join("".join(token.content for token in tokens if token.type in ("text", "code_inline")).split())[:200]
 
 

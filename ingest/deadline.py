@@ -1,0 +1,55 @@
+"""How long a piece of work may take, and whether it is still wanted.
+
+But: it interrupts nothing by itself; who waits asks it, and gives up what is being waited for.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from vectorstore.errors import InputError
+
+Stop = Callable[[], bool]
+"""Says whether work is to be given up, such as when the server ends. Asked several times a second, by any thread."""
+
+POLL_SECONDS = 0.1
+"""How often somebody who waits looks at the clock and asks whether to stop."""
+
+
+class Stopped(InputError):
+    """The work was given up because it was no longer wanted."""
+
+
+def never() -> bool:
+    """The `Stop` of work that nobody interrupts."""
+    return False
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """`ends`: when the time is up, on the monotonic clock, in seconds."""
+
+    ends: float
+    stop: Stop = never
+
+    @classmethod
+    def after(cls, seconds: float, stop: Stop = never) -> Deadline:
+        """The deadline that many seconds from now."""
+        return cls(time.monotonic() + seconds, stop)
+
+    def left(self) -> float:
+        """Seconds left, 0.0 when the time is up."""
+        return max(0.0, self.ends - time.monotonic())
+
+    def pause(self) -> float:
+        """For how many seconds to wait before the next look at this deadline."""
+        return min(POLL_SECONDS, self.left())
+
+    def check(self, name: str, late: str) -> None:
+        """Raises Stopped where the work is no longer wanted, InputError with the message `late` where time is up."""
+        if self.stop():
+            raise Stopped(f"{name} was given up, because attest is ending. Add it again later")
+        if not self.left():
+            raise InputError(late)
