@@ -13,8 +13,10 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 
+from ingest.deadline import Stopped
 from ingest.fetch import is_url
 from ingest.loading import Loaded, load_upload, load_url
 from ingest.pipeline import ingest_loaded
@@ -34,10 +36,6 @@ _log = logging.getLogger(__name__)
 
 Progress = Callable[[float, str], object]
 """Called with the share done, 0 to 1, and what is being done, in a few words."""
-
-
-class Stopped(AttestError):
-    """The server is being stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +67,8 @@ class Adding:
         """The file of a ticket, which is deleted afterwards."""
         try:
             with self._uploads.taken(ticket) as upload:
-                return await self._in_turn(
-                    visitor, lambda: self._add(lambda: load_upload(upload.name, upload.path), progress)
-                )
+                load = partial(load_upload, upload.name, upload.path, stop=self._stopping.is_set)
+                return await self._in_turn(visitor, partial(self._add, load, progress))
         except AttestError as error:
             return Added(str(error), None)
 
@@ -80,8 +77,8 @@ class Adding:
         if not is_url(address):
             return Added("This is not the address of a web page: it begins with http:// or https://.", None)
         try:
-            load = lambda: load_url(address)  # noqa: E731
-            return await self._in_turn(visitor, lambda: self._add(load, progress))
+            load = partial(load_url, address, stop=self._stopping.is_set)
+            return await self._in_turn(visitor, partial(self._add, load, progress))
         except AttestError as error:
             return Added(str(error), None)
 
@@ -113,7 +110,7 @@ class Adding:
             report = ingest_loaded(
                 loaded, self._index, lambda done, total, what: step(done / max(1, total), _step(what))
             )
-        except (InputError, Stopped) as error:  # written for whoever sent the document
+        except InputError as error:  # written for whoever sent the document
             return Added(str(error), None)
         except AttestError as error:
             _log.error("A document could not be added: %s", error)
