@@ -6,6 +6,7 @@
     ├── IndexInUse          another process owns the index
     ├── IndexMismatch       the index was made by another model, splitter or schema version
     ├── IndexDamaged        what is stored does not agree with itself
+    ├── IndexClosed         the index was closed before a change was stored
     └── StorageError        the disk refused: no space left, no permission
 
 Each message is one line: what happened, then what to do next.
@@ -40,6 +41,10 @@ class IndexMismatch(AttestError):
 
 class IndexDamaged(AttestError):
     """What is stored does not agree with itself."""
+
+
+class IndexClosed(AttestError):
+    """The index was closed before a change was stored."""
 
 
 class StorageError(AttestError):

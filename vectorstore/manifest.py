@@ -24,9 +24,11 @@ from numpy.typing import NDArray
 from vectorstore.embedding import Fingerprint
 from vectorstore.errors import IndexDamaged, StorageError
 from vectorstore.migrations import migrate
-from vectorstore.types import Document, Format, Kind, Passage, SentenceSpan
+from vectorstore.types import NOT_ANSWERS, Document, Format, Head, Kind, Passage, SentenceSpan
 
 MANIFEST_FILE = "manifest.sqlite"
+_KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
+_FORMATS: dict[str, Format] = {name: name for name in get_args(Format)}
 _DAMAGE = ("malformed", "not a database", "corrupt", "no such table", "no such column")
 
 
@@ -124,6 +126,43 @@ class Manifest:
             row = self._db.execute(f"{_SELECT_DOCUMENT} WHERE id = ?", (document_id,)).fetchone()
         return self._document(row) if row else None
 
+    def heads(self) -> list[Head]:
+        """All documents without their texts, in the order of their first ingest."""
+        with self._errors():
+            rows = self._db.execute(_SELECT_HEAD).fetchall()
+        found = []
+        for identity, title, sha256, origin, written, characters, nul in rows:
+            if nul:  # SQLite counts up to the first one
+                with self._errors():
+                    query = "SELECT text FROM documents WHERE id = ?"
+                    characters = len(self._db.execute(query, (identity,)).fetchone()[0])
+            found.append(Head(identity, title, sha256, origin, self._format(written), characters))
+        return found
+
+    def searched(self) -> dict[str, list[str]]:
+        """Ids of the passages that are searched, in the order of the text, by the id of their document."""
+        with self._errors():
+            rows = self._db.execute(
+                "SELECT document_id, id, kind FROM passages ORDER BY document_id, ordinal"
+            ).fetchall()
+        found: dict[str, list[str]] = {}
+        for document_id, identity, kind in rows:
+            if self._kind(kind) not in NOT_ANSWERS:
+                found.setdefault(document_id, []).append(identity)
+        return found
+
+    def holds(self) -> str:
+        """One digest of the ids and digests of all vectors there should be."""
+        total = hashlib.sha256()
+        with self._errors():
+            for sql in (
+                "SELECT id, -1, digest FROM passages WHERE digest IS NOT NULL ORDER BY id",
+                "SELECT passage_id, n, digest FROM sentences WHERE digest IS NOT NULL ORDER BY passage_id, n",
+            ):
+                for identity, n, value in self._db.execute(sql):
+                    total.update(f"{identity}:{n}:{value!r}\n".encode())
+        return total.hexdigest()
+
     def stored(self, document_id: str) -> list[StoredPassage]:
         """A document's passages in the order of its text."""
         with self._errors():
@@ -163,6 +202,13 @@ class Manifest:
             )
             for ordinal, entry in enumerate(stored):
                 self._insert(entry, ordinal)
+            self._add_pending(pending)
+
+    def replace_all(self, changes: Iterable[tuple[Document, Sequence[StoredPassage]]], pending: Iterable[str]) -> None:
+        """`replace` for several documents, in one transaction."""
+        with self.transaction():
+            for document, stored in changes:
+                self.replace(document, stored, ())
             self._add_pending(pending)
 
     def remove(self, document_id: str, pending: Iterable[str]) -> None:
@@ -248,17 +294,17 @@ class Manifest:
 
     def _document(self, row: tuple[str, str, str, str, str, str]) -> Document:
         identity, title, text, sha256, origin, written = row
-        for form in get_args(Format):
-            if form == written:
-                return Document(identity, title, text, sha256, origin, form)
-        raise IndexDamaged(self._damaged(f"a document of the unknown format {written!r}"))
+        return Document(identity, title, text, sha256, origin, self._format(written))
+
+    def _format(self, name: str) -> Format:
+        if name not in _FORMATS:
+            raise IndexDamaged(self._damaged(f"a document of the unknown format {name!r}"))
+        return _FORMATS[name]
 
     def _kind(self, name: str) -> Kind:
-        for kind in get_args(Kind):
-            if kind == name:
-                known: Kind = kind
-                return known
-        raise IndexDamaged(self._damaged(f"a passage of the unknown kind {name!r}"))
+        if name not in _KINDS:
+            raise IndexDamaged(self._damaged(f"a passage of the unknown kind {name!r}"))
+        return _KINDS[name]
 
     def _damaged(self, what: str) -> str:
         return (
@@ -284,3 +330,6 @@ class Manifest:
 
 
 _SELECT_DOCUMENT = "SELECT id, title, text, sha256, origin, format FROM documents"
+_SELECT_HEAD = (
+    "SELECT id, title, sha256, origin, format, length(text), instr(text, char(0)) FROM documents ORDER BY position"
+)
