@@ -139,7 +139,7 @@ def test_what_concerns_the_index_ends_the_run(index: Index, folder: Path, monkey
     def full(*_: object, **__: object) -> None:
         raise StorageError("no space left")
 
-    monkeypatch.setattr(index, "upsert", full)
+    monkeypatch.setattr(index, "upsert_all", full)
     with pytest.raises(StorageError):
         run(index, folder)
 
