@@ -131,11 +131,6 @@ class DenseIndex:
         with self._errors():
             return sorted(i for collection in self._collections.values() for i in collection.get(include=[])["ids"])
 
-    def count(self) -> int:
-        """How many vectors Chroma says it has, which says nothing about whether they are right."""
-        with self._errors():
-            return sum(int(collection.count()) for collection in self._collections.values())
-
     def nearest(
         self, collection: str, query: NDArray[np.float32], k: int, document_ids: Collection[str] | None
     ) -> list[str]:

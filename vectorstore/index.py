@@ -38,7 +38,7 @@ __all__ = ["Candidate", "Index", "Progress", "Upserted", "Verified"]
 
 FUSED = 50
 TEXTS = 1000
-"""Texts given to the embedding model in one go."""
+"""Texts given to the embedding model, and vectors compared, in one go."""
 
 Progress = Callable[[int, int], object]
 Vectors = Mapping[str, NDArray[np.float32]]
@@ -277,9 +277,10 @@ class Index:
             for row in self._content.stored[document_id]
             for name, value in zip(row.vector_ids, row.digests, strict=True)
         }
-        present = self._dense.vectors(new)
-        for _ in self._dense.delete_slices([name for name in present if name not in expected]):
+        for start in range(0, len(new), TEXTS):
             self._turns.offer()
+            present = self._dense.vectors(new[start : start + TEXTS])
+            self._dense.delete([name for name in present if name not in expected])
         self._mend([name for name in new if name in expected], expected)
         self._manifest.clear_pending(new)
 

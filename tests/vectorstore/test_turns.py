@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests.vectorstore.conftest import BAKERY, LIGHTHOUSE, Made, made
 from vectorstore import dense, turns
+from vectorstore.content import texts_to_embed
+from vectorstore.embedding import Embedder
 from vectorstore.errors import IndexClosed
 from vectorstore.index import Index, Upserted
 from vectorstore.turns import Turns
@@ -187,3 +193,33 @@ def test_a_batch_is_stored_whole_or_not_at_all(open_index: Opening, lighthouse: 
     assert index.upsert_all([lighthouse, edited, made("new", BAKERY)])[::2] == [Upserted(0, 4, 0), Upserted(2, 0, 0)]
     assert [one.id for one in index.documents()] == ["lighthouse", "bakery", "new"]
     assert index.upsert_all([]) == [] and index.verify().ok and left(index)
+
+
+class Remembering:
+    """The real model, each text embedded once: what is measured is the storing."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.fingerprint, self._embedder, self._seen = embedder.fingerprint, embedder, {}
+
+    def embed(self, texts: Sequence[str], progress: object = None) -> NDArray[np.float32]:
+        new = [text for text in dict.fromkeys(texts) if text not in self._seen]
+        self._seen.update(zip(new, self._embedder.embed(new), strict=True) if new else ())
+        return np.stack([self._seen[text] for text in texts])
+
+
+def test_twenty_small_documents_cost_far_less_together_than_one_by_one(tmp_path: Path, embedder: Embedder) -> None:
+    remembering: Any = Remembering(embedder)
+    documents = [made(f"d{i}", BAKERY) for i in range(20)]
+    remembering.embed(
+        [text for document, passages in documents for p in passages for text in texts_to_embed(document, p)]
+    )
+    seconds = {"one by one": [], "together": []}
+    for turn in range(3):
+        for way, times in seconds.items():
+            with Index.open(tmp_path / f"{way} {turn}", remembering, splitter="1") as index:
+                begun = time.perf_counter()
+                for some in [documents] if way == "together" else [[one] for one in documents]:
+                    index.upsert_all(some)
+                times.append(time.perf_counter() - begun)
+                assert len(index.heads()) == 20 and left(index)
+    assert min(seconds["together"]) < min(seconds["one by one"]) / 2
