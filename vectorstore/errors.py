@@ -6,7 +6,7 @@
     ├── IndexInUse          another process owns the index
     ├── IndexMismatch       the index was made by another model, splitter or schema version
     ├── IndexDamaged        what is stored does not agree with itself
-    ├── IndexClosed         the index was closed before a change was stored
+    ├── IndexClosed         the index was closed while somebody was at work with it
     └── StorageError        the disk refused: no space left, no permission
 
 Each message is one line: what happened, then what to do next.
@@ -44,7 +44,7 @@ class IndexDamaged(AttestError):
 
 
 class IndexClosed(AttestError):
-    """The index was closed before a change was stored."""
+    """The index was closed while somebody was at work with it."""
 
 
 class StorageError(AttestError):

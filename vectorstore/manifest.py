@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.embedding import Fingerprint
-from vectorstore.errors import IndexDamaged, StorageError
+from vectorstore.errors import IndexClosed, IndexDamaged, StorageError
 from vectorstore.migrations import migrate
 from vectorstore.types import NOT_ANSWERS, Document, Format, Head, Kind, Passage, SentenceSpan
 
@@ -318,6 +318,8 @@ class Manifest:
         with self._lock:
             try:
                 yield
+            except sqlite3.ProgrammingError:
+                raise IndexClosed(f"The index {self._file.parent} has been closed.") from None
             except sqlite3.DatabaseError as error:
                 if any(word in str(error) for word in _DAMAGE) or isinstance(error, sqlite3.IntegrityError):
                     raise IndexDamaged(self._damaged(str(error))) from error

@@ -68,8 +68,13 @@ class Shelf:
         known = entry.kept[0] if entry.kept else self._documents.get(entry)
         if known is not None:
             return known
-        document = self._manifest.document(entry.head.id)
-        if entry.kept is not None:  # replaced meanwhile: what was read may be the new one
+        document = None
+        try:
+            document = self._manifest.document(entry.head.id)
+        except IndexDamaged:
+            if entry.kept is None:
+                raise
+        if entry.kept is not None:  # replaced meanwhile: what was read may be the new one, or half of each
             return entry.kept[0]
         if document is None or Head.of(document) != entry.head:
             raise self._damaged(entry)
@@ -81,7 +86,12 @@ class Shelf:
         known = entry.kept[1] if entry.kept else self._rows.get(entry)
         if known is not None:
             return known
-        rows = Rows(tuple(self._manifest.stored(entry.head.id)))
+        rows = Rows(())
+        try:
+            rows = Rows(tuple(self._manifest.stored(entry.head.id)))
+        except IndexDamaged:
+            if entry.kept is None:
+                raise
         if entry.kept is not None:
             return entry.kept[1]
         if tuple(row.passage.id for row in rows.stored if is_searched(row.passage)) != entry.searched:

@@ -223,3 +223,14 @@ def test_twenty_small_documents_cost_far_less_together_than_one_by_one(tmp_path:
                 times.append(time.perf_counter() - begun)
                 assert len(index.heads()) == 20 and left(index)
     assert min(seconds["together"]) < min(seconds["one by one"]) / 2
+
+
+def test_a_closed_index_says_so(open_index: Opening, lighthouse: Made) -> None:
+    index = open_index()
+    index.upsert(*lighthouse)
+    index = open_index()
+    index.close()
+    for use in (lambda: index.document("lighthouse"), lambda: index.upsert(*lighthouse), lambda: index.verify()):
+        with pytest.raises(IndexClosed):
+            use()
+    index.close()
