@@ -21,13 +21,14 @@ from numpy.typing import NDArray
 
 from vectorstore.content import Content, check_fits, is_searched, stored_passage, texts_to_embed
 from vectorstore.dense import DenseIndex
-from vectorstore.directory import clear_leftovers, prepared_directory, settled_settings
+from vectorstore.directory import clear_leftovers, opened_manifest, prepared_directory, settled_settings
 from vectorstore.embedding import Embedder
-from vectorstore.errors import StorageError
+from vectorstore.errors import AttestError, DocumentDamaged, StorageError
 from vectorstore.hybrid import Candidate, rank
 from vectorstore.lexical import LEXICAL_FILE
-from vectorstore.lock import OwnerLock
-from vectorstore.manifest import MANIFEST_FILE, Manifest, StoredPassage, digest, vector_ids
+from vectorstore.manifest import Manifest, StoredPassage, digest, vector_ids
+from vectorstore.origins import write_origins
+from vectorstore.place import Place
 from vectorstore.search import Search
 from vectorstore.types import Document, Hit, Passage
 from vectorstore.verification import Verified, verify
@@ -51,14 +52,16 @@ class Index:
     changes wait for each other. Use it as a context manager."""
 
     def __init__(
-        self, directory: Path, embedder: Embedder, lock: OwnerLock, manifest: Manifest, dense: DenseIndex
+        self, place: Place, embedder: Embedder, manifest: Manifest, dense: DenseIndex, broken: Sequence[str] = ()
     ) -> None:
         """Use `Index.open`."""
-        self.directory = directory
+        self.directory = place.named
         self.embedder = embedder
-        self._lock = lock
+        self._broken = tuple(broken)
+        self._place = place
         self._manifest = manifest
         self._dense = dense
+        self._closed = False
         self._writing = threading.RLock()
         self._content = self._read()
         self._search = Search(embedder, dense)
@@ -73,25 +76,29 @@ class Index:
         """
         directory = prepared_directory(directory)
         with contextlib.ExitStack() as opened:
-            lock = OwnerLock(directory, owner)
-            opened.callback(lock.release)
-            manifest = Manifest(directory / MANIFEST_FILE)
+            place = Place(directory, owner)
+            opened.callback(place.close)
+            manifest, broken = opened_manifest(place)
             opened.callback(manifest.close)
-            settings = settled_settings(directory, manifest, embedder, splitter)
-            clear_leftovers(directory, settings.vectors)
-            dense = DenseIndex(directory / settings.vectors)
+            settings = settled_settings(place, manifest, embedder, splitter)
+            clear_leftovers(place.files, settings.vectors)
+            dense = DenseIndex(place.files / settings.vectors, place.named)
             opened.callback(dense.close)
-            index = cls(directory, embedder, lock, manifest, dense)
+            index = cls(place, embedder, manifest, dense, broken)
             index._recover()
+            index._keep_origins()
             opened.pop_all()
         return index
 
     def close(self) -> None:
         """Lets the next owner in. May be called again."""
         with self._writing:
+            if not self._closed:
+                self._keep_origins()
+            self._closed = True
             self._dense.close()
             self._manifest.close()
-            self._lock.release()
+            self._place.close()
 
     def __enter__(self) -> Index:
         return self
@@ -104,6 +111,15 @@ class Index:
     def documents(self) -> list[Document]:
         """In the order of first ingest."""
         return list(self._content.documents.values())
+
+    def left_out(self) -> list[DocumentDamaged]:
+        """The documents that are damaged, and therefore neither listed nor searched."""
+        return list(self._manifest.left_out.values())
+
+    @property
+    def warnings(self) -> list[str]:
+        """One line for each damage that leaves something out of the index."""
+        return [*self._broken, *(str(error) for error in self.left_out())]
 
     def document(self, document_id: str) -> Document:
         """Raises KeyError where there is none."""
@@ -132,6 +148,7 @@ class Index:
             gone = [row for i, row in old.items() if row.digests and i not in {passage.id for passage in searched}]
             if before == document and [row.passage for row in old.values()] == list(passages):
                 return Upserted(0, len(searched), 0)
+            self._place.refuse_change(growing=True)
             kept = {
                 passage.id: old[passage.id].digests
                 for passage in searched
@@ -148,8 +165,13 @@ class Index:
             return Upserted(len(searched) - len(kept), len(kept), len(gone))
 
     def delete(self, document_id: str) -> None:
-        """Removes a document with everything made from it. Raises KeyError where there is no such document."""
+        """Removes a document with everything made from it, a damaged one too. Raises KeyError where there is no such
+        document, StorageError where the disk refuses; then nothing has changed."""
         with self._writing:
+            self._place.refuse_change(growing=False)
+            if document_id in self._manifest.left_out:
+                self._manifest.remove(document_id, ())  # its vectors went when the index was opened
+                return
             stale = [name for row in self._content.stored[document_id] for name in row.vector_ids]
             self._manifest.remove(document_id, stale)
             self._content = self._content.without(document_id)
@@ -184,12 +206,25 @@ class Index:
         """Fetches every vector and compares it with the digest of what was stored; compares every document's text
         with its SHA-256, every offset with its text."""
         with self._writing:
-            return verify(self._read(), self._manifest.check(), self._dense, self.embedder.fingerprint.dimension)
+            problems = [*self._broken, *self._manifest.check()]
+            lost = sum(not error.readable for error in self.left_out())
+            return verify(self._read(), problems, self._dense, self.embedder.fingerprint.dimension, lost)
 
     def _read(self) -> Content:
-        documents = {document.id: document for document in self._manifest.documents()}
-        stored = {name: self._manifest.stored(name) for name in documents}
-        return Content(documents, stored, self.directory / LEXICAL_FILE)
+        try:
+            documents = {document.id: document for document in self._manifest.documents()}
+            stored = {name: self._manifest.stored(name) for name in documents}
+        except DocumentDamaged:  # it came about while the index was open last
+            self._manifest.examine()
+            return self._read()
+        return Content(documents, stored, self._place.files / LEXICAL_FILE)
+
+    def _keep_origins(self) -> None:
+        if self._place.writable:
+            with contextlib.suppress(AttestError):  # damage is told where something is read
+                origins = {head.id: head.origin for head in self._manifest.heads()}
+                damaged = {error.document_id: error.origin for error in self.left_out() if error.origin is not None}
+                write_origins(self.directory, {**origins, **damaged})
 
     def _embed(
         self, document: Document, passages: Sequence[Passage], progress: Callable[[int, int], None] | None
