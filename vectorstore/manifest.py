@@ -90,6 +90,7 @@ class Manifest:
                     raise damage.damaged(self._where, missing)
                 if not whole:
                     self.examine()
+                    self._sum_file.unlink(missing_ok=True)
             except BaseException:
                 self._db.close()
                 raise
@@ -99,8 +100,11 @@ class Manifest:
         with self._lock:
             self._db.close()
             if not self.left_out and not self._sum_file.exists():
-                with contextlib.suppress(OSError):  # a full disk: the next opening looks at every document
+                try:
                     self._sum_file.write_text(filesum(self._file), "ascii")
+                except OSError:  # a full disk: the next opening looks at every document
+                    with contextlib.suppress(OSError):
+                        self._sum_file.unlink(missing_ok=True)
 
     def settings(self) -> Settings | None:
         """None in an index that has just been made."""

@@ -50,7 +50,8 @@ class Place:
             if not self._reserve.make_room():
                 reason = f"No space left for the index {named}: it can be asked, but not changed. Free some space."
                 self.read_copy(StorageError(reason))
-            self._reserve.keep()
+            elif not self._reserve.given_up:
+                self._reserve.keep()
         else:
             with shared_lock(named):
                 self.read_copy(
@@ -104,7 +105,7 @@ class Place:
     def close(self) -> None:
         """Lets the next owner in, and removes the copy. May be called again."""
         if self._reserve is not None and self._locks:
-            self._reserve.keep()
+            self._reserve.take_back()
         while self._locks:
             self._locks.pop().release()
         if self.files != self.named:
@@ -114,7 +115,11 @@ class Place:
 def _not_writable(directory: Path) -> Path | None:
     """What of an index may not be written by this user; None where all may."""
     paths = [directory, *(path for path in _files(directory) if path.name not in _LEFT or path.name == LOCK_FILE)]
-    return next((path for path in paths if not os.access(path, os.W_OK)), None)
+    return next((path for path in paths if not _writable(path)), None)
+
+
+def _writable(path: Path) -> bool:
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _files(directory: Path) -> Iterator[Path]:

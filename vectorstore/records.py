@@ -22,6 +22,8 @@ from vectorstore.types import Document, Format, Head, Kind, Passage, SentenceSpa
 
 TEXT, HEAD, ROWS = "its text is", "its title or origin is", "its passages are"
 """The parts of a document that can be damaged one without the other."""
+_KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
+_FORMATS: dict[str, Format] = {name: name for name in get_args(Format)}
 _HEAD = "d.position, d.id, d.title, d.sha256, d.origin, d.format"
 _HEADS = f"SELECT {_HEAD}, c.characters, c.head FROM documents d LEFT JOIN checks c ON c.document_id = d.id"
 
@@ -161,10 +163,9 @@ def _head(row: Sequence[Any]) -> Head:
     if not _holds(values, expected):
         raise Differs(HEAD)
     _, identity, title, sha256, origin, written, characters = values
-    for form in get_args(Format):
-        if form == written:
-            return Head(identity, title, sha256, origin, form, characters)
-    raise Differs(HEAD)
+    if written not in _FORMATS:
+        raise Differs(HEAD)
+    return Head(identity, title, sha256, origin, _FORMATS[written], characters)
 
 
 def _rows(db: sqlite3.Connection, document_id: str) -> tuple[list[Any], list[Any]]:
@@ -206,8 +207,6 @@ def _insert(db: sqlite3.Connection, entry: StoredPassage, ordinal: int) -> None:
 
 
 def _kind(name: str) -> Kind:
-    for kind in get_args(Kind):
-        if kind == name:
-            known: Kind = kind
-            return known
-    raise Differs(ROWS)
+    if name not in _KINDS:
+        raise Differs(ROWS)
+    return _KINDS[name]

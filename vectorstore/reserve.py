@@ -36,13 +36,15 @@ class Reserve:
         return free_bytes(self._directory) >= FULL
 
     def keep(self) -> None:
-        """Makes the reserve where there is none and room for more than that; a reserve that was given up is taken back
-        as far as there is room, before something else takes it."""
-        if self._file.exists():
-            return
-        if free_bytes(self._directory) >= SIZE + _SPARE:
+        """Makes the reserve where there is none and room for more than that."""
+        if not self._file.exists() and free_bytes(self._directory) >= SIZE + _SPARE:
             self.given_up = not self._made(SIZE)
-        elif self.given_up:
+
+    def take_back(self) -> None:
+        """To be called when nothing more is written: a reserve that was given up is made again as far as there is
+        room, before something else takes it."""
+        self.keep()
+        if self.given_up:
             any(self._made(size) for size in (SIZE, SIZE // 2, SIZE // 4))
 
     def _made(self, size: int) -> bool:

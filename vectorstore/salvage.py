@@ -148,7 +148,7 @@ def _ids(db: sqlite3.Connection, where: Path) -> list[str]:
     ):
         found.update((row[0], None) for row in _all(lambda sql=sql: db.execute(sql)))  # type: ignore[misc]
     found.update((document_id, None) for document_id in read_origins(where))
-    return list(found)
+    return [document_id for document_id in found if isinstance(document_id, str)]
 
 
 def _all(query: Callable[[], Iterable[Any]]) -> list[Any]:
