@@ -29,6 +29,7 @@ _DISK = {
     sqlite3.SQLITE_NOLFS: "the file is too large for the file system",
     sqlite3.SQLITE_AUTH: "no permission",
 }
+NOT_TEXT = "it holds text that is not UTF-8"
 _SHOWN = 5
 _LONGEST = 1000
 
@@ -43,7 +44,7 @@ def of_sqlite(error: sqlite3.Error, where: Path) -> AttestError:
             "Free space or mend the permissions; what was stored before is unchanged."
         )
     if code is None:  # Python's own: it would print the text that it could not decode
-        return damaged(where, "it holds text that is not UTF-8")
+        return damaged(where, NOT_TEXT)
     return damaged(where, f"SQLite reports {getattr(error, 'sqlite_errorname', code)}")
 
 

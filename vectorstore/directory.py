@@ -57,8 +57,7 @@ def opened_manifest(place: Place) -> tuple[Manifest, list[str]]:
     can be, in a private copy. Raises IndexDamaged where it has to be rebuilt first, or nothing can be read."""
     file = place.files / MANIFEST_FILE
     try:
-        refuse_lost(place.files, place.named)
-        manifest = Manifest(file, place.named)
+        manifest = manifest_of(place.files, place.named)
     except IndexDamaged as error:
         found = salvage(file, place.named)
         sound = sum(rows is not None for _, rows in found.documents)
@@ -77,11 +76,18 @@ def opened_manifest(place: Place) -> tuple[Manifest, list[str]]:
     return manifest, []
 
 
-def refuse_lost(directory: Path, where: Path) -> None:
-    """Raises IndexDamaged where there are vectors and no manifest, or an empty one: that is no new index."""
+def manifest_of(directory: Path, where: Path) -> Manifest:
+    """The manifest in a directory, made where nothing has been stored there. Raises IndexDamaged where it is broken,
+    and where there are vectors but nothing that says of what: that is no new index."""
     file = directory / MANIFEST_FILE
-    if has_vectors(directory) and not (file.is_file() and file.stat().st_size):
+    vectors = has_vectors(directory)
+    if vectors and not (file.is_file() and file.stat().st_size):
         raise damage.lost(where, "it has vectors, but its manifest is empty or missing")
+    manifest = Manifest(file, where)
+    if vectors and manifest.settings() is None:
+        manifest.close()
+        raise damage.lost(where, "it has vectors, but its manifest holds nothing")
+    return manifest
 
 
 def settled_settings(place: Place, manifest: Manifest, embedder: Embedder, splitter: str) -> Settings:
@@ -89,8 +95,6 @@ def settled_settings(place: Place, manifest: Manifest, embedder: Embedder, split
     IndexMismatch where it does and was made by others."""
     directory = place.named
     stored = manifest.settings()
-    if stored is None and has_vectors(place.files):
-        raise damage.lost(directory, "it has vectors, but its manifest holds nothing")
     if stored is not None and stored.fingerprint.matches(embedder.fingerprint) and stored.splitter == splitter:
         return stored
     if stored is None or not (manifest.heads() or manifest.left_out):

@@ -293,7 +293,11 @@ class Manifest:
         with self._lock:
             try:
                 yield
+            except sqlite3.ProgrammingError:  # a closed manifest: nobody's damage
+                raise
             except sqlite3.Error as error:
                 raise damage.of_sqlite(error, self._where) from None  # it may quote a text
+            except UnicodeError:
+                raise damage.damaged(self._where, damage.NOT_TEXT) from None
             except Changed as error:
                 raise damage.damaged(self._where, str(error)) from error

@@ -24,9 +24,9 @@ from vectorstore.dense import DenseIndex
 from vectorstore.directory import (
     clear_leftovers,
     is_index,
+    manifest_of,
     next_vectors,
     prepared_directory,
-    refuse_lost,
     unused_vectors,
 )
 from vectorstore.embedding import Embedder
@@ -107,8 +107,7 @@ def _readable_manifest(directory: Path) -> tuple[Manifest, list[str] | None]:
     cannot."""
     file = directory / MANIFEST_FILE
     try:
-        refuse_lost(directory, directory)
-        return Manifest(file), None
+        return manifest_of(directory, directory), None
     except IndexDamaged:
         found = salvage(file, directory)
     shutil.rmtree(directory / _SALVAGED, ignore_errors=True)

@@ -25,6 +25,7 @@ from vectorstore.records import Differs, StoredPassage
 from vectorstore.summary import Changed, read_settings
 from vectorstore.types import Document, Head
 
+_UNREADABLE = (sqlite3.Error, UnicodeError)
 _HEADER = b"SQLite format 3\0"
 
 
@@ -56,7 +57,7 @@ def salvage(file: Path, where: Path) -> Salvaged:
                         db.text_factory = records.lenient
                         db.execute("PRAGMA writable_schema = ON")  # opens a file that is shorter than it says
                         found = _read(db, where)
-                except sqlite3.Error:
+                except _UNREADABLE:
                     continue
                 if found.documents:
                     return found
@@ -103,16 +104,16 @@ def _read(db: sqlite3.Connection, where: Path) -> Salvaged:
     for document_id in _ids(db, where):
         try:
             position, document = _document(db, document_id, with_checks)
-        except (sqlite3.Error, Differs):
+        except (*_UNREADABLE, Differs):
             lost.append(document_id)
             continue
         rows = None
         if with_checks:
-            with contextlib.suppress(sqlite3.Error, Differs):
+            with contextlib.suppress(*_UNREADABLE, Differs):
                 rows = records.read_stored(db, document_id)
         documents.append((position, document, rows))
     settings = None
-    with contextlib.suppress(sqlite3.Error, Changed):
+    with contextlib.suppress(*_UNREADABLE, Changed):
         settings = settings_of(read_settings(db))
     documents.sort(key=lambda entry: entry[0])
     origins = read_origins(where)
@@ -154,6 +155,6 @@ def _ids(db: sqlite3.Connection, where: Path) -> list[str]:
 def _all(query: Callable[[], Iterable[Any]]) -> list[Any]:
     """The rows up to the first that cannot be read."""
     rows: list[Any] = []
-    with contextlib.suppress(sqlite3.Error):
+    with contextlib.suppress(*_UNREADABLE):
         rows.extend(query())
     return rows
