@@ -201,12 +201,13 @@ class Manifest:
         return problems + [str(error) for error in self.left_out.values()]
 
     def examine(self) -> None:
-        """Reads every document, so that `left_out` names all that are damaged (about 0.3 s for 1,000)."""
+        """Reads every document, so that `left_out` names all that are damaged (about 0.8 s for 1,000)."""
         with self._errors():
             for document_id, head in records.read_heads(self._db):
                 try:
                     self._document(self._sound(head, document_id))
-                    self.stored(document_id)
+                    with self._one(document_id):
+                        records.checked_rows(self._db, document_id)
                 except DocumentDamaged as error:
                     self.left_out[document_id] = error
 

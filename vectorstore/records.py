@@ -111,12 +111,7 @@ def read_document(db: sqlite3.Connection, head: Head) -> Document:
 
 def read_stored(db: sqlite3.Connection, document_id: str) -> list[StoredPassage]:
     """A document's passages in the order of its text. Raises Differs."""
-    passages, sentences = _rows(db, document_id)
-    check = db.execute("SELECT rows FROM checks WHERE document_id = ?", (document_id,)).fetchone()
-    if check is None and not passages:
-        return []
-    if check is None or not _holds([passages, sentences], check[0]):
-        raise Differs(ROWS)
+    passages, sentences = checked_rows(db, document_id)
     spans: dict[str, list[SentenceSpan]] = {}
     digests: dict[str, list[bytes]] = {}
     for passage_id, _, start, end, kind, speaker, value in sentences:
@@ -129,6 +124,17 @@ def read_stored(db: sqlite3.Connection, document_id: str) -> list[StoredPassage]
         passage = Passage(passage_id, document_id, start, end, section, _kind(kind), speaker, tiles)
         found.append(StoredPassage(passage, (value, *digests.get(passage_id, ())) if value is not None else ()))
     return found
+
+
+def checked_rows(db: sqlite3.Connection, document_id: str) -> tuple[list[Any], list[Any]]:
+    """The rows of a document's passages and of their sentences. Raises Differs."""
+    passages, sentences = _rows(db, document_id)
+    check = db.execute("SELECT rows FROM checks WHERE document_id = ?", (document_id,)).fetchone()
+    if check is None and not passages:
+        return [], []
+    if check is None or not _holds([passages, sentences], check[0]):
+        raise Differs(ROWS)
+    return passages, sentences
 
 
 def write_document(db: sqlite3.Connection, document: Document, stored: Sequence[StoredPassage]) -> None:
