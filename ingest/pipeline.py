@@ -22,7 +22,7 @@ from ingest.report import Report, searched
 from ingest.sources import SUPPORTED, Found, Source, find_sources, printable
 from ingest.textfile import counted
 from vectorstore.changes import Upserted
-from vectorstore.errors import AttestError, InputError, UsageError
+from vectorstore.errors import AttestError, DocumentDamaged, InputError, UsageError
 from vectorstore.types import Document, Head, Passage
 
 if TYPE_CHECKING:
@@ -96,6 +96,9 @@ def remove(index: Index, name: str) -> Report:
         or [document for document in documents if document.title == name]
     )
     if not matches:
+        for damaged in index.left_out():
+            if name == damaged.document_id or (damaged.origin or "") in (name, origin) or name == damaged.title:
+                return _remove_damaged(damaged, index)
         raise UsageError(f"{printable(name)!r} names no document of the index. Use an id, a title, a path or a URL")
     if len(matches) > 1:
         ids = ", ".join(document.id for document in matches)
@@ -159,6 +162,14 @@ def _remove(document: Head, index: Index, warnings: tuple[str, ...]) -> Report:
     seconds = time.perf_counter() - begun
     origin, title = document.origin, document.title
     return Report(origin, title, document.id, document.characters, 0.0, 0, 0, 0, seconds, warnings, None, "removed")
+
+
+def _remove_damaged(damaged: DocumentDamaged, index: Index) -> Report:
+    begun = time.perf_counter()
+    index.delete(damaged.document_id)
+    name, seconds = damaged.origin or damaged.document_id, time.perf_counter() - begun
+    title = damaged.title or damaged.document_id
+    return Report(name, title, damaged.document_id, 0, 0.0, 0, 0, 0, seconds, (), None, "removed")
 
 
 def _remove_vanished(folder: Path, index: Index, known: dict[str, Head]) -> Iterator[Report]:

@@ -19,9 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.context import context_prefix, embedding_text
-from vectorstore.errors import InputError
+from vectorstore.errors import DocumentDamaged, InputError
 from vectorstore.lexical import LEXICAL_FILE, LexicalIndex, kept_index
 from vectorstore.manifest import Manifest, StoredPassage, digest, vector_ids
+from vectorstore.place import Place
 from vectorstore.shelf import Entry, Shelf, is_searched
 from vectorstore.types import Document, Passage, text_sha256
 
@@ -100,11 +101,16 @@ class Content:
         self._making = threading.Lock()
 
     @classmethod
-    def of(cls, manifest: Manifest, directory: Path) -> Content:
-        """What the manifest of the index in `directory` names."""
+    def of(cls, manifest: Manifest, place: Place) -> Content:
+        """What the manifest of the index at this place names."""
+        try:
+            heads = manifest.heads()
+        except DocumentDamaged:  # it came about while the index was open last
+            manifest.examine()
+            heads = manifest.heads()
         searched = manifest.searched()
-        entries = {head.id: Entry(head, searched.get(head.id, ())) for head in manifest.heads()}
-        return cls(entries, Shelf(manifest, directory), directory / LEXICAL_FILE)
+        entries = {head.id: Entry(head, searched.get(head.id, ())) for head in heads}
+        return cls(entries, Shelf(manifest, place.named), place.files / LEXICAL_FILE)
 
     def keep(self, entries: Iterable[Entry]) -> None:
         """To be called before the manifest replaces or removes what these stand for: searches that have begun go on

@@ -39,8 +39,10 @@ class DenseIndex:
     ten times slower.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, where: Path | None = None) -> None:
+        """`where` is the index that messages name."""
         self._directory = directory
+        self._where = where or directory.parent
         self._client: Any = None
         with self._errors():
             self._seal = open_seal(directory)
@@ -166,12 +168,12 @@ class DenseIndex:
 
     def _refused(self, reason: str) -> StorageError:
         return StorageError(
-            f"The index {self._directory.parent} cannot be written ({reason}). Free space or mend the permissions, "
+            f"The index {self._where} cannot be written ({reason}). Free space or mend the permissions, "
             "then run the command again; what was stored before is unchanged."
         )
 
     def _damaged(self, reason: str) -> IndexDamaged:
-        where = self._directory.parent
+        where = self._where
         repair = f"Run `attest doctor --rebuild --index {where}`."
         return IndexDamaged(f"The vectors of the index {where} cannot be used ({reason}). {repair}")
 

@@ -22,12 +22,13 @@ from numpy.typing import NDArray
 from vectorstore.changes import Change, Upserted, left_over, plan
 from vectorstore.content import Content, check_fits, texts_to_embed
 from vectorstore.dense import DenseIndex
-from vectorstore.directory import clear_leftovers, prepared_directory, settled_settings
+from vectorstore.directory import clear_leftovers, opened_manifest, prepared_directory, settled_settings
 from vectorstore.embedding import Embedder
-from vectorstore.errors import AttestError, IndexClosed, StorageError
+from vectorstore.errors import AttestError, DocumentDamaged, IndexClosed, StorageError
 from vectorstore.hybrid import Candidate, rank
-from vectorstore.lock import OwnerLock
-from vectorstore.manifest import MANIFEST_FILE, Manifest, digest, vector_ids
+from vectorstore.manifest import Manifest, digest, vector_ids
+from vectorstore.origins import write_origins
+from vectorstore.place import Place
 from vectorstore.search import Search
 from vectorstore.shelf import Entry
 from vectorstore.turns import Turns
@@ -49,18 +50,19 @@ class Index:
     changes take turns. Use it as a context manager."""
 
     def __init__(
-        self, directory: Path, embedder: Embedder, lock: OwnerLock, manifest: Manifest, dense: DenseIndex
+        self, place: Place, embedder: Embedder, manifest: Manifest, dense: DenseIndex, broken: Sequence[str] = ()
     ) -> None:
         """Use `Index.open`."""
-        self.directory = directory
+        self.directory = directory = place.named
         self.embedder = embedder
-        self._lock = lock
+        self._broken = tuple(broken)
+        self._place = place
         self._manifest = manifest
         self._dense = dense
         self._turns = Turns(f"The index {directory} was closed before the change was stored; it is as it was before.")
         self._storing: set[str] = set()
         self._closed = False
-        self._content = Content.of(manifest, directory)
+        self._content = Content.of(manifest, place)
         self._search = Search(embedder, dense)
 
     @classmethod
@@ -73,16 +75,17 @@ class Index:
         """
         directory = prepared_directory(directory)
         with contextlib.ExitStack() as opened:
-            lock = OwnerLock(directory, owner)
-            opened.callback(lock.release)
-            manifest = Manifest(directory / MANIFEST_FILE)
+            place = Place(directory, owner)
+            opened.callback(place.close)
+            manifest, broken = opened_manifest(place)
             opened.callback(manifest.close)
-            settings = settled_settings(directory, manifest, embedder, splitter)
-            clear_leftovers(directory, settings.vectors)
-            dense = DenseIndex(directory / settings.vectors)
+            settings = settled_settings(place, manifest, embedder, splitter)
+            clear_leftovers(place.files, settings.vectors)
+            dense = DenseIndex(place.files / settings.vectors, place.named)
             opened.callback(dense.close)
-            index = cls(directory, embedder, lock, manifest, dense)
+            index = cls(place, embedder, manifest, dense, broken)
             index._recover()
+            index._keep_origins()
             opened.pop_all()
         return index
 
@@ -93,12 +96,13 @@ class Index:
             if self._closed:
                 return
             self._closed = True
+            self._keep_origins()
             holds = None
             with contextlib.suppress(AttestError):  # a manifest that cannot be read is told on opening
                 holds = self._manifest.holds()
             self._dense.close(holds)
             self._manifest.close()
-            self._lock.release()
+            self._place.close()
 
     def __enter__(self) -> Index:
         return self
@@ -115,6 +119,15 @@ class Index:
     def documents(self) -> list[Document]:
         """In the order of first ingest. Reads all texts: where they are not needed, `heads` is cheaper."""
         return list(self._content.documents.values())
+
+    def left_out(self) -> list[DocumentDamaged]:
+        """The documents that are damaged, and therefore neither listed nor searched."""
+        return list(self._manifest.left_out.values())
+
+    @property
+    def warnings(self) -> list[str]:
+        """One line for each damage that leaves something out of the index."""
+        return [*self._broken, *(str(error) for error in self.left_out())]
 
     def document(self, document_id: str) -> Document:
         """Raises KeyError where there is none, IndexDamaged where it cannot be read as it was stored."""
@@ -155,6 +168,8 @@ class Index:
                 self._wait_for(ids)
                 content = self._content
                 changes = [plan(document, passages, content) for document, passages in documents]
+                if any(change.changes for change in changes):
+                    self._place.refuse_change(growing=True)
                 self._embed([text for change in changes for text in change.texts.values()], made, progress)
                 now = self._content.entries
                 if ids.isdisjoint(self._storing) and all(now.get(c.document.id) is c.base for c in changes):
@@ -169,9 +184,14 @@ class Index:
         return [change.result for change in changes]
 
     def delete(self, document_id: str) -> None:
-        """Removes a document with everything made from it. Raises KeyError where there is no such document."""
+        """Removes a document with everything made from it, a damaged one too. Raises KeyError where there is no such
+        document, StorageError where the disk refuses; then nothing has changed."""
         with self._turns.taken():
             self._wait_for({document_id})
+            self._place.refuse_change(growing=False)
+            if document_id in self._manifest.left_out:
+                self._manifest.remove(document_id, ())  # its vectors went when the index was opened
+                return
             entry = self._content.entries[document_id]
             stale = [name for row in self._content.stored[document_id] for name in row.vector_ids]
             self._content.keep([entry])
@@ -214,8 +234,17 @@ class Index:
         with self._turns.taken():
             while self._storing:
                 self._turns.pass_on()
-            content = Content.of(self._manifest, self.directory)
-            return verify(content, self._manifest.check(), self._dense, self.embedder.fingerprint.dimension)
+            problems = [*self._broken, *self._manifest.check()]
+            lost = sum(not error.readable for error in self.left_out())
+            content = Content.of(self._manifest, self._place)
+            return verify(content, problems, self._dense, self.embedder.fingerprint.dimension, lost)
+
+    def _keep_origins(self) -> None:
+        if self._place.writable:
+            with contextlib.suppress(AttestError):  # damage is told where something is read
+                origins = {head.id: head.origin for head in self._manifest.heads()}
+                damaged = {error.document_id: error.origin for error in self.left_out() if error.origin is not None}
+                write_origins(self.directory, {**origins, **damaged})
 
     def _wait_for(self, ids: Collection[str]) -> None:
         """Lets others go on until none of them stores one of these documents."""

@@ -57,10 +57,10 @@ def test_one_bit_of_a_vector_is_found(open_index: Opening, lighthouse: Made) -> 
 @pytest.mark.parametrize(
     ("sql", "problem"),
     [
-        ("UPDATE documents SET text = replace(text, '412', '413')", "the text is not the one that was stored"),
-        ('UPDATE passages SET "end" = 100000 WHERE ordinal = 5', "lies outside the text or out of order"),
-        ('UPDATE sentences SET "start" = "start" + 6', "do not cover it in order"),
-        ("DELETE FROM sentences WHERE n = 1", "do not cover it in order"),
+        ("UPDATE documents SET text = replace(text, '412', '413')", "its text is not what was stored"),
+        ('UPDATE passages SET "end" = 100000 WHERE ordinal = 5', "its passages are not what was stored"),
+        ('UPDATE sentences SET "start" = "start" + 6', "its passages are not what was stored"),
+        ("DELETE FROM sentences WHERE n = 1", "its passages are not what was stored"),
     ],
 )
 def test_a_manifest_that_contradicts_itself_is_found(
