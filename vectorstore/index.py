@@ -209,7 +209,11 @@ class Index:
         """Every passage among the k best by its vector, by a sentence's vector or by its words, with all three
         measurements, in document order. `wordings`: one query in one or more forms, each of which proposes.
         `document_ids` restricts the search to those documents."""
-        return self._search.candidates(self._content, wordings, k, document_ids)
+        while True:
+            try:
+                return self._search.candidates(self._content, wordings, k, document_ids)
+            except DocumentDamaged as error:  # it came about while the index was open
+                self._leave_out(error)
 
     def query(self, text: str, *, k: int = 10, document_ids: Collection[str] | None = None) -> list[Hit]:
         """The k best passages by all three measurements together (see `hybrid.py`), best first."""
@@ -245,6 +249,11 @@ class Index:
                 origins = {head.id: head.origin for head in self._manifest.heads()}
                 damaged = {error.document_id: error.origin for error in self.left_out() if error.origin is not None}
                 write_origins(self.directory, {**origins, **damaged})
+
+    def _leave_out(self, damaged: DocumentDamaged) -> None:
+        with self._turns.taken():
+            self._manifest.left_out[damaged.document_id] = damaged
+            self._content = self._content.without(damaged.document_id)
 
     def _wait_for(self, ids: Collection[str]) -> None:
         """Lets others go on until none of them stores one of these documents."""
