@@ -108,6 +108,6 @@ def _assistant(document: Document, embedder: Embedder, settings: Settings, index
     if not index.exists():
         raise UsageError(f"the index {index} does not exist: run `attest ingest` first")
     with Index.open(index, embedder, splitter=SPLITTER_VERSION, owner="attest eval") as opened:
-        if all(info.sha256 != document.sha256 for info in opened.documents()):
+        if all(info.sha256 != document.sha256 for info in opened.heads()):
             raise UsageError(f"the index {index} does not hold {document.title}: run `attest ingest` on it first")
         yield Assistant(opened, settings)

@@ -54,7 +54,7 @@ def run_cases(
     """The judged answer to each case, in order. Raises UsageError for a question that cannot be asked."""
     conversations = Conversations(_Remembering(assistant))
     sha256 = article.document.sha256
-    others = {info.id for info in assistant.index.documents() if info.sha256 != sha256}
+    others = {info.id for info in assistant.index.heads() if info.sha256 != sha256}
     results = []
     for done, case in enumerate(cases, 1):
         row = answer_to_dict(conversations.ask(case.question, case.history), id=case.id)

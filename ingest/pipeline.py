@@ -1,4 +1,6 @@
-"""The ingest run: sources in, one report per document out; what is unchanged costs nothing, what fails stops nothing.
+"""The ingest run: sources in, one report per document out. What is unchanged is skipped, what fails stops nothing else.
+
+Small documents are stored together (see `batch.py`), because each change of the index waits for the disk.
 
 But: it decides neither how texts are converted (ingest.loading), nor split (ingest.passages), nor stored (vectorstore).
 """
@@ -13,13 +15,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.batch import Batch, Prepared, Step, failed
 from ingest.fetch import is_url, normalised
 from ingest.loading import Loaded, load_file, load_url
-from ingest.report import Report, Status, covered, searched
+from ingest.report import Report, searched
 from ingest.sources import SUPPORTED, Found, Source, find_sources, printable
 from ingest.textfile import counted
-from vectorstore.errors import AttestError, InputError, UsageError
-from vectorstore.types import Document, Passage
+from vectorstore.changes import Upserted
+from vectorstore.errors import AttestError, DocumentDamaged, InputError, UsageError
+from vectorstore.types import Document, Head, Passage
 
 if TYPE_CHECKING:
     from vectorstore.index import Index
@@ -41,30 +45,42 @@ def ingest(targets: Sequence[str], index: Index, progress: Progress | None = Non
     IndexInUse, IndexMismatch, IndexDamaged."""
     found = find_sources(targets)
     total = sum(len(entry.sources) for entry in found)
-    known = {document.origin: document for document in index.documents()}
+    known = {head.origin: head for head in index.heads()}
+    batch = Batch(index, known)
     done = 0
     for entry in found:
         remarks = _remarks(entry)
-        if entry.folder is not None and not entry.sources and not entry.repeated:
-            message = f"{printable(entry.target)} is a folder without readable files. Supported are {SUPPORTED}"
-            yield _failed(entry.target, message, None, 0.0, remarks)
+        if entry.folder is not None:
+            yield from batch.stored()
+            if not entry.sources and not entry.repeated:
+                message = f"{printable(entry.target)} is a folder without readable files. Supported are {SUPPORTED}"
+                yield failed(entry.target, message, None, 0.0, remarks)
         readable = entry.repeated > 0
         for source in entry.sources:
-            report = _ingest_source(source, index, known, partial(_step, progress, done, total, source.name), remarks)
-            yield report
-            done, remarks, readable = done + 1, (), readable or report.error is None
-        if entry.folder is not None and readable:
-            yield from _remove_vanished(entry.folder, index, known)
+            step = partial(_step, progress, done, total, source.name)
+            for report in _ingest_source(source, batch, step, remarks):
+                readable = readable or report.error is None
+                yield report
+            done, remarks = done + 1, ()
+        if entry.folder is not None:
+            for report in batch.stored():
+                readable = readable or report.error is None
+                yield report
+            if readable:
+                yield from _remove_vanished(entry.folder, index, known)
+    yield from batch.stored()
     if progress is not None and total:
         progress(total * _STEPS, total * _STEPS, "done")
 
 
 def ingest_loaded(loaded: Loaded, index: Index, progress: Progress | None = None) -> Report:
-    """Splits and stores one document that is loaded already, such as an upload or a bundled article. Raises what
+    """Splits and stores one document that is loaded already, such as an upload or a bundled article. `progress` is
+    called at least once in a slice of the work of storing, and may raise, to stop (see `Index.upsert_all`). Raises what
     concerns the index, and InputError where the text cannot be split."""
-    known = {document.origin: document for document in index.documents()}
+    batch = Batch(index, {head.origin: head for head in index.heads()})
     step = partial(_step, progress, 0, 1, loaded.document.title)
-    report = _store(loaded, index, known, step, time.perf_counter(), ())
+    batch.add(_prepare(loaded, batch, step, time.perf_counter(), ()))
+    (report,) = batch.stored(alone=True)
     step(1.0, "done")
     return report
 
@@ -72,7 +88,7 @@ def ingest_loaded(loaded: Loaded, index: Index, progress: Progress | None = None
 def remove(index: Index, name: str) -> Report:
     """Removes the document that `name` names: by id, else by origin (a path may be relative), else by title. Raises
     UsageError where it names none or several."""
-    documents = index.documents()
+    documents = index.heads()
     origin = _origin(name)
     matches = (
         [document for document in documents if document.id == name]
@@ -80,6 +96,9 @@ def remove(index: Index, name: str) -> Report:
         or [document for document in documents if document.title == name]
     )
     if not matches:
+        for damaged in index.left_out():
+            if name == damaged.document_id or (damaged.origin or "") in (name, origin) or name == damaged.title:
+                return _remove_damaged(damaged, index)
         raise UsageError(f"{printable(name)!r} names no document of the index. Use an id, a title, a path or a URL")
     if len(matches) > 1:
         ids = ", ".join(document.id for document in matches)
@@ -87,57 +106,42 @@ def remove(index: Index, name: str) -> Report:
     return _remove(matches[0], index, ())
 
 
-def _ingest_source(
-    source: Source,
-    index: Index,
-    known: dict[str, Document],
-    step: Callable[[float, str], None],
-    remarks: tuple[str, ...],
-) -> Report:
+def _ingest_source(source: Source, batch: Batch, step: Step, remarks: tuple[str, ...]) -> Iterator[Report]:
+    """Adds a source to the batch. Gives the reports of what has been stored or has failed by then, in the order of the
+    sources."""
     begun = time.perf_counter()
     step(0.0, "reading")
     try:
         loaded = load_url(source.url) if source.url is not None else load_file(source.path or Path())
-        return _store(loaded, index, known, step, begun, remarks)
+        if batch.holds(loaded.document):
+            yield from batch.stored()
+        batch.add(_prepare(loaded, batch, step, begun, remarks))
     except InputError as error:
-        message = str(error) + _left_behind(source, known)
-        return _failed(source.name, message, known.get(_origin(source.name)), time.perf_counter() - begun, remarks)
+        yield from batch.stored()
+        message = str(error) + _left_behind(source, batch.known)
+        before = batch.known.get(_origin(source.name))
+        yield failed(source.name, message, before, time.perf_counter() - begun, remarks)
+    if batch.full:
+        yield from batch.stored()
 
 
-def _store(
-    loaded: Loaded,
-    index: Index,
-    known: dict[str, Document],
-    step: Callable[[float, str], None],
-    begun: float,
-    remarks: tuple[str, ...],
-) -> Report:
-    """Brings one document into the index, or finds that it is there already."""
+def _prepare(loaded: Loaded, batch: Batch, step: Step, begun: float, remarks: tuple[str, ...]) -> Prepared | Report:
+    """Splits one document, or finds that it is in the index already."""
     document = loaded.document
-    before = known.get(document.origin)
+    before = batch.known.get(document.origin)
     if before is not None:
         document = replace(document, id=before.id)  # a page that changes its title stays the same document
-    report = partial(_report, document, warnings=(*loaded.warnings, *remarks))
-    if before == document:
-        passages = index.passages(document.id)
-        reused = searched(passages)
-        return report("unchanged", passages, embedded=0, reused=reused, seconds=time.perf_counter() - begun)
+    warnings = (*loaded.warnings, *remarks)
+    if before == Head.of(document):
+        passages = batch.index.passages(document.id)
+        result = Upserted(0, searched(passages), 0)
+        return Prepared(document, passages, before, warnings, time.perf_counter() - begun, step).report(
+            "unchanged", result
+        )
     step(0.05, "splitting")
-    passages = _split(document, index)
+    passages = _split(document, batch.index)
     step(0.1, "embedding")
-
-    def embedded(done: int, total: int) -> None:
-        step(0.1 + 0.9 * done / max(1, total), f"embedding {done:,} of {total:,}")
-
-    upserted = index.upsert(document, passages, progress=embedded)
-    known[document.origin] = document
-    return report(
-        "added" if before is None else "updated",
-        passages,
-        embedded=upserted.embedded,
-        reused=upserted.reused,
-        seconds=time.perf_counter() - begun,
-    )
+    return Prepared(document, passages, before, warnings, time.perf_counter() - begun, step)
 
 
 def _split(document: Document, index: Index) -> list[Passage]:
@@ -152,46 +156,23 @@ def _split(document: Document, index: Index) -> list[Passage]:
         raise InputError(f"{printable(document.origin)} could not be split ({type(error).__name__})") from error
 
 
-def _report(
-    document: Document,
-    status: Status,
-    passages: Sequence[Passage],
-    *,
-    embedded: int,
-    reused: int,
-    seconds: float,
-    warnings: tuple[str, ...],
-) -> Report:
-    return Report(
-        origin=document.origin,
-        title=document.title,
-        document_id=document.id,
-        characters=len(document.text),
-        covered=covered(document.text, passages),
-        passages=len(passages),
-        embedded=embedded,
-        reused=reused,
-        seconds=seconds,
-        warnings=warnings,
-        error=None,
-        status=status,
-    )
-
-
-def _failed(name: str, message: str, before: Document | None, seconds: float, warnings: tuple[str, ...]) -> Report:
-    identity, title = (before.id, before.title) if before is not None else (None, Path(name).name or name)
-    return Report(name, title, identity, 0, 0.0, 0, 0, 0, seconds, warnings, " ".join(message.split()), "failed")
-
-
-def _remove(document: Document, index: Index, warnings: tuple[str, ...]) -> Report:
+def _remove(document: Head, index: Index, warnings: tuple[str, ...]) -> Report:
     begun = time.perf_counter()
     index.delete(document.id)
     seconds = time.perf_counter() - begun
     origin, title = document.origin, document.title
-    return Report(origin, title, document.id, len(document.text), 0.0, 0, 0, 0, seconds, warnings, None, "removed")
+    return Report(origin, title, document.id, document.characters, 0.0, 0, 0, 0, seconds, warnings, None, "removed")
 
 
-def _remove_vanished(folder: Path, index: Index, known: dict[str, Document]) -> Iterator[Report]:
+def _remove_damaged(damaged: DocumentDamaged, index: Index) -> Report:
+    begun = time.perf_counter()
+    index.delete(damaged.document_id)
+    name, seconds = damaged.origin or damaged.document_id, time.perf_counter() - begun
+    title = damaged.title or damaged.document_id
+    return Report(name, title, damaged.document_id, 0, 0.0, 0, 0, 0, seconds, (), None, "removed")
+
+
+def _remove_vanished(folder: Path, index: Index, known: dict[str, Head]) -> Iterator[Report]:
     """Removes the documents whose file was in `folder` and is no longer. A file that is there but was not read this
     time (hidden, of another kind, in a folder that may not be listed) keeps its document."""
     for origin, document in _inside(folder, known):
@@ -200,7 +181,7 @@ def _remove_vanished(folder: Path, index: Index, known: dict[str, Document]) -> 
             del known[origin]
 
 
-def _inside(folder: Path, known: dict[str, Document]) -> list[tuple[str, Document]]:
+def _inside(folder: Path, known: dict[str, Head]) -> list[tuple[str, Head]]:
     root = _origin(str(folder)).rstrip(os.sep) + os.sep
     return [(origin, document) for origin, document in known.items() if origin.startswith(root)]
 
@@ -216,7 +197,7 @@ def _is_gone(path: Path) -> bool:
     return False
 
 
-def _left_behind(source: Source, known: dict[str, Document]) -> str:
+def _left_behind(source: Source, known: dict[str, Head]) -> str:
     """What to add to the message about a source that failed, where the index still holds text of it."""
     before = known.get(_origin(source.name))
     if before is not None:

@@ -27,7 +27,7 @@ from ui.uploads import MAX_FILE, Uploads
 from ui.visitors import Visitor, network
 from vectorstore.errors import UsageError
 from vectorstore.index import Index
-from vectorstore.types import Document
+from vectorstore.types import Head
 
 ALL = "all"
 """The scope that searches every document."""
@@ -84,7 +84,7 @@ class Page:
 
     def scopes(self) -> frozenset[str]:
         """What may be chosen to ask."""
-        return frozenset((ALL, *(document.id for document in self._index.documents())))
+        return frozenset((ALL, *(document.id for document in self._index.heads())))
 
     def stop(self) -> None:
         """Asks what is under way to end; to be called as soon as the server is to stop."""
@@ -98,7 +98,7 @@ class Page:
     def blocks(self) -> gr.Blocks:
         """Gradio's side of it."""
         os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000")  # else each event costs a pandas groupby
-        documents = self._index.documents()
+        documents = self._index.heads()
         blocks: gr.Blocks = gr.Blocks(title="attest", analytics_enabled=False, fill_width=True)
         blocks.max_threads = _AT_ONCE
         with blocks:
@@ -177,7 +177,7 @@ class Page:
     def _shown(self, memory: Memory, scope: str | None) -> str:
         if memory.exchanges:
             return chat_view.conversation(memory.exchanges, "", first=memory.asked - len(memory.exchanges) + 1)
-        documents = self._index.documents()
+        documents = self._index.heads()
         bundled = {document.id for document in documents if document.origin.startswith("bundled:")}
         examples = EXAMPLES if bundled and (scope == ALL or scope in bundled) else ()
         return chat_view.conversation((), chat_view.welcome(len(documents), examples))
@@ -214,10 +214,9 @@ class Page:
         """The id of the chosen document, None for all. Raises UsageError where there is no such document."""
         if scope == ALL:
             return None
-        try:
-            return self._index.document(scope or "").id
-        except KeyError:
-            raise UsageError("the chosen document is no longer here: choose another, or reload the page") from None
+        if scope is None or scope not in self.scopes():
+            raise UsageError("the chosen document is no longer here: choose another, or reload the page")
+        return scope
 
     def _fresh(self, scope: str | None) -> tuple[str, Memory, str]:
         return self._shown(Memory(), scope), Memory(), ""
@@ -226,7 +225,7 @@ class Page:
         return gr.skip() if memory.exchanges else self._shown(memory, scope)
 
     def _opened(self, scope: str | None) -> Any:
-        documents = self._index.documents()
+        documents = self._index.heads()
         known = {ALL, *(document.id for document in documents)}
         return gr.update(choices=_choices(documents), value=scope if scope in known else _first_scope(documents))
 
@@ -255,7 +254,7 @@ class Page:
     def _added(self, added: Added) -> tuple[str, Any, Any]:
         if added.document_id is None:
             return added.html, gr.skip(), gr.skip()
-        selected = gr.update(choices=_choices(self._index.documents()), value=added.document_id)
+        selected = gr.update(choices=_choices(self._index.heads()), value=added.document_id)
         return added.html, selected, gr.update(open=False)
 
 
@@ -273,7 +272,7 @@ def _shown_on(progress: gr.Progress) -> Callable[[float, str], object]:
     return lambda share, what: progress(share, desc=what)
 
 
-def _choices(documents: list[Document]) -> list[tuple[str, str]]:
+def _choices(documents: list[Head]) -> list[tuple[str, str]]:
     """Names for the selector; equal titles are told apart by a number."""
     seen: dict[str, int] = {}
     choices = [("All documents", ALL)]
@@ -293,7 +292,7 @@ _UPLOAD = (
 )
 
 
-def _first_scope(documents: list[Document]) -> str:
+def _first_scope(documents: list[Head]) -> str:
     return documents[0].id if len(documents) == 1 else ALL
 
 
@@ -303,7 +302,7 @@ _MASTHEAD = (
 )
 
 
-def _source_pane(documents: list[Document]) -> str:
+def _source_pane(documents: list[Head]) -> str:
     """The empty frame that page.js fills."""
     first = documents[0].id if documents else ""
     return (

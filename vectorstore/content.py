@@ -1,33 +1,36 @@
-"""What an index holds at one moment, in memory: documents and passages, their word index, the texts to embed.
+"""What an index holds at one moment: which documents and passages, their word index, the texts to embed.
 
-A change of the index makes a new `Content`; a search that has begun goes on with the one it began with.
+A change of the index makes a new `Content`; a search that has begun goes on with the one it began with. Only heads and
+ids are held in memory: opening a large index reads no text (see `shelf.py`).
 
-But: nothing here touches the disk.
+But: nothing here changes the disk, except for the copy of a large word index.
 """
 
 from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.context import context_prefix, embedding_text
-from vectorstore.errors import InputError
-from vectorstore.lexical import LexicalIndex, kept_index
-from vectorstore.manifest import StoredPassage, digest, vector_ids
-from vectorstore.types import NOT_ANSWERS, Document, Passage, text_sha256
+from vectorstore.errors import DocumentDamaged, InputError
+from vectorstore.lexical import LEXICAL_FILE, LexicalIndex, kept_index
+from vectorstore.manifest import Manifest, StoredPassage, digest, vector_ids
+from vectorstore.place import Place
+from vectorstore.shelf import Entry, Shelf, is_searched
+from vectorstore.types import Document, Passage, text_sha256
+
+__all__ = ["Content", "check_fits", "is_searched", "stored_passage", "texts_to_embed"]
 
 _versions = itertools.count(1)
 
-
-def is_searched(passage: Passage) -> bool:
-    """Whether a passage has vectors and words in the search; headings and captions do not."""
-    return passage.kind not in NOT_ANSWERS
+Value = TypeVar("Value")
 
 
 def texts_to_embed(document: Document, passage: Passage) -> list[str]:
@@ -69,53 +72,102 @@ def check_fits(document: Document, passages: Sequence[Passage]) -> None:
         at = passage.end
 
 
-class Content:
-    """Documents in the order of first ingest, their passages in text order; `searched` are those that may be found."""
+class _Read(Mapping[str, Value], Generic[Value]):
+    """What is read for each entry, by the document's id, when it is asked for."""
 
-    def __init__(
-        self,
-        documents: Mapping[str, Document],
-        stored: Mapping[str, Sequence[StoredPassage]],
-        lexical_file: Path | None = None,
-    ) -> None:
+    def __init__(self, entries: Mapping[str, Entry], read: Callable[[Entry], Value]) -> None:
+        self._entries = entries
+        self._read = read
+
+    def __getitem__(self, document_id: str) -> Value:
+        return self._read(self._entries[document_id])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+class Content:
+    """Documents in the order of first ingest. `ids` are the passages that may be found, in document order and the order
+    of the text; `owners` are the ids of their documents, `position` is each one's place. `documents` and `stored` read
+    documents and passages, by the document's id, when they are asked for."""
+
+    def __init__(self, entries: Mapping[str, Entry], shelf: Shelf, lexical_file: Path | None = None) -> None:
         self.version = next(_versions)
-        self.documents = documents
-        self.stored = stored
+        self.entries = entries
+        self.documents: Mapping[str, Document] = _Read(entries, shelf.document)
+        self.stored: Mapping[str, Sequence[StoredPassage]] = _Read(entries, lambda entry: shelf.rows(entry).stored)
+        self._shelf = shelf
         self._lexical_file = lexical_file
         self._making = threading.Lock()
 
-    def replaced(self, document: Document, rows: Sequence[StoredPassage]) -> Content:
-        """This content with the document in place of what had its id, or after all others."""
-        documents, stored = {**self.documents, document.id: document}, {**self.stored, document.id: rows}
-        return Content(documents, stored, self._lexical_file)
+    @classmethod
+    def of(cls, manifest: Manifest, place: Place) -> Content:
+        """What the manifest of the index at this place names."""
+        try:
+            heads = manifest.heads()
+        except DocumentDamaged:  # it came about while the index was open last
+            manifest.examine()
+            heads = manifest.heads()
+        searched = manifest.searched()
+        entries = {head.id: Entry(head, searched.get(head.id, ())) for head in heads}
+        return cls(entries, Shelf(manifest, place.named), place.files / LEXICAL_FILE)
+
+    def keep(self, entries: Iterable[Entry]) -> None:
+        """To be called before the manifest replaces or removes what these stand for: searches that have begun go on
+        with it."""
+        for entry in entries:
+            self._shelf.keep(entry)
+
+    def replaced(self, entries: Iterable[Entry]) -> Content:
+        """This content with each of the entries in place of what had its id, or after all others."""
+        return self._with({**self.entries, **{entry.head.id: entry for entry in entries}})
 
     def without(self, document_id: str) -> Content:
         """This content less a document."""
-        documents = {name: document for name, document in self.documents.items() if name != document_id}
-        return Content(documents, {name: self.stored[name] for name in documents}, self._lexical_file)
+        return self._with({name: entry for name, entry in self.entries.items() if name != document_id})
+
+    def _with(self, entries: Mapping[str, Entry]) -> Content:
+        return Content(entries, self._shelf, self._lexical_file)
 
     @cached_property
-    def searched(self) -> list[Passage]:
-        return [row.passage for rows in self.stored.values() for row in rows if is_searched(row.passage)]
+    def ids(self) -> list[str]:
+        return [name for entry in self.entries.values() for name in entry.searched]
+
+    @cached_property
+    def owners(self) -> list[str]:
+        return [name for name, entry in self.entries.items() for _ in entry.searched]
 
     @cached_property
     def position(self) -> dict[str, int]:
-        return {passage.id: i for i, passage in enumerate(self.searched)}
+        return {name: i for i, name in enumerate(self.ids)}
+
+    def passages(self, positions: Iterable[int]) -> list[Passage]:
+        """The passages in these places."""
+        return [self._shelf.rows(self.entries[self.owners[i]]).by_id[self.ids[i]] for i in positions]
 
     @property
     def lexical(self) -> LexicalIndex:
-        """The word index of `searched`, in that order; kept in a file where there is much to index."""
+        """The word index of the passages in `ids`, in that order; kept in a file where there is much to index."""
         with self._making:
             return self._lexical
 
     @cached_property
     def _lexical(self) -> LexicalIndex:
+        return kept_index(self._texts, self.ids, self._lexical_file)
+
+    def _texts(self) -> list[str]:
+        """What the word index knows of each passage."""
         texts = []
-        for passage in self.searched:
-            document = self.documents[passage.document_id]
-            prefix = context_prefix(document.title, passage.section)
-            texts.append(prefix + document.text[passage.start : passage.end])
-        return kept_index(texts, [passage.id for passage in self.searched], self._lexical_file)
+        for entry in self.entries.values():
+            document, rows = self._shelf.document(entry), self._shelf.rows(entry)
+            for name in entry.searched:
+                passage = rows.by_id[name]
+                prefix = context_prefix(document.title, passage.section)
+                texts.append(prefix + document.text[passage.start : passage.end])
+        return texts
 
     def digests(self) -> dict[str, bytes]:
         """The digest of every vector there should be, by its id."""
@@ -128,12 +180,12 @@ class Content:
 
     def top_lexical(self, scores: NDArray[np.float32], k: int, document_ids: Collection[str] | None) -> list[str]:
         """Ids of the k passages with the highest scores above 0, ties in document order. `scores` is one for each of
-        `searched`."""
+        `ids`."""
         order = np.argsort(-scores, kind="stable").tolist()
         found: list[str] = []
         for i in order:
             if scores[i] <= 0 or len(found) >= k:
                 break
-            if document_ids is None or self.searched[i].document_id in document_ids:
-                found.append(self.searched[i].id)
+            if document_ids is None or self.owners[i] in document_ids:
+                found.append(self.ids[i])
         return found

@@ -22,6 +22,8 @@ from vectorstore.errors import IndexDamaged, StorageError
 from vectorstore.seal import open_seal, seal
 
 LEAST_FREE = 4_000_000
+SLICE = 500
+"""Vectors written in one go, about a quarter of a second's work."""
 _REFUSALS = ("disk is full", "no space left", "readonly", "read-only", "permission denied", "disk i/o", "code: 13")
 PASSAGES, SENTENCES = "passages", "sentences"
 # Inner product on unit vectors: Chroma keeps the vectors bit for bit (its cosine space normalises them anew).
@@ -37,12 +39,15 @@ class DenseIndex:
     ten times slower.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, where: Path | None = None) -> None:
+        """`where` is the index that messages name."""
         self._directory = directory
+        self._where = where or directory.parent
         self._client: Any = None
-        changed = open_seal(directory)
-        if changed:
-            raise self._damaged(f"{changed} has changed on the disk")
+        with self._errors():
+            self._seal = open_seal(directory)
+        if self._seal.changed:
+            raise self._damaged(f"{self._seal.changed} has changed on the disk")
         with self._errors():
             os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
             import chromadb
@@ -62,33 +67,55 @@ class DenseIndex:
                 self._client.close()
                 raise
 
-    def close(self) -> None:
-        """Lets go of the files. May be called again."""
-        if self._client is not None:
-            with contextlib.suppress(Exception):
-                self._client.close()
-            self._client = None
-            seal(self._directory)
+    @property
+    def sealed(self) -> str | None:
+        """What `close` was told that the vectors hold when the files were last closed; None after a crash, and where
+        nobody knew."""
+        return self._seal.holds
+
+    def close(self, holds: str | None = None) -> None:
+        """Lets go of the files and seals them. `holds` says what the vectors are, where that is sure (see
+        `Manifest.holds`). May be called again."""
+        if self._client is None:
+            return
+        client, self._client = self._client, None
+        with contextlib.suppress(Exception):
+            client.close()
+            seal(self._directory, holds, self._seal.known)
 
     def upsert(self, vectors: Mapping[str, NDArray[np.float32]], document_id: str) -> None:
-        """Stores vectors, (dimension,) each, under their ids; ids known already are overwritten. Raises StorageError
+        """Stores the vectors of one document. See `upsert_slices`."""
+        for _ in self.upsert_slices({document_id: vectors}):
+            pass
+
+    def upsert_slices(self, vectors: Mapping[str, Mapping[str, NDArray[np.float32]]]) -> Iterator[None]:
+        """Stores vectors, (dimension,) each, by the id of their document and their own; ids known already are
+        overwritten. Comes back after each slice of the work, about a quarter of a second's. Raises StorageError
         beforehand where the disk has too little room: Chroma cannot always be opened again on a full one."""
-        if not vectors:
+        owners = {name: document_id for document_id, rows in vectors.items() for name in rows}
+        if not owners:
             return
-        refuse_full(self._directory, sum(row.nbytes for row in vectors.values()))
-        with self._errors():
-            for name, ids in _by_collection(vectors):
-                for batch in self._batches(ids):
-                    rows = np.stack([vectors[i] for i in batch])
-                    metadata = [{"document_id": document_id}] * len(batch)
+        refuse_full(self._directory, sum(row.nbytes for rows in vectors.values() for row in rows.values()))
+        for name, ids in _by_collection(owners):
+            for batch in self._batches(ids, SLICE):
+                with self._errors():
+                    rows = np.stack([vectors[owners[i]][i] for i in batch])
+                    metadata: Any = [{"document_id": owners[i]} for i in batch]
                     self._collections[name].upsert(ids=batch, embeddings=rows, metadatas=metadata)
+                yield
 
     def delete(self, ids: Collection[str]) -> None:
         """Removes vectors; ids that are not there are passed over."""
-        with self._errors():
-            for name, chosen in _by_collection(ids):
-                for batch in self._batches(chosen):
+        for _ in self.delete_slices(ids):
+            pass
+
+    def delete_slices(self, ids: Collection[str]) -> Iterator[None]:
+        """`delete`, which comes back after each slice of the work."""
+        for name, chosen in _by_collection(ids):
+            for batch in self._batches(chosen, SLICE):
+                with self._errors():
                     self._collections[name].delete(ids=batch)
+                yield
 
     def vectors(self, ids: Collection[str]) -> dict[str, NDArray[np.float32]]:
         """The stored vectors, exactly; ids that are not there are left out."""
@@ -106,11 +133,6 @@ class DenseIndex:
         with self._errors():
             return sorted(i for collection in self._collections.values() for i in collection.get(include=[])["ids"])
 
-    def count(self) -> int:
-        """How many vectors Chroma says it has, which says nothing about whether they are right."""
-        with self._errors():
-            return sum(int(collection.count()) for collection in self._collections.values())
-
     def nearest(
         self, collection: str, query: NDArray[np.float32], k: int, document_ids: Collection[str] | None
     ) -> list[str]:
@@ -125,9 +147,10 @@ class DenseIndex:
         pairs = sorted(zip(result["distances"][0], result["ids"][0], strict=True))
         return [identity for _, identity in pairs]
 
-    def _batches(self, ids: Sequence[str]) -> Iterator[list[str]]:
-        for start in range(0, len(ids), self._batch):
-            yield list(ids[start : start + self._batch])
+    def _batches(self, ids: Sequence[str], most: int | None = None) -> Iterator[list[str]]:
+        size = min(self._batch, most or self._batch)
+        for start in range(0, len(ids), size):
+            yield list(ids[start : start + size])
 
     @contextlib.contextmanager
     def _errors(self) -> Iterator[None]:
@@ -145,12 +168,12 @@ class DenseIndex:
 
     def _refused(self, reason: str) -> StorageError:
         return StorageError(
-            f"The index {self._directory.parent} cannot be written ({reason}). Free space or mend the permissions, "
+            f"The index {self._where} cannot be written ({reason}). Free space or mend the permissions, "
             "then run the command again; what was stored before is unchanged."
         )
 
     def _damaged(self, reason: str) -> IndexDamaged:
-        where = self._directory.parent
+        where = self._where
         repair = f"Run `attest doctor --rebuild --index {where}`."
         return IndexDamaged(f"The vectors of the index {where} cannot be used ({reason}). {repair}")
 

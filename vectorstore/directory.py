@@ -12,9 +12,12 @@ import re
 import shutil
 from pathlib import Path
 
+from vectorstore import damage
 from vectorstore.embedding import Embedder
-from vectorstore.errors import IndexMismatch, StorageError, UsageError
-from vectorstore.manifest import Manifest, Settings
+from vectorstore.errors import IndexDamaged, IndexMismatch, StorageError, UsageError
+from vectorstore.manifest import MANIFEST_FILE, Manifest, Settings
+from vectorstore.place import Place
+from vectorstore.salvage import salvage, write_salvaged
 
 FIRST_VECTORS = "vectors-1"
 _VECTORS = re.compile(r"vectors-([0-9]+)")
@@ -36,13 +39,65 @@ def prepared_directory(directory: Path) -> Path:
     return directory
 
 
-def settled_settings(directory: Path, manifest: Manifest, embedder: Embedder, splitter: str) -> Settings:
+def is_index(directory: Path) -> bool:
+    """Whether something has been stored there, even if its manifest is gone."""
+    return (directory / MANIFEST_FILE).exists() or has_vectors(directory)
+
+
+def has_vectors(directory: Path) -> bool:
+    """Whether a directory of vectors holds anything: they are made after the manifest, so without it they tell that
+    it was lost."""
+    return directory.is_dir() and any(
+        _VECTORS.fullmatch(path.name) and path.is_dir() and any(path.iterdir()) for path in directory.iterdir()
+    )
+
+
+def opened_manifest(place: Place) -> tuple[Manifest, list[str]]:
+    """The manifest of an index, and what is broken about it as a whole. One that is broken inside is read as far as it
+    can be, in a private copy. Raises IndexDamaged where it has to be rebuilt first, or nothing can be read."""
+    file = place.files / MANIFEST_FILE
+    try:
+        manifest = manifest_of(place.files, place.named)
+    except IndexDamaged as error:
+        found = salvage(file, place.named)
+        sound = sum(rows is not None for _, rows in found.documents)
+        if found.settings is None or not sound:
+            raise
+        place.read_copy(error)
+        for broken in place.files.glob("manifest.*"):
+            broken.unlink()
+        manifest = Manifest(place.files / MANIFEST_FILE, place.named)
+        try:
+            write_salvaged(found, manifest, whole=True)
+        except BaseException:
+            manifest.close()
+            raise
+        return manifest, [f"{error} Until then {sound:,} documents can be asked and none changed."]
+    return manifest, []
+
+
+def manifest_of(directory: Path, where: Path) -> Manifest:
+    """The manifest in a directory, made where nothing has been stored there. Raises IndexDamaged where it is broken,
+    and where there are vectors but nothing that says of what: that is no new index."""
+    file = directory / MANIFEST_FILE
+    vectors = has_vectors(directory)
+    if vectors and not (file.is_file() and file.stat().st_size):
+        raise damage.lost(where, "it has vectors, but its manifest is empty or missing")
+    manifest = Manifest(file, where)
+    if vectors and manifest.settings() is None:
+        manifest.close()
+        raise damage.lost(where, "it has vectors, but its manifest holds nothing")
+    return manifest
+
+
+def settled_settings(place: Place, manifest: Manifest, embedder: Embedder, splitter: str) -> Settings:
     """The index's settings; those of this embedder and splitter where the index holds no document yet. Raises
     IndexMismatch where it does and was made by others."""
+    directory = place.named
     stored = manifest.settings()
     if stored is not None and stored.fingerprint.matches(embedder.fingerprint) and stored.splitter == splitter:
         return stored
-    if stored is None or not manifest.documents():
+    if stored is None or not (manifest.heads() or manifest.left_out):
         name = FIRST_VECTORS if stored is None else next_vectors(stored.vectors)
         settings = Settings(embedder.fingerprint, splitter, name)
         manifest.write_settings(settings)
@@ -62,6 +117,12 @@ def next_vectors(name: str) -> str:
     """The name of the directory that takes the place of the one named."""
     match = _VECTORS.fullmatch(name)
     return f"vectors-{int(match.group(1)) + 1 if match else 1}"
+
+
+def unused_vectors(directory: Path) -> str:
+    """A name that no directory of vectors has, where it is not known which of them is in use."""
+    numbers = [int(match.group(1)) for path in directory.iterdir() if (match := _VECTORS.fullmatch(path.name))]
+    return f"vectors-{max(numbers, default=0) + 1}"
 
 
 def clear_leftovers(directory: Path, live: str) -> None:

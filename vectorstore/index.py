@@ -2,7 +2,8 @@
 
 The order of a change makes it safe against a crash at any instant: what is new is embedded, its vectors are stored
 beside the old ones, one manifest transaction switches from old to new, then the old vectors go. A note of the vectors
-in flight (`pending`) lets the next owner finish or undo what a crash cut short.
+in flight (`pending`) lets the next owner finish or undo what a crash cut short. Changes work in slices and take turns
+(see `turns.py`); one whose document another has changed meanwhile is planned again.
 
 But: nothing here reads files, splits text or phrases answers.
 """
@@ -10,57 +11,58 @@ But: nothing here reads files, splits text or phrases answers.
 from __future__ import annotations
 
 import contextlib
-import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.content import Content, check_fits, is_searched, stored_passage, texts_to_embed
+from vectorstore.changes import Change, Upserted, left_over, plan
+from vectorstore.content import Content, check_fits, texts_to_embed
 from vectorstore.dense import DenseIndex
-from vectorstore.directory import clear_leftovers, prepared_directory, settled_settings
+from vectorstore.directory import clear_leftovers, opened_manifest, prepared_directory, settled_settings
 from vectorstore.embedding import Embedder
-from vectorstore.errors import StorageError
+from vectorstore.errors import AttestError, DocumentDamaged, IndexClosed, StorageError
 from vectorstore.hybrid import Candidate, rank
-from vectorstore.lexical import LEXICAL_FILE
-from vectorstore.lock import OwnerLock
-from vectorstore.manifest import MANIFEST_FILE, Manifest, StoredPassage, digest, vector_ids
+from vectorstore.manifest import Manifest, digest, vector_ids
+from vectorstore.origins import write_origins
+from vectorstore.place import Place
 from vectorstore.search import Search
-from vectorstore.types import Document, Hit, Passage
+from vectorstore.shelf import Entry
+from vectorstore.turns import Turns
+from vectorstore.types import Document, Head, Hit, Passage
 from vectorstore.verification import Verified, verify
 
-__all__ = ["Candidate", "Index", "Upserted", "Verified"]
+__all__ = ["Candidate", "Index", "Progress", "Upserted", "Verified"]
 
 FUSED = 50
+TEXTS = 1000
+"""Texts given to the embedding model, and vectors compared, in one go."""
 
-
-@dataclass(frozen=True, slots=True)
-class Upserted:
-    """Numbers of searched passages: embedded now, kept with their vectors, gone."""
-
-    embedded: int
-    reused: int
-    removed: int
+Progress = Callable[[int, int], object]
+Vectors = Mapping[str, NDArray[np.float32]]
 
 
 class Index:
-    """An open index, owned by this object until `close`. Searches may run in several threads, also beside a change;
-    changes wait for each other. Use it as a context manager."""
+    """An open index, owned by this object until `close`. Searches may run in several threads, also beside changes;
+    changes take turns. Use it as a context manager."""
 
     def __init__(
-        self, directory: Path, embedder: Embedder, lock: OwnerLock, manifest: Manifest, dense: DenseIndex
+        self, place: Place, embedder: Embedder, manifest: Manifest, dense: DenseIndex, broken: Sequence[str] = ()
     ) -> None:
         """Use `Index.open`."""
-        self.directory = directory
+        self.directory = directory = place.named
         self.embedder = embedder
-        self._lock = lock
+        self._broken = tuple(broken)
+        self._place = place
         self._manifest = manifest
         self._dense = dense
-        self._writing = threading.RLock()
-        self._content = self._read()
+        self._turns = Turns(f"The index {directory} was closed before the change was stored; it is as it was before.")
+        self._storing: set[str] = set()
+        self._closed = False
+        self._content = Content.of(manifest, place)
         self._search = Search(embedder, dense)
 
     @classmethod
@@ -73,25 +75,34 @@ class Index:
         """
         directory = prepared_directory(directory)
         with contextlib.ExitStack() as opened:
-            lock = OwnerLock(directory, owner)
-            opened.callback(lock.release)
-            manifest = Manifest(directory / MANIFEST_FILE)
+            place = Place(directory, owner)
+            opened.callback(place.close)
+            manifest, broken = opened_manifest(place)
             opened.callback(manifest.close)
-            settings = settled_settings(directory, manifest, embedder, splitter)
-            clear_leftovers(directory, settings.vectors)
-            dense = DenseIndex(directory / settings.vectors)
+            settings = settled_settings(place, manifest, embedder, splitter)
+            clear_leftovers(place.files, settings.vectors)
+            dense = DenseIndex(place.files / settings.vectors, place.named)
             opened.callback(dense.close)
-            index = cls(directory, embedder, lock, manifest, dense)
+            index = cls(place, embedder, manifest, dense, broken)
             index._recover()
+            index._keep_origins()
             opened.pop_all()
         return index
 
     def close(self) -> None:
-        """Lets the next owner in. May be called again."""
-        with self._writing:
-            self._dense.close()
+        """Lets the next owner in, at the end of the slice that a change is at; the change raises IndexClosed. May be
+        called again."""
+        with self._turns.taken(closing=True):
+            if self._closed:
+                return
+            self._closed = True
+            self._keep_origins()
+            holds = None
+            with contextlib.suppress(AttestError):  # a manifest that cannot be read is told on opening
+                holds = self._manifest.holds()
+            self._dense.close(holds)
             self._manifest.close()
-            self._lock.release()
+            self._place.close()
 
     def __enter__(self) -> Index:
         return self
@@ -106,59 +117,96 @@ class Index:
         """Another number after each change; what was found under one number is found again under the same."""
         return self._content.version
 
+    def heads(self) -> list[Head]:
+        """The documents without their texts, in the order of first ingest. Reads nothing."""
+        return [entry.head for entry in self._content.entries.values()]
+
     def documents(self) -> list[Document]:
-        """In the order of first ingest."""
+        """In the order of first ingest. Reads all texts: where they are not needed, `heads` is cheaper."""
         return list(self._content.documents.values())
 
+    def left_out(self) -> list[DocumentDamaged]:
+        """The documents that are damaged, and therefore neither listed nor searched."""
+        return list(self._manifest.left_out.values())
+
+    @property
+    def warnings(self) -> list[str]:
+        """One line for each damage that leaves something out of the index."""
+        return [*self._broken, *(str(error) for error in self.left_out())]
+
     def document(self, document_id: str) -> Document:
-        """Raises KeyError where there is none."""
+        """Raises KeyError where there is none, IndexDamaged where it cannot be read as it was stored."""
         return self._content.documents[document_id]
 
     def passages(self, document_id: str) -> list[Passage]:
         """All passages of a document in text order, headings and captions included. Raises KeyError where there is no
-        such document."""
+        such document, IndexDamaged where they cannot be read as they were stored."""
         return [row.passage for row in self._content.stored[document_id]]
 
-    def upsert(
-        self, document: Document, passages: Sequence[Passage], progress: Callable[[int, int], None] | None = None
-    ) -> Upserted:
-        """Stores a document with its passages in place of what was stored under its id. Only passages that are new
-        are embedded; where nothing has changed nothing is written. `progress` gets the numbers of vectors made and to
-        make.
+    def upsert(self, document: Document, passages: Sequence[Passage], progress: Progress | None = None) -> Upserted:
+        """Stores one document. See `upsert_all`."""
+        (upserted,) = self.upsert_all([(document, passages)], progress)
+        return upserted
 
-        Raises InputError for text that cannot be stored, ValueError for passages that do not fit the document,
-        StorageError where the disk refuses. Whatever is raised, what was stored before stays as it was.
+    def upsert_all(
+        self, documents: Sequence[tuple[Document, Sequence[Passage]]], progress: Progress | None = None
+    ) -> list[Upserted]:
+        """Stores documents with their passages, each in place of what was stored under its id, all in one transaction.
+        Only passages that are new are embedded; where nothing has changed nothing is written.
+
+        `progress` gets the numbers of vectors made and to make, at least once in a slice of work (0.3 s, in which
+        other changes wait). It may raise, to stop: whatever it raises comes out unchanged, and nothing is stored. It
+        must not itself change or close the index.
+
+        Raises InputError for text that cannot be stored, ValueError for passages that do not fit their document or two
+        documents of one id, StorageError where the disk refuses, IndexClosed where the index is closed meanwhile.
+        Whatever is raised, what was stored before stays as it was.
         """
-        check_fits(document, passages)
-        with self._writing:
-            before = self._content.documents.get(document.id)
-            old = {row.passage.id: row for row in self._content.stored.get(document.id, [])}
-            searched = [passage for passage in passages if is_searched(passage)]
-            gone = [row for i, row in old.items() if row.digests and i not in {passage.id for passage in searched}]
-            if before == document and [row.passage for row in old.values()] == list(passages):
-                return Upserted(0, len(searched), 0)
-            kept = {
-                passage.id: old[passage.id].digests
-                for passage in searched
-                if before is not None
-                and passage.id in old
-                and old[passage.id].digests
-                and texts_to_embed(before, old[passage.id].passage) == texts_to_embed(document, passage)
-            }
-            vectors = self._embed(document, [passage for passage in searched if passage.id not in kept], progress)
-            rows = [stored_passage(passage, vectors, kept.get(passage.id)) for passage in passages]
-            wanted = {name for row in rows for name in row.vector_ids}
-            stale = [name for row in old.values() for name in row.vector_ids if name not in wanted]
-            self._store(document, rows, vectors, stale)
-            return Upserted(len(searched) - len(kept), len(kept), len(gone))
+        for document, passages in documents:
+            check_fits(document, passages)
+        ids = {document.id for document, _ in documents}
+        if len(ids) != len(documents):
+            raise ValueError("two documents to be stored have the same id")
+        made: dict[str, NDArray[np.float32]] = {}
+        with self._turns.taken():
+            while True:
+                self._wait_for(ids)
+                content = self._content
+                changes = [plan(document, passages, content) for document, passages in documents]
+                if any(change.changes for change in changes):
+                    self._place.refuse_change(growing=True)
+                self._embed([text for change in changes for text in change.texts.values()], made, progress)
+                now = self._content.entries
+                if ids.isdisjoint(self._storing) and all(now.get(c.document.id) is c.base for c in changes):
+                    break
+            writing = [change for change in changes if change.changes]
+            if writing:
+                self._storing |= ids
+                try:
+                    self._store(writing, made, progress)
+                finally:
+                    self._storing -= ids
+        return [change.result for change in changes]
 
     def delete(self, document_id: str) -> None:
-        """Removes a document with everything made from it. Raises KeyError where there is no such document."""
-        with self._writing:
+        """Removes a document with everything made from it, a damaged one too. Raises KeyError where there is no such
+        document, StorageError where the disk refuses; then nothing has changed."""
+        with self._turns.taken():
+            self._wait_for({document_id})
+            self._place.refuse_change(growing=False)
+            if document_id in self._manifest.left_out:
+                self._manifest.remove(document_id, ())  # its vectors went when the index was opened
+                return
+            entry = self._content.entries[document_id]
             stale = [name for row in self._content.stored[document_id] for name in row.vector_ids]
+            self._content.keep([entry])
             self._manifest.remove(document_id, stale)
             self._content = self._content.without(document_id)
-            self._clear_away(stale, stale)
+            self._storing.add(document_id)
+            try:
+                self._clear_away(stale, stale)
+            finally:
+                self._storing.remove(document_id)
 
     def candidates(
         self, wordings: Sequence[str], *, k: int, document_ids: Collection[str] | None = None
@@ -166,7 +214,11 @@ class Index:
         """Every passage among the k best by its vector, by a sentence's vector or by its words, with all three
         measurements, in document order. `wordings`: one query in one or more forms, each of which proposes.
         `document_ids` restricts the search to those documents."""
-        return self._search.candidates(self._content, wordings, k, document_ids)
+        while True:
+            try:
+                return self._search.candidates(self._content, wordings, k, document_ids)
+            except DocumentDamaged as error:  # it came about while the index was open
+                self._leave_out(error)
 
     def query(self, text: str, *, k: int = 10, document_ids: Collection[str] | None = None) -> list[Hit]:
         """The k best passages by all three measurements together (see `hybrid.py`), best first."""
@@ -188,74 +240,130 @@ class Index:
     def verify(self) -> Verified:
         """Fetches every vector and compares it with the digest of what was stored; compares every document's text
         with its SHA-256, every offset with its text."""
-        with self._writing:
-            return verify(self._read(), self._manifest.check(), self._dense, self.embedder.fingerprint.dimension)
+        with self._turns.taken():
+            while self._storing:
+                self._turns.pass_on()
+            problems = [*self._broken, *self._manifest.check()]
+            lost = sum(not error.readable for error in self.left_out())
+            content = Content.of(self._manifest, self._place)
+            return verify(content, problems, self._dense, self.embedder.fingerprint.dimension, lost)
 
-    def _read(self) -> Content:
-        documents = {document.id: document for document in self._manifest.documents()}
-        stored = {name: self._manifest.stored(name) for name in documents}
-        return Content(documents, stored, self.directory / LEXICAL_FILE)
+    def _keep_origins(self) -> None:
+        if self._place.writable:
+            with contextlib.suppress(AttestError):  # damage is told where something is read
+                origins = {head.id: head.origin for head in self._manifest.heads()}
+                damaged = {error.document_id: error.origin for error in self.left_out() if error.origin is not None}
+                write_origins(self.directory, {**origins, **damaged})
+
+    def _leave_out(self, damaged: DocumentDamaged) -> None:
+        with self._turns.taken():
+            self._manifest.left_out[damaged.document_id] = damaged
+            self._content = self._content.without(damaged.document_id)
+
+    def _wait_for(self, ids: Collection[str]) -> None:
+        """Lets others go on until none of them stores one of these documents."""
+        while not self._storing.isdisjoint(ids):
+            self._turns.pass_on()
 
     def _embed(
-        self, document: Document, passages: Sequence[Passage], progress: Callable[[int, int], None] | None
-    ) -> dict[str, NDArray[np.float32]]:
-        """Vectors by their ids."""
-        names = [name for passage in passages for name in vector_ids(passage)]
-        texts = [text for passage in passages for text in texts_to_embed(document, passage)]
-        if not texts:
-            return {}
-        report = None if progress is None else (lambda done: progress(done, len(texts)))
-        return dict(zip(names, self.embedder.embed(texts, report), strict=True))
-
-    def _store(
-        self,
-        document: Document,
-        rows: Sequence[StoredPassage],
-        vectors: dict[str, NDArray[np.float32]],
-        stale: Sequence[str],
+        self, texts: Sequence[str], made: dict[str, NDArray[np.float32]], progress: Progress | None = None
     ) -> None:
+        """Adds the vectors of the texts that `made` lacks, by text. Others may have a turn in between."""
+        missing = [text for text in texts if text not in made]
+        for start in range(0, len(missing), TEXTS):
+            some = missing[start : start + TEXTS]
+
+            def report(done: int, before: int = len(texts) - len(missing) + start) -> None:
+                if progress is not None:
+                    progress(before + done, len(texts))
+                self._turns.offer()
+
+            made.update(zip(some, self.embedder.embed(some, report), strict=True))
+
+    def _store(self, changes: Sequence[Change], made: Vectors, progress: Progress | None) -> None:
+        """Others may have a turn in between, until the switch."""
+        vectors = {change.document.id: {name: made[text] for name, text in change.texts.items()} for change in changes}
+        new = [name for rows in vectors.values() for name in rows]
+        stale = [name for change in changes for name in left_over(change)]
+        rows = [(change.document, change.rows(vectors[change.document.id])) for change in changes]
         try:
-            if vectors:
-                self._manifest.add_pending(vectors)
-            self._dense.upsert(vectors, document.id)
-            self._manifest.replace(document, rows, stale)
-        except Exception:
+            if new:
+                self._manifest.add_pending(new)
+            for _ in self._dense.upsert_slices(vectors):
+                if progress is not None:
+                    progress(len(new), len(new))
+                self._turns.offer()
+            self._content.keep([change.base for change in changes if change.base])
+            self._manifest.replace_all(rows, stale)
+        except BaseException:
             with contextlib.suppress(Exception):  # else the next open does it
-                self._recover()
+                self._undo(changes, new)
             raise
-        self._content = self._content.replaced(document, rows)
-        self._search.forget(vectors)
-        self._clear_away(stale, [*vectors, *stale])
+        self._content = self._content.replaced([change.entry for change in changes])
+        self._search.forget(new)
+        self._clear_away(stale, [*new, *stale])
 
     def _clear_away(self, stale: Sequence[str], settled: Sequence[str]) -> None:
-        """Deletes vectors that the manifest no longer names. The change has happened already: where the disk refuses,
-        the note of them stays and the next open deletes them."""
-        with contextlib.suppress(StorageError):
-            self._dense.delete(stale)
+        """Deletes vectors that the manifest no longer names. The change has happened already: where the disk refuses
+        or the index is to be closed, the note of them stays and the next open deletes them."""
+        with contextlib.suppress(StorageError, IndexClosed):
+            for _ in self._dense.delete_slices(stale):
+                self._turns.offer()
             self._manifest.clear_pending(settled)
+
+    def _undo(self, changes: Sequence[Change], new: Sequence[str]) -> None:
+        """Makes the vectors what the manifest says, after a change that could not be stored."""
+        before = {change.document.id for change in changes if change.base}
+        expected = {
+            name: value
+            for document_id in before
+            for row in self._content.stored[document_id]
+            for name, value in zip(row.vector_ids, row.digests, strict=True)
+        }
+        for start in range(0, len(new), TEXTS):
+            self._turns.offer()
+            present = self._dense.vectors(new[start : start + TEXTS])
+            self._dense.delete([name for name in present if name not in expected])
+        self._mend([name for name in new if name in expected], expected)
+        self._manifest.clear_pending(new)
 
     def _recover(self) -> None:
         """Makes the vectors what the manifest says, where a change was cut short: deletes what it does not name,
-        embeds again what is missing."""
+        embeds again what is missing or wrong. Where the index was closed, only the change's vectors can be; after a
+        crash all are compared."""
         pending = self._manifest.pending()
-        expected = self._content.digests()
-        if not pending and self._dense.count() == len(expected):
+        closed = self._dense.sealed is not None and self._dense.sealed == self._manifest.holds()
+        if closed and not pending:
             return
-        present = set(self._dense.ids())
+        expected = self._content.digests()
+        present = set(self._dense.vectors(pending) if closed else self._dense.ids())
         self._dense.delete(sorted(present - expected.keys()))
-        found = {name: digest(row) for name, row in self._dense.vectors([i for i in pending if i in expected]).items()}
-        suspect = {name for name in pending if name in expected and found.get(name) != expected[name]}
-        self._embed_again(suspect | (expected.keys() - present))
+        self._mend([name for name in (pending if closed else expected) if name in expected], expected)
         self._manifest.clear_pending(pending)
 
-    def _embed_again(self, names: Collection[str]) -> None:
-        passages = {name.partition(":")[0] for name in names}
-        for document_id, rows in self._content.stored.items():
-            chosen = [row.passage for row in rows if row.passage.id in passages]
-            if chosen:
-                vectors = self._embed(self._content.documents[document_id], chosen, None)
+    def _mend(self, names: Sequence[str], expected: Mapping[str, bytes]) -> None:
+        """Embeds again those of the vectors that are missing, or not what is expected."""
+        passages = set()
+        for start in range(0, len(names), TEXTS):
+            some = names[start : start + TEXTS]
+            found = {name: digest(row) for name, row in self._dense.vectors(some).items()}
+            passages |= {name.partition(":")[0] for name in some if found.get(name) != expected[name]}
+        if not passages:
+            return
+        content = self._content
+        for entry in content.entries.values():
+            document, rows = content.documents[entry.head.id], content.stored[entry.head.id]
+            texts = {
+                name: text
+                for row in rows
+                if row.passage.id in passages
+                for name, text in zip(vector_ids(row.passage), texts_to_embed(document, row.passage), strict=True)
+            }
+            if texts:
+                vectors = dict(zip(texts, self.embedder.embed(list(texts.values())), strict=True))
+                content.keep([entry])
                 with self._manifest.transaction():
                     self._manifest.update_digests({name: digest(row) for name, row in vectors.items()})
-                    self._dense.upsert(vectors, document_id)
-        if passages:
-            self._content = self._read()
+                    self._dense.upsert(vectors, document.id)
+                self._content = self._content.replaced([Entry(entry.head, entry.searched)])
+                self._search.forget(vectors)

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import os
 import re
 import tempfile
 import threading
 import unicodedata
-import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,7 @@ LEXICAL_FILE = "lexical.npz"
 LARGE = 2000
 _VERSION = "1"  # to be raised whenever `tokens` or the weighting changes
 _ARRAYS = ("data", "indices", "indptr")
+_DIGEST = hashlib.sha256().digest_size
 
 
 def tokens(text: str) -> list[str]:
@@ -98,25 +99,31 @@ class LexicalIndex:
 
     @classmethod
     def read(cls, file: Path, key: str) -> LexicalIndex | None:
-        """The index kept in a file under this key; None where there is none, or no whole one."""
+        """The index kept in a file under this key; None where there is none, or where it is not as it was written."""
         try:
-            with file.open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
-                if str(kept["key"]) != key:
-                    return None
-                words = str(kept["words"]).split()
-                vocabulary = {word: i for i, word in enumerate(words)}
-                return cls(int(kept["size"]), vocabulary, {name: kept[name] for name in _ARRAYS})
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            content = memoryview(file.read_bytes())
+        except OSError:
             return None
+        if bytes(content[:_DIGEST]) != hashlib.sha256(content[_DIGEST:]).digest():
+            return None
+        with np.load(io.BytesIO(content[_DIGEST:]), allow_pickle=False) as kept:
+            if str(kept["key"]) != key:
+                return None
+            vocabulary = {word: i for i, word in enumerate(str(kept["words"]).split())}
+            return cls(int(kept["size"]), vocabulary, {name: kept[name] for name in _ARRAYS if name in kept})
 
     def write(self, file: Path, key: str) -> None:
-        """Keeps the index in a file that appears whole or not at all. Raises OSError."""
+        """Keeps the index in a file that appears whole or not at all, behind a digest of the rest of it. Raises
+        OSError."""
+        kept = io.BytesIO()
+        words = " ".join(self._vocabulary)
+        values: dict[str, Any] = {"key": key, "size": self._size, "words": words, **self._arrays}
+        np.savez(kept, **values)
         descriptor, temporary = tempfile.mkstemp(dir=file.parent, prefix=".lexical-")
         try:
             with os.fdopen(descriptor, "wb") as stream:
-                words = " ".join(self._vocabulary)
-                values: dict[str, Any] = {"key": key, "size": self._size, "words": words, **self._arrays}
-                np.savez(stream, **values)
+                stream.write(hashlib.sha256(kept.getbuffer()).digest())
+                stream.write(kept.getbuffer())
             os.replace(temporary, file)
         finally:
             Path(temporary).unlink(missing_ok=True)
@@ -132,15 +139,15 @@ class LexicalIndex:
         return total
 
 
-def kept_index(texts: Sequence[str], names: Sequence[str], file: Path | None) -> LexicalIndex:
-    """The index of these texts; a large one (2,000 texts, about a second's work) is read from the file, or kept there
-    for the next time. `names` are ids that change with the texts."""
-    if file is None or len(texts) < LARGE:
-        return LexicalIndex.of(texts)
+def kept_index(texts: Callable[[], Sequence[str]], names: Sequence[str], file: Path | None) -> LexicalIndex:
+    """The index of the texts that `texts` gives; a large one (2,000 texts, about a second's work) is read from the file
+    without asking for them, or kept there for the next time. `names`: one for each text, ids that change with them."""
+    if file is None or len(names) < LARGE:
+        return LexicalIndex.of(texts())
     key = hashlib.sha256("\n".join((_VERSION, *names)).encode("utf-8")).hexdigest()
     index = LexicalIndex.read(file, key)
     if index is None:
-        index = LexicalIndex.of(texts)
+        index = LexicalIndex.of(texts())
         with contextlib.suppress(OSError):  # a full disk: it is made again next time
             index.write(file, key)
     return index

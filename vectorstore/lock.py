@@ -3,6 +3,8 @@
 Two processes writing one Chroma directory lose vectors without a word, so whoever opens an index, to read or to
 write, holds its lock until it closes. The operating system frees the lock of a process that ends, however it ends.
 
+An index that may not be written is locked for as long as it takes to copy it, together with other such readers.
+
 But: nothing here waits; the second owner is told who is the first.
 """
 
@@ -10,10 +12,17 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import errno
 import json
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows, where a file that is open cannot be replaced anyway
+    fcntl = None  # type: ignore[assignment]
 
 from filelock import FileLock, Timeout
 
@@ -61,3 +70,29 @@ def _in_use(directory: Path, note: Path) -> str:
     except (OSError, ValueError, KeyError, TypeError):
         holder = "another process"
     return f"The index {directory} is in use by {holder}. Stop it, or pass --index with another directory."
+
+
+@contextlib.contextmanager
+def shared_lock(directory: Path) -> Iterator[None]:
+    """Keeps owners out while an index that may not be written is copied; any number may hold it together. Raises
+    IndexInUse where somebody owns the index, StorageError where the lock may not be read."""
+    try:
+        stream = (directory / LOCK_FILE).open("rb")
+    except FileNotFoundError:  # nobody has ever owned it here: a copy on a read-only disk
+        yield
+        return
+    except OSError as error:
+        raise StorageError(
+            f"The index {directory} cannot be read ({error.strerror or error}). Make it readable, or pass --index "
+            "with another one."
+        ) from error
+    with stream:
+        if fcntl is not None:
+            try:
+                fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise IndexInUse(_in_use(directory, directory / OWNER_FILE)) from None
+            except OSError as error:
+                if error.errno not in (errno.ENOSYS, errno.ENOTSUP, errno.EBADF, errno.ENOLCK):
+                    raise
+        yield

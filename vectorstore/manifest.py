@@ -1,7 +1,8 @@
 """The SQLite file that says what an index holds: documents in full, passages, sentences, a digest of every vector.
 
 It is the truth of the index: vectors that it does not name are rubbish, vectors that it names can be made again from
-the text it keeps. Each change is one transaction, synced to the disk before it counts.
+the text it keeps. Each change is one transaction, synced to the disk before it counts. Whatever is read is compared
+with its digest (`records.py`); what differs is never handed out.
 
 But: nothing here knows vectors (see `dense.py`) or decides what to embed (see `index.py`).
 """
@@ -9,25 +10,26 @@ But: nothing here knows vectors (see `dense.py`) or decides what to embed (see `
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import get_args
 
-import numpy as np
-from numpy.typing import NDArray
-
+from vectorstore import damage, records
 from vectorstore.embedding import Fingerprint
-from vectorstore.errors import IndexDamaged, StorageError
-from vectorstore.migrations import migrate
-from vectorstore.types import Document, Format, Kind, Passage, SentenceSpan
+from vectorstore.errors import DocumentDamaged, IndexClosed
+from vectorstore.filesum import filesum
+from vectorstore.migrations import SCHEMA_VERSION, migrate
+from vectorstore.records import Differs, StoredPassage, digest, vector_ids
+from vectorstore.summary import Changed, missing_documents, read_settings, write_settings
+from vectorstore.types import Document, Head
+
+__all__ = ["MANIFEST_FILE", "Manifest", "Settings", "StoredPassage", "digest", "vector_ids"]
 
 MANIFEST_FILE = "manifest.sqlite"
-_DAMAGE = ("malformed", "not a database", "corrupt", "no such table", "no such column")
+SUM_FILE = "manifest.sha256"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,70 +41,76 @@ class Settings:
     vectors: str
 
 
-@dataclass(frozen=True, slots=True)
-class StoredPassage:
-    """A passage with the digests of its vectors: its own first, then one for each sentence; empty for a passage
-    that is kept but not searched."""
-
-    passage: Passage
-    digests: tuple[bytes, ...]
-
-    @property
-    def vector_ids(self) -> tuple[str, ...]:
-        return vector_ids(self.passage)[: len(self.digests)]
-
-
-def vector_ids(passage: Passage) -> tuple[str, ...]:
-    """The ids of the passage's vectors: its own, then "ID:n" for each sentence."""
-    return (passage.id, *(f"{passage.id}:{n}" for n in range(len(passage.sentences))))
-
-
-def digest(vector: NDArray[np.float32]) -> bytes:
-    """16 bytes that tell whether a stored vector is still the same, bit for bit."""
-    return hashlib.blake2b(np.ascontiguousarray(vector, dtype="<f4").tobytes(), digest_size=16).digest()
+def settings_of(values: dict[str, str]) -> Settings | None:
+    """The settings as the manifest keeps them, by key; None where there are none yet."""
+    if "fingerprint" not in values:
+        return None
+    stored = json.loads(values["fingerprint"])
+    stored["probe"] = tuple(stored["probe"])
+    return Settings(Fingerprint(**stored), values["splitter"], values["vectors"])
 
 
 class Manifest:
     """An open manifest; usable from several threads, one call at a time.
 
-    Raises StorageError where the disk refuses, IndexDamaged where the file is not what was written, IndexMismatch
-    where a newer attest wrote it.
+    `left_out` are the damaged documents, by their ids: none of the methods that list documents names them. They are
+    looked for on opening where the file is not the one that was closed last; a document that turns out to be damaged
+    later raises DocumentDamaged where it is read.
+
+    Raises StorageError where the disk refuses, IndexDamaged where the file as a whole is not what was written,
+    IndexMismatch where a newer attest wrote it. `where` is the index that messages name.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, where: Path | None = None) -> None:
         self._file = file
+        self._sum_file = file.with_name(SUM_FILE)
+        self._where = where or file.parent
         self._lock = threading.RLock()
+        self._changed = False
+        self.left_out: dict[str, DocumentDamaged] = {}
         with self._errors():
+            whole = self._is_as_closed()
             self._db = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+            self._db.text_factory = records.lenient
             try:
                 for pragma in (
                     "journal_mode = DELETE",
                     "synchronous = EXTRA",
                     "foreign_keys = ON",
                     "secure_delete = ON",
+                    "temp_store = MEMORY",
+                    "cell_size_check = ON",
                 ):
                     self._db.execute(f"PRAGMA {pragma}")
-                migrate(self._db, str(file.parent))
+                if not whole:
+                    self._refuse_broken()
+                migrate(self._db, str(self._where))
+                missing = missing_documents(self._db)
+                if missing:
+                    raise damage.damaged(self._where, missing)
+                if not whole:
+                    self.examine()
+                    self._sum_file.unlink(missing_ok=True)
             except BaseException:
                 self._db.close()
                 raise
 
     def close(self) -> None:
+        """May be called again. Where every document is sound, the file's digest is kept for the next opening."""
         with self._lock:
             self._db.close()
+            if not self.left_out and not self._sum_file.exists():
+                try:
+                    self._sum_file.write_text(filesum(self._file), "ascii")
+                except OSError:  # a full disk: the next opening looks at every document
+                    with contextlib.suppress(OSError):
+                        self._sum_file.unlink(missing_ok=True)
 
     def settings(self) -> Settings | None:
         """None in an index that has just been made."""
         with self._errors():
-            values = dict(self._db.execute("SELECT key, value FROM settings"))
-        if not values:
-            return None
-        try:
-            stored = json.loads(values["fingerprint"])
-            stored["probe"] = tuple(stored["probe"])
-            return Settings(Fingerprint(**stored), values["splitter"], values["vectors"])
-        except (KeyError, TypeError, ValueError) as error:
-            raise IndexDamaged(self._damaged(f"settings: {error}")) from error
+            values = read_settings(self._db)
+        return settings_of(values)
 
     def write_settings(self, settings: Settings) -> None:
         with self.transaction():
@@ -111,65 +119,62 @@ class Manifest:
                 "splitter": settings.splitter,
                 "vectors": settings.vectors,
             }
-            self._db.executemany("INSERT OR REPLACE INTO settings VALUES (?, ?)", values.items())
+            write_settings(self._db, values, SCHEMA_VERSION)
+
+    def heads(self) -> list[Head]:
+        """All sound documents without their texts, in the order of their first ingest."""
+        with self._errors():
+            found = records.read_heads(self._db)
+        return [self._sound(head, identity) for identity, head in found if identity not in self.left_out]
 
     def documents(self) -> list[Document]:
-        """All documents, in the order of their first ingest."""
-        with self._errors():
-            rows = self._db.execute(f"{_SELECT_DOCUMENT} ORDER BY position").fetchall()
-        return [self._document(row) for row in rows]
+        """All sound documents, in the order of their first ingest."""
+        return [self._document(head) for head in self.heads()]
 
     def document(self, document_id: str) -> Document | None:
+        """None where there is none. Raises DocumentDamaged."""
+        with self._errors(), self._one(document_id):  # head and text of one moment
+            head = records.read_head(self._db, document_id)
+            return self._document(head) if head else None
+
+    def searched(self) -> dict[str, list[str]]:
+        """Ids of the passages that are searched, in the order of the text, by the id of their document."""
         with self._errors():
-            row = self._db.execute(f"{_SELECT_DOCUMENT} WHERE id = ?", (document_id,)).fetchone()
-        return self._document(row) if row else None
+            return records.read_searched(self._db)
+
+    def holds(self) -> str:
+        """One digest of the ids and digests of all vectors of sound documents."""
+        with self._errors():
+            return records.vectors_digest(self._db, self.left_out)
 
     def stored(self, document_id: str) -> list[StoredPassage]:
-        """A document's passages in the order of its text."""
-        with self._errors():
-            passages = self._db.execute(
-                'SELECT id, document_id, "start", "end", section, kind, speaker, digest FROM passages '
-                "WHERE document_id = ? ORDER BY ordinal",
-                (document_id,),
-            ).fetchall()
-            sentences = self._db.execute(
-                'SELECT s.passage_id, s."start", s."end", s.kind, s.speaker, s.digest FROM sentences s '
-                "JOIN passages p ON p.id = s.passage_id WHERE p.document_id = ? ORDER BY s.passage_id, s.n",
-                (document_id,),
-            ).fetchall()
-        spans: dict[str, list[SentenceSpan]] = {}
-        digests: dict[str, list[bytes]] = {}
-        for passage_id, start, end, kind, speaker, value in sentences:
-            spans.setdefault(passage_id, []).append(SentenceSpan(start, end, self._kind(kind), speaker))
-            if value is not None:
-                digests.setdefault(passage_id, []).append(value)
-        found = []
-        for passage_id, document, start, end, section, kind, speaker, value in passages:
-            tiles = tuple(spans.get(passage_id, ()))
-            passage = Passage(passage_id, document, start, end, section, self._kind(kind), speaker, tiles)
-            found.append(StoredPassage(passage, (value, *digests.get(passage_id, ())) if value is not None else ()))
-        return found
+        """A document's passages in the order of its text. Raises DocumentDamaged."""
+        with self._errors(), self._one(document_id):
+            return records.read_stored(self._db, document_id)
 
     def replace(self, document: Document, stored: Sequence[StoredPassage], pending: Iterable[str]) -> None:
         """One transaction: the document with its passages takes the place of what was there, keeping its position;
         `pending` are the vectors whose removal is still to be done."""
         with self.transaction():
-            self._db.execute("DELETE FROM passages WHERE document_id = ?", (document.id,))
-            self._db.execute(
-                "INSERT INTO documents (id, title, text, sha256, origin, format) VALUES (?, ?, ?, ?, ?, ?) "
-                "ON CONFLICT (id) DO UPDATE SET title = excluded.title, text = excluded.text, "
-                "sha256 = excluded.sha256, origin = excluded.origin, format = excluded.format",
-                (document.id, document.title, document.text, document.sha256, document.origin, document.format),
-            )
-            for ordinal, entry in enumerate(stored):
-                self._insert(entry, ordinal)
+            records.write_document(self._db, document, stored)
+            self._changed = True
+            self._add_pending(pending)
+        self.left_out.pop(document.id, None)
+
+    def replace_all(self, changes: Iterable[tuple[Document, Sequence[StoredPassage]]], pending: Iterable[str]) -> None:
+        """`replace` for several documents, in one transaction."""
+        with self.transaction():
+            for document, stored in changes:
+                self.replace(document, stored, ())
             self._add_pending(pending)
 
     def remove(self, document_id: str, pending: Iterable[str]) -> None:
         """One transaction: the document and its passages go; `pending` as in `replace`."""
         with self.transaction():
             self._db.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+            self._changed = True
             self._add_pending(pending)
+        self.left_out.pop(document_id, None)
 
     def update_digests(self, digests: dict[str, bytes]) -> None:
         """Records vectors that were made again: vector id to digest."""
@@ -181,6 +186,9 @@ class Manifest:
                     self._db.execute(sql, (value, passage_id, int(n)))
                 else:
                     self._db.execute("UPDATE passages SET digest = ? WHERE id = ?", (value, passage_id))
+            for document_id in self._documents_of({name.partition(":")[0] for name in digests}):
+                records.write_checks(self._db, document_id)
+            self._changed = True
 
     def pending(self) -> list[str]:
         """Ids of vectors that a change cut short may have left behind or left out."""
@@ -198,12 +206,27 @@ class Manifest:
             self._db.executemany("DELETE FROM pending WHERE vector_id = ?", [(name,) for name in names])
 
     def check(self) -> list[str]:
-        """What SQLite finds wrong with the file; empty where nothing is."""
+        """What is wrong with the file and with each document in it; empty where nothing is."""
         with self._errors():
             found = [row[0] for row in self._db.execute("PRAGMA integrity_check(20)")]
             orphans = self._db.execute("PRAGMA foreign_key_check").fetchall()
+            missing = missing_documents(self._db)
+            self.examine()
         problems = [f"manifest: {line}" for line in found if line != "ok"]
-        return problems + [f"manifest: a row of {row[0]} belongs to nothing" for row in orphans]
+        problems += [f"manifest: a row of {row[0]} belongs to nothing" for row in orphans]
+        problems += [f"manifest: {missing}"] if missing else []
+        return problems + [str(error) for error in self.left_out.values()]
+
+    def examine(self) -> None:
+        """Reads every document, so that `left_out` names all that are damaged (about 0.8 s for 1,000)."""
+        with self._errors():
+            for document_id, head in records.read_heads(self._db):
+                try:
+                    self._document(self._sound(head, document_id))
+                    with self._one(document_id):
+                        records.checked_rows(self._db, document_id)
+                except DocumentDamaged as error:
+                    self.left_out[document_id] = error
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -212,59 +235,75 @@ class Manifest:
             if self._db.in_transaction:
                 yield
                 return
+            self._sum_file.unlink(missing_ok=True)
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                if self._changed:
+                    write_settings(self._db, {}, SCHEMA_VERSION)
                 self._db.execute("COMMIT")
             except BaseException:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
+            finally:
+                self._changed = False
 
-    def _insert(self, entry: StoredPassage, ordinal: int) -> None:
-        passage, digests = entry.passage, entry.digests
-        own = digests[0] if digests else None
-        self._db.execute(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                passage.id,
-                passage.document_id,
-                ordinal,
-                passage.start,
-                passage.end,
-                passage.section,
-                passage.kind,
-                passage.speaker,
-                own,
-            ),
-        )
-        for n, span in enumerate(passage.sentences):
-            value = digests[n + 1] if digests else None
-            row = (passage.id, n, span.start, span.end, span.kind, span.speaker, value)
-            self._db.execute("INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    def _is_as_closed(self) -> bool:
+        """Whether the file is, byte for byte, the one that was closed last."""
+        try:
+            return self._sum_file.read_text("ascii") == filesum(self._file)
+        except (OSError, ValueError):
+            return False
+
+    def _refuse_broken(self) -> None:
+        """Raises IndexDamaged where the file's structure is broken: a write could then go over what is still whole."""
+        found = [row[0] for row in self._db.execute("PRAGMA integrity_check(1)")]
+        if found != ["ok"] or self._db.execute("PRAGMA foreign_key_check").fetchone():
+            raise damage.damaged(self._where, "its manifest is broken inside")
+
+    def _sound(self, head: Head | None, document_id: str) -> Head:
+        if head is None:
+            raise self._noted(damage.one_document(self._where, document_id, None, records.HEAD, readable=False))
+        return head
+
+    def _document(self, head: Head) -> Document:
+        with self._errors(), self._one(head.id):
+            return records.read_document(self._db, head)
+
+    @contextlib.contextmanager
+    def _one(self, document_id: str) -> Iterator[None]:
+        """Turns what differs into DocumentDamaged."""
+        try:
+            yield
+        except Differs as error:
+            head, readable = self._what_is_left(document_id)
+            raise self._noted(
+                damage.one_document(self._where, document_id, head, error.part, readable=readable)
+            ) from None
+
+    def _what_is_left(self, document_id: str) -> tuple[Head | None, bool]:
+        """The head of a damaged document, and whether its text is sound."""
+        head = None
+        with contextlib.suppress(Differs):
+            head = records.read_head(self._db, document_id)
+            if head:
+                records.read_document(self._db, head)
+                return head, True
+        return head, False
+
+    def _noted(self, error: DocumentDamaged) -> DocumentDamaged:
+        """The next opening is to look at every document, and leave this one out."""
+        with contextlib.suppress(OSError):
+            self._sum_file.unlink(missing_ok=True)
+        return error
+
+    def _documents_of(self, passage_ids: Iterable[str]) -> set[str]:
+        sql = "SELECT document_id FROM passages WHERE id = ?"
+        return {row[0] for name in passage_ids for row in self._db.execute(sql, (name,))}
 
     def _add_pending(self, names: Iterable[str]) -> None:
         self._db.executemany("INSERT OR IGNORE INTO pending VALUES (?)", [(name,) for name in names])
-
-    def _document(self, row: tuple[str, str, str, str, str, str]) -> Document:
-        identity, title, text, sha256, origin, written = row
-        for form in get_args(Format):
-            if form == written:
-                return Document(identity, title, text, sha256, origin, form)
-        raise IndexDamaged(self._damaged(f"a document of the unknown format {written!r}"))
-
-    def _kind(self, name: str) -> Kind:
-        for kind in get_args(Kind):
-            if kind == name:
-                known: Kind = kind
-                return known
-        raise IndexDamaged(self._damaged(f"a passage of the unknown kind {name!r}"))
-
-    def _damaged(self, what: str) -> str:
-        return (
-            f"The index {self._file.parent} is damaged ({what}). Run `attest doctor --rebuild --index "
-            f"{self._file.parent}`; if that fails too, delete the directory and ingest again."
-        )
 
     @contextlib.contextmanager
     def _errors(self) -> Iterator[None]:
@@ -272,15 +311,11 @@ class Manifest:
         with self._lock:
             try:
                 yield
-            except sqlite3.DatabaseError as error:
-                if any(word in str(error) for word in _DAMAGE) or isinstance(error, sqlite3.IntegrityError):
-                    raise IndexDamaged(self._damaged(str(error))) from error
-                raise StorageError(
-                    f"The index {self._file.parent} cannot be read or written ({error}). "
-                    "Free space or mend the permissions; what was stored before is unchanged."
-                ) from error
-            except UnicodeDecodeError as error:
-                raise IndexDamaged(self._damaged("a text that is not UTF-8")) from error
-
-
-_SELECT_DOCUMENT = "SELECT id, title, text, sha256, origin, format FROM documents"
+            except sqlite3.ProgrammingError:  # a closed manifest: nobody's damage
+                raise IndexClosed(f"The index {self._where} has been closed.") from None
+            except sqlite3.Error as error:
+                raise damage.of_sqlite(error, self._where) from None  # it may quote a text
+            except UnicodeError:
+                raise damage.damaged(self._where, damage.NOT_TEXT) from None
+            except Changed as error:
+                raise damage.damaged(self._where, str(error)) from error

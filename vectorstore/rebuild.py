@@ -3,12 +3,16 @@
 The new vectors are written beside the old ones and read back; then one manifest transaction puts the new passages and
 the new directory of vectors in place. A crash before it leaves the old index, a crash after it the new one.
 
-But: the manifest itself must be readable; what it does not hold has to be ingested again.
+A manifest that is broken inside is made anew in the same way, from what can be read of it; the broken one is kept
+beside it where something in it could not be read.
+
+But: a document whose text is damaged is not mended here; it stays as it is until it is ingested again or removed.
 """
 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import shutil
 from collections.abc import Callable
@@ -17,23 +21,35 @@ from pathlib import Path
 
 from vectorstore.content import check_fits, is_searched, stored_passage, texts_to_embed
 from vectorstore.dense import DenseIndex
-from vectorstore.directory import FIRST_VECTORS, clear_leftovers, next_vectors, prepared_directory
+from vectorstore.directory import (
+    clear_leftovers,
+    is_index,
+    manifest_of,
+    next_vectors,
+    prepared_directory,
+    unused_vectors,
+)
 from vectorstore.embedding import Embedder
-from vectorstore.errors import IndexDamaged, StorageError, UsageError
-from vectorstore.lock import OwnerLock
-from vectorstore.manifest import MANIFEST_FILE, Manifest, Settings, StoredPassage, digest, vector_ids
-from vectorstore.types import Document, Passage, text_sha256
+from vectorstore.errors import AttestError, IndexDamaged, StorageError, UsageError
+from vectorstore.manifest import MANIFEST_FILE, SUM_FILE, Manifest, Settings, StoredPassage, digest, vector_ids
+from vectorstore.place import Place
+from vectorstore.salvage import salvage, write_salvaged
+from vectorstore.types import Document, Passage
+
+_SALVAGED = "salvaged"
 
 Split = Callable[[Document, Embedder], list[Passage]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """How much was made anew; headings and captions count as passages, but have no vectors."""
+    """How much was made anew; headings and captions count as passages, but have no vectors. `lost` has a line for each
+    document that could not be read."""
 
     documents: int
     passages: int
     vectors: int
+    lost: tuple[str, ...] = ()
 
 
 def rebuild(
@@ -47,21 +63,23 @@ def rebuild(
     """Splits and embeds every stored document again. `splitter` is the version of `split`; `progress` gets the
     numbers of vectors made and to make.
 
-    Raises UsageError where there is no index, IndexInUse, StorageError where the disk refuses, IndexDamaged where the
-    manifest cannot be read or a text is no longer the one that was stored. Whatever is raised, nothing has changed.
+    Raises UsageError where there is no index, IndexInUse, StorageError where the disk refuses, IndexDamaged where no
+    text can be read. Whatever is raised, nothing has changed.
     """
     directory = prepared_directory(directory)
-    if not (directory / MANIFEST_FILE).is_file():
+    if not is_index(directory):
         raise UsageError(f"There is no index in {directory}. Pass --index with its directory, or ingest something.")
     with contextlib.ExitStack() as opened:
-        lock = OwnerLock(directory, owner)
-        opened.callback(lock.release)
-        manifest = Manifest(directory / MANIFEST_FILE)
+        place = Place(directory, owner)
+        opened.callback(place.close)
+        place.refuse_change(growing=True)
+        manifest, lost = _readable_manifest(directory)
         opened.callback(manifest.close)
         before = manifest.settings()
-        name = next_vectors(before.vectors) if before else FIRST_VECTORS
-        documents = manifest.documents()
-        _refuse_damaged(directory, documents)
+        name = next_vectors(before.vectors) if before else unused_vectors(directory)
+        documents = [*manifest.documents(), *_whole(manifest)]
+        if not documents and manifest.left_out:
+            raise next(iter(manifest.left_out.values()))
         work = [(document, split(document, embedder)) for document in documents]
         try:
             rows = _write_vectors(directory / name, work, embedder, progress)
@@ -70,23 +88,54 @@ def rebuild(
                 for (document, _), stored in zip(work, rows, strict=True):
                     manifest.replace(document, stored, ())
                 manifest.write_settings(Settings(embedder.fingerprint, splitter, name))
+            if lost is not None:
+                manifest.close()
+                lost = _put_in_place(directory, lost)
         except BaseException:
-            live = manifest.settings()
-            if live is None or live.vectors != name:  # an interrupt can also come just after the commit
-                shutil.rmtree(directory / name, ignore_errors=True)
+            with contextlib.suppress(AttestError):
+                live = manifest.settings()
+                if live is None or live.vectors != name:  # an interrupt can also come just after the commit
+                    shutil.rmtree(directory / name, ignore_errors=True)
             raise
         clear_leftovers(directory, name)
     vectors = sum(len(row.digests) for stored in rows for row in stored)
-    return Rebuilt(len(work), sum(len(passages) for _, passages in work), vectors)
+    return Rebuilt(len(work), sum(len(passages) for _, passages in work), vectors, tuple(lost or ()))
 
 
-def _refuse_damaged(directory: Path, documents: list[Document]) -> None:
-    for document in documents:
-        if text_sha256(document.text) != document.sha256:
-            raise IndexDamaged(
-                f"The stored text of {document.title!r} is damaged. Delete {directory} and ingest again "
-                f"({document.origin} among the rest)."
-            )
+def _readable_manifest(directory: Path) -> tuple[Manifest, list[str] | None]:
+    """The manifest; where it is broken, a new one of what can be read, in a folder of its own, and the names of what
+    cannot."""
+    file = directory / MANIFEST_FILE
+    try:
+        return manifest_of(directory, directory), None
+    except IndexDamaged:
+        found = salvage(file, directory)
+    shutil.rmtree(directory / _SALVAGED, ignore_errors=True)
+    (directory / _SALVAGED).mkdir()
+    manifest = Manifest(directory / _SALVAGED / MANIFEST_FILE, directory)
+    write_salvaged(found, manifest, whole=False)
+    return manifest, list(found.lost)
+
+
+def _whole(manifest: Manifest) -> list[Document]:
+    """The documents of which only the passages are damaged: these are made again from the text."""
+    whole = [manifest.document(error.document_id) for error in manifest.left_out.values() if error.readable]
+    return [document for document in whole if document is not None]
+
+
+def _put_in_place(directory: Path, lost: list[str]) -> list[str]:
+    """Replaces the broken manifest, which is kept where a document in it was lost. Returns a line for each of those."""
+    file = directory / MANIFEST_FILE
+    journal = directory / f"{MANIFEST_FILE}-journal"
+    aside = next(path for n in itertools.count(1) if not (path := directory / f"damaged-{n}.sqlite").exists())
+    if lost and file.exists():
+        shutil.copyfile(file, aside)
+    journal.unlink(missing_ok=True)  # it belongs to the broken one
+    (directory / SUM_FILE).unlink(missing_ok=True)
+    os.replace(directory / _SALVAGED / MANIFEST_FILE, file)
+    shutil.rmtree(directory / _SALVAGED, ignore_errors=True)
+    _sync_file(directory)
+    return [f"{name} could not be read: ingest it again, or look into {aside}, then delete that" for name in lost]
 
 
 def _write_vectors(
@@ -125,10 +174,14 @@ def _write_vectors(
 def _sync(directory: Path) -> None:
     """Waits until the files are on the disk, so that the manifest never names what a power cut can take away."""
     for path in [*directory.rglob("*"), directory, directory.parent]:
-        if path.is_dir() and os.name == "nt":  # directories cannot be synced there
-            continue
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        _sync_file(path)
+
+
+def _sync_file(path: Path) -> None:
+    if path.is_dir() and os.name == "nt":  # directories cannot be synced there
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -30,21 +30,22 @@ class Search:
         self._dense = dense
         self._lock = threading.Lock()
         self._seen: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._changes = 0
 
     def candidates(
         self, content: Content, wordings: Sequence[str], k: int, document_ids: Collection[str] | None
     ) -> list[Candidate]:
         """See `Index.candidates`."""
         chosen = None if document_ids is None else frozenset(document_ids)
-        if k < 1 or not content.searched or chosen == frozenset():
+        if k < 1 or not content.ids or chosen == frozenset():
             return []
         texts = [text.encode("utf-8", "replace").decode("utf-8") for text in wordings]
         queries = [self._embedder.embed_query(text) for text in texts]
         words = [content.lexical.scores(text) for text in texts]
-        dense = {name for query in queries for name in self._nearest(query, k, chosen)}
+        dense = {name for query in queries for name in self._nearest(content, query, k, chosen)}
         lexical = {name for scores in words for name in content.top_lexical(scores, k, chosen)}
         proposed = sorted(content.position[name] for name in dense | lexical if name in content.position)
-        passages = [content.searched[i] for i in proposed]
+        passages = content.passages(proposed)
         vectors = self._vectors(name for passage in passages for name in vector_ids(passage))
         query = np.mean(queries, axis=0, dtype=np.float64)
         found = []
@@ -59,15 +60,29 @@ class Search:
             found.append(Candidate(passage, own, best, score, by))
         return found
 
-    def _nearest(self, query: NDArray[np.float32], k: int, chosen: frozenset[str] | None) -> set[str]:
+    def _nearest(self, content: Content, query: NDArray[np.float32], k: int, chosen: frozenset[str] | None) -> set[str]:
         """The k passages nearest by their own vector, and the k nearest by a sentence's."""
-        sentences = self._dense.nearest(SENTENCES, query, k * SENTENCES_FOR_EACH, chosen)
-        by_sentence = list(dict.fromkeys(name.partition(":")[0] for name in sentences))[:k]
-        return {*self._dense.nearest(PASSAGES, query, k, chosen), *by_sentence}
+        passages = self._known(content, PASSAGES, query, k, chosen)
+        sentences = self._known(content, SENTENCES, query, k * SENTENCES_FOR_EACH, chosen)
+        return {*passages, *list(dict.fromkeys(name.partition(":")[0] for name in sentences))[:k]}
+
+    def _known(
+        self, content: Content, collection: str, query: NDArray[np.float32], k: int, chosen: frozenset[str] | None
+    ) -> list[str]:
+        """The ids of the k nearest vectors that belong to the content: those of a document that is being stored take
+        nobody's place."""
+        asked = k
+        while True:
+            nearest = self._dense.nearest(collection, query, asked, chosen)
+            known = [name for name in nearest if name.partition(":")[0] in content.position]
+            if len(known) >= k or len(nearest) < asked:
+                return known[:k]
+            asked *= 2
 
     def forget(self, names: Iterable[str]) -> None:
         """Drops remembered vectors that have been stored anew."""
         with self._lock:
+            self._changes += 1
             for name in names:
                 self._seen.pop(name, None)
 
@@ -76,9 +91,11 @@ class Search:
         wanted = list(dict.fromkeys(names))
         with self._lock:
             found = {name: self._seen[name] for name in wanted if name in self._seen}
+            changes = self._changes
         fetched = self._dense.vectors([name for name in wanted if name not in found])
         with self._lock:
-            self._seen.update(fetched)
+            if changes == self._changes:  # else what was fetched may have been stored anew since
+                self._seen.update(fetched)
             for name in found:
                 if name in self._seen:
                     self._seen.move_to_end(name)

@@ -37,6 +37,23 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """A document without its text, of which `characters` counts the code points."""
+
+    id: str
+    title: str
+    sha256: str
+    origin: str
+    format: Format
+    characters: int
+
+    @classmethod
+    def of(cls, document: Document) -> Head:
+        """The head of this document."""
+        return cls(document.id, document.title, document.sha256, document.origin, document.format, len(document.text))
+
+
+@dataclass(frozen=True, slots=True)
 class SentenceSpan:
     """One sentence of a document. `speaker` is who is quoted, where most of the sentence is a quotation and the
     text names its speaker; `kind` is "quotation" where most of the sentence is quoted."""

@@ -24,19 +24,23 @@ SEARCHED = 200
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What was compared, and what was found wrong; `problems` is empty for a sound index."""
+    """What was compared, and what was found wrong; `problems` is empty for a sound index. `lost` of them are documents
+    whose text is damaged, which no rebuild brings back."""
 
     documents: int
     passages: int
     vectors: int
     problems: tuple[str, ...]
+    lost: int = 0
 
     @property
     def ok(self) -> bool:
         return not self.problems
 
 
-def verify(content: Content, manifest_problems: list[str], dense: DenseIndex, dimension: int) -> Verified:
+def verify(
+    content: Content, manifest_problems: list[str], dense: DenseIndex, dimension: int, lost: int = 0
+) -> Verified:
     """Checks texts against their SHA-256, offsets against texts, vectors against digests and against each other."""
     problems = list(manifest_problems)
     for document in content.documents.values():
@@ -44,7 +48,7 @@ def verify(content: Content, manifest_problems: list[str], dense: DenseIndex, di
     expected = content.digests()
     problems += _check_vectors(expected, dense, dimension)
     passages = sum(len(rows) for rows in content.stored.values())
-    return Verified(len(content.documents), passages, len(expected), tuple(problems))
+    return Verified(len(content.documents), passages, len(expected), tuple(problems), lost)
 
 
 def check_document(document: Document, passages: list[Passage]) -> list[str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from assistant.engine import Assistant
     from assistant.settings import Settings
-    from vectorstore.types import Document
+    from vectorstore.types import Document, Head
 
 _WELCOME = "Ask about {titles}. /new starts again, /quit ends."
 
@@ -29,7 +29,7 @@ def chat(settings: Settings) -> int:
     """Asks for questions until `/quit` or the end of input. Returns the exit code."""
     with open_assistant(settings, "attest chat") as (assistant, index):
         console = results()
-        console.print(_WELCOME.format(titles=_titles(index.documents())), style="dim")
+        console.print(_WELCOME.format(titles=_titles(index.heads())), style="dim")
         converse(_typed(), assistant, console, index.document)
     return 0
 
@@ -75,7 +75,7 @@ def _typed() -> Iterator[str]:
             complain("that line is not valid UTF-8; type it again")
 
 
-def _titles(documents: list[Document]) -> str:
+def _titles(documents: list[Head]) -> str:
     from assistant.terminal import printable
 
     if len(documents) > 3:

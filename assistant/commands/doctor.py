@@ -21,19 +21,22 @@ def doctor(settings: Settings, *, rebuild: bool) -> int:
 
     Raises InputError where there is no index, IndexMismatch and IndexDamaged where it cannot be opened.
     """
-    from vectorstore.manifest import MANIFEST_FILE
+    from vectorstore.directory import is_index
 
-    if not (settings.index / MANIFEST_FILE).exists():
+    if not is_index(settings.index):
         raise InputError(f"there is no index in {settings.index}: run `attest ingest PATH_OR_URL` first")
     if rebuild:
         _rebuild(settings)
-    with open_index(settings, "attest doctor") as index:
+    with open_index(settings, "attest doctor", warn=False) as index:
         found = index.verify()
     for problem in found.problems:
         print(f"damaged: {printable(problem)}")
     what = f"{found.documents:,} documents, {found.passages:,} passages, {found.vectors:,} vectors"
     if not found.ok:
-        complain(f"{settings.index} is damaged: run `attest doctor --rebuild --index {settings.index}`")
+        if len(found.problems) > found.lost:
+            complain(f"{settings.index} is damaged: run `attest doctor --rebuild --index {settings.index}`")
+        else:
+            complain(f"{settings.index} is damaged: follow the lines above; {what} beside are sound")
         return 1
     print(f"sound: {settings.index} · {what} compared")
     return 0
@@ -53,4 +56,6 @@ def _rebuild(settings: Settings) -> None:
             split_passages,
             progress=lambda done, total: bar.show(done, total, "embedding"),
         )
+    for line in done.lost:
+        complain(line)
     print(f"rebuilt: {done.documents:,} documents, {done.passages:,} passages, {done.vectors:,} vectors", flush=True)

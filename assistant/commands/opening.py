@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from assistant.commands.consoles import complain
 from vectorstore.errors import InputError
 
 if TYPE_CHECKING:
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def open_index(settings: Settings, owner: str) -> Iterator[Index]:
-    """The index, made if it does not exist, owned by this process until the block ends.
+def open_index(settings: Settings, owner: str, *, warn: bool = True) -> Iterator[Index]:
+    """The index, made if it does not exist, owned by this process until the block ends. What of it is damaged and left
+    out is told on standard error, unless `warn` is false.
 
     Raises IndexInUse, IndexMismatch, IndexDamaged, StorageError; UsageError for a model that cannot be loaded.
     """
@@ -29,6 +31,8 @@ def open_index(settings: Settings, owner: str) -> Iterator[Index]:
 
     embedder = load_embedder(settings.model)
     with Index.open(settings.index, embedder, splitter=SPLITTER_VERSION, owner=owner) as index:
+        for warning in index.warnings if warn else ():
+            complain(warning)
         yield index
 
 
@@ -38,13 +42,17 @@ def open_assistant(settings: Settings, owner: str) -> Iterator[tuple[Assistant, 
 
     Raises InputError if nothing has been ingested, and what `open_index` raises.
     """
-    from vectorstore.manifest import MANIFEST_FILE
+    from vectorstore.directory import is_index
 
-    if not settings.index.is_file() and not (settings.index / MANIFEST_FILE).exists():
+    if not settings.index.is_file() and not is_index(settings.index):
         raise _empty(settings)
-    with open_index(settings, owner) as index:
-        if not index.documents():
+    with open_index(settings, owner, warn=False) as index:
+        if not index.heads():
+            for damaged in index.left_out():
+                raise damaged
             raise _empty(settings)
+        for warning in index.warnings:
+            complain(warning)
         from assistant.engine import Assistant
 
         yield Assistant(index, settings), index

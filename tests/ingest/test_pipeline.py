@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from ingest import batch, passages
 from ingest.loading import load_upload
 from ingest.passages import SPLITTER_VERSION
 from ingest.pipeline import Report, ingest, ingest_loaded, remove
@@ -15,7 +16,7 @@ from ingest.report import covered
 from vectorstore.embedding import Embedder
 from vectorstore.errors import StorageError, UsageError
 from vectorstore.index import Index
-from vectorstore.types import Passage
+from vectorstore.types import Document, Passage
 
 BRIDGE = """The Bridge at Orrin
 
@@ -139,7 +140,7 @@ def test_what_concerns_the_index_ends_the_run(index: Index, folder: Path, monkey
     def full(*_: object, **__: object) -> None:
         raise StorageError("no space left")
 
-    monkeypatch.setattr(index, "upsert", full)
+    monkeypatch.setattr(index, "upsert_all", full)
     with pytest.raises(StorageError):
         run(index, folder)
 
@@ -200,3 +201,86 @@ def test_a_folder_in_which_nothing_could_be_read_removes_nothing(index: Index, f
     (folder / "bridge.txt").write_bytes(b"\0\1\2")
     assert statuses(run(index, folder)) == ["failed"]
     assert len(index.documents()) == 2
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """A folder of 30 small files."""
+    texts = tmp_path / "many"
+    texts.mkdir()
+    for i in range(30):
+        (texts / f"{i:02}.txt").write_text(f"The bridge of year {1700 + i}\n\nIt cost {i} pounds.\n", encoding="utf-8")
+    return texts
+
+
+def changes(index: Index, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The number of documents of each change of the index, as they come."""
+    sizes: list[int] = []
+    upsert_all = index.upsert_all
+
+    def counting(documents: Sequence[object], progress: object) -> object:
+        sizes.append(len(documents))
+        return upsert_all(documents, progress)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(index, "upsert_all", counting)
+    return sizes
+
+
+def test_small_documents_are_stored_together_and_reported_in_order(
+    index: Index, many: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "MOST_SECONDS", 600)
+    monkeypatch.setattr(batch, "MOST_VECTORS", 20)
+    sizes = changes(index, monkeypatch)
+    reports = run(index, many)
+    assert [report.title for report in reports] == [f"The bridge of year {1700 + i}" for i in range(30)]
+    assert statuses(reports) == ["added"] * 30 and sizes == [7, 7, 7, 7, 2]
+    assert [head.origin for head in index.heads()] == [str(many / f"{i:02}.txt") for i in range(30)]
+    (many / "03.txt").write_text("The bridge of year 1703\n\nIt cost nothing.\n", encoding="utf-8")
+    (many / "07.txt").write_bytes(b"\0\1\2")
+    (many / "09.txt").write_text("The bridge of year 1709\n\nIt cost much.\n", encoding="utf-8")
+    (many / "29.txt").unlink()
+    sizes.clear()
+    wanted = ["unchanged"] * 29 + ["removed"]
+    wanted[3], wanted[7], wanted[9] = "updated", "failed", "updated"
+    reports = run(index, many)
+    assert statuses(reports) == wanted and sizes == [1, 1]
+    assert [Path(report.origin).name for report in reports] == [f"{i:02}.txt" for i in range(30)]
+    assert index.verify().ok
+
+
+def test_a_document_that_cannot_be_stored_does_not_take_its_batch_with_it(
+    index: Index, many: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "MOST_SECONDS", 600)
+    split = passages.split_passages
+
+    def wrong(document: Document, embedder: Embedder) -> list[Passage]:
+        found = split(document, embedder)
+        return found * 2 if "1705" in document.title else found  # twice the same: refused when it is to be stored
+
+    monkeypatch.setattr(passages, "split_passages", wrong)
+    reports = run(index, many)
+    assert [i for i, report in enumerate(reports) if report.status == "failed"] == [5]
+    assert "05.txt could not be stored (ValueError)" in reports[5].line()
+    assert statuses(reports).count("added") == 29 and len(index.heads()) == 29 and index.verify().ok
+
+
+def test_a_full_disk_ends_the_run_after_what_could_be_stored(
+    index: Index, many: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "MOST_SECONDS", 600)
+    upsert_all, stored = index.upsert_all, []
+
+    def filling(documents: Sequence[object], progress: object) -> object:
+        if len(stored) + len(documents) > 3:
+            raise StorageError("no space left")
+        stored.extend(documents)
+        return upsert_all(documents, progress)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(index, "upsert_all", filling)
+    with pytest.raises(StorageError):
+        run(index, many)
+    assert len(index.heads()) == 3 and index.verify().ok
+    monkeypatch.setattr(index, "upsert_all", upsert_all)
+    assert statuses(run(index, many)) == ["unchanged"] * 3 + ["added"] * 27

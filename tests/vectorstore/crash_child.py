@@ -1,14 +1,14 @@
 """Run by the crash tests: `python crash_child.py INDEX ACTION POINT` changes an index and dies at a point.
 
-ACTION is upsert, delete or rebuild; POINT is CLASS.METHOD with "before:" or "after:" in front. The process ends there
-without clean-up.
+ACTION is upsert, batch, delete or rebuild; POINT is CLASS.METHOD with "before:", "inside:" or "after:" in front; inside
+is after the first slice of a method that works in slices. The process ends there without clean-up.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +32,12 @@ def die_at(point: str) -> None:
     original: Callable[..., Any] = getattr(owner, method)
 
     def dying(self: Any, *arguments: Any, **named: Any) -> Any:
-        if when == "after":
-            original(self, *arguments, **named)
+        if when != "before":
+            done = original(self, *arguments, **named)
+            if isinstance(done, Iterator):
+                next(done, None)
+                for _ in done if when == "after" else ():
+                    pass
         os._exit(EXIT)
 
     setattr(owner, method, dying)
@@ -48,11 +52,15 @@ def main() -> None:
         return
     index = Index.open(directory, embedder, splitter="1")
     die_at(point)
+    edited = made("lighthouse", LIGHTHOUSE.replace("412", "418").replace("# The lamp\n", ""), "Gull Rock")
+    second = made("second", BAKERY)
     if action == "delete":
         index.delete("lighthouse")
+    elif action == "batch":
+        index.upsert_all([second, edited, made("bakery", BAKERY + " It closed in 1911.")])
     else:
-        index.upsert(*made("lighthouse", LIGHTHOUSE.replace("412", "418").replace("# The lamp\n", ""), "Gull Rock"))
-        index.upsert(*made("second", BAKERY))
+        index.upsert(*edited)
+        index.upsert(*second)
 
 
 if __name__ == "__main__":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.vectorstore.conftest import BAKERY, LIGHTHOUSE, made, split
@@ -44,10 +46,11 @@ def sound(index: Index) -> bool:
 @pytest.mark.parametrize(
     ("point", "outcome"),
     [
-        ("before:DenseIndex.upsert", OLD),
-        ("after:DenseIndex.upsert", OLD),
-        ("after:Manifest.replace", NEW),
-        ("after:DenseIndex.delete", NEW),
+        ("before:DenseIndex.upsert_slices", OLD),
+        ("after:DenseIndex.upsert_slices", OLD),
+        ("before:Manifest.replace_all", OLD),
+        ("after:Manifest.replace_all", NEW),
+        ("after:DenseIndex.delete_slices", NEW),
     ],
 )
 def test_a_crash_during_an_edit(
@@ -62,6 +65,36 @@ def test_a_crash_during_an_edit(
         again = index.upsert(*NEW)
         assert again == (Upserted(0, 4, 0) if outcome == NEW else again)
         assert sound(index)
+
+
+@pytest.mark.parametrize(
+    ("point", "outcome"),
+    [
+        ("before:DenseIndex.upsert_slices", "old"),
+        ("inside:DenseIndex.upsert_slices", "old"),
+        ("after:DenseIndex.upsert_slices", "old"),
+        ("before:Manifest.replace", "old"),
+        ("after:Manifest.replace", "old"),  # the first of three, within the transaction
+        ("after:Manifest.replace_all", "new"),
+        ("inside:DenseIndex.delete_slices", "new"),
+        ("after:DenseIndex.delete_slices", "new"),
+        ("before:Manifest.clear_pending", "new"),
+    ],
+)
+def test_a_crash_while_several_documents_are_stored(
+    point: str, outcome: str, prepared: Path, tmp_path: Path, embedder: Embedder
+) -> None:
+    directory = Path(shutil.copytree(prepared, tmp_path / "index"))
+    crash(directory, "batch", point)
+    bakery, second = made("bakery", BAKERY + " It closed in 1911."), made("second", BAKERY)
+    wanted = [OLD, KEPT] if outcome == "old" else [NEW, bakery, second]
+    with Index.open(directory, embedder, splitter="1") as index:
+        assert [(one, index.passages(one.id)) for one in index.documents()] == wanted
+        assert sound(index)
+        index.upsert_all([second, NEW, bakery])
+        assert [(one, index.passages(one.id)) for one in index.documents()] == [NEW, bakery, second]
+        assert sound(index)
+        assert index.upsert_all([second, NEW, bakery]) == [Upserted(0, 2, 0), Upserted(0, 4, 0), Upserted(0, 2, 0)]
 
 
 def test_a_crash_during_a_removal(prepared: Path, tmp_path: Path, embedder: Embedder) -> None:
@@ -84,11 +117,36 @@ def test_a_crash_during_a_rebuild(point: str, prepared: Path, tmp_path: Path, em
         assert sound(index)
 
 
-def test_vectors_lost_or_left_over_are_mended_on_opening(prepared: Path, tmp_path: Path, embedder: Embedder) -> None:
+@pytest.mark.parametrize("seal", ["none", "cut short", "no JSON", "another file's", "without a file"])
+def test_after_a_crash_every_vector_is_compared_and_mended(
+    seal: str, prepared: Path, tmp_path: Path, embedder: Embedder
+) -> None:
     directory = Path(shutil.copytree(prepared, tmp_path / "index"))
     with Index.open(directory, embedder, splitter="1") as index:
         ids = index._dense.ids()
+        vectors = index._dense.vectors(ids)
         index._dense.delete(ids[:3])
-        index._dense.upsert({"stray": embedder.embed_query("x")}, "lighthouse")
+        index._dense.upsert({"stray": embedder.embed_query("x"), ids[5]: vectors[ids[7]]}, "lighthouse")
+    file = directory / "vectors-1" / "seal.json"
+    content = file.read_text("utf-8")
+    damaged = {
+        "cut short": content[:-40],
+        "no JSON": "\0" * len(content),
+        "another file's": json.dumps({"chroma.sqlite3": "0" * 32}),
+        "without a file": content.replace("chroma.sqlite3", "chroma.sqlite4"),
+    }
+    file.unlink() if seal == "none" else file.write_text(damaged[seal], "utf-8")
     with Index.open(directory, embedder, splitter="1") as index:
+        found = index._dense.vectors(ids)
         assert index._dense.ids() == ids and sound(index)
+        assert all(np.array_equal(found[name], vectors[name]) for name in ids)
+
+
+def test_a_seal_of_other_documents_is_no_proof(prepared: Path, tmp_path: Path, embedder: Embedder) -> None:
+    directory = Path(shutil.copytree(prepared, tmp_path / "index"))
+    older = (directory / "manifest.sqlite").read_bytes()
+    with Index.open(directory, embedder, splitter="1") as index:
+        index.upsert(*NEW)
+    (directory / "manifest.sqlite").write_bytes(older)  # put back from a copy
+    with Index.open(directory, embedder, splitter="1") as index:
+        assert index.passages("lighthouse") == OLD[1] and sound(index)

@@ -63,13 +63,13 @@ def test_a_word_said_twice_counts_once() -> None:
 def test_a_large_index_is_kept_until_its_texts_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lexical, "LARGE", 2)
     file, names = tmp_path / "lexical.npz", ["a", "b", "c", "d", "e"]
-    first = kept_index(TEXTS, names, file)
+    first = kept_index(lambda: TEXTS, names, file)
     written = file.read_bytes()
-    again = kept_index(["other"] * 5, names, file)  # the same ids: read, not made
+    again = kept_index(lambda: ["other"] * 5, names, file)  # the same ids: read, not made
     assert np.array_equal(first.scores("keeper lamp"), again.scores("keeper lamp"))
-    kept_index(TEXTS[:4], names[:4], file)
+    kept_index(lambda: TEXTS[:4], names[:4], file)
     assert file.read_bytes() != written
     file.write_bytes(written[: len(written) // 2])  # cut short: made anew
-    assert np.array_equal(kept_index(TEXTS, names, file).scores("lamp"), first.scores("lamp"))
+    assert np.array_equal(kept_index(lambda: TEXTS, names, file).scores("lamp"), first.scores("lamp"))
     assert file.read_bytes() == written
     assert list(tmp_path.iterdir()) == [file]

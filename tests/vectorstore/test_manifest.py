@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.vectorstore.conftest import LIGHTHOUSE, made
+from vectorstore import manifest as manifests
 from vectorstore import migrations
 from vectorstore.embedding import Embedder, Fingerprint
 from vectorstore.errors import IndexDamaged, IndexMismatch, StorageError, UsageError
@@ -76,7 +77,7 @@ def test_every_migration_leads_to_the_schema_of_today(tmp_path: Path) -> None:
     db = sqlite3.connect(":memory:", isolation_level=None)
     migrations.migrate(db, "here")
     tables = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert {"settings", "documents", "passages", "sentences", "pending"} <= tables
+    assert {"settings", "documents", "passages", "sentences", "pending", "checks"} <= tables
     assert db.execute("PRAGMA user_version").fetchone() == (migrations.SCHEMA_VERSION,)
     migrations.migrate(db, "here")  # nothing to do
     db.close()
@@ -87,13 +88,15 @@ def test_a_migration_to_come_keeps_what_is_stored(open_index: Opening, monkeypat
     open_index().upsert(document, passages)
     later = ("ALTER TABLE documents ADD COLUMN language TEXT",)
     monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, later))
-    monkeypatch.setattr(migrations, "SCHEMA_VERSION", 2)
+    monkeypatch.setattr(migrations, "SCHEMA_VERSION", 3)
+    monkeypatch.setattr(manifests, "SCHEMA_VERSION", 3)
     index = open_index()
     assert index.documents() == [document] and index.passages("a") == passages and index.verify().ok
     failing = ("ALTER TABLE documents ADD COLUMN country TEXT", "CREATE nonsense")
     monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, failing))
-    with pytest.raises(StorageError):
-        open_index()
+    index.close()
+    with pytest.raises(IndexDamaged, match="SQLITE_ERROR"):
+        Manifest(index.directory / "manifest.sqlite")
     monkeypatch.setattr(migrations, "MIGRATIONS", migrations.MIGRATIONS[:-1])
     assert open_index().documents() == [document]  # the step that failed left nothing
 
@@ -104,11 +107,16 @@ def test_a_newer_schema_is_refused(open_index: Opening) -> None:
     with sqlite3.connect(index.directory / "manifest.sqlite") as db:
         db.execute("PRAGMA user_version = 99")
     db.close()
+    with pytest.raises(IndexDamaged, match="the number of its schema has changed"):  # only the number says so
+        Manifest(index.directory / "manifest.sqlite")
+    with sqlite3.connect(index.directory / "manifest.sqlite") as db:
+        db.execute("UPDATE settings SET value = 'of another attest' WHERE key = 'digest'")
+    db.close()
     with pytest.raises(IndexMismatch, match=r"schema version 99.*Upgrade attest"):
         open_index()
 
 
-@pytest.mark.parametrize("damage", ["rubbish", "zeros", "tables", "settings", "kind"])
+@pytest.mark.parametrize("damage", ["rubbish", "zeros", "tables", "settings"])
 def test_a_damaged_manifest_is_one_line_with_what_to_do(damage: str, open_index: Opening) -> None:
     index = open_index()
     index.upsert(*made("a", LIGHTHOUSE))
@@ -124,7 +132,6 @@ def test_a_damaged_manifest_is_one_line_with_what_to_do(damage: str, open_index:
         sql = {
             "tables": "DROP TABLE passages",
             "settings": "DELETE FROM settings WHERE key = 'splitter'",
-            "kind": "UPDATE passages SET kind = 'poem'",
         }[damage]
         with sqlite3.connect(file) as db:
             db.execute(sql)
@@ -132,7 +139,9 @@ def test_a_damaged_manifest_is_one_line_with_what_to_do(damage: str, open_index:
     with pytest.raises(IndexDamaged) as caught:
         open_index()
     message = str(caught.value)
-    assert str(index.directory) in message and "doctor --rebuild" in message and "\n" not in message
+    assert str(index.directory) in message and "\n" not in message
+    nothing_left = damage in ("rubbish", "zeros")
+    assert ("away and ingest its documents again" if nothing_left else "doctor --rebuild") in message
 
 
 def test_a_file_or_an_unwritable_place_is_no_index(tmp_path: Path, embedder: Embedder) -> None:

@@ -123,9 +123,13 @@ def test_what_cannot_be_rebuilt_says_so(filled: Path, open_index: Opening, embed
     open_index()
     with pytest.raises(IndexInUse, match="in use by attest"):
         rebuild(filled, embedder, "1", split)
-    open_index().close()
+
+
+def test_what_is_damaged_stays_and_the_rest_is_rebuilt(filled: Path, open_index: Opening, embedder: Embedder) -> None:
     with sqlite3.connect(filled / "manifest.sqlite") as db:
         db.execute("UPDATE documents SET text = text || '!' WHERE id = 'bakery'")
     db.close()
-    with pytest.raises(IndexDamaged, match=r"'A bakery' is damaged.*ingest again"):
-        rebuild(filled, embedder, "1", split)
+    assert rebuild(filled, embedder, "1", split).documents == 1
+    index = open_index()
+    assert [document.id for document in index.documents()] == ["lighthouse"]
+    assert [error.document_id for error in index.left_out()] == ["bakery"]  # still there, still told

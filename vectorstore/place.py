@@ -1,0 +1,159 @@
+"""Where an open index lies: in its own directory, owned by this process; or, where that may not be written, in a
+private copy that is removed at the end.
+
+Chroma writes to its files as soon as it opens them, and SQLite needs room for a journal; so an index on a read-only
+disk, of another user, or on a full disk is copied to the temporary directory, and read there.
+
+But: nothing here opens the manifest or the vectors.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import stat
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from vectorstore.errors import AttestError, StorageError
+from vectorstore.lock import LOCK_FILE, OWNER_FILE, OwnerLock, shared_lock
+from vectorstore.reserve import RESERVE_FILE, Reserve
+
+_PREFIX = "attest-reading-"
+_LEFT = (LOCK_FILE, OWNER_FILE, RESERVE_FILE)
+_YOUNG = 60.0
+"""Seconds in which a private copy may still be without its lock."""
+
+
+class Place:
+    """`named` is the directory that the user knows, for messages; `files` is where the index is read and written.
+
+    Raises IndexInUse, or StorageError where it can neither be owned nor copied.
+    """
+
+    def __init__(self, named: Path, owner: str) -> None:
+        self.named = named
+        self.files = named
+        self._owner = owner
+        self._locks: list[OwnerLock] = []
+        self._refusal: AttestError | None = None
+        self._reserve: Reserve | None = None
+        closed = _not_writable(named)
+        if closed is None:
+            self._locks.append(OwnerLock(named, owner))
+            self._reserve = Reserve(named)
+            if not self._reserve.make_room():
+                reason = f"No space left for the index {named}: it can be asked, but not changed. Free some space."
+                self.read_copy(StorageError(reason))
+            elif not self._reserve.given_up:
+                self._reserve.keep()
+        else:
+            with shared_lock(named):
+                self.read_copy(
+                    StorageError(
+                        f"The index {named} is read-only here ({closed} cannot be written): it can be asked, but not "
+                        "changed. Make it writable, or pass --index with another directory."
+                    )
+                )
+
+    def read_copy(self, refusal: AttestError) -> None:
+        """Goes on in a private copy; `refusal` is raised for every change. Raises StorageError."""
+        _sweep()
+        self._refusal = self._refusal or refusal
+        if self.files != self.named:
+            return
+        try:
+            copy = Path(tempfile.mkdtemp(prefix=_PREFIX))
+            try:
+                self._locks.append(OwnerLock(copy, self._owner))
+                _copy(self.named, copy)
+            except BaseException:
+                self.close()
+                shutil.rmtree(copy, ignore_errors=True)
+                raise
+        except (OSError, shutil.Error) as error:
+            raise StorageError(
+                f"The index {self.named} cannot be copied to {tempfile.gettempdir()} to be read "
+                f"({_reason(error)}). Free some space there, or set TMPDIR to another directory."
+            ) from error
+        self.files = copy
+
+    def refuse_change(self, *, growing: bool) -> None:
+        """Raises what speaks against a change; `growing` where it adds something."""
+        if self._refusal is not None:
+            raise self._refusal
+        if self._reserve is None:
+            return
+        self._reserve.make_room()
+        if growing and self._reserve.given_up:
+            self._reserve.keep()
+            if self._reserve.given_up:
+                raise StorageError(
+                    f"No space left for the index {self.named}: what it keeps in reserve is in use, for questions and "
+                    "removals. Free some space, then run the command again."
+                )
+
+    @property
+    def writable(self) -> bool:
+        return self._refusal is None
+
+    def close(self) -> None:
+        """Lets the next owner in, and removes the copy. May be called again."""
+        if self._reserve is not None and self._locks:
+            self._reserve.take_back()
+        while self._locks:
+            self._locks.pop().release()
+        if self.files != self.named:
+            shutil.rmtree(self.files, ignore_errors=True)
+
+
+def _not_writable(directory: Path) -> Path | None:
+    """What of an index may not be written by this user; None where all may."""
+    paths = [directory, *(path for path in _files(directory) if path.name not in _LEFT or path.name == LOCK_FILE)]
+    return next((path for path in paths if not _writable(path)), None)
+
+
+def _writable(path: Path) -> bool:
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
+def _files(directory: Path) -> Iterator[Path]:
+    """What belongs to the index: the files beside the manifest, and all in the directories of vectors."""
+    with contextlib.suppress(OSError):
+        for path in sorted(directory.iterdir()):
+            if path.is_dir() and path.name.startswith("vectors-"):
+                yield path
+                yield from sorted(path.rglob("*"))
+            elif path.is_file():
+                yield path
+
+
+def _copy(source: Path, target: Path) -> None:
+    for path in _files(source):
+        goal = target / path.relative_to(source)
+        if path.is_dir():
+            goal.mkdir()
+        elif path.parent != source or path.name not in _LEFT:
+            shutil.copyfile(path, goal)
+
+
+def _sweep() -> None:
+    """Removes the copies of processes that were killed: those that nobody holds."""
+    with contextlib.suppress(OSError):
+        for copy in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+            with contextlib.suppress(OSError, Timeout):
+                found = copy.lstat()
+                ours = stat.S_ISDIR(found.st_mode) and (os.name == "nt" or found.st_uid == os.getuid())
+                if not ours or time.time() - found.st_mtime < _YOUNG:
+                    continue
+                with FileLock(copy / LOCK_FILE, timeout=0):
+                    shutil.rmtree(copy)
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or "some of it cannot be read"

@@ -1,0 +1,64 @@
+"""The settings of an index, and how many documents it holds, under one digest: rows that vanish are noticed.
+
+Two keys of the table `settings` are kept here: "documents" (their number, and a digest over all of `checks`) and
+"digest" (over the schema's number and every other setting).
+
+But: what a single document holds is checked in `records.py`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from vectorstore.records import values_digest
+
+DOCUMENTS, DIGEST = "documents", "digest"
+
+
+class Changed(Exception):
+    """The settings are not what was written; says in a few words what differs. Never leaves the manifest."""
+
+
+def read_settings(db: sqlite3.Connection) -> dict[str, str]:
+    """All settings by key. Raises Changed where they are not what was written."""
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    values = dict(db.execute("SELECT key, value FROM settings").fetchall())
+    if values.get(DIGEST) != _settings_digest(values, version):
+        raise Changed("its settings have changed")
+    return values
+
+
+def written_by(db: sqlite3.Connection, version: int) -> bool:
+    """Whether the settings were written under this schema version, whatever the file says."""
+    try:
+        values = dict(db.execute("SELECT key, value FROM settings").fetchall())
+    except sqlite3.DatabaseError:
+        return False
+    return DIGEST in values and values[DIGEST] == _settings_digest(values, version)
+
+
+def write_settings(db: sqlite3.Connection, values: dict[str, str], version: int) -> None:
+    """Writes these settings beside the others, with the number of documents as it is now."""
+    rows = db.execute("SELECT * FROM checks ORDER BY document_id").fetchall()
+    values = {**values, DOCUMENTS: f"{len(rows)} {values_digest(rows).hex()}"}
+    db.executemany("INSERT OR REPLACE INTO settings VALUES (?, ?)", values.items())
+    stored = dict(db.execute("SELECT key, value FROM settings").fetchall())
+    db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (DIGEST, _settings_digest(stored, version)))
+
+
+def missing_documents(db: sqlite3.Connection) -> str | None:
+    """What is wrong where the documents are not those that were counted; None where nothing is. Raises Changed
+    where the settings are not what was written."""
+    values = read_settings(db)
+    rows = db.execute("SELECT * FROM checks ORDER BY document_id").fetchall()
+    (found,) = db.execute("SELECT count(*) FROM documents").fetchone()
+    count, _, expected = values[DOCUMENTS].partition(" ")
+    if found != int(count):
+        return f"it holds {found} documents in place of {count}"
+    if values_digest(rows).hex() != expected:
+        return "the digests of its documents have changed"
+    return None
+
+
+def _settings_digest(values: dict[str, str], version: int) -> str:
+    return values_digest([version, sorted((key, value) for key, value in values.items() if key != DIGEST)]).hex()
