@@ -20,6 +20,7 @@ from typing import Any
 from vectorstore import damage, records
 from vectorstore.errors import StorageError
 from vectorstore.manifest import Manifest, Settings, settings_of
+from vectorstore.migrations import SCHEMA_VERSION
 from vectorstore.origins import read_origins
 from vectorstore.records import Differs, StoredPassage
 from vectorstore.summary import Changed, read_settings
@@ -114,7 +115,7 @@ def _read(db: sqlite3.Connection, where: Path) -> Salvaged:
         documents.append((position, document, rows))
     settings = None
     with contextlib.suppress(*_UNREADABLE, Changed):
-        settings = settings_of(read_settings(db))
+        settings = settings_of(read_settings(db, SCHEMA_VERSION))
     documents.sort(key=lambda entry: entry[0])
     origins = read_origins(where)
     names = tuple(damage.shown(origins.get(document_id, document_id)) for document_id in lost)
