@@ -92,7 +92,7 @@ def _server(app: ASGIApp, url: str) -> uvicorn.Server:
 
 
 def _fill_if_empty(index: Index) -> None:
-    if index.documents():
+    if index.documents() or index.left_out():
         return
     from ingest.loading import bundled
     from ingest.pipeline import ingest_loaded
