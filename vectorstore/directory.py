@@ -20,6 +20,8 @@ from vectorstore.place import Place
 from vectorstore.salvage import salvage, write_salvaged
 
 FIRST_VECTORS = "vectors-1"
+SALVAGED = "salvaged"
+"""Where a rebuild puts the manifest that is to take the place of a broken one."""
 _VECTORS = re.compile(r"vectors-([0-9]+)")
 
 
@@ -126,8 +128,9 @@ def unused_vectors(directory: Path) -> str:
 
 
 def clear_leftovers(directory: Path, live: str) -> None:
-    """Removes directories of vectors other than the one that the manifest names. One that cannot be removed stays: it
-    is never read."""
+    """Removes directories of vectors other than the one that the manifest names, and what a rebuild left that was cut
+    short. One that cannot be removed stays: it is never read."""
+    shutil.rmtree(directory / SALVAGED, ignore_errors=True)
     for path in directory.iterdir():
         if _VECTORS.fullmatch(path.name) and path.name != live:
             shutil.rmtree(path, ignore_errors=True)

@@ -30,6 +30,8 @@ __all__ = ["MANIFEST_FILE", "Manifest", "Settings", "StoredPassage", "digest", "
 
 MANIFEST_FILE = "manifest.sqlite"
 SUM_FILE = "manifest.sha256"
+_HEADER = bytes((1, 1, 0, 64, 32, 32))  # bytes 18 to 23 of a file with a rollback journal
+_UTF8 = bytes((0, 0, 0, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +259,12 @@ class Manifest:
             return False
 
     def _refuse_broken(self) -> None:
-        """Raises IndexDamaged where the file's structure is broken: a write could then go over what is still whole."""
+        """Raises IndexDamaged where the file's structure is broken: a write could then go over what is still whole. A
+        header that SQLite takes for that of a read-only file, or of another encoding, is broken too."""
+        with self._file.open("rb") as stream:
+            header = stream.read(100)
+        if len(header) == 100 and (header[18:24] != _HEADER or header[56:60] != _UTF8):
+            raise damage.damaged(self._where, "the header of its manifest has changed")
         found = [row[0] for row in self._db.execute("PRAGMA integrity_check(1)")]
         if found != ["ok"] or self._db.execute("PRAGMA foreign_key_check").fetchone():
             raise damage.damaged(self._where, "its manifest is broken inside")

@@ -22,6 +22,7 @@ from pathlib import Path
 from vectorstore.content import check_fits, is_searched, stored_passage, texts_to_embed
 from vectorstore.dense import DenseIndex
 from vectorstore.directory import (
+    SALVAGED,
     clear_leftovers,
     is_index,
     manifest_of,
@@ -35,8 +36,6 @@ from vectorstore.manifest import MANIFEST_FILE, SUM_FILE, Manifest, Settings, St
 from vectorstore.place import Place
 from vectorstore.salvage import salvage, write_salvaged
 from vectorstore.types import Document, Passage
-
-_SALVAGED = "salvaged"
 
 Split = Callable[[Document, Embedder], list[Passage]]
 
@@ -110,9 +109,9 @@ def _readable_manifest(directory: Path) -> tuple[Manifest, list[str] | None]:
         return manifest_of(directory, directory), None
     except IndexDamaged:
         found = salvage(file, directory)
-    shutil.rmtree(directory / _SALVAGED, ignore_errors=True)
-    (directory / _SALVAGED).mkdir()
-    manifest = Manifest(directory / _SALVAGED / MANIFEST_FILE, directory)
+    shutil.rmtree(directory / SALVAGED, ignore_errors=True)
+    (directory / SALVAGED).mkdir()
+    manifest = Manifest(directory / SALVAGED / MANIFEST_FILE, directory)
     write_salvaged(found, manifest, whole=False)
     return manifest, list(found.lost)
 
@@ -132,8 +131,8 @@ def _put_in_place(directory: Path, lost: list[str]) -> list[str]:
         shutil.copyfile(file, aside)
     journal.unlink(missing_ok=True)  # it belongs to the broken one
     (directory / SUM_FILE).unlink(missing_ok=True)
-    os.replace(directory / _SALVAGED / MANIFEST_FILE, file)
-    shutil.rmtree(directory / _SALVAGED, ignore_errors=True)
+    os.replace(directory / SALVAGED / MANIFEST_FILE, file)
+    shutil.rmtree(directory / SALVAGED, ignore_errors=True)
     _sync_file(directory)
     return [f"{name} could not be read: ingest it again, or look into {aside}, then delete that" for name in lost]
 

@@ -80,9 +80,10 @@ def lenient(stored: bytes) -> str:
     return stored.decode("utf-8", "surrogateescape")
 
 
-def read_head(db: sqlite3.Connection, document_id: str) -> Head | None:
-    """None where there is no such document. Raises Differs."""
-    row = db.execute(f"{_HEADS} WHERE d.id = ?", (document_id,)).fetchone()
+def read_head(db: sqlite3.Connection, document_id: str, column: str = "d.id") -> Head | None:
+    """None where there is no such document. `column` is "+d.id" to go round a broken index of the ids. Raises
+    Differs."""
+    row = db.execute(f"{_HEADS} WHERE {column} = ?", (document_id,)).fetchone()
     return None if row is None else _head(row)
 
 
@@ -97,9 +98,9 @@ def read_heads(db: sqlite3.Connection) -> list[tuple[str, Head | None]]:
     return found
 
 
-def read_document(db: sqlite3.Connection, head: Head) -> Document:
-    """The document of a head, with its text. Raises Differs."""
-    row = db.execute("SELECT CAST(text AS BLOB) FROM documents WHERE id = ?", (head.id,)).fetchone()
+def read_document(db: sqlite3.Connection, head: Head, column: str = "d.id") -> Document:
+    """The document of a head, with its text; `column` as in `read_head`. Raises Differs."""
+    row = db.execute(f"SELECT CAST(text AS BLOB) FROM documents d WHERE {column} = ?", (head.id,)).fetchone()
     try:
         text = bytes(row[0]).decode("utf-8")
     except (TypeError, UnicodeDecodeError):

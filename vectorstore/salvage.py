@@ -20,6 +20,7 @@ from typing import Any
 from vectorstore import damage, records
 from vectorstore.errors import StorageError
 from vectorstore.manifest import Manifest, Settings, settings_of
+from vectorstore.migrations import SCHEMA_VERSION
 from vectorstore.origins import read_origins
 from vectorstore.records import Differs, StoredPassage
 from vectorstore.summary import Changed, read_settings
@@ -27,6 +28,9 @@ from vectorstore.types import Document, Head
 
 _UNREADABLE = (sqlite3.Error, UnicodeError)
 _HEADER = b"SQLite format 3\0"
+_PAGE = 4096
+_LEAF = 13
+"""The first byte of a page that is all there is of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,9 @@ def salvage(file: Path, where: Path) -> Salvaged:
                 if Path(f"{file}{suffix}").is_file():
                     shutil.copyfile(f"{file}{suffix}", f"{copy}{suffix}")
             found = Salvaged((), (), None)
-            for mended in (False, True):
-                if mended:
-                    _mend_header(copy)
+            for mend in (None, _mend_header, _mend_schema):
+                if mend:
+                    mend(copy)
                 try:
                     with contextlib.closing(sqlite3.connect(copy, isolation_level=None)) as db:
                         db.text_factory = records.lenient
@@ -97,16 +101,32 @@ def _mend_header(file: Path) -> None:
         stream.write(header)
 
 
+def _mend_schema(file: Path) -> None:
+    """Puts the first page of a new manifest in the place of this one's: the tables of every index that this release
+    made begin on the same pages. What is read through it wrongly is not vouched for by any digest."""
+    new = file.with_name("new.sqlite")
+    Manifest(new).close()
+    with new.open("rb") as stream:
+        page = stream.read(_PAGE)
+    if file.stat().st_size > len(page) and page[100] == _LEAF:
+        with file.open("r+b") as stream:
+            stream.write(page)
+        _mend_header(file)
+
+
 def _read(db: sqlite3.Connection, where: Path) -> Salvaged:
     with_checks = bool(_all(lambda: db.execute("SELECT 1 FROM checks LIMIT 1")))
     documents: list[tuple[int, Document, list[StoredPassage] | None]] = []
     lost = []
     for document_id in _ids(db, where):
-        try:
-            position, document = _document(db, document_id, with_checks)
-        except (*_UNREADABLE, Differs):
+        found = None
+        for column in ("d.id", "+d.id"):
+            with contextlib.suppress(*_UNREADABLE, Differs):
+                found = found or _document(db, document_id, with_checks, column)
+        if found is None:
             lost.append(document_id)
             continue
+        position, document = found
         rows = None
         if with_checks:
             with contextlib.suppress(*_UNREADABLE, Differs):
@@ -114,27 +134,26 @@ def _read(db: sqlite3.Connection, where: Path) -> Salvaged:
         documents.append((position, document, rows))
     settings = None
     with contextlib.suppress(*_UNREADABLE, Changed):
-        settings = settings_of(read_settings(db))
+        settings = settings_of(read_settings(db, SCHEMA_VERSION))
     documents.sort(key=lambda entry: entry[0])
     origins = read_origins(where)
     names = tuple(damage.shown(origins.get(document_id, document_id)) for document_id in lost)
     return Salvaged(tuple((document, rows) for _, document, rows in documents), names, settings)
 
 
-def _document(db: sqlite3.Connection, document_id: str, with_checks: bool) -> tuple[int, Document]:
-    row = db.execute("SELECT position FROM documents WHERE id = ?", (document_id,)).fetchone()
+def _document(db: sqlite3.Connection, document_id: str, with_checks: bool, column: str) -> tuple[int, Document]:
+    sql = f"SELECT position, id, title, sha256, origin, format FROM documents d WHERE {column} = ?"
+    row = db.execute(sql, (document_id,)).fetchone()
     if row is None:
         raise Differs(records.HEAD)
-    if with_checks:
-        head = records.read_head(db, document_id)
-        if head is None:
-            raise Differs(records.HEAD)
-        return row[0], records.read_document(db, head)
+    position, identity, title, sha256, origin, written = row
     # Schema 1 had no digest but that of the text.
-    sql = "SELECT id, title, sha256, origin, format FROM documents WHERE id = ?"
-    identity, title, sha256, origin, written = db.execute(sql, (document_id,)).fetchone()
-    head = Head(identity, title, sha256, origin, "markdown" if written == "markdown" else "plain", 0)
-    return row[0], records.read_document(db, head)
+    head: Head | None = Head(identity, title, sha256, origin, "markdown" if written == "markdown" else "plain", 0)
+    if with_checks:
+        head = records.read_head(db, document_id, column)
+    if head is None:
+        raise Differs(records.HEAD)
+    return position, records.read_document(db, head, column)
 
 
 def _ids(db: sqlite3.Connection, where: Path) -> list[str]:

@@ -19,9 +19,11 @@ class Changed(Exception):
     """The settings are not what was written; says in a few words what differs. Never leaves the manifest."""
 
 
-def read_settings(db: sqlite3.Connection) -> dict[str, str]:
-    """All settings by key. Raises Changed where they are not what was written."""
-    (version,) = db.execute("PRAGMA user_version").fetchone()
+def read_settings(db: sqlite3.Connection, version: int | None = None) -> dict[str, str]:
+    """All settings by key, of the schema version that the file names or this one. Raises Changed where they are not
+    what was written."""
+    if version is None:
+        (version,) = db.execute("PRAGMA user_version").fetchone()
     values = dict(db.execute("SELECT key, value FROM settings").fetchall())
     if values.get(DIGEST) != _settings_digest(values, version):
         raise Changed("its settings have changed")

@@ -117,6 +117,24 @@ def test_a_crash_during_a_rebuild(point: str, prepared: Path, tmp_path: Path, em
         assert sound(index)
 
 
+@pytest.mark.parametrize("point", ["after:DenseIndex.upsert", "after:Manifest.write_settings", "before:Manifest.close"])
+def test_a_crash_during_the_rebuild_of_a_broken_manifest(
+    point: str, prepared: Path, tmp_path: Path, embedder: Embedder
+) -> None:
+    directory = Path(shutil.copytree(prepared, tmp_path / "index"))
+    with (directory / "manifest.sqlite").open("r+b") as stream:
+        stream.seek(18)
+        stream.write(b"\3")
+    crash(directory, "rebuild", point)
+    with Index.open(directory, embedder, splitter="1") as index:
+        assert [(document, index.passages(document.id)) for document in index.documents()] == [OLD, KEPT]
+        assert len(index.warnings) == 1 and "doctor --rebuild" in index.warnings[0]
+    assert rebuild(directory, embedder, "2", split).documents == 2
+    with Index.open(directory, embedder, splitter="2") as index:
+        assert sound(index) and index.warnings == []
+    assert not (directory / "salvaged").exists() and len(list(directory.glob("vectors-*"))) == 1
+
+
 @pytest.mark.parametrize("seal", ["none", "cut short", "no JSON", "another file's", "without a file"])
 def test_after_a_crash_every_vector_is_compared_and_mended(
     seal: str, prepared: Path, tmp_path: Path, embedder: Embedder
