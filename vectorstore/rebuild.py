@@ -17,7 +17,13 @@ from pathlib import Path
 
 from vectorstore.content import check_fits, is_searched, stored_passage, texts_to_embed
 from vectorstore.dense import DenseIndex
-from vectorstore.directory import FIRST_VECTORS, clear_leftovers, next_vectors, prepared_directory
+from vectorstore.directory import (
+    FIRST_VECTORS,
+    clear_leftovers,
+    next_vectors,
+    prepared_directory,
+    refuse_damaged_model,
+)
 from vectorstore.embedding import Embedder
 from vectorstore.errors import IndexDamaged, StorageError, UsageError
 from vectorstore.lock import OwnerLock
@@ -48,7 +54,8 @@ def rebuild(
     numbers of vectors made and to make.
 
     Raises UsageError where there is no index, IndexInUse, StorageError where the disk refuses, IndexDamaged where the
-    manifest cannot be read or a text is no longer the one that was stored. Whatever is raised, nothing has changed.
+    manifest cannot be read or a text is no longer the one that was stored, AttestError where the model is damaged.
+    Whatever is raised, nothing has changed.
     """
     directory = prepared_directory(directory)
     if not (directory / MANIFEST_FILE).is_file():
@@ -59,6 +66,8 @@ def rebuild(
         manifest = Manifest(directory / MANIFEST_FILE)
         opened.callback(manifest.close)
         before = manifest.settings()
+        if before:
+            refuse_damaged_model(directory, before.fingerprint, embedder)
         name = next_vectors(before.vectors) if before else FIRST_VECTORS
         documents = manifest.documents()
         _refuse_damaged(directory, documents)
