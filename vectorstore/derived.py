@@ -249,7 +249,7 @@ def _made_in(directory: Path, recipe: Recipe) -> _Sound:
     found = _hashed(target)
     if found is None:
         raise OSError(errno.EIO, "what was written did not come back the same")
-    for old in {*before, *directory.glob(f"{recipe.stem}.onnx")} - {target}:  # the latter by an earlier release
+    for old in before - {target}:
         with contextlib.suppress(OSError):
             old.unlink()
     return _Sound(target, found)
@@ -287,7 +287,8 @@ def _export(recipe: Recipe, target: Path) -> None:
             "memory?). Run the command again when more memory is free."
         )
     if done.returncode or not target.exists():
-        raise AttestError(f"{recipe.what} could not be prepared ({reason}). {_advice(reason)}")
+        advice = install_libraries() if reason.startswith("ModuleNotFoundError") else _ANEW
+        raise AttestError(f"{recipe.what} could not be prepared ({reason}). {advice}")
 
 
 def _wrong(recipe: Recipe, error: Exception) -> str:
@@ -295,17 +296,15 @@ def _wrong(recipe: Recipe, error: Exception) -> str:
     return f"{recipe.what} was made again and is still not right ({reason}). {_ANEW}"
 
 
-def _advice(reason: str) -> str:
-    """What to do where an export failed for `reason`."""
-    if not reason.startswith("ModuleNotFoundError"):
-        return _ANEW
+def install_libraries() -> str:
+    """Advice that installs what is missing of the libraries that torch models need, and leaves the rest alone."""
     import importlib.metadata
 
     try:
         declared = importlib.metadata.requires("attest") or []
     except importlib.metadata.PackageNotFoundError:  # run from a checkout that is not installed
         declared = []
-    wanted = [each for each in declared if re.split(r"[^\w.-]", each)[0] in _LIBRARIES and ";" not in each]
+    wanted = [each for each in declared if ";" not in each and re.split(r"[^\w.-]", each)[0] in _LIBRARIES]
     return pip("install", *(wanted or _LIBRARIES))
 
 

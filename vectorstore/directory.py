@@ -9,6 +9,7 @@ But: nothing here opens Chroma.
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def settled_settings(directory: Path, manifest: Manifest, embedder: Embedder, sp
         manifest.write_settings(settings)
         return settings
     refuse_damaged_model(directory, stored.fingerprint, embedder)
-    rebuild = f"Run `attest doctor --rebuild --index {directory}`."
+    rebuild = f"Run `attest doctor --rebuild --index {shlex.quote(str(directory))}`."
     if stored.splitter != splitter and stored.fingerprint.matches(embedder.fingerprint):
         raise IndexMismatch(
             f"The index {directory} was made by splitter {stored.splitter}, not by {splitter}. {rebuild}"
@@ -61,6 +62,7 @@ def settled_settings(directory: Path, manifest: Manifest, embedder: Embedder, sp
         )
     raise IndexMismatch(
         f"The index {directory} was made with the model {stored.fingerprint}, not with {embedder.fingerprint}. "
+        "Name the former again (ATTEST_MODEL, or `model` in attest.toml), or have the index made anew by the latter. "
         f"{rebuild}"
     )
 

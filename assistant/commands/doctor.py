@@ -7,6 +7,7 @@ rebuild in `vectorstore.rebuild`.
 from __future__ import annotations
 
 import contextlib
+import shlex
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -46,7 +47,9 @@ def doctor(settings: Settings, *, rebuild: bool) -> int:
         print(f"damaged: {printable(problem)}")
     what = f"{found.documents:,} documents, {found.passages:,} passages, {found.vectors:,} vectors"
     if not found.ok:
-        complain(f"{settings.index} is damaged: run `attest doctor --rebuild --index {settings.index}`")
+        complain(
+            f"{settings.index} is damaged: run `attest doctor --rebuild --index {shlex.quote(str(settings.index))}`"
+        )
         return 1
     if told:
         complain(f"{settings.index} is sound ({what} compared), but do what the lines above say")
