@@ -1,4 +1,4 @@
-"""Files that ship with attest are believed only as they were published; a damaged one is told, and how to restore it."""
+"""Files that ship with attest are believed only as they were published; a damaged one is told, with its remedy."""
 
 from __future__ import annotations
 
