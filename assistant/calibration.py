@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from assistant.packaged import packaged
+
 FILE = Path(__file__).with_name("calibration.json")
 
 
@@ -49,8 +51,8 @@ class Calibration:
 
 @lru_cache(maxsize=1)
 def load_calibration() -> Calibration:
-    """The calibration that ships with attest."""
-    data = json.loads(FILE.read_text(encoding="utf-8"))
+    """The calibration that ships with attest. Raises AttestError where its file is damaged."""
+    data = json.loads(packaged(FILE))
     models = {
         name: Logistic(tuple(data[name]["weights"]), tuple(data[name]["weights"].values()), data[name]["intercept"])
         for name in ("passage", "sentence", "verdict", "confidence")

@@ -29,6 +29,7 @@ import numpy as np
 
 from assistant.calibration import FILE, Calibration, Logistic
 from assistant.confidence import CONFIDENCE_FEATURES, confidence, measure
+from assistant.packaged import write_note
 from assistant.question import analyse
 from assistant.ranking import PASSAGE_FEATURES, SENTENCE_FEATURES, VERDICT_FEATURES, ScoredPassage, rank, verdict_row
 from assistant.reader.runtime import Reader, load_reader
@@ -254,7 +255,8 @@ def main() -> int:
         print(f"calibrate: {error}", file=sys.stderr)
         return error.exit_code
     result = figures(questions, calibration)
-    options.output.write_text(as_json(calibration, result), encoding="utf-8")
+    options.output.write_bytes(as_json(calibration, result).encode("utf-8"))
+    write_note(options.output)
     print(json.dumps(result, indent=2))
     return 0
 

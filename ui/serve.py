@@ -72,7 +72,7 @@ def _run(index: Index, settings: Settings, folder: Path, listener: socket.socket
 
 
 def _fill_if_empty(index: Index) -> None:
-    if index.documents() or index.left_out():
+    if index.heads() or index.left_out():
         return
     from ingest.loading import bundled
     from ingest.pipeline import ingest_loaded

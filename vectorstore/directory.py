@@ -9,13 +9,15 @@ But: nothing here opens Chroma.
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 from pathlib import Path
 
 from vectorstore import damage
-from vectorstore.embedding import Embedder
-from vectorstore.errors import IndexDamaged, IndexMismatch, StorageError, UsageError
+from vectorstore.embedding import Embedder, Fingerprint
+from vectorstore.errors import AttestError, IndexDamaged, IndexMismatch, StorageError, UsageError
 from vectorstore.manifest import MANIFEST_FILE, Manifest, Settings
+from vectorstore.minilm import PUBLISHED
 from vectorstore.place import Place
 from vectorstore.salvage import salvage, write_salvaged
 
@@ -94,7 +96,7 @@ def manifest_of(directory: Path, where: Path) -> Manifest:
 
 def settled_settings(place: Place, manifest: Manifest, embedder: Embedder, splitter: str) -> Settings:
     """The index's settings; those of this embedder and splitter where the index holds no document yet. Raises
-    IndexMismatch where it does and was made by others."""
+    IndexMismatch where it does and was made by others, AttestError where the model is damaged."""
     directory = place.named
     stored = manifest.settings()
     if stored is not None and stored.fingerprint.matches(embedder.fingerprint) and stored.splitter == splitter:
@@ -104,15 +106,35 @@ def settled_settings(place: Place, manifest: Manifest, embedder: Embedder, split
         settings = Settings(embedder.fingerprint, splitter, name)
         manifest.write_settings(settings)
         return settings
-    rebuild = f"Run `attest doctor --rebuild --index {directory}`."
+    refuse_damaged_model(directory, stored.fingerprint, embedder)
+    rebuild = f"Run `attest doctor --rebuild --index {shlex.quote(str(directory))}`."
     if stored.splitter != splitter and stored.fingerprint.matches(embedder.fingerprint):
         raise IndexMismatch(
             f"The index {directory} was made by splitter {stored.splitter}, not by {splitter}. {rebuild}"
         )
+    if stored.fingerprint.weights_sha256 == embedder.fingerprint.weights_sha256:
+        raise IndexMismatch(
+            f"The index {directory} was made while the model {stored.fingerprint.name} was damaged: it gave other "
+            f"vectors than the published one. {rebuild}"
+        )
     raise IndexMismatch(
         f"The index {directory} was made with the model {stored.fingerprint}, not with {embedder.fingerprint}. "
+        "Name the former again (ATTEST_MODEL, or `model` in attest.toml), or have the index made anew by the latter. "
         f"{rebuild}"
     )
+
+
+def refuse_damaged_model(directory: Path, stored: Fingerprint, embedder: Embedder) -> None:
+    """Raises AttestError where this embedder has the weights with which the index was made and gives other vectors,
+    so that a rebuild would put those of a damaged model in place of sound ones. The default model is checked against
+    what is published when it is loaded: where it differs, the index is wrong."""
+    found = embedder.fingerprint
+    if found.weights_sha256 == stored.weights_sha256 and not found.matches(stored) and not found.matches(PUBLISHED):
+        raise AttestError(
+            f"The model {found.name} is damaged, or was changed: with the same weights it gives other vectors than "
+            f"when the index {directory} was made. Put its files back as they were, or, where the change was meant, "
+            "ingest again and pass --index with another directory."
+        )
 
 
 def next_vectors(name: str) -> str:

@@ -15,17 +15,22 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from vectorstore.derived import export_failed
+from vectorstore.minilm import check_model
+
 LARGEST_DIFFERENCE = 1e-4
 OPSET = 17
 
 
 def export(model_directory: Path, target: Path) -> None:
     """Writes `target` with inputs ids, mask (both int64, (batch, length)) and output tokens (float32, (batch,
-    length, d)). Raises RuntimeError where its outputs differ from torch's by more than 1e-4."""
+    length, d)). Raises AttestError where the model is not the published one, RuntimeError where its outputs differ
+    from torch's by more than 1e-4."""
     os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1")
     import torch
     import transformers
 
+    check_model(model_directory)
     model = transformers.AutoModel.from_pretrained(
         model_directory, attn_implementation="eager", local_files_only=True, trust_remote_code=False
     ).eval()
@@ -86,13 +91,12 @@ def _compare(file: Path, batches: list[tuple[Any, Any]], references: list[Any]) 
 
 
 def main() -> int:
-    """Exit code 0 where the file is in place; else 1, with the reason in the last line of stderr."""
+    """Exit code 0 where the file is in place; else that of `export_failed`."""
     warnings.simplefilter("ignore")
     try:
         export(Path(sys.argv[1]), Path(sys.argv[2]))
     except Exception as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr)
-        return 1
+        return export_failed(error)
     return 0
 
 

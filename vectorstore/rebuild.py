@@ -28,6 +28,7 @@ from vectorstore.directory import (
     manifest_of,
     next_vectors,
     prepared_directory,
+    refuse_damaged_model,
     unused_vectors,
 )
 from vectorstore.embedding import Embedder
@@ -63,7 +64,7 @@ def rebuild(
     numbers of vectors made and to make.
 
     Raises UsageError where there is no index, IndexInUse, StorageError where the disk refuses, IndexDamaged where no
-    text can be read. Whatever is raised, nothing has changed.
+    text can be read, AttestError where the model is damaged. Whatever is raised, nothing has changed.
     """
     directory = prepared_directory(directory)
     if not is_index(directory):
@@ -75,6 +76,8 @@ def rebuild(
         manifest, lost = _readable_manifest(directory)
         opened.callback(manifest.close)
         before = manifest.settings()
+        if before:
+            refuse_damaged_model(directory, before.fingerprint, embedder)
         name = next_vectors(before.vectors) if before else unused_vectors(directory)
         documents = [*manifest.documents(), *_whole(manifest)]
         if not documents and manifest.left_out:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vectorstore.derived import install_libraries
 from vectorstore.embedding import PROBE_SENTENCE, Fingerprint, Progress, fingerprint_of, refuse_long, unit_rows
 from vectorstore.errors import AttestError
 
@@ -35,13 +36,16 @@ class SentenceTransformerEmbedder:
         self._fingerprint = fingerprint_of(name, weights_sha256, self.embed_query(PROBE_SENTENCE))
 
     @classmethod
-    def load(
-        cls, model: str, *, name: str | None = None, weights_sha256: str | None = None
-    ) -> SentenceTransformerEmbedder:
+    def load(cls, model: str) -> SentenceTransformerEmbedder:
         """The model at a path or of a hub name. Raises AttestError where there is none that loads without code of
-        its own."""
-        import transformers
-        from sentence_transformers import SentenceTransformer
+        its own, and where a library is missing that runs it."""
+        try:
+            import transformers
+            from sentence_transformers import SentenceTransformer
+        except ImportError as error:
+            raise AttestError(
+                f"The embedding model {model!r} cannot be run ({error}). {install_libraries()}"
+            ) from error
 
         quiet: Any = transformers.utils.logging
         quiet.disable_progress_bar()
@@ -53,7 +57,7 @@ class SentenceTransformerEmbedder:
                 f"The embedding model {model!r} cannot be loaded ({reason}). Name a sentence-transformers model that "
                 "is on this machine or can be downloaded, or leave the default."
             ) from error
-        return cls(loaded, name or model, weights_sha256 or _weights_sha256(loaded))
+        return cls(loaded, model, _weights_sha256(loaded))
 
     @property
     def fingerprint(self) -> Fingerprint:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.packaged import write_note
 from assistant.reader.runtime import WEIGHTS
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def main() -> int:
             print(f"reader: {options.data / name} does not exist: pass --data with the data sets", file=sys.stderr)
             return 2
     _train(options.data, options.state, options.output)
+    write_note(options.output)
     print(f"{options.output}: {options.output.stat().st_size / 1e6:.1f} MB")
     return 0
 
@@ -85,7 +87,7 @@ def _train(data: Path, state: Path, output: Path) -> None:
     for name, course, units in courses:
         trained, stored = state / f"{name}.pt", state / f"{name}.safetensors"
         if not trained.exists() and (name in AVERAGED or not stored.exists()):
-            start = {k: torch.from_numpy(v) for k, v in expand(before, base).items()} if before else None
+            start = {k: torch.from_numpy(v) for k, v in expand(before.read_bytes(), base).items()} if before else None
             train(units(), course, trained, model, start=start, seed=SEED)
         if not stored.exists():
             compress(_kept(torch.load(trained, weights_only=True)), base, stored)

@@ -13,12 +13,17 @@ import tempfile
 import warnings
 from pathlib import Path
 
+from assistant.packaged import packaged
+from vectorstore.derived import export_failed
+from vectorstore.minilm import check_model
+
 LARGEST_DIFFERENCE = 1e-3
 
 
 def export(model_directory: Path, weights: Path, target: Path) -> None:
     """Writes `target`: ids, types, mask (int64, (batch, length)) in; span, relevance, answers out. Raises
-    RuntimeError where, before quantisation, its outputs differ from torch's by more than 1e-3."""
+    AttestError where what it is made from is damaged, RuntimeError where its outputs differ from torch's by more than
+    1e-3 before quantisation."""
     import numpy as np
     import onnxruntime
     import torch
@@ -27,8 +32,9 @@ def export(model_directory: Path, weights: Path, target: Path) -> None:
     from assistant.reader.network import ReaderNetwork
     from assistant.reader.weights import NOT_STORED, expand
 
+    check_model(model_directory)
     network = ReaderNetwork(model_directory)
-    trained = expand(weights, load_file(model_directory / "model.safetensors"))
+    trained = expand(packaged(weights), load_file(model_directory / "model.safetensors"))
     missing, unexpected = network.load_state_dict({k: torch.from_numpy(v) for k, v in trained.items()}, strict=False)
     if unexpected or any(not name.startswith(NOT_STORED) for name in missing):
         raise RuntimeError(f"the stored weights do not fit the network: {unexpected or missing}")
@@ -84,13 +90,12 @@ def _quantise(network: Path) -> None:
 
 
 def main() -> int:
-    """Exit code 0 where the file is in place; else 1, with the reason in the last line of stderr."""
+    """Exit code 0 where the file is in place; else that of `export_failed`."""
     warnings.simplefilter("ignore")
     try:
         export(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]))
     except Exception as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr)
-        return 1
+        return export_failed(error)
     return 0
 
 

@@ -2,31 +2,32 @@
 whether it is one.
 
 The network file is made once, from the MiniLM weights and the trained difference in `reader.safetensors`, into the
-cache directory. One load per process; the same call gives the same numbers.
+cache directory (`vectorstore.derived`). One load per process; the same call gives the same numbers.
 But: nothing here decides what is shown.
 """
 
 from __future__ import annotations
 
-import hashlib
 import math
-import os
-import subprocess
-import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import product
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
+from assistant.packaged import packaged, published_sha256
+from vectorstore.derived import Recipe, open_network
 from vectorstore.embedding import available_cpus
-from vectorstore.errors import AttestError
-from vectorstore.minilm import cache_directory, model_directory, open_session
+from vectorstore.minilm import check_model, load_tokenizer, model_directory, session_of
+
+if TYPE_CHECKING:
+    import onnxruntime
+    from tokenizers import Tokenizer
 
 WEIGHTS = Path(__file__).with_name("reader.safetensors")
 MAX_TOKENS = 384
@@ -34,6 +35,9 @@ LONGEST_SPAN = 30
 REMEMBERED = 4096
 """Judgements kept: a question asked again, and the rounds of a conversation, share passages."""
 
+QUESTION, TEXT, KNOWN_ANSWER = "When was the pier opened?", "The pier was opened in 1887 by Ada Reyes.", "1887"
+"""What a network has to find before it is used."""
+ROOM = 400_000_000
 
 LEAST_MASS = 1e-4
 """What a stretch without a likely token counts as holding, so that its logarithm stays finite."""
@@ -119,10 +123,12 @@ class Reader:
     there are processors: one run over two of them costs twice the work of two runs.
     """
 
-    def __init__(self, network: Path, tokenizer_file: Path, *, remembered: int | None = REMEMBERED) -> None:
-        self._session = open_session(network, threads=1)
+    def __init__(
+        self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, *, remembered: int | None = REMEMBERED
+    ) -> None:
+        self._session = session
         self._pool = ThreadPoolExecutor(available_cpus(), thread_name_prefix="reader")
-        self._tokenizer = Tokenizer.from_file(str(tokenizer_file))
+        self._tokenizer = tokenizer
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS, strategy="longest_first")
         self._remembered = lru_cache(maxsize=remembered)(self._judge)
@@ -153,18 +159,33 @@ class Reader:
 
 def load_reader(*, remembered: int | None = REMEMBERED) -> Reader:
     """The reader that ships with attest; `remembered`: how many judgements it keeps, None for all. Raises AttestError
-    where its network cannot be made."""
-    digest = hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()
-    target = cache_directory() / f"reader-{digest[:16]}-int8.onnx"
-    if not target.exists():
-        _export(target)
-    return Reader(target, model_directory() / "tokenizer.json", remembered=remembered)
+    where a packaged file that it needs is damaged, and what `open_network` raises."""
+    tokenizer = load_tokenizer()
+
+    def load(file: Path) -> Reader:
+        reader = Reader(session_of(file, threads=1), tokenizer, remembered=remembered)
+        (judgement,) = reader.read(QUESTION, [TEXT])
+        _, start, end = judgement.best_span(0, len(TEXT))
+        if judgement.answers <= 0 or TEXT[start:end] != KNOWN_ANSWER:
+            raise ValueError("it does not find what the trained reader finds")
+        return reader
+
+    return open_network(network(), load)
 
 
-def _export(target: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path)}
-    command = [sys.executable, "-m", "assistant.reader.export_onnx", str(model_directory()), str(WEIGHTS), str(target)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode or not target.exists():
-        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise AttestError(f"The reader could not be prepared ({reason}). Run: make setup")
+def network() -> Recipe:
+    """How the network is made: from the published model and the trained difference."""
+    model = model_directory()
+
+    def check() -> None:
+        check_model(model)
+        packaged(WEIGHTS)
+
+    return Recipe(
+        "The reader",
+        f"reader-{published_sha256(WEIGHTS)[:16]}-int8",
+        "assistant.reader.export_onnx",
+        (str(model), str(WEIGHTS)),
+        ROOM,
+        check,
+    )

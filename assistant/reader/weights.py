@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load, save_file
 
 Array = NDArray[np.float32]
 TRUNK = "trunk."
@@ -56,10 +56,11 @@ def _best_scale(difference: Array, largest: Array) -> Array:
     return best
 
 
-def expand(stored: Path, base: Mapping[str, Array]) -> dict[str, Array]:
-    """The trained weights, by their names in ReaderNetwork; embeddings are not among them."""
+def expand(stored: bytes, base: Mapping[str, Array]) -> dict[str, Array]:
+    """The trained weights, by their names in ReaderNetwork, from a file that `compress` wrote; embeddings are not among
+    them."""
     out: dict[str, Array] = {}
-    arrays = load_file(stored)
+    arrays = load(stored)
     for name, value in arrays.items():
         if name.endswith(".scale"):
             continue

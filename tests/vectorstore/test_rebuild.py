@@ -12,7 +12,7 @@ import pytest
 
 from tests.vectorstore.conftest import Made, split
 from vectorstore.embedding import Embedder
-from vectorstore.errors import IndexDamaged, IndexInUse, IndexMismatch, UsageError
+from vectorstore.errors import AttestError, IndexDamaged, IndexInUse, IndexMismatch, UsageError
 from vectorstore.index import Index
 from vectorstore.rebuild import Rebuilt, rebuild
 from vectorstore.types import Document, Passage
@@ -72,6 +72,49 @@ def test_another_model_is_refused_until_rebuilt(filled: Path, open_index: Openin
     assert open_index(embedder=other).verify().ok
     with pytest.raises(IndexMismatch):
         open_index()
+
+
+class DamagedModel(OtherModel):
+    """Vectors turned round under the weights of `embedder`, as a flipped bit in a model's other files would do."""
+
+    def __init__(self, embedder: Embedder, name: str = "mine", weights: str = "5" * 64, turned: bool = True) -> None:
+        super().__init__(embedder)
+        sign = -1 if turned else 1
+        probe = tuple(sign * value for value in embedder.fingerprint.probe)
+        self.fingerprint = replace(embedder.fingerprint, name=name, weights_sha256=weights, probe=probe)
+
+
+def test_a_damaged_model_neither_opens_nor_rebuilds_a_sound_index(
+    open_index: Opening, embedder: Embedder, lighthouse: Made
+) -> None:
+    sound, damaged = DamagedModel(embedder, turned=False), DamagedModel(embedder)
+    index = open_index(embedder=sound)
+    index.upsert(*lighthouse)
+    before = index.query("How much did the repairs cost?")
+    index.close()
+    for attempt in (
+        lambda: open_index(embedder=damaged),
+        lambda: rebuild(index.directory, damaged, "1", split),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(AttestError, match="The model mine is damaged, or was changed") as caught:
+            attempt()
+        message = str(caught.value)
+        assert "rebuild" not in message and "\n" not in message and "was made with" not in message
+    index = open_index(embedder=sound)
+    assert index.verify().ok and index.query("How much did the repairs cost?") == before
+
+
+def test_an_index_made_by_a_damaged_default_model_is_told_apart_and_rebuilt(
+    open_index: Opening, embedder: Embedder, lighthouse: Made
+) -> None:
+    default = embedder.fingerprint
+    index = open_index(embedder=DamagedModel(embedder, default.name, default.weights_sha256))
+    index.upsert(*lighthouse)
+    index.close()
+    with pytest.raises(IndexMismatch, match=r"made while the model all-MiniLM-L6-v2 was damaged.*doctor --rebuild"):
+        open_index()
+    rebuild(index.directory, embedder, "1", split)
+    assert open_index().verify().ok and open_index().query("Who kept the light?")
 
 
 def test_another_splitter_is_refused_until_rebuilt(filled: Path, open_index: Opening, embedder: Embedder) -> None:

@@ -1,0 +1,161 @@
+"""Whatever happens to a network's file, `ask` answers as before or says in one line why not, and `doctor` tells."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from assistant import calibration, packaged
+from assistant.cli import main
+from assistant.packaged import note_of
+from assistant.reader import runtime
+from tests.vectorstore.test_derived import DAMAGE, in_its_own_name
+from vectorstore import minilm
+from vectorstore.derived import open_network
+
+QUESTION = "Who kept the light for thirty years?"
+NETWORKS: dict[str, ModuleType] = {"model": minilm, "reader": runtime}
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def attest(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command in this process: its exit code, standard output and standard error."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return (ended.value.code if isinstance(ended.value.code, int) else 0), out, err
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def networks() -> dict[str, Path]:
+    """A sound file of each network."""
+    runtime.load_reader()
+    minilm.load_minilm()
+    return {name: open_network(module.network(), lambda file: file) for name, module in NETWORKS.items()}
+
+
+@pytest.fixture(scope="module")
+def index(articles: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("damage") / "index"
+    with pytest.raises(SystemExit) as ended:
+        main(["ingest", str(articles), "--index", str(directory)])
+    assert ended.value.code == 0
+    return directory
+
+
+@pytest.fixture
+def cache(networks: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache of this test alone that holds both networks."""
+    directory = tmp_path / "cache"
+    directory.mkdir()
+    for file in networks.values():
+        shutil.copyfile(file, directory / file.name)
+    monkeypatch.setenv("ATTEST_CACHE", str(directory))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return directory
+
+
+@pytest.fixture
+def quick(cache: Path, networks: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both networks are made by copying sound files."""
+    for name, module in NETWORKS.items():
+        copied = (str(tmp_path / "log"), str(networks[name]))
+        recipe = replace(module.network(), module="tests.vectorstore.copied_export", arguments=copied)
+        monkeypatch.setattr(module, "network", lambda recipe=recipe: recipe)
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_ask_answers_as_before_and_doctor_tells(
+    damage: str, network: str, attest: Run, cache: Path, index: Path, networks: dict[str, Path]
+) -> None:
+    before = attest("ask", QUESTION, "--json", "--index", index)
+    file = cache / networks[network].name
+    DAMAGE[damage](file)
+    assert without_time(attest("ask", QUESTION, "--json", "--index", index)) == without_time(before)
+    DAMAGE[damage](file)
+    code, out, err = attest("doctor", "--index", index)
+    *told, last = out.splitlines()
+    assert (code, err) == (0, "") and last.startswith("sound: ")
+    found = f"damaged: {file} was not what was written; it has been made again"
+    assert told == ([] if damage == "missing" else [found])
+    assert without_time(attest("ask", QUESTION, "--json", "--index", index)) == without_time(before)
+
+
+def without_time(ran: tuple[int, str, str]) -> dict[str, object]:
+    answer = json.loads(ran[1])
+    assert isinstance(answer, dict) and "Oduya" in str(answer["answer"])
+    return {name: value for name, value in answer.items() if name != "seconds"}
+
+
+@pytest.mark.usefixtures("quick")
+def test_networks_that_were_swapped_or_renamed_to_their_content_are_not_used(
+    attest: Run, cache: Path, index: Path, networks: dict[str, Path]
+) -> None:
+    before = without_time(attest("ask", QUESTION, "--json", "--index", index))
+    model, reader = (cache / networks[name].name for name in NETWORKS)
+    for swap in (
+        lambda: (shutil.copyfile(networks["model"], reader), shutil.copyfile(networks["reader"], model)),
+        lambda: (
+            reader.unlink(),
+            shutil.copyfile(networks["model"], cache / f"{reader.name.split('.')[0]}.{model.name.split('.')[1]}.onnx"),
+        ),
+        lambda: in_its_own_name(reader),
+    ):
+        swap()
+        assert without_time(attest("ask", QUESTION, "--json", "--index", index)) == before
+
+
+def test_the_reader_is_made_again_from_the_packaged_weights(
+    attest: Run, cache: Path, index: Path, networks: dict[str, Path]
+) -> None:
+    before = without_time(attest("ask", QUESTION, "--json", "--index", index))
+    file = cache / networks["reader"].name
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    assert without_time(attest("ask", QUESTION, "--json", "--index", index)) == before
+    assert [path.name for path in cache.glob("reader-*")] == [file.name]
+
+
+def test_damaged_weights_of_the_reader_are_told_and_nothing_is_made_of_them(
+    attest: Run, cache: Path, index: Path, tmp_path: Path, networks: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = without_time(attest("ask", QUESTION, "--json", "--index", index))
+    for file in (runtime.WEIGHTS, note_of(runtime.WEIGHTS)):
+        shutil.copy(file, tmp_path)
+    weights = tmp_path / runtime.WEIGHTS.name
+    weights.write_bytes(weights.read_bytes()[:-1] + b"?")
+    monkeypatch.setattr(runtime, "WEIGHTS", weights)
+    monkeypatch.setattr(packaged, "ROOT", tmp_path)
+    assert without_time(attest("ask", QUESTION, "--json", "--index", index)) == before
+    code, out, err = attest("doctor", "--index", index)
+    assert code == 1 and f"damaged: A file of attest itself is damaged: {weights}" in out and "is sound (" in err
+    (cache / networks["reader"].name).unlink()
+    code, out, err = attest("ask", QUESTION, "--index", index)
+    assert (code, out) == (1, "") and err.count("\n") == 1 and str(weights) in err
+    assert list(cache.glob("reader-*")) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"threshold": 0.1}'])
+def test_a_damaged_calibration_is_one_line(
+    content: bytes, attest: Run, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / calibration.FILE.name
+    shutil.copy(note_of(calibration.FILE), tmp_path)
+    file.write_bytes(content)
+    monkeypatch.setattr(calibration, "FILE", file)
+    monkeypatch.setattr(packaged, "ROOT", tmp_path)
+    calibration.load_calibration.cache_clear()
+    code, out, err = attest("ask", QUESTION, "--index", index)
+    assert (code, out) == (1, "") and err.count("\n") == 1 and "calibration.json" in err

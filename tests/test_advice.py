@@ -1,0 +1,544 @@
+"""Each piece of advice that attest gives is followed here to the letter: afterwards it works, and nothing is lost.
+
+`@follows(words)` names the advice by words of its message as they stand in the source. One test at the end looks
+through the source for advice that nobody follows: a new piece of advice is one more test with its words.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import shlex
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assistant.cli import main
+from tests.vectorstore.conftest import made, split
+from tests.vectorstore.test_rebuild import DamagedModel, OtherModel
+from vectorstore.embedding import Embedder
+from vectorstore.errors import AttestError, IndexMismatch, InputError
+from vectorstore.index import Index
+from vectorstore.rebuild import rebuild
+
+ROOT = Path(__file__).parent.parent
+QUESTION = "Who kept the light on Gull Rock?"
+LIGHTHOUSE = "The light on Gull Rock was lit in 1861. Marta Oduya kept the light on Gull Rock for thirty years.\n"
+BAKERY = "The bakery in Corn Street sold black bread. Ines Falk closed the bakery in 1921.\n"
+
+Attest = Callable[..., tuple[int, str, str]]
+FOLLOWED: list[str] = []
+ELSEWHERE = {
+    "Run: {}": "tests/test_reinstall.py",
+    "Make attest's Python environment anew": "tests/test_reinstall.py",
+    "Reinstall attest {}": "tests/test_reinstall.py",
+    "back from the archive": "tests/assistant/test_packaged.py",
+    "set ATTEST_CACHE to a ": "tests/vectorstore/test_derived.py",
+    "when nothing else prepares it": "tests/vectorstore/test_derived.py",
+    "Stop that process, then run": "tests/vectorstore/test_derived.py",
+    "when more memory is free": "tests/vectorstore/test_derived.py",
+    "when the machine is less busy": "tests/vectorstore/test_derived.py",
+    "Delete {} and ingest again": "tests/vectorstore/test_rebuild.py",
+    "holds this run now: review it and commit it": "tests/assistant/test_evaluate_command.py",
+}
+"""Advice that is followed in other modules."""
+
+
+def follows(*words: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    FOLLOWED.extend(words)
+    return lambda test: test
+
+
+def run_here(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    out, err = capsys.readouterr()
+    return (ended.value.code if isinstance(ended.value.code, int) else 0), out, err
+
+
+@pytest.fixture
+def attest(capsys: pytest.CaptureFixture[str]) -> Attest:
+    """Runs a command in this process: exit code, standard output, standard error."""
+    return lambda *arguments: run_here([str(argument) for argument in arguments], capsys)
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Path:
+    """A folder with two articles and their index."""
+    folder = tmp_path_factory.mktemp("advice")
+    (folder / "articles").mkdir()
+    (folder / "articles" / "lighthouse.txt").write_text(LIGHTHOUSE)
+    (folder / "articles" / "bakery.txt").write_text(BAKERY)
+    with pytest.raises(SystemExit):
+        main(["ingest", str(folder / "articles"), "--index", str(folder / "an index")])
+    return folder
+
+
+@pytest.fixture
+def index(filled: Path, tmp_path: Path) -> Path:
+    """A copy of the index, in a directory with a space in its name."""
+    return shutil.copytree(filled / "an index", tmp_path / "an index")
+
+
+def commands(message: str) -> list[list[str]]:
+    """The attest commands in a message, as they are printed, without the word attest."""
+    found = [shlex.split(command) for command in re.findall(r"`attest ([^`]*)`", message)]
+    assert found, message
+    return found
+
+
+def answers(attest: Attest, index: Path) -> str:
+    """What the sound index answers; fails where it is not sound."""
+    code, out, err = attest("ask", QUESTION, "--index", index)
+    assert (code, err) == (0, "") and "Oduya" in out
+    return out
+
+
+def sound(attest: Attest, index: Path, documents: int = 2) -> None:
+    code, out, err = attest("doctor", "--index", index)
+    assert (code, err) == (0, "") and f"{documents} documents" in out and out.startswith("sound: ")
+
+
+def refused(result: tuple[int, str, str], words: str, code: int = 1) -> str:
+    """The message of a refusal: one line, with these words in it."""
+    assert result[0] == code and result[2].startswith("attest: ") and result[2].count("\n") == 1, result
+    assert re.search(words, result[2]), result[2]
+    return result[2]
+
+
+@follows("run `attest ingest PATH_OR_URL` first", "there is no index in")
+@pytest.mark.parametrize("command", [["ask", QUESTION], ["chat"], ["doctor"]])
+def test_an_index_that_is_not_there_is_made_by_ingesting(
+    command: list[str], attest: Attest, filled: Path, tmp_path: Path
+) -> None:
+    message = refused(attest(*command, "--index", tmp_path / "new"), "run `attest ingest PATH_OR_URL` first")
+    (advised,) = commands(message)
+    advised[advised.index("PATH_OR_URL")] = str(filled / "articles")
+    assert attest(*advised, "--index", tmp_path / "new")[0] == 0
+    answers(attest, tmp_path / "new")
+
+
+@follows("Stop it, or pass --index with another directory")
+@pytest.mark.parametrize("stopped", [True, False])
+def test_an_index_in_use(stopped: bool, attest: Attest, index: Path, filled: Path, tmp_path: Path) -> None:
+    before = answers(attest, index)
+    command = [sys.executable, "-m", "assistant.cli", "chat", "--index", str(index)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as holder:
+        try:
+            while not (index / "owner.json").exists() and holder.poll() is None:
+                time.sleep(0.05)
+            message = refused(attest("ingest", filled / "articles", "--index", index), "is in use by attest chat")
+            if stopped:
+                (process,) = re.findall(r"process (\d+) on", message)
+                assert int(process) == holder.pid
+                holder.terminate()
+                holder.wait(30)
+            else:
+                assert attest("ingest", filled / "articles", "--index", tmp_path / "other")[0] == 0
+                answers(attest, tmp_path / "other")
+        finally:
+            holder.kill()
+    assert answers(attest, index) == before
+    sound(attest, index)
+
+
+@follows("Pass --index with a directory")
+@follows("Pass --index with another one")
+@pytest.mark.parametrize("place", ["file", "file/inside", "x" * 300])
+def test_a_place_that_can_be_no_index(place: str, attest: Attest, filled: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    result = attest("ingest", filled / "articles", "--index", tmp_path / place)
+    assert re.search(r"Pass --index with (a directory|another one)", refused(result, "Pass --index", result[0]))
+    assert attest("ingest", filled / "articles", "--index", tmp_path / "a directory")[0] == 0
+    answers(attest, tmp_path / "a directory")
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+@follows("or pass --index with another one")
+def test_an_index_that_cannot_be_locked(attest: Attest, filled: Path, tmp_path: Path) -> None:
+    (tmp_path / "index" / "owner.lock").mkdir(parents=True)
+    refused(attest("ingest", filled / "articles", "--index", tmp_path / "index"), "cannot be locked")
+    assert attest("ingest", filled / "articles", "--index", tmp_path / "another one")[0] == 0
+    answers(attest, tmp_path / "another one")
+    (tmp_path / "index" / "owner.lock").rmdir()  # the other way: make the directory writable
+    assert attest("ingest", filled / "articles", "--index", tmp_path / "index")[0] == 0
+
+
+@follows("Upgrade attest, or pass --index with another directory")
+def test_an_index_of_a_newer_attest(attest: Attest, index: Path, filled: Path, tmp_path: Path) -> None:
+    with sqlite3.connect(index / "manifest.sqlite") as db:
+        db.execute("PRAGMA user_version = 999")
+    db.close()
+    before = (index / "manifest.sqlite").read_bytes()
+    refused(attest("ask", QUESTION, "--index", index), "schema version 999, written by a newer attest")
+    assert attest("ingest", filled / "articles", "--index", tmp_path / "another")[0] == 0
+    answers(attest, tmp_path / "another")
+    assert (index / "manifest.sqlite").read_bytes() == before
+
+
+@follows("Run `attest doctor --rebuild --index {}`")
+def test_vectors_that_are_damaged(attest: Attest, filled: Path, tmp_path: Path) -> None:
+    index = shutil.copytree(filled / "an index", tmp_path / "index")
+    before = answers(attest, index)
+    (database,) = index.glob("vectors-*/chroma.sqlite3")
+    database.write_bytes(b"not a database" * 1000)
+    (advised,) = commands(refused(attest("ask", QUESTION, "--index", index), "cannot be used"))
+    assert attest(*advised)[0] == 0
+    assert answers(attest, index) == before
+    sound(attest, index)
+
+
+@follows("is damaged: run `attest doctor --rebuild --index {}`")
+def test_what_doctor_finds(attest: Attest, index: Path) -> None:
+    before = answers(attest, index)
+    with sqlite3.connect(index / "manifest.sqlite") as db:
+        assert db.execute("UPDATE passages SET digest = zeroblob(16) WHERE digest IS NOT NULL").rowcount
+    db.close()
+    code, out, err = attest("doctor", "--index", index)
+    assert code == 1 and out.startswith("damaged: ")
+    (advised,) = commands(err)
+    assert attest(*advised)[0] == 0
+    assert answers(attest, index) == before
+    sound(attest, index)
+
+
+@follows("if that fails too, delete the directory and ingest again")
+def test_a_manifest_that_is_damaged(attest: Attest, filled: Path, tmp_path: Path) -> None:
+    index = shutil.copytree(filled / "an index", tmp_path / "index")
+    (index / "manifest.sqlite").write_bytes(b"not a database" * 1000)
+    (advised,) = commands(refused(attest("ask", QUESTION, "--index", index), "is damaged"))
+    assert attest(*advised)[0] == 1
+    shutil.rmtree(index)
+    assert attest("ingest", filled / "articles", "--index", index)[0] == 0
+    answers(attest, index)
+    sound(attest, index)
+
+
+@follows("cannot be read or written ({}). Free space or mend the permissions")
+def test_a_manifest_that_cannot_be_opened(attest: Attest, index: Path) -> None:
+    before = answers(attest, index)
+    kept = (index / "manifest.sqlite").rename(index / "kept")
+    (index / "manifest.sqlite").mkdir()
+    refused(attest("ask", QUESTION, "--index", index), "Free space or mend")
+    (index / "manifest.sqlite").rmdir()
+    kept.rename(index / "manifest.sqlite")
+    assert answers(attest, index) == before
+
+
+FULL = """
+import subprocess, sys
+from assistant.cli import main
+def run(*arguments):
+    try:
+        main(list(arguments))
+    except SystemExit as ended:
+        print(arguments[0], ended.code or 0, flush=True)
+articles, disk, more, size = sys.argv[1:]
+run("ingest", articles, "--index", f"{disk}/index")
+subprocess.run(["mount", "-o", f"remount,size={size}", disk], check=True)
+run("ingest", more, "--index", f"{disk}/index")
+subprocess.run(["mount", "-o", "remount,size=200m", disk], check=True)
+run("ingest", more, "--index", f"{disk}/index")
+run("doctor", "--index", f"{disk}/index")
+"""
+
+
+@follows("then run the command again; what was stored before is unchanged", "Free some, then run the command again")
+def test_a_full_disk(filled: Path, tmp_path: Path) -> None:
+    prefix = ["unshare", "--map-root-user", "--mount"]
+    if shutil.which("unshare") is None or subprocess.run([*prefix, "true"], capture_output=True).returncode:
+        pytest.skip("this machine lets nobody mount")
+    disk, more = tmp_path / "disk", tmp_path / "more.txt"
+    disk.mkdir()
+    more.write_text("A third article. It says that the pier was opened in 1887 by Ada Reyes.\n")
+    mount = f'mount -t tmpfs -o size=200m tmpfs "{disk}" && exec "$@"'
+    arguments = [str(filled / "articles"), str(disk), str(more), "2m"]
+    command = [*prefix, "sh", "-c", mount, "sh", sys.executable, "-c", FULL, *arguments]
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    lines = [line for line in ran.stdout.splitlines() if re.match(r"(ingest|doctor) \d", line)]
+    assert lines == ["ingest 0", "ingest 1", "ingest 0", "doctor 0"], ran.stdout + ran.stderr
+    assert "run the command again" in ran.stderr and "3 documents" in ran.stdout
+
+
+@follows("Name the former again (ATTEST_MODEL, or `model` in attest.toml)")
+def test_another_model(attest: Attest, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from vectorstore.minilm import model_directory
+
+    before = answers(attest, index)
+    monkeypatch.setenv("ATTEST_MODEL", str(model_directory()))
+    message = refused(attest("ask", QUESTION, "--index", index), "was made with the model all-MiniLM-L6-v2")
+    (former,) = re.findall(r"made with the model (\S+) \(", message)
+    monkeypatch.setenv("ATTEST_MODEL", former)
+    assert answers(attest, index) == before
+    monkeypatch.setenv("ATTEST_MODEL", str(model_directory()))
+    (advised,) = commands(message)
+    assert attest(*advised)[0] == 0
+    answers(attest, index)
+    sound(attest, index)
+
+
+def test_another_splitter(attest: Attest, index: Path) -> None:
+    before = answers(attest, index)
+    with sqlite3.connect(index / "manifest.sqlite") as db:
+        assert db.execute("UPDATE settings SET value = 'old' WHERE key = 'splitter'").rowcount
+    db.close()
+    (advised,) = commands(refused(attest("ask", QUESTION, "--index", index), "was made by splitter old"))
+    assert attest(*advised)[0] == 0
+    assert answers(attest, index) == before
+    sound(attest, index)
+
+
+def test_an_index_made_while_the_default_model_was_damaged(attest: Attest, index: Path) -> None:
+    before = answers(attest, index)
+    with sqlite3.connect(index / "manifest.sqlite") as db:
+        (stored,) = db.execute("SELECT value FROM settings WHERE key = 'fingerprint'").fetchone()
+        fingerprint = json.loads(stored)
+        fingerprint["probe"][0] += 0.5
+        db.execute("UPDATE settings SET value = ? WHERE key = 'fingerprint'", (json.dumps(fingerprint),))
+    db.close()
+    message = refused(attest("ask", QUESTION, "--index", index), "while the model all-MiniLM-L6-v2 was damaged")
+    (advised,) = commands(message)
+    assert attest(*advised)[0] == 0
+    assert answers(attest, index) == before
+    sound(attest, index)
+
+
+@follows("Put its files back as they were, or, where the change was meant")
+def test_a_model_that_is_damaged(embedder: Embedder, tmp_path: Path) -> None:
+    model, damaged = DamagedModel(embedder, turned=False), DamagedModel(embedder)
+    document, passages = made("lighthouse", LIGHTHOUSE, "Gull Rock")
+    with Index.open(tmp_path / "index", model, splitter="1") as opened:
+        opened.upsert(document, passages)
+    with pytest.raises(AttestError, match="Put its files back"):
+        Index.open(tmp_path / "index", damaged, splitter="1")
+    with Index.open(tmp_path / "index", model, splitter="1") as opened:  # put back
+        assert opened.verify().ok and opened.documents() == [document]
+    with Index.open(tmp_path / "another", damaged, splitter="1") as opened:  # meant
+        opened.upsert(document, passages)
+        assert opened.verify().ok
+
+
+@follows("Pass --index with its directory, or ingest something")
+def test_a_rebuild_of_nothing(attest: Attest, embedder: Embedder, index: Path, tmp_path: Path) -> None:
+    other = OtherModel(embedder)
+    with pytest.raises(AttestError, match="Pass --index with its directory"):
+        rebuild(tmp_path / "nothing", other, "1", split)  # type: ignore[arg-type]
+    assert rebuild(index, other, "1", split).documents == 2  # type: ignore[arg-type]
+    with pytest.raises(IndexMismatch):
+        Index.open(index, embedder, splitter="1")
+
+
+@follows("Name a sentence-transformers model that is on this machine or can be downloaded, or leave the default")
+def test_a_model_that_does_not_load(attest: Attest, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = answers(attest, index)
+    monkeypatch.setenv("ATTEST_MODEL", "no-such-owner/no-such-model")
+    refused(attest("ask", QUESTION, "--index", index), "or leave the default")
+    monkeypatch.delenv("ATTEST_MODEL")
+    assert answers(attest, index) == before
+
+
+@follows("Save it as UTF-8")
+def test_characters_that_are_not_text(embedder: Embedder, tmp_path: Path) -> None:
+    with Index.open(tmp_path / "index", embedder, splitter="1") as opened:
+        document, passages = made("lighthouse", LIGHTHOUSE)
+        broken = replace(document, title="a \ud800 title")
+        with pytest.raises(InputError, match="Save it as UTF-8"):
+            opened.upsert(broken, passages)
+        opened.upsert(replace(broken, title=broken.title.encode("utf-8", "replace").decode()), passages)
+        assert opened.verify().ok
+
+
+@follows("first do what the lines above say", "but do what the lines above say")
+@pytest.mark.parametrize("flags", [[], ["--rebuild"]])
+def test_doctor_and_a_damaged_packaged_file(
+    flags: list[str], attest: Attest, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line above is followed: the file is put back from the archive."""
+    from assistant import calibration, packaged
+
+    before, vectors = answers(attest, index), sorted(path.name for path in index.glob("vectors-*"))
+    sound_bytes = calibration.FILE.read_bytes()
+    for file in (calibration.FILE, packaged.note_of(calibration.FILE)):
+        shutil.copy(file, tmp_path)
+    file = tmp_path / calibration.FILE.name
+    monkeypatch.setattr(calibration, "FILE", file)
+    monkeypatch.setattr(packaged, "ROOT", tmp_path)
+    file.write_bytes(sound_bytes[:-5])
+    code, out, err = attest("doctor", *flags, "--index", index)
+    assert code == 1 and "damaged: A file of attest itself" in out and "back from the archive" in out
+    assert "the lines above say" in err and sorted(path.name for path in index.glob("vectors-*")) == vectors
+    file.write_bytes(sound_bytes)
+    sound(attest, index)
+    assert answers(attest, index) == before
+
+
+@follows("the question is empty: write one", "shorten it", "leave out the question and")
+def test_wrong_calls_of_ask_and_ingest(attest: Attest, index: Path, filled: Path, tmp_path: Path) -> None:
+    questions, output = tmp_path / "IN.jsonl", tmp_path / "OUT.jsonl"
+    questions.write_text(json.dumps({"id": "1", "question": QUESTION}) + "\n")
+    place = ["--index", str(index)]
+    refused(attest("ask", " ", *place), "the question is empty", 2)
+    refused(attest("ask", QUESTION * 100, *place), "shorten it", 2)
+    message = refused(attest("ask", *place), "no question", 2)
+    assert 'attest ask "QUESTION"' in message
+    answers(attest, index)
+    for wrong in (["--batch", questions], ["--output", output], ["--batch", questions, "--output", output, "--json"]):
+        message = refused(attest("ask", *wrong, *place), "--batch", 2)
+        output.unlink(missing_ok=True)
+        assert attest("ask", "--batch", questions, "--output", output, *place)[0] == 0
+        assert "Oduya" in output.read_text()
+    refused(attest("ingest", *place), "nothing to ingest: attest ingest PATH_OR_URL..., or --remove NAME", 2)
+    assert attest("ingest", filled / "articles", *place)[0] == 0
+
+
+@follows("the question is not valid UTF-8: type it again")
+def test_a_question_that_is_no_text(attest: Attest, index: Path) -> None:
+    refused(attest("ask", "Who\udcff?", "--index", index), "type it again", 2)
+    answers(attest, index)
+
+
+@follows("that line is not valid UTF-8; type it again")
+def test_a_line_of_chat_that_is_no_text(index: Path) -> None:
+    command = [sys.executable, "-X", "utf8", "-m", "assistant.cli", "chat", "--index", str(index)]
+    typed = b"Who kept \xff the light?\n" + QUESTION.encode() + b"\n"
+    ran = subprocess.run(command, input=typed, capture_output=True, cwd=ROOT, check=False)
+    assert ran.returncode == 0 and b"Oduya" in ran.stdout
+
+
+@follows("would overwrite the questions in {}: name another file", "is a directory: name a file in it")
+@follows("make it first", "cannot be read ({}): name a JSONL file")
+def test_wrong_files_of_a_batch(attest: Attest, index: Path, tmp_path: Path) -> None:
+    questions, output = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    content = json.dumps({"id": "1", "question": QUESTION}) + "\n"
+    questions.write_text(content)
+
+    def batch(source: Path, target: Path) -> tuple[int, str, str]:
+        return attest("ask", "--batch", source, "--output", target, "--index", index)
+
+    refused(batch(questions, questions), "name another file", 2)
+    assert questions.read_text() == content
+    refused(batch(questions, tmp_path), "is a directory: name a file in it", 2)
+    refused(batch(tmp_path / "none.jsonl", output), "name a JSONL file", 2)
+    message = refused(batch(questions, tmp_path / "new" / "out.jsonl"), "make it first", 2)
+    (missing,) = re.findall(r"there is no directory (.*);", message)
+    Path(missing).mkdir()
+    assert batch(questions, tmp_path / "new" / "out.jsonl")[0] == 0
+    assert batch(questions, tmp_path / "out.jsonl")[0] == 0
+    questions.write_text("{\n" + content)
+    code, _, err = batch(questions, output)
+    assert code == 1 and f"the others are in {output}" in err and "Oduya" in output.read_text()
+
+
+@follows("cannot be written ({}): free some space, or name another", "free some space, or use another directory")
+def test_an_output_that_the_disk_refuses(attest: Attest, index: Path, tmp_path: Path) -> None:
+    questions = tmp_path / "in.jsonl"
+    questions.write_text(json.dumps({"id": "1", "question": QUESTION}) + "\n")
+    place = ["--index", index]
+    refused(attest("ask", "--batch", questions, "--output", "/dev/full", *place), "free some space, or (name|use) ano")
+    assert attest("ask", "--batch", questions, "--output", tmp_path / "out.jsonl", *place)[0] == 0
+
+
+@follows("cannot be read ({}): correct or remove it", "is not valid TOML ({}): correct or remove it")
+def test_settings_that_cannot_be_read(
+    attest: Attest, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "attest.toml"
+    for spoil, mend in (
+        (lambda: file.mkdir(), lambda: file.rmdir()),
+        (lambda: file.write_text("passages = "), lambda: file.unlink()),
+        (lambda: file.write_text("passages = "), lambda: file.write_text("passages = 12\n")),
+    ):
+        spoil()
+        refused(attest("ask", QUESTION, "--index", index), r"attest\.toml .*correct or remove it", 2)
+        mend()
+        answers(attest, index)
+
+
+@follows("not ingested: see the lines marked failed; the rest is in")
+def test_a_document_that_fails(attest: Attest, filled: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    code, out, err = attest("ingest", filled / "articles", tmp_path / "none.txt", "--index", index)
+    assert code == 1 and "the rest is in" in err and "failed: " in out
+    answers(attest, index)
+
+
+@follows("name the baseline with --baseline FILE", "leave out --index", "is a file: name a directory")
+@follows("is a directory: name a file", "keep it somewhere else", "cannot be written: name another file")
+def test_wrong_calls_of_eval(attest: Attest, tmp_path: Path) -> None:
+    """Each is refused before any work; with what the message says instead, the call gets as far as its set."""
+    missing, file = tmp_path / "set.jsonl", tmp_path / "file"
+    file.write_text("mine")
+    for wrong, words, right in (
+        (["--accept"], "--baseline FILE", ["--accept", "--baseline", tmp_path / "base"]),
+        (["--answers", file, "--index", tmp_path / "i"], "leave out --index", ["--answers", file]),
+        (["--report", file], "name a directory", ["--report", tmp_path]),
+        (["--baseline", tmp_path], "name a file", ["--baseline", tmp_path / "base"]),
+        (
+            ["--baseline", tmp_path / "r" / "base", "--report", tmp_path / "r"],
+            "keep it somewhere else",
+            ["--baseline", tmp_path / "base", "--report", tmp_path / "r"],
+        ),
+        (["--baseline", file / "base"], "name another file", ["--baseline", tmp_path / "base"]),
+    ):
+        refused(attest("eval", missing, *wrong), words, 2)
+        refused(attest("eval", missing, *right), "the set .* cannot be read", 2)
+    assert file.read_text() == "mine"
+
+
+@follows("does not exist: pass --data with the data sets")
+def test_training_without_data(tmp_path: Path) -> None:
+    from assistant.reader.__main__ import NEEDED
+
+    command = [sys.executable, "-m", "assistant.reader", "train", "--data", str(tmp_path)]
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert ran.returncode == 2 and f"{tmp_path / NEEDED[0]} does not exist: pass --data" in ran.stderr
+
+
+ADVICE = re.compile(
+    r"(?:^|[.:;,(] |\) |\bor |\band |`)(?:run|pass|delete|free|stop|make|set|name|use|upgrade|close|shorten|type|write|"
+    r"leave|keep|put|install|reinstall|correct|mend|save|check|see|first do|but do|review|ingest again)\b[ :`]",
+    re.IGNORECASE,
+)
+
+
+NO_ADVICE = ["DELETE FROM", "Write report.html, ", "train the reader and write", "Check the disk"]
+"""Help, SQL, and a disk that gives back other bytes than it was given, which no test can make."""
+
+
+def advice_in_source() -> Iterator[tuple[str, str]]:
+    """Each string of the two packages that advises something, with its place; f-strings with {} for values."""
+    for path in sorted(path for folder in ("vectorstore", "assistant") for path in (ROOT / folder).rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Expr):
+                inside |= {id(node.value)} if isinstance(node.value, ast.Constant) else set()
+        for node in ast.walk(tree):
+            text = ""
+            if isinstance(node, ast.JoinedStr):
+                text = "".join(str(v.value) if isinstance(v, ast.Constant) else "{}" for v in node.values)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
+                text = node.value
+            if ADVICE.search(text) and " " in text:
+                yield f"{path.relative_to(ROOT)}:{node.lineno}", text
+
+
+def test_nothing_is_advised_that_nobody_follows() -> None:
+    known = [*FOLLOWED, *ELSEWHERE]
+    known += NO_ADVICE
+    alone = [f"{place}: {text}" for place, text in advice_in_source() if not any(words in text for words in known)]
+    assert alone == []
+
+
+def test_nothing_is_followed_that_is_no_longer_advised() -> None:
+    texts = [text for _, text in advice_in_source()]
+    assert [words for words in [*FOLLOWED, *ELSEWHERE] if not any(words in text for text in texts)] == []
