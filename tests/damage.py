@@ -21,15 +21,14 @@ import json
 import os
 import random
 import re
-import shlex
-import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tests.durability import Ended, Place, prepare, stamp
+from tests.advice import follow, steps
+from tests.durability import Place, prepare, stamp
 
 KINDS = ("bit", "header", "empty", "half", "last byte", "page", "block", "missing")
 IN_PLACE = ("bit", "header", "block")
@@ -40,10 +39,6 @@ LIMITS = {"index": 30, "cache": 240}
 """Seconds for a command; a network may have to be made again."""
 WORDS = 6
 """So many words in a row of a document are text of the document."""
-_STEP = re.compile(
-    r"`(?P<quoted>attest [^`]+)`|[Rr]un:? (?P<plain>attest [^`;]+?)(?=[.;]?$|[.;] )"
-    r"|\b(?:[Dd]elete|[Rr]emove|[Mm]ove) (?P<path>the directory|the index|/\S+)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,42 +141,6 @@ def refer(place: Place) -> Reference:
     return Reference(answers, sound, rows, frozenset(texts), names)
 
 
-def steps(message: str) -> list[tuple[str, str]]:
-    """What a message advises, in its order: ("run", command) or ("delete", path)."""
-    found = []
-    for match in _STEP.finditer(message):
-        command = match["quoted"] or match["plain"]
-        found.append(("run", command) if command else ("delete", match["path"].rstrip(".,;:)")))
-    return list(dict.fromkeys(found))
-
-
-def follow(place: Place, reference: Reference, message: str) -> str:
-    """Takes the steps one by one until the answers are what they were; says what is wrong with the advice, if they
-    never are."""
-    said = []
-    if not steps(message):
-        return "NO ADVICE"
-    for action, what in steps(message):
-        if action == "delete":
-            path = place.index if what.startswith("the ") else Path(what)
-            if place.folder not in path.parents:
-                return f"BAD ADVICE: to delete {path}"
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-            ingest = ["ingest", str(place.documents), "--index", str(place.index)]
-            ended = place.run(ingest) if path == place.index else Ended(0, "", "")
-        else:
-            words = shlex.split(what)[1:]
-            sources = [str(place.documents)]
-            ended = place.run([w for word in words for w in (sources if re.match(r"(PATH|FILE)", word) else [word])])
-        asked = place.run(place.ask, LIMITS["cache"])
-        answers = place.answers()
-        if asked.code == 0 and not asked.crash and answers == reference.answers:
-            return ""
-        then = "still refused" if answers is None else "other answers" if answers != reference.answers else "a crash"
-        said.append(f"{action} {what!r}: exit {ended.code}, {_last(ended)}; then {then}: {_last(asked)}")
-    return "BAD ADVICE: " + " | ".join(said)
-
-
 def as_asked(place: Place, reference: Reference, damage: Damage) -> tuple[str, list[str], str]:
     """The outcome, the problems and the message of `ask` on the damaged place."""
     ended = place.run(place.ask, LIMITS[damage.file.split("/")[0]])
@@ -189,7 +148,7 @@ def as_asked(place: Place, reference: Reference, damage: Damage) -> tuple[str, l
     message = ended.err.strip()
     problems = [f"LEAK: {message[:300]}"] if leaks(message, reference) else []
     if ended.crash:
-        return "CRASH", [f"CRASH: ask {ended.crash}: {_last(ended)}"], message
+        return "CRASH", [f"CRASH: ask {ended.crash}: {ended.last}"], message
     if ended.code == 0 and answers == reference.answers:
         return "MENDED" if message or mended(place, damage) else "SAME", problems, message
     if ended.code == 0:
@@ -199,7 +158,7 @@ def as_asked(place: Place, reference: Reference, damage: Damage) -> tuple[str, l
     else:
         outcome = "REFUSED"
         problems += [] if len(message.splitlines()) == 1 else [f"NOT ONE LINE: {message[:300]}"]
-    followed = follow(place, reference, message)
+    followed = follow(place, reference.answers, message)
     return outcome, problems + ([f"{followed} <- {message[:300]}"] if followed else []), message
 
 
@@ -209,18 +168,18 @@ def as_examined(place: Place, reference: Reference, damage: Damage, outcome: str
     message = f"{ended.out}\n{ended.err}".strip()
     problems = [f"LEAK: doctor: {message[:300]}"] if leaks(message, reference) else []
     if ended.crash:
-        return [f"CRASH: doctor {ended.crash}: {_last(ended)}"]
+        return [f"CRASH: doctor {ended.crash}: {ended.last}"]
     if ended.code != 0:
         if steps(ended.err) == steps(known):
             return problems
-        followed = follow(place, reference, ended.err)
+        followed = follow(place, reference.answers, ended.err)
         return problems + ([f"{followed} <- doctor: {message[-300:]}"] if followed else [])
     if not all(line in ended.out for line in reference.sound):
         problems.append(f"FALSE: doctor: {message[:300]}")
     if outcome not in ("SAME", "MENDED"):
         again = place.run(place.ask, LIMITS["cache"])
         if again.code != 0 or place.answers() != reference.answers:
-            problems.append(f"FALSE: doctor says sound, then ask: exit {again.code} {_last(again)}")
+            problems.append(f"FALSE: doctor says sound, then ask: exit {again.code} {again.last}")
     elif outcome == "SAME" and not mended(place, damage):
         (exported,) = place.session(["export", str(place.index)])
         if place.exported(exported) != reference.rows:
@@ -270,7 +229,9 @@ def run(folder: Path, count: int, seed: int, workers: int, *, large: bool) -> li
             with notes.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(asdict(verdict)) + "\n")
             state = "; ".join(verdict.problems)[:160] or "ok"
-            print(f"{stamp()} {verdict.number:3} {verdict.label}: {verdict.what}: {verdict.outcome}: {state}", flush=True)
+            print(
+                f"{stamp()} {verdict.number:3} {verdict.label}: {verdict.what}: {verdict.outcome}: {state}", flush=True
+            )
 
     with concurrent.futures.ThreadPoolExecutor(workers) as pool:
         list(pool.map(work, range(workers)))
@@ -293,10 +254,6 @@ def table(verdicts: Sequence[Verdict]) -> str:
     for v in verdicts:
         lines += [f"FAILED {v.number} {v.label}: {v.what} ({v.outcome}): {problem}" for problem in v.problems]
     return "\n".join(lines)
-
-
-def _last(ended: Ended) -> str:
-    return (ended.err.strip().splitlines() or ended.out.strip().splitlines() or ["no message"])[-1][:240]
 
 
 def _digest(file: Path) -> str:

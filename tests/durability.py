@@ -86,6 +86,12 @@ class Ended:
             return f"ended by signal {-self.code}"
         return next((f"prints a {word}" for word in ("Traceback", "panicked", "Fatal") if word in self.err), "")
 
+    @property
+    def last(self) -> str:
+        """The last line that was printed, cut short."""
+        lines = self.err.strip().splitlines() or self.out.strip().splitlines() or ["no message"]
+        return lines[-1][:240]
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -178,7 +184,7 @@ class Place:
         shutil.copytree(self.cache, self.master / "cache", copy_function=_link)
 
     def restore(self) -> None:
-        """The place as it was kept. Networks are links: whoever makes one anew replaces it, and never writes into it."""
+        """The place as it was kept. Networks are links to it: who makes one anew replaces it, and writes into none."""
         for name, copy in (("index", shutil.copy2), ("cache", _link)):
             shutil.rmtree(self.folder / name, ignore_errors=True)
             shutil.copytree(self.master / name, self.folder / name, copy_function=copy)
