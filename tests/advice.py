@@ -10,7 +10,7 @@ import shlex
 import shutil
 from pathlib import Path
 
-from tests.durability import Ended, Place
+from tests.durability import Ended, Place, difference
 
 SECONDS = 300
 _STEP = re.compile(
@@ -43,7 +43,7 @@ def follow(place: Place, answers: str, message: str) -> str:
         found = place.answers()
         if asked.code == 0 and not asked.crash and found == answers:
             return ""
-        then = "still refused" if found is None else "other answers" if found != answers else "no clean end"
+        then = "still refused" if found is None else difference(answers, found) or "no clean end"
         said.append(f"{action} {what!r}: exit {ended.code}, {ended.last}; then {then}: {asked.last}")
     return "BAD ADVICE: " + " | ".join(said)
 

@@ -28,7 +28,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tests.advice import follow, steps
-from tests.durability import Place, prepare, stamp
+from tests.durability import Place, difference, prepare, stamp
 
 KINDS = ("bit", "header", "empty", "half", "last byte", "page", "block", "missing")
 IN_PLACE = ("bit", "header", "block")
@@ -153,7 +153,11 @@ def as_asked(place: Place, reference: Reference, damage: Damage) -> tuple[str, l
         return "MENDED" if message or mended(place, damage) else "SAME", problems, message
     if ended.code == 0:
         if not any(name in message for name in reference.names):
-            return "SILENT", [*problems, f"SILENT: other answers, {message[:200] or 'no message'}"], message
+            return (
+                "SILENT",
+                [*problems, f"SILENT: {difference(answers, reference.answers)}: {message[:200] or 'no message'}"],
+                message,
+            )
         outcome = "REDUCED"
     else:
         outcome = "REFUSED"
@@ -178,8 +182,10 @@ def as_examined(place: Place, reference: Reference, damage: Damage, outcome: str
         problems.append(f"FALSE: doctor: {message[:300]}")
     if outcome not in ("SAME", "MENDED"):
         again = place.run(place.ask, LIMITS["cache"])
-        if again.code != 0 or place.answers() != reference.answers:
-            problems.append(f"FALSE: doctor says sound, then ask: exit {again.code} {again.last}")
+        found = place.answers()
+        if again.code != 0 or found != reference.answers:
+            found = difference(found, reference.answers) or again.last
+            problems.append(f"FALSE: doctor says sound, then ask: exit {again.code}, {found}")
     elif outcome == "SAME" and not mended(place, damage):
         (exported,) = place.session(["export", str(place.index)])
         if place.exported(exported) != reference.rows:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -41,9 +42,15 @@ QUESTIONS: list[dict[str, Any]] = [
 ARTICLE_QUESTIONS: list[dict[str, Any]] = [
     {"question": "Who was Lenin's wife?"},
     {"question": "What came of it?", "history": ["When did the Third International come into being?"]},
-    {"question": "How many litres does lamp 1234 burn?"},
+    {"question": "Which mill was flooded?"},
     {"question": "Why did the Opposition call the party regime bureaucratic?"},
 ]
+REGISTER = (
+    "mill bell ferry quarry orchard chapel granary sluice kiln tannery school bridge harbour forge inn",
+    "built sold burnt flooded painted leased mended robbed blessed measured surveyed moved taxed closed",
+    "Abel Berta Cyril Dorte Emre Farida Goran Hedda Ivo Jelena Kofi Lena Milan Nadia Otto Petra Ravi",
+)
+"""Things, what was done to them, and whose they are."""
 SESSION = """
 import contextlib, io, json, sys
 from pathlib import Path
@@ -227,10 +234,29 @@ def _write_documents(place: Place, large: bool) -> None:
         (place.documents / name).write_text(text, "utf-8")
     if large:
         shutil.copy(ROOT / "ingest" / "articles" / ARTICLE, place.documents)
-        entries = [f"## Lamp {n}\n\nLamp {n} burns {n * 7 % 89 + 11} litres.\n" for n in range(1, 2001)]
-        (place.documents / "register.md").write_text("# Register of lamps\n\n" + "\n".join(entries), "utf-8")
+        (place.documents / "register.md").write_text(_register(2000), "utf-8")
     rows = QUESTIONS + (ARTICLE_QUESTIONS if large else [])
     place.questions.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+
+
+def _register(size: int) -> str:
+    """A document of short entries that are unlike each other, so that no search has to choose among equals."""
+    rng = random.Random(0)
+    things, acts, names = (line.split() for line in REGISTER)
+    entries = [
+        f"## Entry {n}\n\nThe {rng.choice(things)} of {rng.choice(names)} was {rng.choice(acts)} in "
+        f"{rng.randint(1700, 1999)} for {rng.randint(2, 900)} {rng.choice(['crowns', 'ducats', 'sacks of rye'])}.\n"
+        for n in range(1, size + 1)
+    ]
+    return "# Register\n\n" + "\n".join(entries)
+
+
+def difference(answers: str | None, others: str | None) -> str:
+    """Which answers differ, and in what; empty where none does."""
+    if answers is None or others is None:
+        return "" if answers == others else "no answers"
+    pairs = [(json.loads(a), json.loads(b)) for a, b in zip(answers.split("\n"), others.split("\n"), strict=True)]
+    return "; ".join(f"{a['question']} ({', '.join(k for k in a if a[k] != b[k])})" for a, b in pairs if a != b)
 
 
 def _sound(ended: Ended) -> None:
