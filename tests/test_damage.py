@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.advice import steps
-from tests.damage import KINDS, Damage, judge, label, plan, refer, run, table
+from tests.damage import judge, refer, run, table
 from tests.durability import Place, prepare
+from tests.file_damage import KINDS, Damage, label, plan
 
 
 @pytest.fixture(scope="module")
