@@ -125,9 +125,9 @@ def as_examined(place: Place, reference: Reference, damage: Damage, outcome: str
 
 
 def mended(place: Place, damage: Damage) -> bool:
-    """Whether the file is again what it was."""
+    """Whether the file is again what it was; where it was missing, whether it is there again."""
     file, master = place.folder / damage.file, place.master / damage.file
-    return file.exists() and _digest(file) == _digest(master)
+    return file.exists() and (damage.kind == "missing" or _digest(file) == _digest(master))
 
 
 def leaks(message: str, reference: Reference) -> bool:
