@@ -67,11 +67,7 @@ def plan(place: Place, count: int, seed: int) -> list[Damage]:
     rng = random.Random(seed)
     parts = [path for part in ("index", "cache") for path in sorted((place.master / part).rglob("*")) if path.is_file()]
     files = sorted((path.relative_to(place.master).as_posix() for path in parts), key=lambda file: (label(file), file))
-    kinds = {}
-    for file in files:
-        size = (place.master / file).stat().st_size
-        offered = [kind for kind in KINDS if kind != "page" or size > PAGE] if size else ["missing", "grown"]
-        kinds[file] = rng.sample(offered, len(offered))
+    kinds = {file: _possible(place.master / file, rng) for file in files}
     order = [files[i % len(files)] for i in range(count)]
     rounds = [i // len(files) for i in range(count)]
     seeds = [rng.getrandbits(32) for _ in range(count)]
@@ -79,3 +75,13 @@ def plan(place: Place, count: int, seed: int) -> list[Damage]:
         Damage(i, file, kinds[file][turn % len(kinds[file])], own)
         for i, (file, turn, own) in enumerate(zip(order, rounds, seeds, strict=True))
     ]
+
+
+def _possible(path: Path, rng: random.Random) -> list[str]:
+    """The kinds that change this file, in a drawn order."""
+    content = path.read_bytes()
+    if not content:
+        return ["missing", "grown"]
+    no_change = {"page": len(content) <= PAGE, "block": not any(content)}
+    offered = [kind for kind in KINDS if not no_change.get(kind)]
+    return rng.sample(offered, len(offered))
