@@ -91,7 +91,9 @@ class Ended:
             return "hangs"
         if self.code < 0:
             return f"ended by signal {-self.code}"
-        return next((f"prints a {word}" for word in ("Traceback", "panicked", "Fatal") if word in self.err), "")
+        return next(
+            (f"prints a {word}" for word in ("Traceback", "panicked", "Fatal Python error") if word in self.err), ""
+        )
 
     @property
     def last(self) -> str:
@@ -196,6 +198,7 @@ class Place:
             shutil.rmtree(self.folder / name, ignore_errors=True)
             shutil.copytree(self.master / name, self.folder / name, copy_function=copy)
         (self.folder / "answers.jsonl").unlink(missing_ok=True)
+        shutil.rmtree(self.folder / "other", ignore_errors=True)
 
 
 def _link(source: str, target: str) -> str:
