@@ -1,0 +1,13 @@
+"""A small sample of `python -m tests.kills`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.kills import run, table
+
+
+def test_a_kill_at_any_moment_leaves_the_old_documents_or_the_new(tmp_path: Path) -> None:
+    kills = run(tmp_path, 10, 1, {"ingest": 3, "edit": 3, "remove": 2, "rebuild": 2})
+    assert len(kills) == 10
+    assert not any(kill.problems for kill in kills), "\n" + table(kills)
