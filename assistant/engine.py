@@ -99,6 +99,16 @@ class Assistant:
         ranking = rank(asked, self.index, self.reader, self._calibration, document_ids=document_ids, near=near)
         return Search(chosen, leans, asked, tuple(ranking))
 
+    def turns_for(self, question: str, history: Sequence[Turn]) -> tuple[Turn, ...]:
+        """The turns on which the answer to `question` depends: none where the question stands for itself, so that its
+        answer is the same in every conversation. Raises UsageError as `ask` does."""
+        check_question(question)
+        question = _readable(question)
+        offered = readings(question, history)
+        if offered[0] == readings(question, ())[0] and not leans_back(question, history, offered):
+            return ()
+        return tuple(history)
+
     def near(self, history: Sequence[Turn]) -> frozenset[str]:
         """Ids of the passages around those that the last turns cited or, where one abstained, found first."""
         places: dict[str, list[int]] = {}

@@ -1,7 +1,8 @@
 """Answers for many visitors: as many at a time as there are processors, each visitor in turn.
 
-The same question in the same conversation has the same answer for as long as the index stays as it is. So what is being
-answered already is not worked out a second time, and the last answers are remembered.
+The same question has the same answer for as long as the index stays as it is, in the same conversation or, where it
+stands for itself, in any. So what is being answered already is not worked out a second time, and the last answers are
+remembered.
 
 But: nothing here knows what an answer looks like, or Gradio.
 """
@@ -23,7 +24,7 @@ from vectorstore.embedding import available_cpus
 REMEMBERED = 500
 _MOST, _MOST_ADDRESS, _MOST_EACH = 256, 100, 4
 """Questions in the line: of all, of one address, of one window."""
-_UPDATE_SECONDS = 1.0
+_UPDATE_SECONDS = 2.0
 
 
 class Asks(Protocol):
@@ -32,6 +33,8 @@ class Asks(Protocol):
     def ask(
         self, question: str, history: Sequence[Turn] = (), *, document_ids: Sequence[str] | None = None
     ) -> Answer: ...
+
+    def turns_for(self, question: str, history: Sequence[Turn]) -> tuple[Turn, ...]: ...
 
 
 class Answers:
@@ -52,7 +55,8 @@ class Answers:
 
         Raises LineFull, and what the assistant raises.
         """
-        key = (version, document_id, question, history)
+        turns = await asyncio.to_thread(self._assistant.turns_for, question, history)
+        key = (version, document_id, question, turns)
         known = self._known.get(key)
         if known is not None and not known.cancelled():
             self._known.move_to_end(key)

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import shutil
+import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.errors import IndexDamaged, StorageError
+from vectorstore.exact import MOST, Rows
 from vectorstore.seal import open_seal, seal
 
 LEAST_FREE = 4_000_000
@@ -29,7 +32,8 @@ PASSAGES, SENTENCES = "passages", "sentences"
 # Inner product on unit vectors: Chroma keeps the vectors bit for bit (its cosine space normalises them anew).
 # A search list of 400 finds 99.8 % of the 100 nearest among 8,000 vectors at 2 ms a query; a denser graph (200, 32)
 # finds 99.96 %, but every vector costs twice as much, and Chroma adds the last ones again at each start.
-HNSW = {"space": "ip", "ef_construction": 100, "ef_search": 400, "max_neighbors": 16}
+# One thread: several add vectors in no fixed order, and another graph finds other neighbours.
+HNSW = {"space": "ip", "ef_construction": 100, "ef_search": 400, "max_neighbors": 16, "num_threads": 1}
 
 
 class DenseIndex:
@@ -58,6 +62,9 @@ class DenseIndex:
             self._client = chromadb.PersistentClient(directory, settings=settings)
             self._batch = min(self._client.get_max_batch_size(), 2000)
             self._collections: dict[str, Any] = {}
+            self._few: dict[str, Rows | None] = {}
+            """By collection: its vectors, None where they are too many to compare all; filled at the first search."""
+            self._changing = threading.Lock()
             try:
                 for name in (PASSAGES, SENTENCES):
                     self._collections[name] = self._client.get_or_create_collection(
@@ -98,10 +105,12 @@ class DenseIndex:
         refuse_full(self._directory, sum(row.nbytes for rows in vectors.values() for row in rows.values()))
         for name, ids in _by_collection(owners):
             for batch in self._batches(ids, SLICE):
-                with self._errors():
+                with self._errors(), self._changing:
                     rows = np.stack([vectors[owners[i]][i] for i in batch])
                     metadata: Any = [{"document_id": owners[i]} for i in batch]
                     self._collections[name].upsert(ids=batch, embeddings=rows, metadatas=metadata)
+                    if (few := self._few.get(name)) is not None:
+                        few.put(dict(zip(batch, rows, strict=True)), {i: owners[i] for i in batch})
                 yield
 
     def delete(self, ids: Collection[str]) -> None:
@@ -113,8 +122,12 @@ class DenseIndex:
         """`delete`, which comes back after each slice of the work."""
         for name, chosen in _by_collection(ids):
             for batch in self._batches(chosen, SLICE):
-                with self._errors():
+                with self._errors(), self._changing:
                     self._collections[name].delete(ids=batch)
+                    if (few := self._few.get(name)) is not None:
+                        few.drop(batch)
+                    else:
+                        self._few.pop(name, None)  # they may be few now
                 yield
 
     def vectors(self, ids: Collection[str]) -> dict[str, NDArray[np.float32]]:
@@ -136,16 +149,35 @@ class DenseIndex:
     def nearest(
         self, collection: str, query: NDArray[np.float32], k: int, document_ids: Collection[str] | None
     ) -> list[str]:
-        """Ids of the k nearest vectors of "passages" or "sentences", nearest first, ties by id."""
+        """Ids of the k nearest vectors of "passages" or "sentences", nearest first, ties by id. Where there are few
+        (`exact.MOST`), all are compared; else Chroma's graph finds nearly all of them."""
         where = None if document_ids is None else {"document_id": {"$in": sorted(document_ids)}}
         if k < 1 or (document_ids is not None and not document_ids):
             return []
         with self._errors():
+            few = self._all_of(collection)
+            if few is not None and len(few) <= MOST:
+                return few.nearest(query, k, document_ids)
             result = self._collections[collection].query(
                 query_embeddings=query[None, :], n_results=k, where=where, include=["distances"]
             )
         pairs = sorted(zip(result["distances"][0], result["ids"][0], strict=True))
         return [identity for _, identity in pairs]
+
+    def _all_of(self, collection: str) -> Rows | None:
+        """All vectors of a collection, where they are few."""
+        with contextlib.suppress(KeyError):
+            return self._few[collection]
+        with self._changing:  # nothing is stored between reading and keeping them
+            chroma = self._collections[collection]
+            few = None
+            if chroma.count() <= MOST:
+                result = chroma.get(include=["embeddings", "metadatas"])
+                rows = np.asarray(result["embeddings"], dtype=np.float32)
+                owners = [str(metadata["document_id"]) for metadata in result["metadatas"]]
+                few = Rows(dict(zip(result["ids"], rows, strict=True)), dict(zip(result["ids"], owners, strict=True)))
+            self._few[collection] = few
+            return few
 
     def _batches(self, ids: Sequence[str], most: int | None = None) -> Iterator[list[str]]:
         size = min(self._batch, most or self._batch)
@@ -174,7 +206,7 @@ class DenseIndex:
 
     def _damaged(self, reason: str) -> IndexDamaged:
         where = self._where
-        repair = f"Run `attest doctor --rebuild --index {where}`."
+        repair = f"Run `attest doctor --rebuild --index {shlex.quote(str(where))}`."
         return IndexDamaged(f"The vectors of the index {where} cannot be used ({reason}). {repair}")
 
 

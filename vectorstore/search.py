@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,8 @@ from vectorstore.hybrid import Candidate
 from vectorstore.manifest import vector_ids
 
 REMEMBERED = 40_000
+QUERIES = 1_000
+"""How many queries' vectors are remembered: visitors ask the same things."""
 SENTENCES_FOR_EACH = 4
 
 
@@ -26,11 +29,11 @@ class Search:
     """Searches of one open index; safe in several threads. Vectors fetched once are remembered, 40,000 at most."""
 
     def __init__(self, embedder: Embedder, dense: DenseIndex) -> None:
-        self._embedder = embedder
         self._dense = dense
         self._lock = threading.Lock()
         self._seen: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._changes = 0
+        self._query = lru_cache(QUERIES)(embedder.embed_query)
 
     def candidates(
         self, content: Content, wordings: Sequence[str], k: int, document_ids: Collection[str] | None
@@ -40,7 +43,7 @@ class Search:
         if k < 1 or not content.ids or chosen == frozenset():
             return []
         texts = [text.encode("utf-8", "replace").decode("utf-8") for text in wordings]
-        queries = [self._embedder.embed_query(text) for text in texts]
+        queries = [self._query(text) for text in texts]
         words = [content.lexical.scores(text) for text in texts]
         dense = {name for query in queries for name in self._nearest(content, query, k, chosen)}
         lexical = {name for scores in words for name in content.top_lexical(scores, k, chosen)}

@@ -30,6 +30,9 @@ class Slow:
             raise UsageError("no question")
         return Answer(question, question, (), True, 0.0, (), Trace((), ()))
 
+    def turns_for(self, question: str, history: Sequence[Turn]) -> tuple[Turn, ...]:
+        return tuple(history) if question.startswith("And") else ()
+
 
 @pytest.fixture
 def slow() -> Iterator[Slow]:
@@ -68,6 +71,20 @@ def test_the_same_question_is_worked_out_once_until_the_index_changes(slow: Slow
     asyncio.run(run())
 
 
+def test_a_question_that_stands_for_itself_is_worked_out_once_for_all_conversations(slow: Slow) -> None:
+    async def run() -> None:
+        answers = Answers(slow)
+        slow.let.set()
+        first = await answer(ask(answers, 1, "why?"))
+        history = (Turn("why?", first),)
+        assert await answer(answers.ask(visitor(2), "why?", history, None, 1)) is first
+        alone = await answer(ask(answers, 1, "And then?"))
+        assert await answer(answers.ask(visitor(2), "And then?", history, None, 1)) is not alone
+        answers.close()
+
+    asyncio.run(run())
+
+
 def test_whoever_waits_is_told_how_many_are_before(slow: Slow, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_UPDATE_SECONDS", 0.01)
     monkeypatch.setattr(module, "available_cpus", lambda: 1)
@@ -75,7 +92,7 @@ def test_whoever_waits_is_told_how_many_are_before(slow: Slow, monkeypatch: pyte
     async def run() -> None:
         answers = Answers(slow)
         first, second = (asyncio.create_task(answer(ask(answers, n, f"{n}?"))) for n in range(2))
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.1)
         third = ask(answers, 3, "3?")
         assert await anext(third) == 1
         slow.let.set()
@@ -119,7 +136,7 @@ def test_a_visitor_who_leaves_gives_up_the_place(slow: Slow, monkeypatch: pytest
     async def run() -> None:
         answers = Answers(slow)
         first = asyncio.create_task(answer(ask(answers, 1, "1?")))
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.1)
         gone = ask(answers, 2, "2?")
         await anext(gone)
         await gone.aclose()  # type: ignore[attr-defined]
