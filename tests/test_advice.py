@@ -176,6 +176,7 @@ def test_an_index_that_cannot_be_locked(attest: Attest, filled: Path, tmp_path: 
 def test_an_index_of_a_newer_attest(attest: Attest, index: Path, filled: Path, tmp_path: Path) -> None:
     with sqlite3.connect(index / "manifest.sqlite") as db:
         db.execute("PRAGMA user_version = 999")
+        db.execute("UPDATE settings SET value = 'of another attest' WHERE key = 'digest'")
     db.close()
     before = (index / "manifest.sqlite").read_bytes()
     refused(attest("ask", QUESTION, "--index", index), "schema version 999, written by a newer attest")

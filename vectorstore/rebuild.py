@@ -36,6 +36,7 @@ from vectorstore.errors import AttestError, IndexDamaged, StorageError, UsageErr
 from vectorstore.manifest import MANIFEST_FILE, SUM_FILE, Manifest, Settings, StoredPassage, digest, vector_ids
 from vectorstore.place import Place
 from vectorstore.salvage import salvage, write_salvaged
+from vectorstore.seal import seal
 from vectorstore.types import Document, Passage
 
 Split = Callable[[Document, Embedder], list[Passage]]
@@ -90,6 +91,7 @@ def rebuild(
                 for (document, _), stored in zip(work, rows, strict=True):
                     manifest.replace(document, stored, ())
                 manifest.write_settings(Settings(embedder.fingerprint, splitter, name))
+            seal(directory / name, manifest.holds(), {})  # all was read back: opening need not compare it again
             if lost is not None:
                 manifest.close()
                 lost = _put_in_place(directory, lost)

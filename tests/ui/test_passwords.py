@@ -70,6 +70,7 @@ def test_an_unknown_user_takes_as_long_as_a_wrong_password() -> None:
         ANNA.replace("p=3", "p=0"),
         ANNA.replace("ln=15", "ln=3"),
     ],
+    ids=range(9),
 )
 def test_a_line_of_another_form_is_refused_by_its_number_without_its_content(tmp_path: Path, line: str) -> None:
     path = private(tmp_path, f"{auth_line('bo', 'battery staple')}\n{line}\n")
