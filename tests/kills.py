@@ -38,7 +38,7 @@ NEW = {
 }
 EDITED = TEXTS["lighthouse.md"].replace("412 pounds", "418 pounds") + "\n## The end\n\nThe light went out in 1966.\n"
 SHARES = {"ingest": 7, "edit": 5, "remove": 3, "rebuild": 4, "networks": 1}
-"""How often each kind of work is drawn; the networks take long to make."""
+"""Of 20 kills so many for each kind of work; the networks take long to make."""
 POLL = 0.0005
 SECONDS = 300
 
@@ -205,7 +205,10 @@ def run(folder: Path, count: int, seed: int, shares: dict[str, int] = SHARES) ->
     """`count` kills, printed as they are done."""
     place = prepare(folder, large=False)
     rng = random.Random(seed)
-    works = rng.choices(list(shares), weights=list(shares.values()), k=count)
+    works: list[str] = []
+    while len(works) < count:
+        works += rng.sample(list(shares), sum(shares.values()), counts=list(shares.values()))
+    works = works[:count]
     runs = {work: rehearse(place, work) for work in sorted(set(works))}
     kills = []
     for number, work in enumerate(works):
