@@ -61,7 +61,7 @@ def refer(place: Place) -> Reference:
     place.restore()
     asked, healthy = place.run(place.ask), place.run(place.doctor)
     answers = place.answers()
-    (exported,) = place.session(["export", str(place.index)])
+    exported = place.run(["export", str(place.index)])
     if asked.code or healthy.code or answers is None or exported.code:
         raise SystemExit(f"the undamaged index cannot be used: {asked} {healthy} {exported.err}")
     rows = place.exported(exported)
@@ -116,7 +116,7 @@ def as_examined(place: Place, reference: Reference, damage: Damage, outcome: str
             found = difference(found, reference.answers) or again.last
             problems.append(f"FALSE: doctor says sound, then ask: exit {again.code}, {found}")
     elif outcome == "SAME" and not mended(place, damage):
-        (exported,) = place.session(["export", str(place.index)])
+        exported = place.run(["export", str(place.index)])
         if place.exported(exported) != reference.rows:
             problems.append("FALSE: doctor says sound, the stored documents differ")
         elif not damage.file.endswith(HAS_DEAD_BYTES):

@@ -8,6 +8,7 @@ But: nothing here breaks anything, or judges.
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import random
@@ -19,6 +20,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import platformdirs
 
 ROOT = Path(__file__).parent.parent
 ATTEST = [sys.executable, "-m", "assistant.cli"]
@@ -51,29 +54,8 @@ REGISTER = (
     "Abel Berta Cyril Dorte Emre Farida Goran Hedda Ivo Jelena Kofi Lena Milan Nadia Otto Petra Ravi",
 )
 """Things, what was done to them, and whose they are."""
-SESSION = """
-import contextlib, io, json, sys
-from pathlib import Path
-
-def export(directory):
-    from ingest.passages import SPLITTER_VERSION
-    from vectorstore.embedding import load_embedder
-    from vectorstore.index import Index
-    with Index.open(Path(directory), load_embedder(), splitter=SPLITTER_VERSION) as index:
-        print(json.dumps(list(index.export())))
-
-from assistant.cli import main
-for command in json.loads(sys.argv[1]):
-    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
-    code = 0
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        try:
-            export(command[1]) if command[0] == "export" else main(command)
-        except SystemExit as end:
-            code = end.code or 0
-    print(json.dumps([code, *(stream.buffer.getvalue().decode() for stream in (out, err))]), flush=True)
-"""
-"""Runs the commands of its argument one after the other, as `attest` would, in one process."""
+_servers: dict[Path, subprocess.Popen[str]] = {}
+"""The process that runs the commands of a place, by the folder of the place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,34 +122,32 @@ class Place:
         own = {"PYTHONPATH": str(ROOT), "ATTEST_CACHE": str(self.cache), "ATTEST_INDEX": str(self.folder / "other")}
         return {**kept, **here, **own}
 
-    def start(self, command: Sequence[str], program: Sequence[str] = ATTEST) -> subprocess.Popen[str]:
-        """A command, running in a process group of its own."""
+    def start(self, command: Sequence[str]) -> subprocess.Popen[str]:
+        """A command in a process of its own, running, and in a process group of its own."""
         return subprocess.Popen(
-            [*program, *command],
+            [*ATTEST, *command],
             cwd=self.folder,
             env=self.environment,
-            stdout=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
             errors="replace",
             start_new_session=True,
         )
 
-    def run(self, command: Sequence[str], timeout: float = 300, program: Sequence[str] = ATTEST) -> Ended:
-        process = self.start(command, program)
-        try:
-            out, err = process.communicate(timeout=timeout)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, 9)
-            out, err = process.communicate()
-            return Ended(None, out, err)
-        return Ended(process.returncode, out, err)
-
-    def session(self, *commands: Sequence[str]) -> list[Ended]:
-        """Several commands in one process; where that crashes, all that were left crash with it."""
-        ended = self.run([json.dumps(commands)], 600, [sys.executable, "-c", SESSION])
-        done = [Ended(*json.loads(line)) for line in ended.out.splitlines()]
-        return done + [Ended(ended.code or 1, "", f"Traceback? {ended.err}")] * (len(commands) - len(done))
+    def run(self, command: Sequence[str], seconds: float = 300) -> Ended:
+        """A command, to its end; or `export DIR`, for `exported`."""
+        server = _servers.get(self.folder)
+        if server is None:
+            program = [sys.executable, "-m", "tests.command_server"]
+            server = _servers[self.folder] = subprocess.Popen(
+                program, cwd=ROOT, env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
+        assert server.stdin and server.stdout
+        job = {"command": command, "environment": self.environment, "folder": str(self.folder), "seconds": seconds}
+        server.stdin.write(json.dumps(job) + "\n")
+        server.stdin.flush()
+        return Ended(*json.loads(server.stdout.readline()))
 
     def answers(self) -> str | None:
         """What the last `ask` wrote, without its times; None where it wrote nothing. Read once: it is then gone."""
@@ -219,15 +199,39 @@ def prepare(folder: Path, number: int = 0, *, large: bool) -> Place:
         shutil.copytree(first.master, place.folder, dirs_exist_ok=True)
     else:
         _write_documents(place, large)
-        networks = Path(os.environ.get("ATTEST_CACHE") or Path.home() / ".cache" / "attest")
-        if networks.is_dir():
-            shutil.copytree(networks, place.cache)
+        _take_networks(place)
         _sound(place.run(["ingest", str(place.documents), "--index", str(place.index)]))
-    _sound(place.run(place.ask))
-    _sound(place.run(place.doctor))
+    for command in (place.ask, place.doctor):
+        _sound(place.run(command))
+    if not number:
+        for file in place.cache.iterdir():
+            if not file.stat().st_atime_ns:
+                file.unlink()
+        for command in (place.ask, place.doctor):
+            _sound(place.run(command))
     place.answers()
     place.keep()
     return place
+
+
+def close() -> None:
+    """Ends the processes that run commands."""
+    while _servers:
+        _, server = _servers.popitem()
+        server.communicate()
+
+
+atexit.register(close)
+
+
+def _take_networks(place: Place) -> None:
+    """Copies the user's cache, to save the time of making the networks; marked as never read, so that what another
+    version of attest left in it can be told."""
+    networks = Path(os.environ.get("ATTEST_CACHE") or platformdirs.user_cache_dir("attest"))
+    if networks.is_dir():
+        shutil.copytree(networks, place.cache)
+        for file in place.cache.iterdir():
+            os.utime(file, ns=(0, file.stat().st_mtime_ns))
 
 
 def _write_documents(place: Place, large: bool) -> None:

@@ -38,7 +38,7 @@ NEW = {
 }
 EDITED = TEXTS["lighthouse.md"].replace("412 pounds", "418 pounds") + "\n## The end\n\nThe light went out in 1966.\n"
 SHARES = {"ingest": 7, "edit": 5, "remove": 3, "rebuild": 4, "networks": 1}
-"""How often each kind of work is drawn; the networks take long to make."""
+"""Of 20 kills so many for each kind of work; the networks take long to make."""
 POLL = 0.0005
 SECONDS = 300
 
@@ -100,8 +100,8 @@ def watched(place: Place, work: str, command: Sequence[str], kill_now: Callable[
             process.communicate()
             return None if process.returncode == -signal.SIGKILL else Ended(process.returncode, "", "")
         time.sleep(POLL)
-    out, err = process.communicate()
-    return Ended(process.returncode, out, err)
+    _, messages = process.communicate()
+    return Ended(process.returncode, "", messages)
 
 
 def look(folder: Path) -> dict[str, tuple[int, int]]:
@@ -141,11 +141,11 @@ def rehearse(place: Place, work: str) -> Run:
     return Run(before, after, left_over(place), last[0], int(last[1]))
 
 
-def state(place: Place, *first: Sequence[str], swap: bool = False) -> tuple[dict[str, Any], list[str]]:
+def state(place: Place, *, swap: bool = False) -> tuple[dict[str, Any], list[str]]:
     """The documents of the index, and what is wrong: `ask` and `doctor` (or the other way round, where `swap`) have to
-    work. Before them the commands `first` are run in the same process."""
+    work."""
     checks = [place.doctor, place.ask] if swap else [place.ask, place.doctor]
-    *ended, exported = place.session(*first, *checks, ["export", str(place.index)])
+    *ended, exported = (place.run(command) for command in [*checks, ["export", str(place.index)]])
     problems = [f"{end.crash or 'exit ' + str(end.code)}: {end.last}" for end in ended if end.crash or end.code]
     if exported.code or exported.crash:
         problems.append(f"the index cannot be read: {exported.last}")
@@ -205,7 +205,10 @@ def run(folder: Path, count: int, seed: int, shares: dict[str, int] = SHARES) ->
     """`count` kills, printed as they are done."""
     place = prepare(folder, large=False)
     rng = random.Random(seed)
-    works = rng.choices(list(shares), weights=list(shares.values()), k=count)
+    works: list[str] = []
+    while len(works) < count:
+        works += rng.sample(list(shares), sum(shares.values()), counts=list(shares.values()))
+    works = works[:count]
     runs = {work: rehearse(place, work) for work in sorted(set(works))}
     kills = []
     for number, work in enumerate(works):

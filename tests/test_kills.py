@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.durability import close
 from tests.kills import run, table
 
 
 def test_a_kill_at_any_moment_leaves_the_old_documents_or_the_new(tmp_path: Path) -> None:
-    kills = run(tmp_path, 10, 1, {"ingest": 3, "edit": 3, "remove": 2, "rebuild": 2})
-    assert len(kills) == 10
+    kills = run(tmp_path, 6, 1, {"ingest": 2, "edit": 2, "remove": 1, "rebuild": 1})
+    close()
+    assert len(kills) == 6
     assert not any(kill.problems for kill in kills), "\n" + table(kills)
