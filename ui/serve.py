@@ -48,6 +48,7 @@ def serve(index_dir: Path, host: str, port: int, *, settings: Settings | None = 
 
 
 def _run(index: Index, settings: Settings, folder: Path, listener: socket.socket, allowed: Access) -> None:
+    os.environ["GRADIO_TEMP_DIR"] = str(folder / "gradio")  # read when Gradio is imported
     from assistant.engine import Assistant
     from ui.app import Page
     from ui.login import LOGOUT_PATH
@@ -55,7 +56,6 @@ def _run(index: Index, settings: Settings, folder: Path, listener: socket.socket
     from ui.uploads import Uploads
     from ui.web import create_app
 
-    os.environ["GRADIO_TEMP_DIR"] = str(folder / "gradio")  # read by Gradio when the page is built
     assistant = Assistant(index, settings)
     uploads = Uploads(folder)
     page = Page(assistant, index, uploads, logout=LOGOUT_PATH if allowed.login else None)

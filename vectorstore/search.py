@@ -33,7 +33,7 @@ class Search:
         self._lock = threading.Lock()
         self._seen: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._changes = 0
-        self._query = lru_cache(QUERIES)(embedder.embed_query)
+        self._query = lru_cache(QUERIES)(lambda text: embedder.embed_query(text))
 
     def candidates(
         self, content: Content, wordings: Sequence[str], k: int, document_ids: Collection[str] | None

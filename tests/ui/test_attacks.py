@@ -106,9 +106,9 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
         ticket = client.post("/attest/upload", params={"name": "a.txt"}, content=b"The mill burned in 1931.").json()
         call(client, ADD_FILE, [ticket["ticket"]])
     audit.write_text("")
-    from vectorstore.minilm import cache_directory
+    from vectorstore.derived import cache_directories
 
-    yield Target(server, secret, trap, audit, [str(folder), str(cache_directory())])
+    yield Target(server, secret, trap, audit, [str(folder), *map(str, cache_directories())])
     trap.socket.close()
     server.stop()
 
