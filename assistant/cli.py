@@ -179,7 +179,7 @@ def serve(
     from assistant.commands.serve import serve
 
     settings = _settings(index=index, host=host, port=port, auth=auth, allowed_host=allowed_host or None)
-    _end(serve(settings, no_auth=no_auth))
+    serve(settings, no_auth=no_auth)
 
 
 @app.command()

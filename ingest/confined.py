@@ -31,7 +31,7 @@ MAX_MEMORY = 2 * 2**30
 """Bytes that a conversion may take, beyond what its process has at rest."""
 MAX_ANSWER = 200 * 2**20
 """Bytes of the longest answer that is read."""
-MOST_PROCESSES = 3
+MOST_PROCESSES = 8
 """How many conversions run at a time; others wait for their turn, outside their own time limit."""
 _LARGE = 4 * 2**20
 """Bytes of a file or its text after which the process is not used again: it would keep the memory."""

@@ -1,6 +1,8 @@
 """A document from the page into the index: an uploaded file or a web address, with progress, and one line about it.
 
-A few are added at a time, one of each visitor; the index works on those in turn. All stop when the server does.
+There are three lines, so that a short text waits neither for long ones nor for another server: one for small files, one
+for large ones, one for pages. What has been called is worked on at the same time; the index takes it in slices. All of
+it stops when the server does.
 
 But: reading, splitting and storing are ingest's work; the page shows how far it is and what became of it.
 """
@@ -21,16 +23,18 @@ from ingest.fetch import is_url
 from ingest.loading import Loaded, load_upload, load_url
 from ingest.pipeline import ingest_loaded
 from ui.chat_view import sentence_case
-from ui.line import Line
+from ui.line import Limits, Line
 from ui.uploads import Uploads
 from ui.visitors import Visitor
 from vectorstore.errors import AttestError, InputError
 from vectorstore.index import Index
 
-AT_ONCE, EACH = 4, 1
-"""Documents that are being added at a time: of all visitors, of one window."""
-_MOST, _MOST_ADDRESS, _MOST_EACH = 64, 24, 4
-"""Documents in the line: of all visitors, of one address, of one window."""
+SMALL = 100_000
+"""Bytes of a file that goes into the line of small ones."""
+_LIMITS = Limits(workers=4, workers_address=2, workers_each=1, most=64, most_address=24, most_each=4)
+"""Of each of the three lines."""
+MOST_DOCUMENTS, MOST_CHARACTERS = 5_000, 200_000_000
+"""What the index may hold for visitors to add to it."""
 _UPDATE_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
@@ -59,8 +63,8 @@ class Adding:
     def __init__(self, index: Index, uploads: Uploads) -> None:
         self._index = index
         self._uploads = uploads
-        self._line = Line(AT_ONCE, workers_each=EACH, most=_MOST, most_address=_MOST_ADDRESS, most_each=_MOST_EACH)
-        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="adding")
+        self._small, self._large, self._pages = Line(_LIMITS), Line(_LIMITS), Line(_LIMITS)
+        self._pool = ThreadPoolExecutor(3 * _LIMITS.workers, thread_name_prefix="adding")
         self._stopping = threading.Event()
 
     async def upload(self, visitor: Visitor, ticket: str, progress: Progress) -> Added:
@@ -68,7 +72,8 @@ class Adding:
         try:
             with self._uploads.taken(ticket) as upload:
                 load = partial(load_upload, upload.name, upload.path, stop=self._stopping.is_set)
-                return await self._in_turn(visitor, partial(self._add, load, progress))
+                line = self._small if upload.size <= SMALL else self._large
+                return await self._in_turn(line, visitor, partial(self._add, load, progress))
         except AttestError as error:
             return Added(str(error), None)
 
@@ -78,7 +83,7 @@ class Adding:
             return Added("This is not the address of a web page: it begins with http:// or https://.", None)
         try:
             load = partial(load_url, address, stop=self._stopping.is_set)
-            return await self._in_turn(visitor, partial(self._add, load, progress))
+            return await self._in_turn(self._pages, visitor, partial(self._add, load, progress))
         except AttestError as error:
             return Added(str(error), None)
 
@@ -91,8 +96,8 @@ class Adding:
         self.stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    async def _in_turn(self, visitor: Visitor, work: Callable[[], Added]) -> Added:
-        with self._line.enter(visitor) as place:
+    async def _in_turn(self, line: Line, visitor: Visitor, work: Callable[[], Added]) -> Added:
+        with line.enter(visitor) as place:
             while not await place.called(_UPDATE_SECONDS):
                 if self._stopping.is_set():
                     raise Stopped("the server is being stopped")
@@ -106,6 +111,9 @@ class Adding:
 
         try:
             step(0.0, "Reading")
+            heads = self._index.heads()
+            if len(heads) >= MOST_DOCUMENTS or sum(head.characters for head in heads) >= MOST_CHARACTERS:
+                raise InputError("this index is full: whoever runs it can remove documents, or serve another one")
             loaded = load()
             report = ingest_loaded(
                 loaded, self._index, lambda done, total, what: step(done / max(1, total), _step(what))

@@ -17,13 +17,15 @@ from functools import partial
 from typing import Protocol
 
 from assistant.types import Answer, Turn
-from ui.line import Line
+from ui.line import Limits, Line
 from ui.visitors import Visitor
 from vectorstore.embedding import available_cpus
 
 REMEMBERED = 500
 _MOST, _MOST_ADDRESS, _MOST_EACH = 256, 100, 4
 """Questions in the line: of all, of one address, of one window."""
+_UNDERSTANDING = 2
+"""Threads that find out what a question means, which takes milliseconds, before it takes its place."""
 _UPDATE_SECONDS = 2.0
 
 
@@ -43,7 +45,8 @@ class Answers:
     def __init__(self, assistant: Asks) -> None:
         workers = available_cpus()
         self._assistant = assistant
-        self._line = Line(workers, workers_each=workers, most=_MOST, most_address=_MOST_ADDRESS, most_each=_MOST_EACH)
+        self._line = Line(Limits(workers, workers, workers, _MOST, _MOST_ADDRESS, _MOST_EACH))
+        self._understanding = ThreadPoolExecutor(_UNDERSTANDING, thread_name_prefix="understanding")
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="answers")
         self._known: OrderedDict[_Key, asyncio.Future[Answer]] = OrderedDict()
 
@@ -55,7 +58,8 @@ class Answers:
 
         Raises LineFull, and what the assistant raises.
         """
-        turns = await asyncio.to_thread(self._assistant.turns_for, question, history)
+        loop = asyncio.get_running_loop()
+        turns = await loop.run_in_executor(self._understanding, self._assistant.turns_for, question, history)
         key = (version, document_id, question, turns)
         known = self._known.get(key)
         if known is not None and not known.cancelled():
@@ -72,6 +76,7 @@ class Answers:
 
     def close(self) -> None:
         """Waits for the answers that are being worked on; those that wait are given up."""
+        self._understanding.shutdown(wait=True, cancel_futures=True)
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _begin(self, key: _Key) -> asyncio.Future[Answer]:

@@ -9,6 +9,7 @@ answers.py's and adding.py's.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator, Callable
@@ -196,7 +197,8 @@ class Page:
             answers = self._answers.ask(_visitor(request), question, memory.turns, chosen, self._index.version)
             async for answer in answers:
                 if isinstance(answer, Answer):
-                    exchange = chat_view.answered(answer, self._index.document)
+                    # In a thread: a document may have to be read first.
+                    exchange = await asyncio.to_thread(chat_view.answered, answer, self._index.document)
                     after = memory.plus(exchange, Turn(question, answer))
                 else:
                     yield self._waiting(question, memory, scope, answer), memory, gr.skip(), ""

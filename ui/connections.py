@@ -1,6 +1,7 @@
 """Connections to the server: how many, and for how long they may be silent.
 
-    200 connections from one address (of IPv6: from one /64), 800 in all; a further one gets 503
+    200 connections from one address (of IPv6: from one /64), 800 in all, the last 200 of them for addresses that have
+    fewer than 20; a further one gets 503
     10 s for the whole head of a request, of which 16 kB are kept while the rest is to come
     5 s between two requests (uvicorn's own)
     60 s in which a client takes nothing of what is sent to it
@@ -37,13 +38,17 @@ class Connections:
 
     each: int = 200
     all: int = 800
+    kept_free: int = 200
+    few: int = 20
     head_seconds: float = 10.0
     stalled_seconds: float = 60.0
     _open: Counter[str] = field(default_factory=Counter)
 
     def enter(self, address: str) -> bool:
         """Counts a connection from `address` (`network`), where there is room for it."""
-        if self._open[address] >= self.each or self._open.total() >= self.all:
+        total = self._open.total()
+        left = self.all - total if self._open[address] < self.few else self.all - self.kept_free - total
+        if self._open[address] >= self.each or left <= 0:
             return False
         self._open[address] += 1
         return True

@@ -100,15 +100,16 @@ def stopping_cleanly() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-_ending = threading.Event()
+_ending: list[bool] = []
+"""Holds something once the end has begun; not an Event, whose lock a second signal could wait for on its own thread."""
 
 
 def end_soon(seconds: float = _LAST_SECONDS) -> None:
     """From now on the process has `seconds` to end by itself; then it ends with exit code 0. Only the first call
     counts."""
-    if _ending.is_set():
+    if _ending:
         return
-    _ending.set()
+    _ending.append(True)
     timer = threading.Timer(seconds, _leave)
     timer.daemon = True
     timer.start()

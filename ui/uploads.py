@@ -33,7 +33,8 @@ MAX_TOTAL = 500 * 2**20
 """Bytes of all visitors' files together."""
 MAX_ADDRESS = 200 * 2**20
 """Bytes of one address's files."""
-MAX_FILES = 200
+MAX_FILES, MAX_FILES_ADDRESS = 500, 25
+"""Files of all visitors together, and of one address."""
 LIFETIME = 600.0
 """Seconds after which a file that nobody has brought the ticket for is deleted."""
 _WRITE_BYTES = 2**20
@@ -104,9 +105,10 @@ class Uploads:
     def _refuse(self, size: int, address: str) -> None:
         if size > MAX_FILE:
             raise UploadRefused(f"the file is larger than the {MAX_FILE // 2**20} MB that are accepted")
-        own = sum(upload.size for upload in self._kept.values() if upload.address == address)
-        total = sum(upload.size for upload in self._kept.values())
-        if own + size > MAX_ADDRESS or total + size > MAX_TOTAL or len(self._kept) >= MAX_FILES:
+        everybody = [upload.size for upload in self._kept.values()]
+        own = [upload.size for upload in self._kept.values() if upload.address == address]
+        too_much = sum(own) + size > MAX_ADDRESS or sum(everybody) + size > MAX_TOTAL
+        if too_much or len(own) >= MAX_FILES_ADDRESS or len(everybody) >= MAX_FILES:
             raise UploadRefused("too many files are waiting to be read at the moment: try again in a minute")
 
     def _discard(self, ticket: str) -> None:

@@ -18,13 +18,16 @@ class Visitor:
 
 
 def network(address: str | None) -> str:
-    """What counts as one address: an IPv4 address, or the /64 of an IPv6 address, which one household has whole."""
+    """What counts as one address: an IPv4 address, the /64 of an IPv6 address, which one household has whole, or all of
+    this machine's own addresses."""
     try:
         parsed = ipaddress.ip_address((address or "").partition("%")[0])
     except ValueError:
         return "unknown"
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
+        parsed = parsed.ipv4_mapped
+    if parsed.is_loopback:
+        return "127.0.0.1"
     if isinstance(parsed, ipaddress.IPv4Address):
         return str(parsed)
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
     return str(ipaddress.ip_network((parsed, 64), strict=False))

@@ -48,7 +48,10 @@ def create_app(page: Page, index: Index, uploads: Uploads, *, hosts: Hosts, logi
         try:
             document = index.document(document_id)
         except KeyError:
-            return Response('{"error":"This document is no longer here."}', 404, media_type="application/json")
+            return Response("This document is no longer here.\n", 404, media_type="text/plain")
+        except AttestError as error:
+            _log.error("A source could not be shown: %s", error)
+            return Response("This document cannot be shown: the server's log says why.\n", 503, media_type="text/plain")
         tag = f'"{document.sha256[:32]}"'
         headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
         if request.headers.get("if-none-match") == tag:

@@ -108,6 +108,43 @@ def test_what_concerns_the_owner_only_is_not_told_to_a_visitor(
     assert "could not be added" in caplog.text
 
 
+def test_a_short_text_does_not_wait_for_the_long_ones_of_many_windows(index: Index, tmp_path: Path) -> None:
+    async def run() -> None:
+        uploads = Uploads(tmp_path)
+        adding = Adding(index, uploads)
+        begun = threading.Event()
+
+        async def send(window: int, text: str, progress: Progress) -> Added:
+            ticket = await uploads.receive(f"{window}.txt", len(text), chunks(text.encode()), ANNA.address)
+            return await adding.upload(Visitor(ANNA.address, f"window {window}"), ticket, progress)
+
+        lines = [f"House number {n} was built by mason {n} in the year {1000 + n}." for n in range(4000)]
+        long = [
+            asyncio.create_task(send(n, f"Town {n}. " + " ".join(lines), lambda share, what: begun.set()))
+            for n in range(4)
+        ]
+        await asyncio.to_thread(begun.wait, 30)
+        short = await send(9, "The old mill burned in 1931.", quiet)
+        assert short.document_id and not any(task.done() for task in long)
+        adding.close()
+        assert [(await task).document_id for task in long] == [None] * 4
+
+    asyncio.run(run())
+
+
+def test_a_full_index_takes_no_more_from_visitors(
+    index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.adding.MOST_DOCUMENTS", len(index.heads()))
+
+    async def run() -> None:
+        uploads = Uploads(tmp_path)
+        added = await add(Adding(index, uploads), uploads, "more.txt", b"One more house was built in 1999.")
+        assert added.document_id is None and "full" in added.line
+
+    asyncio.run(run())
+
+
 def test_stopping_ends_what_is_under_way_and_stores_nothing(index: Index, tmp_path: Path) -> None:
     async def run() -> None:
         uploads = Uploads(tmp_path)

@@ -138,6 +138,13 @@ def test_a_client_that_takes_nothing_is_cut_off() -> None:
     assert not thread.is_alive()
 
 
+def test_the_last_connections_are_for_addresses_that_have_few() -> None:
+    connections = Connections(each=6, all=12, kept_free=4, few=2)
+    assert [connections.enter("a") for _ in range(7)] == [True] * 6 + [False]
+    assert [connections.enter("b") for _ in range(5)] == [True] * 2 + [False] * 3
+    assert [connections.enter(name) for name in ("c", "d", "e", "f", "g")] == [True] * 4 + [False]
+
+
 def test_connections_are_counted_by_address_and_in_all() -> None:
     connections = Connections(each=2, all=3)
     assert [connections.enter(address) for address in ("a", "a", "a", "b", "c")] == [True, True, False, True, False]

@@ -6,14 +6,14 @@ import asyncio
 
 import pytest
 
-from ui.line import Line, LineFull, Place
+from ui.line import Limits, Line, LineFull, Place
 from ui.visitors import Visitor, network
 
 ANNA, BERT, CARL = Visitor("10.0.0.1", "anna"), Visitor("10.0.0.2", "bert"), Visitor("10.0.0.3", "carl")
 
 
 def line(workers: int = 1, *, each: int = 1, most: int = 20, address: int = 8, window: int = 5) -> Line:
-    return Line(workers, workers_each=each, most=most, most_address=address, most_each=window)
+    return Line(Limits(workers, workers, each, most, address, window))
 
 
 def test_visitors_are_called_in_turn_however_much_one_asks() -> None:
@@ -47,6 +47,25 @@ def test_the_number_of_those_before_is_what_will_be_called_first() -> None:
     assert bert.ahead == 1
     one.leave(mine[0])
     assert bert.ahead == 1 and mine[1].ahead == 0
+
+
+def test_addresses_are_called_in_turn_however_many_windows_one_has() -> None:
+    one = line(each=9)
+    windows = [one.enter(Visitor(ANNA.address, f"window {n}")) for n in range(4)]
+    bert = one.enter(BERT)
+    assert (windows[1].ahead, bert.ahead, windows[2].ahead) == (0, 1, 2)
+    one.leave(windows[0])
+    one.leave(windows[1])
+    assert called(bert) and not called(windows[2])
+
+
+def test_one_address_takes_its_share_of_the_workers_only() -> None:
+    four = Line(Limits(4, 2, 1, 20, 8, 5))
+    windows = [four.enter(Visitor(ANNA.address, f"window {n}")) for n in range(4)]
+    assert [called(place) for place in windows] == [True, True, False, False]
+    assert called(four.enter(BERT)) and called(four.enter(CARL))
+    four.leave(windows[0])
+    assert called(windows[2])
 
 
 def test_no_window_and_no_address_fills_the_line() -> None:
@@ -101,4 +120,5 @@ def test_waiting_ends_at_the_turn_or_with_the_time() -> None:
 def test_an_ipv6_network_is_one_address() -> None:
     assert network("2001:db8::1") == network("2001:db8::ffff:1") != network("2001:db8:0:1::1")
     assert network("::ffff:10.0.0.1") == network("10.0.0.1") == "10.0.0.1"
+    assert network("127.0.0.9") == network("::1") == network("::ffff:127.0.0.2") == "127.0.0.1"
     assert network("testclient") == network(None) == "unknown"

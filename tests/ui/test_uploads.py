@@ -85,6 +85,18 @@ def test_there_is_a_limit_for_a_file_an_address_and_all(tmp_path: Path, monkeypa
     asyncio.run(run())
 
 
+def test_one_address_does_not_take_all_the_places(tmp_path: Path) -> None:
+    async def run() -> None:
+        uploads = Uploads(tmp_path)
+        for _ in range(module.MAX_FILES_ADDRESS):
+            await uploads.receive("a.txt", 1, body(b"x"), "x")
+        with pytest.raises(UploadRefused, match="in a minute"):
+            await uploads.receive("a.txt", 1, body(b"x"), "x")
+        await uploads.receive("a.txt", 1, body(b"x"), "y")
+
+    asyncio.run(run())
+
+
 def test_a_file_that_nobody_asks_for_goes(tmp_path: Path) -> None:
     async def run() -> None:
         uploads = Uploads(tmp_path, lifetime=0.05)
