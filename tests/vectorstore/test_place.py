@@ -206,4 +206,7 @@ def test_a_removal_larger_than_what_is_free_changes_nothing(disk: Path) -> None:
     with pytest.raises(StorageError, match=r"the disk is full.*unchanged"):
         manifest.remove("a", [])
     assert manifest.documents() == [document] and manifest.check() == []
+    (disk / "filler").unlink()  # as the message says
+    manifest.remove("a", [])
+    assert manifest.documents() == [] and manifest.check() == []
     manifest.close()
