@@ -65,13 +65,15 @@ def _restore(file: Path) -> str:
     if (ROOT / ".git").exists():
         names = [path.relative_to(ROOT).as_posix() for path in pair]
         return f"Run: {shlex.join(['git', '-C', str(ROOT), 'checkout', 'HEAD', '--', *names])}"
-    try:
-        origin = json.loads(metadata.distribution("attest").read_text("direct_url.json") or "{}")
-        version = metadata.version("attest")
-    except (metadata.PackageNotFoundError, ValueError):
-        origin, version = {"dir_info": {"editable": True}}, ""
-    if origin.get("dir_info", {}).get("editable"):
+    # Sources may hold an attest.egg-info too, which a build has left there; only what is installed has a RECORD.
+    found = metadata.distributions(name="attest", path=[str(ROOT)])
+    installed = next((distribution for distribution in found if distribution.read_text("RECORD")), None)
+    if installed is None:
         return f"Put {' and '.join(path.name for path in pair)} back from the archive that {ROOT} was unpacked from."
-    if not origin.get("url"):
-        return f"Reinstall attest {version} from where it was installed."
-    return pip("install", "--force-reinstall", "--no-deps", origin["url"])
+    try:
+        url = json.loads(installed.read_text("direct_url.json") or "{}").get("url")
+    except ValueError:
+        url = None
+    if not url:
+        return f"Reinstall attest {installed.version} from where it was installed."
+    return pip("install", "--force-reinstall", "--no-deps", url)

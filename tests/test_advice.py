@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 import shlex
 import shutil
@@ -22,12 +23,17 @@ from pathlib import Path
 import pytest
 
 from assistant.cli import main
+from ingest.loading import load_upload
+from ingest.passages import SPLITTER_VERSION
+from ingest.pipeline import ingest_loaded
 from tests.vectorstore.conftest import made, split
 from tests.vectorstore.test_rebuild import DamagedModel, OtherModel
 from vectorstore.embedding import Embedder
-from vectorstore.errors import AttestError, IndexMismatch, InputError
+from vectorstore.errors import AttestError, IndexMismatch, InputError, StorageError
 from vectorstore.index import Index
+from vectorstore.migrations import SCHEMA_VERSION
 from vectorstore.rebuild import rebuild
+from vectorstore.summary import write_settings
 
 ROOT = Path(__file__).parent.parent
 QUESTION = "Who kept the light on Gull Rock?"
@@ -46,7 +52,10 @@ ELSEWHERE = {
     "Stop that process, then run": "tests/vectorstore/test_derived.py",
     "when more memory is free": "tests/vectorstore/test_derived.py",
     "when the machine is less busy": "tests/vectorstore/test_derived.py",
-    "Delete {} and ingest again": "tests/vectorstore/test_rebuild.py",
+    "cannot be read or written ({}). Free space or mend the permissions": "tests/vectorstore/test_place.py",
+    "Run `attest ingest {} {}` to store it anew": "tests/assistant/test_damaged_index.py",
+    "Run `attest doctor --rebuild {}`: its text is whole": "tests/assistant/test_damaged_index.py",
+    "is damaged: follow the lines above": "tests/assistant/test_damaged_index.py",
     "holds this run now: review it and commit it": "tests/assistant/test_evaluate_command.py",
 }
 """Advice that is followed in other modules."""
@@ -95,6 +104,13 @@ def commands(message: str) -> list[list[str]]:
     return found
 
 
+def change_a_digit(index: Path) -> None:
+    """In the text of the lighthouse, on the disk."""
+    content = (index / "manifest.sqlite").read_bytes()
+    assert b"1861" in content
+    (index / "manifest.sqlite").write_bytes(content.replace(b"1861", b"1860"))
+
+
 def answers(attest: Attest, index: Path) -> str:
     """What the sound index answers; fails where it is not sound."""
     code, out, err = attest("ask", QUESTION, "--index", index)
@@ -114,16 +130,16 @@ def refused(result: tuple[int, str, str], words: str, code: int = 1) -> str:
     return result[2]
 
 
-@follows("run `attest ingest PATH_OR_URL` first", "there is no index in")
+@follows("there is no index in", "there is nothing in the index")
 @pytest.mark.parametrize("command", [["ask", QUESTION], ["chat"], ["doctor"]])
 def test_an_index_that_is_not_there_is_made_by_ingesting(
     command: list[str], attest: Attest, filled: Path, tmp_path: Path
 ) -> None:
-    message = refused(attest(*command, "--index", tmp_path / "new"), "run `attest ingest PATH_OR_URL` first")
-    (advised,) = commands(message)
+    index = tmp_path / "a new index"
+    (advised,) = commands(refused(attest(*command, "--index", index), "run `attest ingest PATH_OR_URL .*` first"))
     advised[advised.index("PATH_OR_URL")] = str(filled / "articles")
-    assert attest(*advised, "--index", tmp_path / "new")[0] == 0
-    answers(attest, tmp_path / "new")
+    assert attest(*advised)[0] == 0
+    answers(attest, index)
 
 
 @follows("Stop it, or pass --index with another directory")
@@ -211,62 +227,232 @@ def test_what_doctor_finds(attest: Attest, index: Path) -> None:
     sound(attest, index)
 
 
-@follows("if that fails too, delete the directory and ingest again")
-def test_a_manifest_that_is_damaged(attest: Attest, filled: Path, tmp_path: Path) -> None:
-    index = shutil.copytree(filled / "an index", tmp_path / "index")
-    (index / "manifest.sqlite").write_bytes(b"not a database" * 1000)
-    (advised,) = commands(refused(attest("ask", QUESTION, "--index", index), "is damaged"))
-    assert attest(*advised)[0] == 1
-    shutil.rmtree(index)
-    assert attest("ingest", filled / "articles", "--index", index)[0] == 0
-    answers(attest, index)
+@follows("away and ingest its documents again")
+@pytest.mark.parametrize("left", ["rubbish", "a directory"])
+def test_a_manifest_that_is_lost(left: str, attest: Attest, index: Path, filled: Path, tmp_path: Path) -> None:
+    before = answers(attest, index)
+    (index / "manifest.sqlite").unlink()
+    if left == "rubbish":
+        (index / "manifest.sqlite").write_bytes(b"not a database" * 1000)
+    else:
+        (index / "manifest.sqlite").mkdir()
+    message = refused(attest("ask", QUESTION, "--index", index), f"move {index} away")
+    (advised,) = commands(message)
+    (listed,) = re.findall(r"It held 2: (.*)\.$", message)
+    assert listed.split(", ") == [str(path) for path in sorted((filled / "articles").iterdir())]
+    index.rename(tmp_path / "away")
+    at = advised.index("PATH_OR_URL...")
+    assert attest(*advised[:at], *listed.split(", "), *advised[at + 1 :])[0] == 0
+    assert answers(attest, index) == before
     sound(attest, index)
 
 
-@follows("cannot be read or written ({}). Free space or mend the permissions")
-def test_a_manifest_that_cannot_be_opened(attest: Attest, index: Path) -> None:
+@follows("could not be read: ingest it again, or look into {}, then delete that")
+def test_a_document_that_a_rebuild_could_not_read(attest: Attest, index: Path) -> None:
     before = answers(attest, index)
-    kept = (index / "manifest.sqlite").rename(index / "kept")
-    (index / "manifest.sqlite").mkdir()
-    refused(attest("ask", QUESTION, "--index", index), "Free space or mend")
-    (index / "manifest.sqlite").rmdir()
-    kept.rename(index / "manifest.sqlite")
+    change_a_digit(index)
+    with (index / "manifest.sqlite").open("r+b") as file:
+        file.seek(59)
+        file.write(b"\4")  # another encoding
+    (advised,) = commands(attest("ask", QUESTION, "--index", index)[2])
+    code, out, err = attest(*advised)
+    assert code == 0 and "rebuilt: 1 documents" in out
+    ((origin, aside),) = re.findall(r"attest: (.*) could not be read: ingest it again, or look into (.*), then", err)
+    assert attest("ingest", origin, "--index", index)[0] == 0
+    Path(aside).unlink()
     assert answers(attest, index) == before
+    sound(attest, index)
 
 
-FULL = """
-import subprocess, sys
+ON_DISK = """
+import contextlib, io, json, os, shutil, subprocess, sys, tempfile
+from pathlib import Path
 from assistant.cli import main
-def run(*arguments):
-    try:
-        main(list(arguments))
-    except SystemExit as ended:
-        print(arguments[0], ended.code or 0, flush=True)
-articles, disk, more, size = sys.argv[1:]
-run("ingest", articles, "--index", f"{disk}/index")
-subprocess.run(["mount", "-o", f"remount,size={size}", disk], check=True)
-run("ingest", more, "--index", f"{disk}/index")
-subprocess.run(["mount", "-o", "remount,size=200m", disk], check=True)
-run("ingest", more, "--index", f"{disk}/index")
-run("doctor", "--index", f"{disk}/index")
+articles, more, others, question, disk, small = sys.argv[1:]
+index, filler = Path(disk, "an index"), Path(disk, "filler")
+
+def run(*arguments, tmp=None):
+    tempfile.tempdir = tmp
+    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
+        try:
+            main([*arguments, "--index", str(index)])
+        except SystemExit as ended:
+            code = ended.code or 0
+    print("ran", json.dumps([arguments[0], code, out.getvalue(), err.getvalue()]), flush=True)
+
+def fill(left):
+    with filler.open("wb") as stream:
+        os.posix_fallocate(stream.fileno(), 0, shutil.disk_usage(disk).free - left)
+
+run("ingest", articles)
+fill(0)
+run("ingest", more)
+filler.unlink()
+run("ingest", more)
+fill(3_000_000)
+run("ingest", others)
+filler.unlink()
+run("ingest", others)
+fill(0)
+(index / "reserve").unlink()
+fill(0)
+run("ask", question, tmp=small)
+run("ask", question)
+run("ingest", "--remove", more)
+filler.unlink()
+run("ingest", "--remove", more)
+with (index / "manifest.sqlite").open("r+b") as file:
+    file.seek(59)
+    file.write(b"\\4")
+run("ask", question, tmp=small)
+run("ask", question)
+subprocess.run(["mount", "-o", "remount,size=40m", small], check=True)
+run("doctor", "--rebuild", tmp=small)
+run("doctor")
 """
 
 
-@follows("then run the command again; what was stored before is unchanged", "Free some, then run the command again")
+@follows("Free some, then run the command again", "Free some space, then run the command again")
+@follows("it can be asked, but not changed. Free some space")
+@follows("Free some space there, or set TMPDIR to another directory")
 def test_a_full_disk(filled: Path, tmp_path: Path) -> None:
     prefix = ["unshare", "--map-root-user", "--mount"]
     if shutil.which("unshare") is None or subprocess.run([*prefix, "true"], capture_output=True).returncode:
         pytest.skip("this machine lets nobody mount")
-    disk, more = tmp_path / "disk", tmp_path / "more.txt"
-    disk.mkdir()
-    more.write_text("A third article. It says that the pier was opened in 1887 by Ada Reyes.\n")
-    mount = f'mount -t tmpfs -o size=200m tmpfs "{disk}" && exec "$@"'
-    arguments = [str(filled / "articles"), str(disk), str(more), "2m"]
-    command = [*prefix, "sh", "-c", mount, "sh", sys.executable, "-c", FULL, *arguments]
+    for name in ("disk", "small"):
+        (tmp_path / name).mkdir()
+    for name in ("more.txt", "others.txt"):
+        (tmp_path / name).write_text(f"One of {name}. It says that the pier was opened in 1887 by Ada Reyes.\n")
+    mount = 'cd "$0" && mount -t tmpfs -o size=60m tmpfs disk && mount -t tmpfs -o size=16k tmpfs small && exec "$@"'
+    articles = [str(filled / "articles"), *(str(tmp_path / name) for name in ("more.txt", "others.txt"))]
+    arguments = [*articles, QUESTION, *(str(tmp_path / name) for name in ("disk", "small"))]
+    command = [*prefix, "sh", "-c", mount, str(tmp_path), sys.executable, "-c", ON_DISK, *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, env=environment)
+    runs = [json.loads(line.removeprefix("ran ")) for line in ran.stdout.splitlines() if line.startswith("ran ")]
+    expected = [
+        ("ingest", 0, ""),
+        ("ingest", 1, "Free some space, then run the command again"),
+        ("ingest", 0, ""),
+        ("ingest", 1, "MB are free. Free some, then run the command again"),
+        ("ingest", 0, ""),
+        ("ask", 1, "cannot be copied to .*small .*set TMPDIR to another directory"),
+        ("ask", 0, ""),
+        ("ingest", 1, "it can be asked, but not changed. Free some space"),
+        ("ingest", 0, ""),
+        ("ask", 1, "The broken manifest .*cannot be copied to .*small .*set TMPDIR to another directory"),
+        ("ask", 0, "doctor --rebuild"),
+        ("doctor", 0, ""),
+        ("doctor", 0, ""),
+    ]
+    assert [(name, code) for name, code, _, _ in runs] == [case[:2] for case in expected], (runs, ran.stderr)
+    for (name, code, out, err), (*_, words) in zip(runs, expected, strict=True):
+        assert re.search(words, err) if words else err == "", (name, err)
+        assert name != "ask" or code or "Oduya" in out
+    assert "3 documents" in runs[-1][2]
+
+
+@follows("cannot be written ({}). Free space or mend the permissions")
+def test_a_disk_that_refuses_the_vectors(embedder: Embedder, tmp_path: Path) -> None:
+    """A limit on the size of a file stands for the disk: the vectors meet it, the smaller manifest does not."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    first, second = made("lighthouse", LIGHTHOUSE), made("bakery", BAKERY)
+    with Index.open(tmp_path / "index", embedder, splitter="1") as opened:
+        opened.upsert(*first)
+        resource.setrlimit(resource.RLIMIT_FSIZE, ((tmp_path / "index" / "manifest.sqlite").stat().st_size, before[1]))
+        try:
+            with pytest.raises(StorageError, match=r"cannot be written .*then run the command again"):
+                opened.upsert(*second)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        assert opened.documents() == [first[0]], "what was stored before is unchanged"
+        opened.upsert(*second)
+        assert opened.documents() == [first[0], second[0]] and opened.verify().ok
+
+
+def as_plain_user(*arguments: object) -> tuple[int, str, str]:
+    """Runs a command in a process that the permissions of files hold for, even where root runs the tests."""
+    if os.name != "posix":
+        pytest.skip("permissions as POSIX has them")
+    prefix = []
+    if os.geteuid() == 0:
+        prefix = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+        if shutil.which("setpriv") is None or subprocess.run([*prefix, "true"], capture_output=True).returncode:
+            pytest.skip("root may do everything here")
+    command = [*prefix, sys.executable, "-m", "assistant.cli", *map(str, arguments)]
     ran = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
-    lines = [line for line in ran.stdout.splitlines() if re.match(r"(ingest|doctor) \d", line)]
-    assert lines == ["ingest 0", "ingest 1", "ingest 0", "doctor 0"], ran.stdout + ran.stderr
-    assert "run the command again" in ran.stderr and "3 documents" in ran.stdout
+    return ran.returncode, ran.stdout, ran.stderr
+
+
+@follows("Make it writable, or pass --index with another directory")
+def test_an_index_that_is_read_only(index: Path, filled: Path, tmp_path: Path) -> None:
+    files = [index, *index.rglob("*")]
+    for path in files:
+        path.chmod(path.stat().st_mode & ~0o222)
+    try:
+        add = as_plain_user("ingest", filled / "articles" / "bakery.txt", "--remove", "lighthouse", "--index", index)
+        refused(add, "is read-only here .*Make it writable")
+        assert as_plain_user("ingest", filled / "articles", "--index", tmp_path / "another")[0] == 0
+        code, out, err = as_plain_user("ask", QUESTION, "--index", index)
+        assert (code, err) == (0, "") and "Oduya" in out
+    finally:
+        for path in files:
+            path.chmod(path.stat().st_mode | 0o200)
+    code, out, _ = as_plain_user("ingest", "--remove", "lighthouse", "--index", index)
+    assert code == 0 and out.startswith("removed: ")
+
+
+@follows("Make it readable, or pass --index with another one")
+@pytest.mark.parametrize("name", ["manifest.sqlite", "owner.lock"])
+def test_an_index_that_cannot_be_read(name: str, index: Path) -> None:
+    (index / name).chmod(0)
+    refused(as_plain_user("ask", QUESTION, "--index", index), "cannot be read .*Make it readable")
+    (index / name).chmod(0o400)
+    code, out, err = as_plain_user("ask", QUESTION, "--index", index)
+    assert (code, err) == (0, "") and "Oduya" in out
+
+
+@follows("Put its file back and run")
+def test_a_damaged_document_whose_file_is_gone(attest: Attest, index: Path, filled: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(filled / "articles", tmp_path / "my articles")
+    index = tmp_path / "my index"
+    assert attest("ingest", folder, "--index", index)[0] == 0
+    before = answers(attest, index)
+    change_a_digit(index)
+    kept = (folder / "lighthouse.txt").rename(tmp_path / "kept")
+    advised, _ = commands(attest("ask", QUESTION, "--index", index)[2])
+    kept.rename(folder / "lighthouse.txt")
+    assert attest(*advised)[0] == 0
+    assert answers(attest, index) == before
+    sound(attest, index)
+
+
+@follows("Take it out with `attest ingest --remove", ", then add it again")
+@pytest.mark.parametrize("name", ["the keeper\n.txt", "upload"])
+def test_a_damaged_document_that_no_command_can_name(
+    name: str, attest: Attest, embedder: Embedder, filled: Path, tmp_path: Path
+) -> None:
+    file, index = tmp_path / name, tmp_path / "my index"
+    shutil.copy(filled / "articles" / "lighthouse.txt", file)
+
+    def add() -> None:
+        if name != "upload":
+            assert attest("ingest", file, "--index", index)[0] == 0
+            return
+        with Index.open(index, embedder, splitter=SPLITTER_VERSION) as opened:
+            assert ingest_loaded(load_upload("the keeper.txt", file), opened).status == "added"
+
+    add()
+    assert attest("ingest", filled / "articles" / "bakery.txt", "--index", index)[0] == 0
+    before = answers(attest, index)
+    change_a_digit(index)
+    (advised,) = commands(attest("ask", QUESTION, "--index", index)[2])
+    assert "--remove" in advised and attest(*advised)[0] == 0
+    sound(attest, index, documents=1)
+    add()
+    assert answers(attest, index) == before
+    sound(attest, index)
 
 
 @follows("Name the former again (ATTEST_MODEL, or `model` in attest.toml)")
@@ -289,7 +475,7 @@ def test_another_model(attest: Attest, index: Path, monkeypatch: pytest.MonkeyPa
 def test_another_splitter(attest: Attest, index: Path) -> None:
     before = answers(attest, index)
     with sqlite3.connect(index / "manifest.sqlite") as db:
-        assert db.execute("UPDATE settings SET value = 'old' WHERE key = 'splitter'").rowcount
+        write_settings(db, {"splitter": "old"}, SCHEMA_VERSION)
     db.close()
     (advised,) = commands(refused(attest("ask", QUESTION, "--index", index), "was made by splitter old"))
     assert attest(*advised)[0] == 0
@@ -303,7 +489,7 @@ def test_an_index_made_while_the_default_model_was_damaged(attest: Attest, index
         (stored,) = db.execute("SELECT value FROM settings WHERE key = 'fingerprint'").fetchone()
         fingerprint = json.loads(stored)
         fingerprint["probe"][0] += 0.5
-        db.execute("UPDATE settings SET value = ? WHERE key = 'fingerprint'", (json.dumps(fingerprint),))
+        write_settings(db, {"fingerprint": json.dumps(fingerprint)}, SCHEMA_VERSION)
     db.close()
     message = refused(attest("ask", QUESTION, "--index", index), "while the model all-MiniLM-L6-v2 was damaged")
     (advised,) = commands(message)
@@ -505,13 +691,15 @@ def test_training_without_data(tmp_path: Path) -> None:
 
 
 ADVICE = re.compile(
-    r"(?:^|[.:;,(] |\) |\bor |\band |`)(?:run|pass|delete|free|stop|make|set|name|use|upgrade|close|shorten|type|write|"
-    r"leave|keep|put|install|reinstall|correct|mend|save|check|see|first do|but do|review|ingest again)\b[ :`]",
+    r"(?:^|[.:;,(] |\) |\bor |\band |\bthen |`)(?:run|pass|delete|free|stop|make|set|name|use|upgrade|close|shorten|"
+    r"type|write|leave|keep|put|move|take|add|follow|install|reinstall|correct|mend|save|check|see|first do|"
+    r"but do|review|ingest (?:it )?again)\b[ :`]",
     re.IGNORECASE,
 )
 
 
-NO_ADVICE = ["DELETE FROM", "Write report.html, ", "train the reader and write", "Check the disk"]
+NO_ADVICE = ["DELETE FROM", "ON CONFLICT", "Take a document out", "Take this run", "Write report.html, "]
+NO_ADVICE += ["train the reader and write", "Check the disk"]
 """Help, SQL, and a disk that gives back other bytes than it was given, which no test can make."""
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import shlex
 import sqlite3
+import tempfile
 from pathlib import Path
 
 from vectorstore.errors import AttestError, DocumentDamaged, IndexDamaged, StorageError
@@ -68,6 +69,21 @@ def lost(where: Path, what: str) -> IndexDamaged:
     return IndexDamaged(f"The index {where} is damaged ({what}): no document in it can be read. To mend it, {again}.")
 
 
+def not_copied(what: str, where: Path, error: OSError) -> StorageError:
+    """What is to be read from a copy, of the index `where`, could not be copied to the temporary directory."""
+    reason = error.strerror or "some of it cannot be read"
+    if isinstance(error, PermissionError) and Path(str(error.filename)).is_relative_to(where):
+        return StorageError(f"{what} cannot be read ({reason}). Make it readable, or pass --index with another one.")
+    try:
+        place = tempfile.gettempdir()
+    except OSError:  # there is room in none
+        place = "the temporary directory"
+    return StorageError(
+        f"{what} cannot be copied to {place} to be read ({reason}). "
+        "Free some space there, or set TMPDIR to another directory."
+    )
+
+
 def one_document(where: Path, document_id: str, head: Head | None, part: str, *, readable: bool) -> DocumentDamaged:
     """One document of an otherwise sound index; `part` is what differs. `head` is None where it cannot be believed
     itself; then the origin is taken from the list kept beside the manifest."""
@@ -76,10 +92,10 @@ def one_document(where: Path, document_id: str, head: Head | None, part: str, *,
     index = f"--index {shlex.quote(str(where))}"
     source = "" if origin is None else f", from {shown(origin)},"
     cure = f"Take it out with `attest ingest --remove {shlex.quote(shown(document_id))} {index}`"
-    if origin is not None and _there(origin):
+    if origin is not None and (shown(origin) != origin or origin.startswith(("upload:", "bundled:"))):
+        cure += ", then add it again"  # no command could name its file
+    elif origin is not None and _there(origin):
         cure = f"Run `attest ingest {shlex.quote(shown(origin))} {index}` to store it anew"
-    elif origin is not None and origin.startswith(("upload:", "bundled:")):
-        cure += ", then add it again"
     elif origin is not None:
         cure = f"Put its file back and run `attest ingest {shlex.quote(shown(origin))} {index}`, or: {cure}"
     if readable and part == ROWS:

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from vectorstore import damage
 from vectorstore.errors import AttestError, StorageError
 from vectorstore.lock import LOCK_FILE, OWNER_FILE, OwnerLock, shared_lock
 from vectorstore.reserve import RESERVE_FILE, Reserve
@@ -77,10 +78,7 @@ class Place:
                 shutil.rmtree(copy, ignore_errors=True)
                 raise
         except (OSError, shutil.Error) as error:
-            raise StorageError(
-                f"The index {self.named} cannot be copied to {tempfile.gettempdir()} to be read "
-                f"({_reason(error)}). Free some space there, or set TMPDIR to another directory."
-            ) from error
+            raise damage.not_copied(f"The index {self.named}", self.named, error) from error
         self.files = copy
 
     def refuse_change(self, *, growing: bool) -> None:
@@ -153,7 +151,3 @@ def _sweep() -> None:
                     continue
                 with FileLock(copy / LOCK_FILE, timeout=0):
                     shutil.rmtree(copy)
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or "some of it cannot be read"

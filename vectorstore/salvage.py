@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from vectorstore import damage, records
-from vectorstore.errors import StorageError
 from vectorstore.manifest import Manifest, Settings, settings_of
 from vectorstore.migrations import SCHEMA_VERSION
 from vectorstore.origins import read_origins
@@ -66,10 +65,7 @@ def salvage(file: Path, where: Path) -> Salvaged:
                 if found.documents:
                     return found
     except OSError as error:
-        raise StorageError(
-            f"The broken manifest of the index {where} cannot be copied to {tempfile.gettempdir()} to be read "
-            f"({error.strerror}). Free some space there, or set TMPDIR to another directory."
-        ) from error
+        raise damage.not_copied(f"The broken manifest of the index {where}", where, error) from error
     raise damage.lost(where, "its manifest is empty, missing or unreadable")
 
 

@@ -17,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from vectorstore import damage
 from vectorstore.errors import IndexDamaged
 from vectorstore.manifest import Manifest, StoredPassage
 from vectorstore.types import NOT_ANSWERS, Document, Head, Passage
@@ -106,10 +107,8 @@ class Shelf:
         self._rows.drop(entry)
 
     def _damaged(self, entry: Entry) -> IndexDamaged:
-        return IndexDamaged(
-            f"The index {self._directory} is damaged (the document {entry.head.id} is not as it was when the index was "
-            f"opened). Run `attest doctor --rebuild --index {self._directory}`."
-        )
+        changed = f"the document {entry.head.id} is not as it was when the index was opened"
+        return damage.damaged(self._directory, changed)
 
 
 class _Recent(Generic[Value]):

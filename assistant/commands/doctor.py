@@ -29,8 +29,11 @@ def doctor(settings: Settings, *, rebuild: bool) -> int:
     """
     from vectorstore.directory import is_index
 
+    quoted = shlex.quote(str(settings.index))
     if not is_index(settings.index):
-        raise InputError(f"there is no index in {settings.index}: run `attest ingest PATH_OR_URL` first")
+        raise InputError(
+            f"there is no index in {settings.index}: run `attest ingest PATH_OR_URL --index {quoted}` first"
+        )
     told = _check_packaged()
     usable = _make_networks_sound(told)
     if told and rebuild:
@@ -48,9 +51,7 @@ def doctor(settings: Settings, *, rebuild: bool) -> int:
     what = f"{found.documents:,} documents, {found.passages:,} passages, {found.vectors:,} vectors"
     if not found.ok:
         if len(found.problems) > found.lost:
-            complain(
-                f"{settings.index} is damaged: run `attest doctor --rebuild --index {shlex.quote(str(settings.index))}`"
-            )
+            complain(f"{settings.index} is damaged: run `attest doctor --rebuild --index {quoted}`")
         else:
             complain(f"{settings.index} is damaged: follow the lines above; {what} beside are sound")
         return 1

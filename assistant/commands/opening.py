@@ -5,6 +5,7 @@ But: it does not decide what to do with an empty one.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -59,4 +60,5 @@ def open_assistant(settings: Settings, owner: str) -> Iterator[tuple[Assistant, 
 
 
 def _empty(settings: Settings) -> InputError:
-    return InputError(f"there is nothing in the index {settings.index}: run `attest ingest PATH_OR_URL` first")
+    command = f"attest ingest PATH_OR_URL --index {shlex.quote(str(settings.index))}"
+    return InputError(f"there is nothing in the index {settings.index}: run `{command}` first")

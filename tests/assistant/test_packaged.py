@@ -68,8 +68,12 @@ def test_in_a_checkout_the_advice_brings_both_files_back(checkout: Path) -> None
         assert (packaged.packaged(checkout), note_of(checkout).read_bytes()) == sound
 
 
-def test_where_the_checkout_has_no_history_the_advice_names_the_archive(checkout: Path) -> None:
+@pytest.mark.parametrize("built", [True, False])
+def test_where_the_checkout_has_no_history_the_advice_names_the_archive(checkout: Path, built: bool) -> None:
     shutil.rmtree(packaged.ROOT / ".git")
+    if built:  # what a build leaves in the sources is no installation
+        (packaged.ROOT / "attest.egg-info").mkdir()
+        (packaged.ROOT / "attest.egg-info" / "PKG-INFO").write_text("Metadata-Version: 2.1\nName: attest\nVersion: 1\n")
     sound = checkout.read_bytes()
     checkout.write_bytes(b"damaged")
     with pytest.raises(AttestError, match=r"Put calibration\.json and calibration\.json\.sha256 back from the archive"):

@@ -197,6 +197,18 @@ def test_a_full_disk_without_a_reserve_is_asked_from_a_copy(disk: Path, embedder
     assert {path: content for path, content in files(directory).items() if path.name != "owner.json"} == before
 
 
+def test_where_there_is_no_room_for_a_copy_either_one_line_says_so(
+    disk: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory = filled_index(disk / "index", embedder)
+    (directory / "reserve").unlink()
+    fill_up(disk)
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: [str(disk)])  # one disk is all there is
+    with pytest.raises(StorageError, match=r"cannot be copied to the temporary directory .*or set TMPDIR"):
+        Index.open(directory, embedder, splitter="1")
+
+
 def test_a_removal_larger_than_what_is_free_changes_nothing(disk: Path) -> None:
     text = "A long text. " * 400_000
     document = Document("a", "Title", text, text_sha256(text), "test:a")
@@ -206,4 +218,7 @@ def test_a_removal_larger_than_what_is_free_changes_nothing(disk: Path) -> None:
     with pytest.raises(StorageError, match=r"the disk is full.*unchanged"):
         manifest.remove("a", [])
     assert manifest.documents() == [document] and manifest.check() == []
+    (disk / "filler").unlink()  # as the message says
+    manifest.remove("a", [])
+    assert manifest.documents() == [] and manifest.check() == []
     manifest.close()
