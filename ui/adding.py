@@ -108,7 +108,10 @@ class Adding:
             step(0.0, "Reading")
             loaded = load()
             report = ingest_loaded(
-                loaded, self._index, lambda done, total, what: step(done / max(1, total), _step(what))
+                loaded,
+                self._index,
+                lambda done, total, what: step(done / max(1, total), _step(what)),
+                stop=self._stopping.is_set,
             )
         except InputError as error:  # written for whoever sent the document
             return Added(str(error), None)
