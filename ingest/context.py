@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import islice
 
 from ingest.blocks import Span
+from ingest.deadline import Check
 from ingest.names import MASK, Token, fits_pronoun, is_name, name_from, tokenize, with_article
 from ingest.quotemarks import Quoted
 from ingest.sentences import split_sentences
@@ -22,6 +23,7 @@ LOOK_BACK = 4
 MAX_SENTENCE = 1_000
 UNMASKED_WORDS = 9
 ROUND_BRACKETS = re.compile(r"\([^()]{0,300}\)")
+ALPHANUMERIC = re.compile(r"[^\W_]")
 BLANK = re.compile(r"\s")
 ANY_MARK = re.compile('[“”„‟"«»‹›「」『』]')
 
@@ -30,11 +32,12 @@ class Paragraph:
     """One paragraph with its quotations. Longer quotations and everything in brackets are blanked out, so that no
     word of theirs is taken for the paragraph's own; titles and single words keep theirs."""
 
-    def __init__(self, text: str, span: Span, quoted: Sequence[Quoted], notes: Sequence[Span]) -> None:
+    def __init__(self, text: str, span: Span, quoted: Sequence[Quoted], notes: Sequence[Span], check: Check) -> None:
         self.text = text
         self.start, self.end = span
         self.quoted = quoted
         self._notes = notes
+        self._check = check
 
     @cached_property
     def masked(self) -> str:
@@ -43,6 +46,7 @@ class Paragraph:
         parts: list[str] = []
         at = self.start
         for start, end, stand_in in stretches:
+            self._check()
             first, last = max(start, at), min(end, self.end)
             if first < last:
                 parts.append(self.text[at:first])
@@ -63,7 +67,7 @@ class Paragraph:
     def sentences(self) -> list[Span]:
         """Sentences, those joined that a remark in brackets with several sentences of its own had parted."""
         joined: list[Span] = []
-        for start, end in split_sentences(self.text, self.start, self.end, self._notes):
+        for start, end in split_sentences(self.text, self.start, self.end, self._notes, self._check):
             note = self._note_around(start)
             if joined and note is not None and joined[-1][0] < note[0] < start and note[1] < end:
                 joined[-1] = (joined[-1][0], end)
@@ -133,7 +137,7 @@ class Paragraph:
             left.append(self.masked[at : quote.start - self.start])
             at = quote.end - self.start
         left.append(self.masked[at:])
-        return bool(self.quoted) and not any(character.isalnum() for piece in left for character in piece)
+        return bool(self.quoted) and not any(ALPHANUMERIC.search(piece) for piece in left)
 
     def named(self, reference: Reference) -> str:
         """The name as the text gives it, quotation marks and line wraps aside."""

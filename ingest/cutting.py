@@ -6,34 +6,37 @@ But: it is for sentences over the limit only; passages are made of whole sentenc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ingest.blocks import Span
+from ingest.deadline import Check
 from ingest.paragraphs import strip_span
 from vectorstore.embedding import Embedder
 
 MAX_CHARACTERS = 2_000
 ATOM = 24
 COUNTED = 5_000
+COUNTED_CHARACTERS = 40_000
 WORDS = re.compile(r"\S+")
 CLAUSE_ENDS = ",;:，；：、–—"
 
 
 def cut_to_fit(
-    text: str, start: int, end: int, tokens: int, limit: int, embedder: Embedder
+    text: str, start: int, end: int, tokens: int, limit: int, embedder: Embedder, check: Check
 ) -> Iterator[tuple[int, int, int]]:
     """Pieces (start, end, tokens) of at most `limit` tokens and 2,000 characters that hold all of `text[start:end]`
     that is not blank; the whole span, where it fits."""
     if tokens <= limit and end - start <= MAX_CHARACTERS:
         yield start, end, tokens
         return
-    atoms = list(_atoms(text, start, end))
+    atoms = list(_atoms(text, start, end, check))
     empty = embedder.count_tokens([""])[0]
-    sizes = [count - empty for count in token_counts(embedder, text, atoms)]
+    sizes = [count - empty for count in span_tokens(embedder, text, atoms, check)]
     parts = max(-(-sum(sizes) // limit), -(-(end - start) // MAX_CHARACTERS))
     aim = max(1, min(limit, -(-sum(sizes) * 5 // (parts * 4))))
     first = 0
     while first < len(atoms):
+        check()
         after = _longest(atoms, sizes, first, aim)
         after = _clause_end(text, atoms, first, after)
         piece = strip_span(text, atoms[first][0], atoms[after - 1][1])
@@ -41,18 +44,34 @@ def cut_to_fit(
         first = after
 
 
-def token_counts(embedder: Embedder, text: str, spans: Sequence[Span]) -> Iterator[int]:
-    """The length of each span in tokens, some thousand at a time: what a tokenizer makes of a text is a hundred times
-    as large. What is over 2,000 characters, and cut in any case, is counted to there only."""
-    for first in range(0, len(spans), COUNTED):
-        part = spans[first : first + COUNTED]
-        yield from embedder.count_tokens([text[start : min(end, start + MAX_CHARACTERS + 1)] for start, end in part])
+def span_tokens(embedder: Embedder, text: str, spans: Sequence[Span], check: Check) -> Iterator[int]:
+    """The length of each span in tokens. What is over 2,000 characters, and cut in any case, is counted to there
+    only."""
+    return token_counts(embedder, (text[start : min(end, start + MAX_CHARACTERS + 1)] for start, end in spans), check)
 
 
-def _atoms(text: str, start: int, end: int) -> Iterator[Span]:
+def token_counts(embedder: Embedder, texts: Iterable[str], check: Check) -> Iterator[int]:
+    """The length of each text in tokens, some thousand at a time, or less where they are long: what a tokenizer makes
+    of a text is a hundred times as large, and it cannot be interrupted."""
+    part: list[str] = []
+    characters = 0
+    for text in texts:
+        part.append(text)
+        characters += len(text)
+        if len(part) >= COUNTED or characters >= COUNTED_CHARACTERS:
+            check()
+            yield from embedder.count_tokens(part)
+            part, characters = [], 0
+    if part:
+        check()
+        yield from embedder.count_tokens(part)
+
+
+def _atoms(text: str, start: int, end: int, check: Check) -> Iterator[Span]:
     """Words, the longest ones in parts, no part beginning with a combining mark where that can be helped."""
     for match in WORDS.finditer(text, start, end):
         at = match.start()
+        check()
         while match.end() - at > 2 * ATOM:
             cut = at + ATOM
             while cut < at + 2 * ATOM - 1 and not text[cut].isalnum():

@@ -14,6 +14,9 @@ from vectorstore.errors import InputError
 Stop = Callable[[], bool]
 """Says whether work is to be given up, such as when the server ends. Asked several times a second, by any thread."""
 
+Check = Callable[[], None]
+"""Called again and again by long work; raises Stopped where that is no longer wanted."""
+
 POLL_SECONDS = 0.1
 """How often somebody who waits looks at the clock and asks whether to stop."""
 
@@ -25,6 +28,20 @@ class Stopped(InputError):
 def never() -> bool:
     """The `Stop` of work that nobody interrupts."""
     return False
+
+
+def unchecked() -> None:
+    """The `Check` of work that nobody interrupts."""
+
+
+def checking(stop: Stop, name: str) -> Check:
+    """The `Check` of work on what is called `name`."""
+
+    def check() -> None:
+        if stop():
+            raise Stopped(f"{name} was given up, because attest is ending. Add it again later")
+
+    return check
 
 
 @dataclass(frozen=True)
@@ -49,7 +66,6 @@ class Deadline:
 
     def check(self, name: str, late: str) -> None:
         """Raises Stopped where the work is no longer wanted, InputError with the message `late` where time is up."""
-        if self.stop():
-            raise Stopped(f"{name} was given up, because attest is ending. Add it again later")
+        checking(self.stop, name)()
         if not self.left():
             raise InputError(late)

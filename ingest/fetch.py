@@ -213,8 +213,9 @@ def _addresses(url: httpx.URL, allow_private: bool) -> list[str]:
     if not allow_private:
         for address in addresses:
             if not is_public(ipaddress.ip_address(address.partition("%")[0])):
+                # The address is not told: whoever may add a page could ask for the names of the network around.
                 raise InputError(
-                    f"{_shown(url)} is refused: {host} has a private or reserved address ({address}). "
+                    f"{_shown(url)} is refused: its host is on a private or reserved network. "
                     "Save the page and ingest the file"
                 )
     return addresses

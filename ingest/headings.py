@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from ingest.blocks import Span
+from ingest.deadline import Check
 from ingest.letters import has_date, is_salutation, is_signature
 from ingest.paragraphs import LIST_ITEM, UNDERLINE
 
@@ -37,12 +38,13 @@ SMALL = frozenset(SMALL_WORDS.split())
 MARKED = re.compile(r"#{1,6}\s+\S")
 
 
-def find_headings(text: str, paragraphs: Sequence[Span], taken: Sequence[bool]) -> set[int]:
+def find_headings(text: str, paragraphs: Sequence[Span], taken: Sequence[bool], check: Check) -> set[int]:
     """Indexes of the paragraphs that are headings; `taken[i]` says that paragraph i is something else already."""
     found: set[int] = set()
     titles = [not done and title_like(text[slice(*span)]) for span, done in zip(paragraphs, taken, strict=True)]
     in_list = _long_runs(titles)
     for index in range(len(paragraphs) - 1, -1, -1):
+        check()
         if taken[index]:
             continue
         line = text[slice(*paragraphs[index])]

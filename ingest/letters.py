@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.blocks import Span
+from ingest.deadline import Check
 
 MAX_PARAGRAPHS = 200
 MAX_LINE = 90
@@ -46,12 +47,13 @@ class Letter:
     signer: str | None
 
 
-def find_letters(text: str, paragraphs: Sequence[Span]) -> list[Letter]:
+def find_letters(text: str, paragraphs: Sequence[Span], check: Check) -> list[Letter]:
     """The letters among the paragraphs of a text, in order, not overlapping."""
     found: list[Letter] = []
     opened: int | None = None
     index = 0
     while index < len(paragraphs):
+        check()
         line = _short_line(text, paragraphs[index])
         if line and SALUTATION.match(line):
             opened = index

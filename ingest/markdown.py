@@ -12,9 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 from ingest.blocks import Span
+from ingest.deadline import Check
 from ingest.paragraphs import strip_span
 
 LINE_END = re.compile(r"\r\n?|\n")
@@ -41,10 +43,10 @@ class Part:
     reference: bool = False
 
 
-def parts(text: str) -> list[Part]:
+def parts(text: str, check: Check) -> list[Part]:
     """The paragraphs of a Markdown text, in order, stripped, all that is not blank in one of them."""
     starts = [0, *(match.end() for match in LINE_END.finditer(text))]
-    tokens = _parser().parse(text)
+    tokens = _parser(check).parse(text)
     owners: list[int] = [-1] * len(starts)
     leaves: list[tuple[Token, bool]] = []
     depth = 0
@@ -63,8 +65,16 @@ def parts(text: str) -> list[Part]:
     return _tiled(text, [*starts, len(text)], owners, leaves)
 
 
-def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark").enable("table").disable("inline")
+def _parser(check: Check) -> MarkdownIt:
+    """`check` is called for each line, as a rule that never applies."""
+
+    def rule(state: StateBlock, first: int, last: int, silent: bool) -> bool:
+        check()
+        return False
+
+    parser = MarkdownIt("commonmark").enable("table").disable("inline")
+    parser.block.ruler.before("table", "check", rule, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    return parser
 
 
 def _tiled(text: str, starts: Sequence[int], owners: Sequence[int], leaves: Sequence[tuple[Token, bool]]) -> list[Part]:

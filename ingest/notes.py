@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from ingest.blocks import Span
+from ingest.deadline import Check, unchecked
 
 MAX_NOTE = 2_000
 
@@ -23,11 +24,12 @@ AUTHOR_WORK = re.compile(r"\(\s*[^\W\d_a-z][\w.’'-]*(?:[ ,&]+(?:and |de |van |
 CLOSING_QUOTES = "”’\"'»“」』"
 
 
-def find_notes(text: str, start: int, end: int) -> list[Span]:
+def find_notes(text: str, start: int, end: int, check: Check = unchecked) -> list[Span]:
     """The notes of a paragraph, outermost brackets only, in order."""
     found: list[Span] = []
     opened: list[tuple[str, int]] = []
     for match in BRACKET.finditer(text, start, end):
+        check()
         mark, at = match.group(), match.start()
         if mark in "([":
             opened.append((mark, at))

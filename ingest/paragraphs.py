@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ingest.blocks import Span
+from ingest.deadline import Check
 
 UNWRAPPED = 140
 """A line of more characters was not wrapped by a program or a hand: each line of its group is a paragraph."""
@@ -47,16 +48,17 @@ def line_groups(text: str, start: int, end: int) -> Iterator[list[Span]]:
         yield group
 
 
-def paragraph_spans(text: str) -> list[Span]:
+def paragraph_spans(text: str, check: Check) -> list[Span]:
     """The paragraphs of a plain text, in order, stripped, all that is not blank in one of them."""
     found: list[Span] = []
     for group in line_groups(text, 0, len(text)):
+        check()
         opening = not found
-        found.extend(_paragraphs_of(text, group, opening))
+        found.extend(_paragraphs_of(text, group, opening, check))
     return found
 
 
-def _paragraphs_of(text: str, group: list[Span], opening: bool) -> Iterator[Span]:
+def _paragraphs_of(text: str, group: list[Span], opening: bool, check: Check) -> Iterator[Span]:
     """Cuts a run of lines where a new paragraph begins. `opening` is True for the first lines of the text, whose
     first may be a title with no blank line under it."""
     if max(end - start for start, end in group) > UNWRAPPED:
@@ -64,6 +66,7 @@ def _paragraphs_of(text: str, group: list[Span], opening: bool) -> Iterator[Span
         return
     first = group[0][0]
     for index, (before, line) in enumerate(pairwise(group)):
+        check()
         if _begins_paragraph(text, before, line) or (opening and index == 0 and _title_line(text, group)):
             yield first, before[1]
             first = line[0]

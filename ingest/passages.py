@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.blocks import Block, Quotation, Span, Structure
-from ingest.cutting import cut_to_fit, token_counts
+from ingest.cutting import cut_to_fit, span_tokens, token_counts
+from ingest.deadline import Check, Stop, checking, never, unchecked
 from ingest.limits import MAX_PARAGRAPHS, check
 from ingest.sentences import split_sentences
 from ingest.structure import find_structure
@@ -42,44 +43,47 @@ class _Piece:
     tokens: int
 
 
-def split_passages(document: Document, embedder: Embedder) -> list[Passage]:
-    """All passages of a document, in order; headings and captions are passages of their own. Raises InputError where
-    it has more paragraphs than the limit."""
+def split_passages(document: Document, embedder: Embedder, stop: Stop = never) -> list[Passage]:
+    """All passages of a document, in order; headings and captions are passages of their own. `stop` is asked several
+    times a second. Raises InputError where it has more paragraphs than the limit, Stopped where it was interrupted."""
     text = document.text
-    structure = find_structure(text, document.format)
+    checked = checking(stop, document.title)
+    structure = find_structure(text, document.format, checked)
     check(document.title, len(structure.blocks), "paragraphs", MAX_PARAGRAPHS)
-    sentences = sentence_spans(text, structure)
-    prefixes = _prefix_tokens(document.title, structure, embedder)
-    pieces = _measured(text, structure, sentences, prefixes, embedder)
+    sentences = sentence_spans(text, structure, checked)
+    prefixes = _prefix_tokens(document.title, structure, embedder, checked)
+    pieces = _measured(text, structure, sentences, prefixes, embedder, checked)
     groups: list[tuple[str, list[SentenceSpan]]] = []
     for run in _runs(structure, pieces):
         section = run[0][0].section
         limit = embedder.max_tokens - prefixes[section]
-        groups.extend((section, group) for group in _grouped(text, run, limit))
-    groups = _within_limit(document, groups, embedder)
-    return _passages(document, groups)
+        groups.extend((section, group) for group in _grouped(text, run, limit, checked))
+    groups = _within_limit(document, groups, embedder, checked)
+    return _passages(document, groups, checked)
 
 
-def sentence_spans(text: str, structure: Structure) -> list[list[SentenceSpan]]:
+def sentence_spans(text: str, structure: Structure, check: Check = unchecked) -> list[list[SentenceSpan]]:
     """For each block its sentences, with what each is and who says it."""
     found: list[list[SentenceSpan]] = []
     quotation = 0
     for block in structure.blocks:
+        check()
         if block.kind in NOT_ANSWERS:
             found.append([SentenceSpan(block.start, block.end, block.kind)])
             continue
         while quotation < len(structure.quotations) and structure.quotations[quotation].end <= block.start:
             quotation += 1
-        spans = split_sentences(text, block.start, block.end, structure.notes)
-        found.append(list(_labelled(text, block, spans, structure, quotation)))
+        spans = split_sentences(text, block.start, block.end, structure.notes, check)
+        found.append(list(_labelled(text, block, spans, structure, quotation, check)))
     return found
 
 
 def _labelled(
-    text: str, block: Block, spans: Sequence[Span], structure: Structure, first: int
+    text: str, block: Block, spans: Sequence[Span], structure: Structure, first: int, check: Check
 ) -> Iterator[SentenceSpan]:
     note = bisect_left(structure.notes, (block.start, 0))
     for start, end in spans:
+        check()
         if block.kind == "letter":
             yield SentenceSpan(start, end, "letter", block.speaker)
             continue
@@ -117,26 +121,31 @@ def _speech(text: str, quotations: Sequence[Quotation], first: int, start: int, 
     return len(own_words) <= TAG_WORDS or not names_speaker, speaker
 
 
-def _prefix_tokens(title: str, structure: Structure, embedder: Embedder) -> dict[str, int]:
+def _prefix_tokens(title: str, structure: Structure, embedder: Embedder, check: Check) -> dict[str, int]:
     """For each section the tokens that title, section and the model's special tokens take."""
     sections = list(dict.fromkeys(block.section for block in structure.blocks))
-    counts = embedder.count_tokens([context_prefix(title, section) for section in sections]) if sections else []
+    counts = token_counts(embedder, [context_prefix(title, section) for section in sections], check)
     return dict(zip(sections, counts, strict=True))
 
 
 def _measured(
-    text: str, structure: Structure, sentences: list[list[SentenceSpan]], prefixes: dict[str, int], embedder: Embedder
+    text: str,
+    structure: Structure,
+    sentences: list[list[SentenceSpan]],
+    prefixes: dict[str, int],
+    embedder: Embedder,
+    check: Check,
 ) -> list[list[_Piece]]:
     """Sentences with their lengths; those over the limit cut."""
     empty = embedder.count_tokens([""])[0]
-    counts = token_counts(embedder, text, [(span.start, span.end) for spans in sentences for span in spans])
+    counts = span_tokens(embedder, text, [(span.start, span.end) for spans in sentences for span in spans], check)
     measured: list[list[_Piece]] = []
     for block, spans in zip(structure.blocks, sentences, strict=True):
         limit = max(8, embedder.max_tokens - prefixes[block.section])
         pieces: list[_Piece] = []
         for span in spans:
             tokens = next(counts) - empty
-            for start, end, size in cut_to_fit(text, span.start, span.end, tokens, limit, embedder):
+            for start, end, size in cut_to_fit(text, span.start, span.end, tokens, limit, embedder, check):
                 pieces.append(_Piece(SentenceSpan(start, end, span.kind, span.speaker), size))
         measured.append(pieces)
     return measured
@@ -167,7 +176,9 @@ def _joins(before: Block, block: Block) -> bool:
     return True
 
 
-def _grouped(text: str, run: list[tuple[Block, list[_Piece]]], limit: int) -> Iterator[list[SentenceSpan]]:
+def _grouped(
+    text: str, run: list[tuple[Block, list[_Piece]]], limit: int, check: Check
+) -> Iterator[list[SentenceSpan]]:
     """The sentences of a run in groups, one for each passage; a short lead-in goes with what it introduces."""
     pending: list[_Piece] = []
     lead: list[_Piece] = []
@@ -182,13 +193,13 @@ def _grouped(text: str, run: list[tuple[Block, list[_Piece]]], limit: int) -> It
             pending = pending + pieces
             continue
         if pending:
-            yield from _parts(pending, limit)
+            yield from _parts(pending, limit, check)
         pending = pieces
     if pending:
-        yield from _parts(pending, limit)
+        yield from _parts(pending, limit, check)
 
 
-def _parts(pieces: list[_Piece], limit: int) -> Iterator[list[SentenceSpan]]:
+def _parts(pieces: list[_Piece], limit: int, check: Check) -> Iterator[list[SentenceSpan]]:
     """A paragraph whole where it fits, else in even parts: the cuts that keep the parts closest to their share."""
     total = _size(pieces)
     if total <= min(WHOLE_PARAGRAPH_TOKENS, limit):
@@ -197,6 +208,7 @@ def _parts(pieces: list[_Piece], limit: int) -> Iterator[list[SentenceSpan]]:
     share = total / max(2, round(total / min(TARGET_TOKENS, limit)), -(-total // max(limit, 1)))
     best: list[tuple[float, int]] = [(0.0, 0)]
     for last in range(1, len(pieces) + 1):
+        check()
         size, options = 0, []
         for first in range(last - 1, -1, -1):
             size += pieces[first].tokens
@@ -218,7 +230,7 @@ def _size(pieces: Sequence[_Piece]) -> int:
 
 
 def _within_limit(
-    document: Document, groups: list[tuple[str, list[SentenceSpan]]], embedder: Embedder
+    document: Document, groups: list[tuple[str, list[SentenceSpan]]], embedder: Embedder, check: Check
 ) -> list[tuple[str, list[SentenceSpan]]]:
     """Halves every group that is over the limit after all: token counts need not add up in every model."""
     checked: list[tuple[str, list[SentenceSpan]]] = []
@@ -228,7 +240,7 @@ def _within_limit(
             embedding_text(document.title, section, document.text[spans[0].start : spans[-1].end])
             for section, spans in pending
         ]
-        fits = [count <= embedder.max_tokens for count in embedder.count_tokens(texts)]
+        fits = [count <= embedder.max_tokens for count in token_counts(embedder, texts, check)]
         over = [group for group, fit in zip(pending, fits, strict=True) if not fit]
         checked.extend(group for group, fit in zip(pending, fits, strict=True) if fit)
         pending = []
@@ -257,10 +269,11 @@ def _halves(text: str, spans: list[SentenceSpan]) -> list[list[SentenceSpan]]:
     ]
 
 
-def _passages(document: Document, groups: list[tuple[str, list[SentenceSpan]]]) -> list[Passage]:
+def _passages(document: Document, groups: list[tuple[str, list[SentenceSpan]]], check: Check) -> list[Passage]:
     seen: Counter[str] = Counter()
     passages: list[Passage] = []
     for section, spans in groups:
+        check()
         start, end = spans[0].start, spans[-1].end
         embedded = embedding_text(document.title, section, document.text[start:end])
         identity = passage_id(document.id, embedded, seen[embedded])

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.batch import Batch, Prepared, Step, failed
+from ingest.deadline import Stop, never
 from ingest.fetch import is_url, normalised
 from ingest.loading import Loaded, load_file, load_url
 from ingest.report import Report, searched
@@ -73,13 +74,14 @@ def ingest(targets: Sequence[str], index: Index, progress: Progress | None = Non
         progress(total * _STEPS, total * _STEPS, "done")
 
 
-def ingest_loaded(loaded: Loaded, index: Index, progress: Progress | None = None) -> Report:
+def ingest_loaded(loaded: Loaded, index: Index, progress: Progress | None = None, *, stop: Stop = never) -> Report:
     """Splits and stores one document that is loaded already, such as an upload or a bundled article. `progress` is
-    called at least once in a slice of the work of storing, and may raise, to stop (see `Index.upsert_all`). Raises what
-    concerns the index, and InputError where the text cannot be split."""
+    called at least once in a slice of the work of storing, and may raise, to stop (see `Index.upsert_all`); `stop`
+    interrupts the work of splitting. Raises what concerns the index, InputError where the text cannot be split, Stopped
+    where `stop` interrupted it."""
     batch = Batch(index, {head.origin: head for head in index.heads()})
     step = partial(_step, progress, 0, 1, loaded.document.title)
-    batch.add(_prepare(loaded, batch, step, time.perf_counter(), ()))
+    batch.add(_prepare(loaded, batch, step, time.perf_counter(), (), stop))
     (report,) = batch.stored(alone=True)
     step(1.0, "done")
     return report
@@ -125,7 +127,9 @@ def _ingest_source(source: Source, batch: Batch, step: Step, remarks: tuple[str,
         yield from batch.stored()
 
 
-def _prepare(loaded: Loaded, batch: Batch, step: Step, begun: float, remarks: tuple[str, ...]) -> Prepared | Report:
+def _prepare(
+    loaded: Loaded, batch: Batch, step: Step, begun: float, remarks: tuple[str, ...], stop: Stop = never
+) -> Prepared | Report:
     """Splits one document, or finds that it is in the index already."""
     document = loaded.document
     before = batch.known.get(document.origin)
@@ -139,17 +143,17 @@ def _prepare(loaded: Loaded, batch: Batch, step: Step, begun: float, remarks: tu
             "unchanged", result
         )
     step(0.05, "splitting")
-    passages = _split(document, batch.index)
+    passages = _split(document, batch.index, stop)
     step(0.1, "embedding")
     return Prepared(document, passages, before, warnings, time.perf_counter() - begun, step)
 
 
-def _split(document: Document, index: Index) -> list[Passage]:
+def _split(document: Document, index: Index, stop: Stop) -> list[Passage]:
     """The passages of a document. A text that defeats the splitter is one failed document, not the end of the run."""
     from ingest.passages import split_passages
 
     try:
-        return split_passages(document, index.embedder)
+        return split_passages(document, index.embedder, stop)
     except AttestError:
         raise
     except Exception as error:

@@ -16,6 +16,7 @@ from dataclasses import replace
 
 from ingest.blocks import Block, Quotation, Span
 from ingest.context import Paragraph, resolve
+from ingest.deadline import Check
 from ingest.headings import SMALL
 from ingest.letters import has_date
 from ingest.names import is_name, name_from, tokenize
@@ -39,14 +40,19 @@ KNOWN_AS = re.compile(r"\b(?:known as|entitled|titled|called|headed)\s*,?\s*$")
 
 
 def find_quotations(
-    text: str, blocks: Sequence[Block], notes: Sequence[Span], starts: Sequence[int], block_quotes: Collection[int]
+    text: str,
+    blocks: Sequence[Block],
+    notes: Sequence[Span],
+    starts: Sequence[int],
+    block_quotes: Collection[int],
+    check: Check,
 ) -> tuple[list[Block], list[Quotation]]:
     """The blocks, those that are all quotation marked as such with their speaker, and the quotations in order.
     `starts`: for each block where its words begin, list markers aside; `block_quotes`: indexes of the blocks that
     mark-up sets as quoted, which are speech where they hold quotation marks, an introduction or a signature."""
     spans = [(start, block.end) if block.kind == "prose" else None for start, block in zip(starts, blocks, strict=True)]
-    quoted = find_quoted(text, spans, _spoken_block_quotes(text, spans, block_quotes))
-    reader = _Reader(text, blocks, spans, quoted, notes)
+    quoted = find_quoted(text, spans, _spoken_block_quotes(text, spans, block_quotes), check)
+    reader = _Reader(text, blocks, spans, quoted, notes, check)
     reader.read()
     quotations = [
         Quotation(quote.start, quote.end, reader.spoken[quote.start])
@@ -86,6 +92,7 @@ class _Reader:
         spans: Sequence[Span | None],
         quoted: list[Quoted],
         notes: Sequence[Span],
+        check: Check,
     ) -> None:
         self.text = text
         self.blocks = blocks
@@ -97,6 +104,7 @@ class _Reader:
         self._spans = spans
         self._prose = [index for index, span in enumerate(spans) if span is not None]
         self._notes = notes
+        self._check = check
         self._block_ends = [block.end for block in blocks]
         by_paragraph: dict[int, list[Quoted]] = {}
         for quote in quoted:
@@ -105,6 +113,7 @@ class _Reader:
 
     def read(self) -> None:
         for index in range(len(self.quoted)):
+            self._check()
             self._read(index)
         self._spread_over_chains()
         self._read_attributions()
@@ -113,6 +122,7 @@ class _Reader:
         """Blocks with their kinds as the quotations make them."""
         found: list[Block] = []
         for index, block in enumerate(self.blocks):
+            self._check()
             if index in self._attributions:
                 block = replace(block, kind="note")
             elif index in self._by_paragraph and all(q.start in self.spoken for q in self._by_paragraph[index]):
@@ -128,7 +138,7 @@ class _Reader:
             first = bisect_left(self._notes, (span[0], 0))
             last = bisect_left(self._notes, (span[1], 0))
             own = self._by_paragraph.get(index, [])
-            self._paragraphs[index] = Paragraph(self.text, span, own, self._notes[first:last])
+            self._paragraphs[index] = Paragraph(self.text, span, own, self._notes[first:last], self._check)
         return self._paragraphs[index]
 
     def _before(self, index: int) -> Paragraph | None:
@@ -307,6 +317,7 @@ class _Reader:
     def _read_attributions(self) -> None:
         """ "Jane Roe, 4 May 1921" under quoted paragraphs, or behind a dash at the end of one."""
         for number, index in enumerate(self._prose):
+            self._check()
             if number == 0 or self._by_paragraph.get(index):
                 continue
             start, end = self._spans[index] or (0, 0)

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from ingest.blocks import Span
+from ingest.deadline import Check
 
 CLOSED_BY = {
     "“": '”"“',
@@ -40,7 +41,7 @@ class Quoted:
     closed: bool
 
 
-def find_quoted(text: str, paragraphs: Sequence[Span | None], whole: Collection[int] = ()) -> list[Quoted]:
+def find_quoted(text: str, paragraphs: Sequence[Span | None], whole: Collection[int], check: Check) -> list[Quoted]:
     """Outermost quoted stretches in order. A paragraph given as None is passed over: a caption may interrupt a
     quotation, and a heading or letter ends none. `whole`: indexes of paragraphs that are quoted although they need not
     hold any mark."""
@@ -49,7 +50,7 @@ def find_quoted(text: str, paragraphs: Sequence[Span | None], whole: Collection[
     for index, span in enumerate(paragraphs):
         if span is None:
             continue
-        stretches = _in_paragraph(text, *span)
+        stretches = _in_paragraph(text, *span, check)
         if index in whole and not stretches:
             goes_on = (
                 bool(found) and found[-1].paragraph in whole and not any(paragraphs[found[-1].paragraph + 1 : index])
@@ -65,11 +66,12 @@ def find_quoted(text: str, paragraphs: Sequence[Span | None], whole: Collection[
     return found
 
 
-def _in_paragraph(text: str, start: int, end: int) -> list[tuple[int, int, bool]]:
+def _in_paragraph(text: str, start: int, end: int, check: Check) -> list[tuple[int, int, bool]]:
     found: list[tuple[int, int, bool]] = []
     opened: int | None = None
     after = start
     for match in MARKS.finditer(text, start, end):
+        check()
         at, mark = match.start(), match.group()
         if at < after:
             continue

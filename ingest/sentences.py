@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from ingest.abbreviations import BEFORE_NUMBER, NEVER_LAST, PERHAPS_LAST, STARTERS
 from ingest.blocks import Span
+from ingest.deadline import Check, unchecked
 from ingest.paragraphs import line_groups, strip_span
 
 CLOSERS = "”’\"'»›)\\]}」』】）"
@@ -34,7 +35,9 @@ LAST_WORD_REACH = 48
 EXCLAMATION_WORDS = 8
 
 
-def split_sentences(text: str, start: int = 0, end: int | None = None, notes: Sequence[Span] = ()) -> list[Span]:
+def split_sentences(
+    text: str, start: int = 0, end: int | None = None, notes: Sequence[Span] = (), check: Check = unchecked
+) -> list[Span]:
     """Sentences of `text[start:end]` as offsets into `text`: in order, not overlapping, each stripped of blanks, all
     that is not blank in one of them. `notes`: spans of bracketed source notes; one that follows a finished sentence is
     parted from the next."""
@@ -42,9 +45,10 @@ def split_sentences(text: str, start: int = 0, end: int | None = None, notes: Se
     found: list[Span] = []
     for group in line_groups(text, start, end):
         first, last = group[0][0], group[-1][1]
-        cased = any(character.isupper() for character in text[first:last])
+        check()
+        cased = any(map(str.isupper, text[first:last]))
         at = first
-        for cut in _breaks(text, first, last, notes, cased):
+        for cut in _breaks(text, first, last, notes, cased, check):
             piece = strip_span(text, at, cut)
             if piece[0] < piece[1]:
                 found.append(piece)
@@ -55,11 +59,12 @@ def split_sentences(text: str, start: int = 0, end: int | None = None, notes: Se
     return _join_exclamations(text, found)
 
 
-def _breaks(text: str, start: int, end: int, notes: Sequence[Span], cased: bool) -> Iterator[int]:
+def _breaks(text: str, start: int, end: int, notes: Sequence[Span], cased: bool, check: Check) -> Iterator[int]:
     """Offsets, ascending, at which a sentence ends."""
     ends_after_note = _note_ends(text, start, end, notes)
     sentence_start = start
     for cut, mark in _candidates(text, start, end, ends_after_note):
+        check()
         if mark is None or _is_break(text, sentence_start, cut, mark, end, cased):
             yield cut
             sentence_start = cut

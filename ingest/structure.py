@@ -8,11 +8,13 @@ But: it does not split sentences or passages.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest.blocks import Block, Quotation, Span, Structure
 from ingest.captions import caption_end
+from ingest.deadline import Check, unchecked
 from ingest.headings import find_headings, heading_text
 from ingest.letters import find_letters
 from ingest.markdown import content_start, parts, plain_heading
@@ -24,6 +26,7 @@ from vectorstore.types import Format, Kind
 __all__ = ["Block", "Quotation", "Structure", "find_structure"]
 
 MAX_SECTION = 120
+ALPHANUMERIC = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +42,30 @@ class _Draft:
     title: bool = False
 
 
-def find_structure(text: str, format: Format = "plain") -> Structure:
-    """The structure of a text. Never fails: what it does not recognise is prose."""
-    drafts = _without_captions(text, _markdown_drafts(text) if format == "markdown" else _plain_drafts(text))
-    drafts = _with_headings(text, _with_letters(text, drafts))
+def find_structure(text: str, format: Format = "plain", check: Check = unchecked) -> Structure:
+    """The structure of a text. What it does not recognise is prose; it raises nothing but what `check` raises, which
+    is called several times a second."""
+    drafts = _markdown_drafts(text, check) if format == "markdown" else _plain_drafts(text, check)
+    drafts = _with_headings(text, _with_letters(text, _without_captions(text, drafts, check), check), check)
     blocks = _with_sections(drafts)
-    notes = tuple(note for block in blocks for note in find_notes(text, block.start, block.end))
+    notes = tuple(note for block in blocks for note in find_notes(text, block.start, block.end, check))
     blocks = _with_notes(text, blocks, notes)
     starts = [content_start(text, b.start, b.end) if format == "markdown" else b.start for b in blocks]
     block_quotes = {index for index, draft in enumerate(drafts) if draft.quoted}
-    blocks, quotations = find_quotations(text, blocks, notes, starts, block_quotes)
+    blocks, quotations = find_quotations(text, blocks, notes, starts, block_quotes, check)
     return Structure(tuple(blocks), tuple(quotations), notes)
 
 
-def _plain_drafts(text: str) -> list[_Draft]:
-    return [_Draft(start, end, _kind_of(text, start, end)) for start, end in paragraph_spans(text)]
+def _plain_drafts(text: str, check: Check) -> list[_Draft]:
+    return [_Draft(start, end, _kind_of(text, start, end)) for start, end in paragraph_spans(text, check)]
 
 
-def _markdown_drafts(text: str) -> list[_Draft]:
-    found = parts(text)
+def _markdown_drafts(text: str, check: Check) -> list[_Draft]:
+    found = parts(text, check)
     drafts: list[_Draft] = []
     only_title = sum(part.level == 1 for part in found) == 1
     for index, part in enumerate(found):
+        check()
         kind = _kind_of(text, part.start, part.end)
         heading = ""
         if part.level:
@@ -76,13 +81,14 @@ def _markdown_drafts(text: str) -> list[_Draft]:
 
 def _kind_of(text: str, start: int, end: int) -> Kind:
     """A rule or ornament says nothing that could be an answer: it is kept like a caption."""
-    return "prose" if any(character.isalnum() for character in text[start:end]) else "caption"
+    return "prose" if ALPHANUMERIC.search(text, start, end) else "caption"
 
 
-def _without_captions(text: str, drafts: Sequence[_Draft]) -> list[_Draft]:
+def _without_captions(text: str, drafts: Sequence[_Draft], check: Check) -> list[_Draft]:
     """Captions told from prose; prose run on behind a caption becomes a paragraph of its own."""
     parted: list[_Draft] = []
     for draft in drafts:
+        check()
         cut = caption_end(text, draft.start, draft.end) if draft.kind == "prose" else None
         if cut is None:
             parted.append(draft)
@@ -95,22 +101,22 @@ def _without_captions(text: str, drafts: Sequence[_Draft]) -> list[_Draft]:
     return parted
 
 
-def _with_letters(text: str, drafts: Sequence[_Draft]) -> list[_Draft]:
+def _with_letters(text: str, drafts: Sequence[_Draft], check: Check) -> list[_Draft]:
     marked = list(drafts)
-    for letter in find_letters(text, [(draft.start, draft.end) for draft in drafts]):
+    for letter in find_letters(text, [(draft.start, draft.end) for draft in drafts], check):
         for index in range(letter.first, letter.last + 1):
             if marked[index].kind == "prose":
                 marked[index] = replace(marked[index], kind="letter", speaker=letter.signer)
     return marked
 
 
-def _with_headings(text: str, drafts: Sequence[_Draft]) -> list[_Draft]:
+def _with_headings(text: str, drafts: Sequence[_Draft], check: Check) -> list[_Draft]:
     """Headings inferred, unless the text marks its own."""
     if any(draft.heading for draft in drafts):
         return list(drafts)
     marked = list(drafts)
     spans = [(draft.start, draft.end) for draft in drafts]
-    for index in find_headings(text, spans, [draft.kind != "prose" for draft in drafts]):
+    for index in find_headings(text, spans, [draft.kind != "prose" for draft in drafts], check):
         heading = heading_text(text[slice(*spans[index])])
         marked[index] = replace(marked[index], kind="heading", heading=heading, title=index == 0)
     return marked

@@ -116,7 +116,10 @@ class Adding:
                 raise InputError("this index is full: whoever runs it can remove documents, or serve another one")
             loaded = load()
             report = ingest_loaded(
-                loaded, self._index, lambda done, total, what: step(done / max(1, total), _step(what))
+                loaded,
+                self._index,
+                lambda done, total, what: step(done / max(1, total), _step(what)),
+                stop=self._stopping.is_set,
             )
         except InputError as error:  # written for whoever sent the document
             return Added(str(error), None)

@@ -259,7 +259,8 @@ def _export(recipe: Recipe, target: Path) -> None:
     """In another process: torch is needed for this only. Raises AttestError where it fails, OSError where the disk
     refuses."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path)}
-    command = [sys.executable, "-m", recipe.module, *recipe.arguments, str(target)]
+    # -P: no module is taken from the folder in which attest happens to run.
+    command = [sys.executable, "-P", "-m", recipe.module, *recipe.arguments, str(target)]
     try:
         done = subprocess.run(
             command,
