@@ -98,9 +98,10 @@ class Adding:
 
     async def _in_turn(self, line: Line, visitor: Visitor, work: Callable[[], Added]) -> Added:
         with line.enter(visitor) as place:
-            while not await place.called(_UPDATE_SECONDS):
-                if self._stopping.is_set():
-                    raise Stopped("the server is being stopped")
+            while not (called := await place.called(_UPDATE_SECONDS)) and not self._stopping.is_set():
+                pass
+            if not called or self._stopping.is_set():
+                raise Stopped("the server is being stopped")
             return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
     def _add(self, load: Callable[[], Loaded], progress: Progress) -> Added:
