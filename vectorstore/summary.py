@@ -45,9 +45,11 @@ def write_settings(db: sqlite3.Connection, values: dict[str, str], version: int)
 
 
 def missing_documents(db: sqlite3.Connection) -> str | None:
-    """What is wrong where the documents are not those that were counted; None where nothing is. Raises Changed
-    where the settings are not what was written."""
+    """What is wrong where the documents are not those that were counted, or the notes of a change no texts; None where
+    nothing is. Raises Changed where the settings are not what was written."""
     values = read_settings(db)
+    if db.execute("SELECT 1 FROM pending WHERE typeof(vector_id) != 'text'").fetchone():
+        return "its notes of an unfinished change have changed"
     rows = db.execute("SELECT * FROM checks ORDER BY document_id").fetchall()
     (found,) = db.execute("SELECT count(*) FROM documents").fetchone()
     count, _, expected = values[DOCUMENTS].partition(" ")
