@@ -7,8 +7,8 @@ followed, and the questions are asked again. What may come of it:
     REFUSED   one line with advice that works        REDUCED  other answers, and a warning that names the document
 
 Everything else is a failure: other answers without a word, a crash, advice that fails, a false word of `doctor`.
-But: bytes that hold nothing (SQLite's free space, a lock file) may be damaged without a word; in a network, a search
-graph or a word index there are none.
+But: bytes that hold nothing (SQLite's free space, a lock file, the reserve) may be damaged without a word; in a
+network, a search graph or a word index there are none.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tests.advice import follow, steps
 from tests.durability import Place, difference, prepare, stamp
 from tests.file_damage import Damage, label, plan
 
-HAS_DEAD_BYTES = (".sqlite", ".sqlite3", ".json", ".lock")
+HAS_DEAD_BYTES = (".sqlite", ".sqlite3", ".json", ".lock", "/reserve")
 LIMITS = {"index": 30, "cache": 240}
 """Seconds for a command; a network may have to be made again."""
 WORDS = 6

@@ -30,6 +30,7 @@ _DISK = {
     sqlite3.SQLITE_NOLFS: "the file is too large for the file system",
     sqlite3.SQLITE_AUTH: "no permission",
 }
+_AGAIN = "attest ingest PATH_OR_URL... --index"
 NOT_TEXT = "it holds text that is not UTF-8"
 _SHOWN = 5
 _LONGEST = 1000
@@ -39,6 +40,8 @@ def of_sqlite(error: sqlite3.Error, where: Path) -> AttestError:
     """The error of ours that stands for one of SQLite's: StorageError where the disk refuses, else IndexDamaged. The
     statements are ours and fixed, so one that fails for any other reason has met a file that is not as it was."""
     code = getattr(error, "sqlite_errorcode", None)
+    if code == sqlite3.SQLITE_READONLY_DBMOVED:
+        return vanished(where)
     if code is not None and code & 0xFF in _DISK:
         return StorageError(
             f"The index {where} cannot be read or written ({_DISK[code & 0xFF]}). "
@@ -57,11 +60,21 @@ def damaged(where: Path, what: str) -> IndexDamaged:
     )
 
 
+def vanished(where: Path) -> IndexDamaged:
+    """The manifest's file was taken away while it was open: what was stored can still be read, until it is closed."""
+    quoted = shlex.quote(str(where))
+    return IndexDamaged(
+        f"The index {where} was deleted, moved or replaced while attest had it open: nothing can be stored in it any "
+        f"more, and this change was not. Stop attest and put the directory back as it was; if that cannot be done, "
+        f"move {where} away and ingest its documents again: `{_AGAIN} {quoted}`."
+    )
+
+
 def lost(where: Path, what: str) -> IndexDamaged:
     """Nothing of the manifest can be read."""
     origins = list(read_origins(where).values())
     quoted = shlex.quote(str(where))
-    again = f"move {where} away and ingest its documents again: `attest ingest PATH_OR_URL... --index {quoted}`"
+    again = f"move {where} away and ingest its documents again: `{_AGAIN} {quoted}`"
     if origins:
         rest = f" and {len(origins) - _SHOWN:,} more in {where / ORIGINS_FILE}" if len(origins) > _SHOWN else ""
         listed = ", ".join(shown(origin) for origin in origins[:_SHOWN])
@@ -109,9 +122,10 @@ def one_document(where: Path, document_id: str, head: Head | None, part: str, *,
     )
 
 
-def shown(value: str) -> str:
-    """A name fit for one line of a message: what cannot be printed is replaced, what is too long is cut."""
-    plain = "".join(character if character.isprintable() else "\ufffd" for character in value)
+def shown(value: object) -> str:
+    """A name fit for one line of a message: what cannot be printed is replaced, what is too long is cut. In a damaged
+    manifest it need not be a text."""
+    plain = "".join(character if character.isprintable() else "\ufffd" for character in str(value))
     return plain if len(plain) <= _LONGEST else plain[: _LONGEST - 1] + "…"
 
 

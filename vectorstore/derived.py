@@ -19,6 +19,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -97,6 +98,7 @@ def open_network(recipe: Recipe, load: Callable[[Path], Loaded]) -> Loaded:
                     continue
             else:
                 if _identity_of(found.file) == found.identity:
+                    _tidy(recipe)
                     return loaded
         found = _find(recipe)  # another process put a file in its place, or took it away
     raise AttestError(f"{recipe.what} changes while it is read. Run the command again when nothing else prepares it.")
@@ -231,15 +233,33 @@ def _alone(directory: Path, recipe: Recipe) -> Iterator[None]:
         lock.release()
 
 
+def _tidy(recipe: Recipe) -> None:
+    """Sweeps where nobody makes the network just now: a process that was killed with its network in place has left what
+    no export takes away any more."""
+    for directory in cache_directories():
+        if any(directory.glob(f".{recipe.stem}-*/")):
+            with contextlib.suppress(OSError, Timeout), FileLock(directory / f".{recipe.stem}.lock", timeout=0):
+                _sweep(directory, recipe)
+
+
+def _sweep(directory: Path, recipe: Recipe) -> None:
+    """Removes what processes left that were killed while they made this network, or with an older attest, any; to be
+    called by the one that may make it."""
+    for left in directory.glob(f".{recipe.stem}-*/"):
+        shutil.rmtree(left, ignore_errors=True)
+    for old in directory.glob(".export-*.onnx"):
+        with contextlib.suppress(OSError):
+            if time.time() - old.stat().st_mtime > EXPORT_SECONDS:
+                old.unlink()
+
+
 def _made_in(directory: Path, recipe: Recipe) -> _Sound:
     """Raises OSError where the directory cannot hold it."""
     before = set(_files(recipe, directory))
-    prefix = f".{recipe.stem}-"
-    for left in directory.glob(f"{prefix}*/"):  # by a process that was killed
-        shutil.rmtree(left, ignore_errors=True)
+    _sweep(directory, recipe)
     if shutil.disk_usage(directory).free < recipe.room:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    with tempfile.TemporaryDirectory(prefix=prefix, dir=directory) as scratch:
+    with tempfile.TemporaryDirectory(prefix=f".{recipe.stem}-", dir=directory) as scratch:
         made = Path(scratch) / "network.onnx"
         _export(recipe, made)
         with made.open("rb", buffering=0) as stream:

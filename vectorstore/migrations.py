@@ -11,8 +11,8 @@ import sqlite3
 from collections.abc import Callable
 
 from vectorstore.errors import IndexMismatch
-from vectorstore.records import write_all_checks
-from vectorstore.summary import Changed, read_settings, write_settings, written_by
+from vectorstore.records import Changed, write_all_checks
+from vectorstore.summary import read_settings, write_settings, written_by
 
 Statement = str | Callable[[sqlite3.Connection], None]
 

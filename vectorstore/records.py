@@ -49,6 +49,11 @@ class Differs(Exception):
         self.part = part
 
 
+class Changed(Exception):
+    """What belongs to no single document is not what was written; says in a few words what differs. Never leaves the
+    manifest."""
+
+
 def vector_ids(passage: Passage) -> tuple[str, ...]:
     """The ids of the passage's vectors: its own, then "ID:n" for each sentence."""
     return (passage.id, *(f"{passage.id}:{n}" for n in range(len(passage.sentences))))
@@ -88,9 +93,12 @@ def read_head(db: sqlite3.Connection, document_id: str, column: str = "d.id") ->
 
 
 def read_heads(db: sqlite3.Connection) -> list[tuple[str, Head | None]]:
-    """Every document's id in the order of first ingest, with its head; None where that differs from its digest."""
+    """Every document's id in the order of first ingest, with its head; None where that differs from its digest. Raises
+    Changed where an id is no text."""
     found: list[tuple[str, Head | None]] = []
     for row in db.execute(f"{_HEADS} ORDER BY d.position").fetchall():
+        if not isinstance(row[1], str):
+            raise Changed("a document in it has no id")
         try:
             found.append((row[1], _head(row)))
         except Differs:
@@ -180,8 +188,10 @@ def write_document(db: sqlite3.Connection, document: Document, stored: Sequence[
 
 
 def write_checks(db: sqlite3.Connection, document_id: str) -> None:
-    """Takes the digests of a document's head and rows as they are now."""
+    """Takes the digests of a document's head and rows as they are now. Raises Changed where it has no text."""
     row = db.execute(f"SELECT {_HEAD}, text FROM documents d WHERE d.id = ?", (document_id,)).fetchone()
+    if row is None or not isinstance(row[-1], str):
+        raise Changed("a document in it has no text")
     head, characters = list(row[:-1]), len(row[-1])
     values = (document_id, characters, values_digest([*head, characters]), values_digest(list(_rows(db, document_id))))
     db.execute("INSERT OR REPLACE INTO checks VALUES (?, ?, ?, ?)", values)

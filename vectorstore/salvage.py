@@ -21,8 +21,8 @@ from vectorstore import damage, records
 from vectorstore.manifest import Manifest, Settings, settings_of
 from vectorstore.migrations import SCHEMA_VERSION
 from vectorstore.origins import read_origins
-from vectorstore.records import Differs, StoredPassage
-from vectorstore.summary import Changed, read_settings
+from vectorstore.records import Changed, Differs, StoredPassage
+from vectorstore.summary import read_settings
 from vectorstore.types import Document, Head
 
 _UNREADABLE = (sqlite3.Error, UnicodeError)
@@ -143,6 +143,8 @@ def _document(db: sqlite3.Connection, document_id: str, with_checks: bool, colum
     if row is None:
         raise Differs(records.HEAD)
     position, identity, title, sha256, origin, written = row
+    if not all(isinstance(value, str) for value in row[1:]):
+        raise Differs(records.HEAD)
     # Schema 1 had no digest but that of the text.
     head: Head | None = Head(identity, title, sha256, origin, "markdown" if written == "markdown" else "plain", 0)
     if with_checks:

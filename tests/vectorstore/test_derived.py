@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
 from vectorstore import derived, minilm
 from vectorstore.derived import Recipe, damaged_files, open_network
@@ -219,6 +220,24 @@ def test_a_process_killed_while_it_makes_the_network_leaves_nothing_in_the_way(
     load_embedder()
     assert not any(path.is_dir() for path in cache.iterdir())
     assert [path.name for path in cache.glob("*.onnx")] == [network_file.name]
+
+
+def test_what_killed_processes_left_is_swept(quick: Recipe, cache: Path, network_file: Path, tmp_path: Path) -> None:
+    """Killed when the network was in place already; and by the first release, which made it in the cache itself."""
+    scratch, old, young = cache / f".{quick.stem}-abc", cache / ".export-old.onnx", cache / ".export-young.onnx"
+    scratch.mkdir()
+    (scratch / ".export-abc.onnx").write_bytes(b"half")
+    with FileLock(cache / f".{quick.stem}.lock"):
+        load_embedder()
+        assert scratch.exists(), "its process is still at work"
+    load_embedder()
+    assert not scratch.exists() and times_made(tmp_path) == 0
+    for file in (old, young):
+        file.write_bytes(b"half")
+    os.utime(old, (1, 1))
+    (cache / network_file.name).unlink()
+    load_embedder()
+    assert not old.exists() and young.exists()
 
 
 def test_a_cache_that_cannot_be_written_gives_way_to_a_private_directory(
