@@ -32,6 +32,7 @@ AT_ONCE, EACH = 4, 1
 _MOST, _MOST_ADDRESS, _MOST_EACH = 64, 24, 4
 """Documents in the line: of all visitors, of one address, of one window."""
 _UPDATE_SECONDS = 1.0
+_STOPPED = "the server is being stopped"
 _log = logging.getLogger(__name__)
 
 Progress = Callable[[float, str], object]
@@ -95,13 +96,13 @@ class Adding:
         with self._line.enter(visitor) as place:
             while not await place.called(_UPDATE_SECONDS):
                 if self._stopping.is_set():
-                    raise Stopped("the server is being stopped")
+                    raise Stopped(_STOPPED)
             return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
     def _add(self, load: Callable[[], Loaded], progress: Progress) -> Added:
         def step(share: float, what: str) -> None:
             if self._stopping.is_set():
-                raise Stopped("the server is being stopped")
+                raise Stopped(_STOPPED)
             progress(share, what)
 
         try:
@@ -113,6 +114,8 @@ class Adding:
                 lambda done, total, what: step(done / max(1, total), _step(what)),
                 stop=self._stopping.is_set,
             )
+        except Stopped:
+            return Added(_STOPPED, None)
         except InputError as error:  # written for whoever sent the document
             return Added(str(error), None)
         except AttestError as error:
