@@ -112,7 +112,7 @@ class Paragraph:
 
     @cached_property
     def _tokens(self) -> tuple[list[Token], list[int]]:
-        tokens = tokenize(self.masked, self.start)
+        tokens = tokenize(self.masked, self.start, self._check)
         return tokens, [token.start for token in tokens]
 
     def quoted_sentence(self, index: int) -> Quoted | None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.abbreviations import STARTERS
+from ingest.deadline import Check, unchecked
 from ingest.vocabulary import COLLECTIVES, DETERMINERS, MAN, NOT_NAMES, PARTICLES, WOMAN
 
 MASK = "\x01"
@@ -38,10 +39,11 @@ class Token:
     capital: bool
 
 
-def tokenize(masked: str, offset: int) -> list[Token]:
+def tokenize(masked: str, offset: int, check: Check = unchecked) -> list[Token]:
     """The tokens of a stretch of text; `offset` is where the stretch begins in the document."""
     tokens: list[Token] = []
     for match in TOKEN.finditer(masked):
+        check()
         word = match.group()
         low = word.lower()
         possessive = low.endswith(("’s", "'s"))

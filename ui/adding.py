@@ -36,6 +36,7 @@ _LIMITS = Limits(workers=4, workers_address=2, workers_each=1, most=64, most_add
 MOST_DOCUMENTS, MOST_CHARACTERS = 5_000, 200_000_000
 """What the index may hold for visitors to add to it."""
 _UPDATE_SECONDS = 1.0
+_STOPPED = "the server is being stopped"
 _log = logging.getLogger(__name__)
 
 Progress = Callable[[float, str], object]
@@ -101,13 +102,13 @@ class Adding:
             while not (called := await place.called(_UPDATE_SECONDS)) and not self._stopping.is_set():
                 pass
             if not called or self._stopping.is_set():
-                raise Stopped("the server is being stopped")
+                raise Stopped(_STOPPED)
             return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
     def _add(self, load: Callable[[], Loaded], progress: Progress) -> Added:
         def step(share: float, what: str) -> None:
             if self._stopping.is_set():
-                raise Stopped("the server is being stopped")
+                raise Stopped(_STOPPED)
             progress(share, what)
 
         try:
@@ -122,6 +123,8 @@ class Adding:
                 lambda done, total, what: step(done / max(1, total), _step(what)),
                 stop=self._stopping.is_set,
             )
+        except Stopped:
+            return Added(_STOPPED, None)
         except InputError as error:  # written for whoever sent the document
             return Added(str(error), None)
         except AttestError as error:

@@ -161,3 +161,25 @@ def test_stopping_ends_what_is_under_way_and_stores_nothing(index: Index, tmp_pa
 
     asyncio.run(run())
     assert not [document for document in index.documents() if document.origin == "upload:long.txt"]
+
+
+def test_stopping_ends_the_splitting_of_a_text_that_takes_long(index: Index, tmp_path: Path) -> None:
+    async def run() -> None:
+        uploads = Uploads(tmp_path)
+        adding = Adding(index, uploads)
+        splitting = threading.Event()
+
+        def progress(share: float, what: str) -> None:
+            if what == "Splitting":
+                splitting.set()
+
+        task = asyncio.create_task(add(adding, uploads, "word.txt", b"x" * 4_900_000, progress))
+        assert await asyncio.to_thread(splitting.wait, 30)
+        await asyncio.sleep(0.5)
+        begun = time.process_time()
+        await asyncio.to_thread(adding.close)
+        assert time.process_time() - begun < 1
+        assert await task == Added("the server is being stopped", None)
+
+    asyncio.run(run())
+    assert not [document for document in index.documents() if document.origin == "upload:word.txt"]

@@ -329,6 +329,19 @@ def test_an_export_that_the_disk_refuses_goes_on_elsewhere(failing: Callable[[st
     assert failing(code).parent.parent == tmp_path
 
 
+def test_an_export_takes_no_module_from_the_folder_where_attest_runs(
+    cache: Path, quick: Recipe, network_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (cache / network_file.name).unlink()
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name in ("shutil.py", "json.py"):
+        (folder / name).write_text("raise SystemExit('mine')")
+    monkeypatch.chdir(folder)
+    assert cached(quick).name == network_file.name
+    assert times_made(tmp_path) == 1
+
+
 def test_another_process_that_never_ends_its_export_is_told(
     quick: Recipe, cache: Path, network_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
