@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingest import batch, passages
+from ingest.deadline import Stop
 from ingest.loading import load_upload
 from ingest.passages import SPLITTER_VERSION
 from ingest.pipeline import Report, ingest, ingest_loaded, remove
@@ -255,8 +256,8 @@ def test_a_document_that_cannot_be_stored_does_not_take_its_batch_with_it(
     monkeypatch.setattr(batch, "MOST_SECONDS", 600)
     split = passages.split_passages
 
-    def wrong(document: Document, embedder: Embedder) -> list[Passage]:
-        found = split(document, embedder)
+    def wrong(document: Document, embedder: Embedder, stop: Stop) -> list[Passage]:
+        found = split(document, embedder, stop)
         return found * 2 if "1705" in document.title else found  # twice the same: refused when it is to be stored
 
     monkeypatch.setattr(passages, "split_passages", wrong)
