@@ -36,9 +36,14 @@ class Reserve:
         return free_bytes(self._directory) >= FULL
 
     def keep(self) -> None:
-        """Makes the reserve where there is none and room for more than that."""
-        if not self._file.exists() and free_bytes(self._directory) >= SIZE + _SPARE:
+        """Makes the reserve where it is missing, or smaller than it should be, and there is room for more than that."""
+        if not self._is_whole() and free_bytes(self._directory) >= SIZE + _SPARE:
             self.given_up = not self._made(SIZE)
+
+    def _is_whole(self) -> bool:
+        with contextlib.suppress(OSError):
+            return self._file.stat().st_size == SIZE
+        return False
 
     def take_back(self) -> None:
         """To be called when nothing more is written: a reserve that was given up is made again as far as there is
@@ -49,6 +54,7 @@ class Reserve:
 
     def _made(self, size: int) -> bool:
         try:
+            self._file.unlink(missing_ok=True)
             with self._file.open("xb") as stream:
                 if hasattr(os, "posix_fallocate"):
                     os.posix_fallocate(stream.fileno(), 0, size)
