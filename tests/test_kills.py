@@ -9,7 +9,7 @@ from tests.kills import run, table
 
 
 def test_a_kill_at_any_moment_leaves_the_old_documents_or_the_new(tmp_path: Path) -> None:
-    kills = run(tmp_path, 6, 1, {"ingest": 2, "edit": 2, "remove": 1, "rebuild": 1})
+    kills = run(tmp_path, 2, 1, {"ingest": 1, "rebuild": 1})
     close()
-    assert len(kills) == 6
+    assert len(kills) == 2
     assert not any(kill.problems for kill in kills), "\n" + table(kills)
