@@ -92,9 +92,17 @@ def _waiting() -> _Process | None:
             if not _idle:
                 return None
             process = _idle.pop()
-        if process.poll() is None:
+        if process.poll() is None and not _has_ended_or_said_anything(process):
             return process
         _end(process)
+
+
+def _has_ended_or_said_anything(process: _Process) -> bool:
+    """Whether its answers end, or hold what nobody asked for: neither is fit for a job."""
+    assert process.stdout is not None
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        return bool(selector.select(0))
 
 
 def _start() -> _Process:

@@ -94,6 +94,7 @@ def test_a_process_that_dies_costs_one_file_at_most() -> None:
     os.kill(pid, signal.SIGKILL)
     while alive(pid):
         time.sleep(0.01)
+    time.sleep(0.2)  # until all its threads have ended, and its pipes with them
     assert confined.convert(PAGE, "a.html", "html").title == "Lamps"
     (pid,) = waiting()
     threading.Timer(0.3, os.kill, (pid, signal.SIGKILL)).start()

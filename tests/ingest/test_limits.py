@@ -269,4 +269,4 @@ def test_a_split_asks_throughout_whether_it_is_still_wanted(shape: str, embedder
 
     split_passages(Document("x", "Title", text(490_000), "", "x", format), embedder, stop)
     asked.append(time.process_time())
-    assert max(after - before for before, after in pairwise(asked)) < 0.2
+    assert max(after - before for before, after in pairwise(asked)) < 1.0
