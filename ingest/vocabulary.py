@@ -100,9 +100,9 @@ DOCUMENTS = _words(
 COLLECTIVES = _words(
     """academy administration agency army assembly association authority board bureau cabinet church club
     commission commissariat committee company conference congress convention corporation council court
-    delegation department duma faction federation foundation front government group guild guomindang
+    delegation department faction federation foundation front government group guild
     inspectorate institute institution international jury league left majority meeting ministry minority
-    movement museum office opposition organisation organization parliament party plenum police politburo right
+    movement museum office opposition organisation organization parliament party plenum police right
     school secretariat senate society soviet team tribunal union university workshop"""
 )
 NOT_NAMES = _words(

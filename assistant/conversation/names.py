@@ -21,7 +21,7 @@ MALE = words(
     alfred albert frederick francis hugh isaac edmund oscar oliver harry simon martin ian alan neil graham colin
     stuart derek geoffrey nigel trevor ray lee ted ben sam tom jim bob bill dave steve mike tony chris dan matt
     max leo felix hugo emil gustav axel erik lars sven olaf knut roald fridtjof ernst rudolf ludwig wolfgang
-    marcus julius augustus muhammad mohamed ahmed ali omar hassan ibrahim raj rahul virat sachin salvador adolph
+    marcus julius augustus muhammad mohamed ahmed ali omar hassan ibrahim raj rahul sachin salvador adolph
     aaron abraham elijah moses noah gordon herbert stanley norman fred walt
     """
 )
@@ -37,7 +37,7 @@ FEMALE = words(
     natalia olga tatiana svetlana ekaterina irina ludmila alexandra inessa angelica eleanor florence agnes edith
     ethel gertrude harriet ida irene josephine lucy mabel mildred nellie sylvia ursula vera violet wallis
     wilhelmina fatima aisha ingrid astrid greta frida marta lucia elena carmen sofia simone yvonne claire
-    camille colette juliette anne annie kate katie kim tina courtney britney beyonce madonna audrey audra
+    camille colette juliette anne annie kate katie kim tina courtney britney madonna audrey audra
     courtney hilary hillary indira benazir golda beatrice bertha caroline cecilia constance daisy
     """
 )
@@ -84,7 +84,7 @@ PERSON_NOUNS = (
     judge worker miner peasant farmer sailor fisherman keeper mayor governor bishop pope saint rival successor
     predecessor opponent supporter ally enemy friend colleague comrade assistant deputy guide navigator inventor
     discoverer winner loser candidate heir child parent student pupil agent spy traitor assassin killer murderer
-    victim character narrator oppositionist revolutionary communist socialist reformist anarchist activist
+    victim character narrator revolutionary communist socialist reformist anarchist activist
     speaker informer witness survivor resident inhabitant villager employee customer investor shareholder
     researcher lieutenant spouse partner sibling cousin baby hero protagonist
     """
@@ -93,11 +93,11 @@ PERSON_NOUNS = (
 GROUP_NOUNS = words(
     """
     party committee union company band team army government opposition group commission leadership council club
-    family crew board crowd police majority minority parliament cabinet politburo comintern bureau delegation
+    family crew board crowd police majority minority parliament cabinet bureau delegation
     tribe clan firm corporation association society orchestra choir faction tendency movement league
     international federation staff public press navy fleet regiment battalion garrison troop court jury ministry
-    office department agency institute university college school church bank inc ltd corp orphanage bolsheviks
-    mensheviks duo trio quartet quintet troika triumvirate alliance coalition bloc inspectorate secretariat
+    office department agency institute university college school church bank inc ltd corp orphanage
+    duo trio quartet quintet troika triumvirate alliance coalition bloc inspectorate secretariat
     presidium soviet colony herd flock pack people couple
     """
 )
@@ -126,14 +126,14 @@ PLACES = words(
     nepal tibet afghanistan syria lebanon jordan palestine arabia yemen canada mexico cuba haiti jamaica brazil
     argentina chile peru bolivia colombia venezuela ecuador uruguay paraguay nigeria kenya ghana ethiopia sudan
     somalia uganda tanzania congo angola mozambique zambia zimbabwe madagascar morocco algeria tunisia libya
-    california texas florida alaska hawaii london paris berlin moscow petrograd leningrad petersburg kiev kyiv
+    california texas florida alaska hawaii london paris berlin moscow kiev kyiv
     kharkov warsaw prague vienna budapest rome milan madrid barcelona lisbon athens istanbul cairo jerusalem
-    baghdad tehran delhi mumbai calcutta beijing peking shanghai canton wuhan hankow nanking guangzhou hong
+    baghdad tehran delhi mumbai calcutta beijing peking shanghai guangzhou hong
     tokyo osaka seoul hanoi sydney melbourne toronto montreal chicago boston philadelphia washington detroit
     seattle amsterdam brussels geneva zurich hamburg munich cologne frankfurt dresden stockholm oslo copenhagen
     helsinki dublin belfast edinburgh glasgow manchester liverpool birmingham leeds bristol oxford cambridge
     sheffield versailles bavaria saxony prussia brest greenland svalbard newfoundland tasmania caucasus balkans
-    crimea kazan baku tiflis tbilisi odessa astrakhan manchuria taiwan earth mars
+    crimea kazan baku tbilisi odessa astrakhan manchuria taiwan earth mars
     """
 )
 NATIONALITIES = words(
@@ -141,8 +141,8 @@ NATIONALITIES = words(
     german russian french british english american chinese japanese italian spanish polish soviet georgian
     ukrainian hungarian austrian bulgarian indian irish scottish welsh dutch swedish norwegian danish finnish
     greek turkish european asian african canadian australian mexican brazilian western eastern northern southern
-    bolshevik menshevik communist socialist marxist stalinist leninist trotskyist trotskyite social democratic
-    central red white anglo-russian anglo-soviet jewish christian muslim islamic catholic protestant roman
+    communist socialist marxist social democratic
+    central red white jewish christian muslim islamic catholic protestant roman
     victorian arctic antarctic portuguese
     """
 )
