@@ -126,7 +126,7 @@ PLACES = words(
     nepal tibet afghanistan syria lebanon jordan palestine arabia yemen canada mexico cuba haiti jamaica brazil
     argentina chile peru bolivia colombia venezuela ecuador uruguay paraguay nigeria kenya ghana ethiopia sudan
     somalia uganda tanzania congo angola mozambique zambia zimbabwe madagascar morocco algeria tunisia libya
-    california texas florida alaska hawaii london paris berlin moscow kiev kyiv
+    california texas florida alaska hawaii london paris berlin kiev kyiv
     kharkov warsaw prague vienna budapest rome milan madrid barcelona lisbon athens istanbul cairo jerusalem
     baghdad tehran delhi mumbai calcutta beijing peking shanghai guangzhou hong
     tokyo osaka seoul hanoi sydney melbourne toronto montreal chicago boston philadelphia washington detroit
