@@ -22,7 +22,7 @@ from assistant.selection import select
 from assistant.settings import Settings
 from assistant.types import Answer, Citation, Sentence, ShortAnswer, Trace, Turn
 from vectorstore.index import Index
-from vectorstore.types import Document, Hit
+from vectorstore.types import Document, Head, Hit
 
 REMEMBERED_TURNS, REACH = 3, 2
 """A follow-up is likely answered near what the last turns showed: in so many turns, so many passages to each side."""
@@ -63,6 +63,24 @@ class Assistant:
         """
         check_question(question)
         question = _readable(question)
+        while True:
+            version, before = self.index.version, self._heads()
+            try:
+                answer = self._answered(question, history, document_ids)
+            except KeyError:  # a document that was found has been removed since
+                if self.index.version == version:
+                    raise
+                continue
+            now = self._heads()
+            if all(before.get(name) == now.get(name) for name in {hit.passage.document_id for hit in answer.passages}):
+                return answer
+
+    def _heads(self) -> dict[str, Head]:
+        return {head.id: head for head in self.index.heads()}
+
+    def _answered(self, question: str, history: Sequence[Turn], document_ids: Collection[str] | None) -> Answer:
+        """The answer, of the documents as they are at several moments: where one of them is replaced in between, its
+        offsets are of the old text."""
         found = self.search(question, history, document_ids=document_ids)
         chosen, ranking = found.reading, found.ranking
         searched = tuple(wording.text for wording in found.wordings)

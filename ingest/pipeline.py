@@ -8,6 +8,7 @@ But: it decides neither how texts are converted (ingest.loading), nor split (ing
 from __future__ import annotations
 
 import os
+import shlex
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -120,7 +121,7 @@ def _ingest_source(source: Source, batch: Batch, step: Step, remarks: tuple[str,
         batch.add(_prepare(loaded, batch, step, begun, remarks))
     except InputError as error:
         yield from batch.stored()
-        message = str(error) + _left_behind(source, batch.known)
+        message = str(error) + _left_behind(source, batch)
         before = batch.known.get(_origin(source.name))
         yield failed(source.name, message, before, time.perf_counter() - begun, remarks)
     if batch.full:
@@ -201,15 +202,16 @@ def _is_gone(path: Path) -> bool:
     return False
 
 
-def _left_behind(source: Source, known: dict[str, Head]) -> str:
+def _left_behind(source: Source, batch: Batch) -> str:
     """What to add to the message about a source that failed, where the index still holds text of it."""
-    before = known.get(_origin(source.name))
+    remove = f"attest ingest --index {shlex.quote(str(batch.index.directory))} --remove"
+    before = batch.known.get(_origin(source.name))
     if before is not None:
-        return f"; its text is still in the index, remove it with: attest ingest --remove {before.id}"
-    inside = _inside(source.path, known) if source.path is not None and not source.path.exists() else []
+        return f"; its text is still in the index, remove it with: {remove} {shlex.quote(before.id)}"
+    inside = _inside(source.path, batch.known) if source.path is not None and not source.path.exists() else []
     if inside:
         number = counted(len(inside), "document")
-        return f"; the index still holds {number} of this folder, remove each with: attest ingest --remove ID"
+        return f"; the index still holds {number} of this folder, remove each with: {remove} ID"
     return ""
 
 

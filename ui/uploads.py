@@ -3,8 +3,6 @@
 Whoever uploads gets a ticket, a random word; whoever brings it has the file, once. No name and no path that a visitor
 sends is ever opened: files here are named by attest.
 
-The folder is locked while its server runs, so that a later one can tell what a killed one has left, and remove it.
-
 But: nothing here reads a document, or knows HTTP (web.py).
 """
 
@@ -15,17 +13,13 @@ import contextlib
 import logging
 import os
 import secrets
-import shutil
-import tempfile
-import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from filelock import FileLock, Timeout
-
 from vectorstore.errors import AttestError, StorageError, UsageError
+from vectorstore.scratch import Scratch
 
 MAX_FILE = 50 * 2**20
 """Bytes of one file."""
@@ -39,8 +33,6 @@ LIFETIME = 600.0
 """Seconds after which a file that nobody has brought the ticket for is deleted."""
 _WRITE_BYTES = 2**20
 _PREFIX = "attest-uploads-"
-_LOCK = "owner.lock"
-_SECONDS_TO_LOCK = 10.0
 _log = logging.getLogger(__name__)
 
 
@@ -150,29 +142,9 @@ def _write_all(file: BinaryIO, data: bytes) -> None:
 
 @contextlib.contextmanager
 def upload_folder() -> Iterator[Path]:
-    """A new folder that only this user can read, deleted in the end; before, folders that killed servers have left are
-    deleted."""
-    sweep()
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
-    lock = FileLock(folder / _LOCK, timeout=0, thread_local=False)
+    """A private folder for uploads, deleted in the end; what killed servers have left is deleted before."""
+    scratch = Scratch(_PREFIX)
     try:
-        lock.acquire()
-        yield folder
+        yield scratch.path
     finally:
-        lock.release()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def sweep() -> None:
-    """Deletes the upload folders of this user that no running server holds."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        try:
-            status = folder.lstat()
-            if folder.is_symlink() or not folder.is_dir() or status.st_uid != os.getuid():
-                continue
-            if not (folder / _LOCK).exists() and time.time() - status.st_mtime < _SECONDS_TO_LOCK:
-                continue  # being made by a server that starts at this moment
-            with FileLock(folder / _LOCK, timeout=0):
-                shutil.rmtree(folder, ignore_errors=True)
-        except (OSError, Timeout):
-            continue
+        scratch.close()

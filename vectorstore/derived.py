@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import os
 import re
 import shlex
@@ -29,11 +28,11 @@ from typing import TypeVar
 from filelock import FileLock, Timeout
 
 from vectorstore.errors import AttestError, StorageError
+from vectorstore.filesum import filesum, streamsum
 
 EXPORT_SECONDS = 600
 DISK_REFUSED = 3
 """The exit code of an export that the disk refused."""
-_CHUNK = 1 << 23
 _TRIES = 8
 _MEMORY = Path("/dev/shm")
 _LIBRARIES = ("onnx", "onnxruntime", "sentence-transformers", "torch")
@@ -169,16 +168,8 @@ def _hashed(file: Path) -> _Identity | None:
     """What identifies the file, where its content has the SHA-256 that its name says."""
     with file.open("rb", buffering=0) as stream:
         identity = _identity(os.fstat(stream.fileno()))
-        right = sha256_of(stream.readinto) == file.name.split(".")[-2]
+        right = streamsum(stream) == file.name.split(".")[-2]
     return identity if right else None
-
-
-def sha256_of(readinto: Callable[[memoryview], int | None]) -> str:
-    """SHA-256 of a stream, in hexadecimal. In large pieces: each gives way to the interpreter's other threads."""
-    digest, buffer = hashlib.sha256(), memoryview(bytearray(_CHUNK))
-    while count := readinto(buffer):
-        digest.update(buffer[:count])
-    return digest.hexdigest()
 
 
 def _identity(status: os.stat_result) -> _Identity:
@@ -262,8 +253,7 @@ def _made_in(directory: Path, recipe: Recipe) -> _Sound:
     with tempfile.TemporaryDirectory(prefix=f".{recipe.stem}-", dir=directory) as scratch:
         made = Path(scratch) / "network.onnx"
         _export(recipe, made)
-        with made.open("rb", buffering=0) as stream:
-            digest = sha256_of(stream.readinto)
+        digest = filesum(made)
         target = directory / f"{recipe.stem}.{digest}.onnx"
         os.replace(made, target)
     found = _hashed(target)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.derived import Recipe, open_network, pip, sha256_of
+from vectorstore.derived import Recipe, open_network, pip
 from vectorstore.embedding import (
     DEFAULT_MODEL,
     PROBE_SENTENCE,
@@ -30,6 +30,7 @@ from vectorstore.embedding import (
     unit_rows,
 )
 from vectorstore.errors import AttestError
+from vectorstore.filesum import filesum
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -200,8 +201,7 @@ def check_model(directory: Path) -> None:
 def check_file(directory: Path, name: str) -> None:
     """Raises AttestError where the file of that name is not the published one."""
     try:
-        with (directory / name).open("rb", buffering=0) as stream:
-            found = sha256_of(stream.readinto)
+        found = filesum(directory / name)
     except OSError as error:
         raise _damaged(directory / name, error.strerror or str(error)) from error
     if found != FILES[name]:

@@ -12,23 +12,17 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import stat
-import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from vectorstore import damage
 from vectorstore.errors import AttestError, StorageError
 from vectorstore.lock import LOCK_FILE, OWNER_FILE, OwnerLock, shared_lock
 from vectorstore.reserve import RESERVE_FILE, Reserve
+from vectorstore.scratch import Scratch
 
 _PREFIX = "attest-reading-"
 _LEFT = (LOCK_FILE, OWNER_FILE, RESERVE_FILE)
-_YOUNG = 60.0
-"""Seconds in which a private copy may still be without its lock."""
 
 
 class Place:
@@ -40,13 +34,13 @@ class Place:
     def __init__(self, named: Path, owner: str) -> None:
         self.named = named
         self.files = named
-        self._owner = owner
-        self._locks: list[OwnerLock] = []
+        self._lock: OwnerLock | None = None
+        self._copy: Scratch | None = None
         self._refusal: AttestError | None = None
         self._reserve: Reserve | None = None
         closed = _not_writable(named)
         if closed is None:
-            self._locks.append(OwnerLock(named, owner))
+            self._lock = OwnerLock(named, owner)
             self._reserve = Reserve(named)
             if not self._reserve.make_room():
                 reason = f"No space left for the index {named}: it can be asked, but not changed. Free some space."
@@ -64,22 +58,19 @@ class Place:
 
     def read_copy(self, refusal: AttestError) -> None:
         """Goes on in a private copy; `refusal` is raised for every change. Raises StorageError."""
-        _sweep()
         self._refusal = self._refusal or refusal
-        if self.files != self.named:
+        if self._copy is not None:
             return
         try:
-            copy = Path(tempfile.mkdtemp(prefix=_PREFIX))
-            try:
-                self._locks.append(OwnerLock(copy, self._owner))
-                _copy(self.named, copy)
-            except BaseException:
-                self.close()
-                shutil.rmtree(copy, ignore_errors=True)
-                raise
+            self._copy = Scratch(_PREFIX)
+            _copy(self.named, self._copy.path)
         except (OSError, shutil.Error) as error:
+            self.close()
             raise damage.not_copied(f"The index {self.named}", self.named, error) from error
-        self.files = copy
+        except BaseException:
+            self.close()
+            raise
+        self.files = self._copy.path
 
     def refuse_change(self, *, growing: bool) -> None:
         """Raises what speaks against a change; `growing` where it adds something."""
@@ -102,12 +93,13 @@ class Place:
 
     def close(self) -> None:
         """Lets the next owner in, and removes the copy. May be called again."""
-        if self._reserve is not None and self._locks:
-            self._reserve.take_back()
-        while self._locks:
-            self._locks.pop().release()
-        if self.files != self.named:
-            shutil.rmtree(self.files, ignore_errors=True)
+        if self._lock is not None:
+            if self._reserve is not None:
+                self._reserve.take_back()
+            self._lock.release()
+        if self._copy is not None:
+            self._copy.close()
+        self._lock = self._copy = None
 
 
 def _not_writable(directory: Path) -> Path | None:
@@ -138,16 +130,3 @@ def _copy(source: Path, target: Path) -> None:
             goal.mkdir()
         elif path.parent != source or path.name not in _LEFT:
             shutil.copyfile(path, goal)
-
-
-def _sweep() -> None:
-    """Removes the copies of processes that were killed: those that nobody holds."""
-    with contextlib.suppress(OSError):
-        for copy in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-            with contextlib.suppress(OSError, Timeout):
-                found = copy.lstat()
-                ours = stat.S_ISDIR(found.st_mode) and (os.name == "nt" or found.st_uid == os.getuid())
-                if not ours or time.time() - found.st_mtime < _YOUNG:
-                    continue
-                with FileLock(copy / LOCK_FILE, timeout=0):
-                    shutil.rmtree(copy)

@@ -18,6 +18,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from vectorstore.embedding import available_cpus
+from vectorstore.filesum import filesum
+
 SEAL_FILE = "seal.json"
 _VERSION = 2
 
@@ -88,10 +91,9 @@ def _digests(
         if sync:
             with paths[name].open("r+b") as written:
                 os.fsync(written.fileno())
-        with paths[name].open("rb") as stream:
-            return state, hashlib.file_digest(stream, "sha256").hexdigest()
+        return state, filesum(paths[name])
 
-    with ThreadPoolExecutor(os.cpu_count()) as readers:
+    with ThreadPoolExecutor(available_cpus()) as readers:
         return dict(zip(paths, readers.map(described, paths), strict=True))
 
 

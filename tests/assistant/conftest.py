@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.cli import main
 from assistant.types import Answer, Citation, Sentence, ShortAnswer, Trace
 from vectorstore.types import Hit, Passage, SentenceSpan
 
@@ -64,6 +65,20 @@ def make_answer(
 def answered_fixture() -> Callable[..., Answer]:
     """Makes an answer of one sentence, or an abstention, by hand."""
     return make_answer
+
+
+@pytest.fixture
+def attest(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Runs a command in this process: its exit code, standard output and standard error."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        code = ended.value.code
+        return (code if isinstance(code, int) else 0), out, err
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -18,20 +18,6 @@ ROOT = Path(__file__).parent.parent.parent
 Run = Callable[..., tuple[int, str, str]]
 
 
-@pytest.fixture
-def attest(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command in this process: its exit code, standard output and standard error."""
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        code = ended.value.code
-        return (code if isinstance(code, int) else 0), out, err
-
-    return run
-
-
 @pytest.fixture(scope="module")
 def index(articles: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of the two articles."""

@@ -24,19 +24,6 @@ NETWORKS: dict[str, ModuleType] = {"model": minilm, "reader": runtime}
 Run = Callable[..., tuple[int, str, str]]
 
 
-@pytest.fixture
-def attest(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command in this process: its exit code, standard output and standard error."""
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return (ended.value.code if isinstance(ended.value.code, int) else 0), out, err
-
-    return run
-
-
 @pytest.fixture(scope="module")
 def networks() -> dict[str, Path]:
     """A sound file of each network."""

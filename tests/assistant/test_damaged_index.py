@@ -18,20 +18,6 @@ Run = Callable[..., tuple[int, str, str]]
 BREAD, LIGHT = "What bread did the bakery sell?", "When was the lighthouse on Gull Rock lit for the first time?"
 
 
-@pytest.fixture
-def attest(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command in this process: its exit code, standard output and standard error."""
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        code = ended.value.code
-        return (code if isinstance(code, int) else 0), out, err
-
-    return run
-
-
 @pytest.fixture(scope="module")
 def made(articles: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("damaged") / "index"

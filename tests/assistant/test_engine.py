@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from assistant.calibration import load_calibration
 from assistant.confidence import confidence, measure
-from assistant.engine import Assistant
+from assistant.engine import Assistant, Search
 from assistant.question import analyse
 from assistant.ranking import NEAR, rank
 from assistant.types import Answer, Turn
@@ -192,3 +193,52 @@ def test_an_empty_index_abstains(embedder: Embedder, tmp_path: Path) -> None:
     with Index.open(tmp_path / "index", embedder, splitter=SPLITTER_VERSION) as index:
         answer = Assistant(index).ask("Who was there?")
     assert answer.abstained and answer.passages == () and answer.confidence == 0.0
+
+
+def test_a_question_that_stands_for_itself_has_the_same_answer_in_every_conversation(assistant: Assistant) -> None:
+    alone = leaning = 0
+    turns: list[Turn] = []
+    for case in load_set(SET).part("tuning")[::2]:
+        answer = assistant.ask(case.question, turns)
+        if turns and assistant.turns_for(case.question, turns) == ():
+            alone += 1
+            assert assistant.ask(case.question) == answer
+        elif turns:
+            leaning += 1
+            assert assistant.turns_for(case.question, turns) == tuple(turns)
+        turns = [*turns, Turn(case.question, answer)][-3:]
+    assert alone >= 10 and leaning >= 10
+
+
+def test_a_document_that_is_replaced_while_it_is_asked_is_cited_as_it_is_now(
+    embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Index.open(tmp_path / "index", embedder, splitter=SPLITTER_VERSION) as index:
+
+        def store(text: str) -> None:
+            gulls = Document("gulls", "The gulls of Brill", text, text_sha256(text), "test")
+            index.upsert(gulls, split_passages(gulls, embedder))
+
+        store(GULLS)
+        asked = Assistant(index)
+        search, changes = asked.search, [lambda: store("A new line stands first.\n\n" + GULLS), lambda: None]
+
+        def search_and_change(*arguments: Any, **named: Any) -> Search:
+            found = search(*arguments, **named)
+            changes.pop(0)()
+            return found
+
+        monkeypatch.setattr(asked, "search", search_and_change)
+        answer = asked.ask("How many nests did the caretaker count?")
+        assert changes == [] and answer.sentences
+        for sentence in answer.sentences:
+            for citation in sentence.citations:
+                document = index.document(citation.document_id)
+                assert citation.sha256 == document.sha256
+                assert document.text[citation.start : citation.end] == citation.quote
+                assert "212 nests" in sentence.text
+
+        monkeypatch.setattr(asked, "search", search)
+        changes += [lambda: index.delete("gulls"), lambda: None]
+        monkeypatch.setattr(asked, "search", search_and_change)
+        assert asked.ask("Where do gulls nest?").abstained

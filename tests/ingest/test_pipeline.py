@@ -123,7 +123,8 @@ def test_a_missing_file_that_is_in_the_index_says_how_to_remove_it(index: Index,
     (folder / "mill.md").unlink()
     (report,) = run(index, folder / "mill.md")
     assert report.status == "failed" and report.document_id == added.document_id
-    assert "does not exist" in report.line() and f"attest ingest --remove {added.document_id}" in report.line()
+    remove = f"attest ingest --index {index.directory} --remove {added.document_id}"
+    assert "does not exist" in report.line() and remove in report.line()
     assert len(index.documents()) == 1
 
 

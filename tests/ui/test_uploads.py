@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-import subprocess
-import sys
-import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from ui import uploads as module
-from ui.uploads import UploadRefused, Uploads, sweep, upload_folder
+from ui.uploads import UploadRefused, Uploads, upload_folder
 from vectorstore.errors import StorageError, UsageError
 
 KILLED = (
@@ -110,21 +107,8 @@ def test_a_file_that_nobody_asks_for_goes(tmp_path: Path) -> None:
     asyncio.run(run())
 
 
-def test_what_a_killed_server_left_goes_at_the_next_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    environment = {**os.environ, "TMPDIR": str(tmp_path)}
-    command = [sys.executable, "-c", KILLED]
-    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
-        assert other.stdout is not None
-        folder = Path(other.stdout.readline().strip())
+def test_the_folder_is_private_and_goes_with_the_server() -> None:
+    with upload_folder() as folder:
+        assert folder.name.startswith("attest-uploads-") and folder.stat().st_mode & 0o077 == 0
         (folder / "part").write_bytes(b"x" * 1000)
-        sweep()
-        assert folder.exists(), "its server is running"
-        other.kill()
-    link = tmp_path / "attest-uploads-link"
-    link.symlink_to(Path(__file__).parent)
-    with upload_folder() as own:
-        assert not folder.exists()
-        assert own.stat().st_mode & 0o077 == 0
-    assert not own.exists()
-    assert Path(__file__).exists()
+    assert not folder.exists()
