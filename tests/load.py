@@ -1,9 +1,10 @@
 """Many visitors at once: `python -m tests.load [--visitors 50] [--questions 4] [--different N] [--pause SECONDS]`.
 
 Starts `attest serve` on the bundled article, then lets each visitor ask one question after the other over HTTP, as the
-page does, and prints how long answers took to be shown whole, the server's processor time, and whether each equals the
-answer that the assistant gives alone. `--different`: out of how many questions the visitors choose (the bundled
-article's set); the first time that a question is asked is the expensive one.
+page does, and prints how long answers took to be shown whole, and the server's processor time. Then it asks everything
+again, alone, and exits with 1 where an answer differs in a byte of what is shown, or failed. `--different`: out of how
+many questions the visitors choose (the bundled article's set); the first time that a question is asked is the expensive
+one.
 
 But: visitors share the processors with the server; on a machine of two, what they take is missing there.
 """
@@ -13,8 +14,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
-import re
 import statistics
 import sys
 import tempfile
@@ -24,10 +25,14 @@ from pathlib import Path
 
 import httpx
 
+from assistant.commands.opening import open_index
+from assistant.engine import Assistant
+from assistant.settings import Settings
+from assistant.types import Turn
 from tests.ui.served import Server
+from ui.chat_view import answered
 
 SET = Path(__file__).parent.parent / "eval" / "sets" / "origins.jsonl"
-QUOTED = re.compile(r'<span class="sentence">(.*?)</span>&#8288;')
 
 
 def questions(different: int) -> list[str]:
@@ -53,55 +58,77 @@ async def ask(client: httpx.AsyncClient, session: str, question: str) -> tuple[f
     return took, str(json.loads(last.removeprefix("data:"))["output"]["data"][0])
 
 
-async def visit(url: str, number: int, asked: Sequence[str], pause: float) -> list[tuple[str, float, str]]:
+async def visit(url: str, window: str, asked: Sequence[str], pause: float) -> list[tuple[str, float, str]]:
     """One visitor's questions, seconds, and pages."""
     found = []
     async with httpx.AsyncClient(base_url=url, timeout=120) as client:
         for question in asked:
-            await asyncio.sleep(pause * random.Random(f"{number} {question}").uniform(0.5, 1.5))
-            found.append((question, *await ask(client, f"visitor{number}", question)))
+            await asyncio.sleep(pause * random.Random(f"{window} {question}").uniform(0.5, 1.5))
+            found.append((question, *await ask(client, window, question)))
     return found
 
 
-async def crowd(url: str, visitors: int, each: int, different: int, pause: float) -> list[tuple[str, float, str]]:
-    """All visitors at once."""
-    pool = questions(different)
-    draw = random.Random(1)
+async def crowd(
+    url: str, name: str, scripts: Sequence[Sequence[str]], pause: float
+) -> list[list[tuple[str, float, str]]]:
+    """All visitors at once, each with the questions of a script, in windows of this name."""
+    return list(await asyncio.gather(*(visit(url, f"{name}{n}", script, pause) for n, script in enumerate(scripts))))
+
+
+def scripts(visitors: int, each: int, different: int) -> list[list[str]]:
+    """What each visitor asks."""
+    pool, draw = questions(different), random.Random(1)
     deck = [question for _ in range(-(-visitors * each // len(pool))) for question in draw.sample(pool, len(pool))]
-    visits = (visit(url, n, deck[n * each : (n + 1) * each], pause) for n in range(visitors))
-    return [one for visited in await asyncio.gather(*visits) for one in visited]
+    return [deck[n * each : (n + 1) * each] for n in range(visitors)]
+
+
+def differing(index: Path, visits: Sequence[Sequence[tuple[str, float, str]]]) -> int:
+    """How many answers are not shown as the assistant gives them alone, in the same conversation."""
+    differ = 0
+    settings = Settings(index=index)
+    with open_index(settings, "tests.load") as opened:
+        assistant = Assistant(opened, settings)
+        for visited in visits:
+            turns: list[Turn] = []
+            for question, _, page in visited:
+                answer = assistant.ask(question, turns)
+                turns.append(Turn(question, answer))
+                differ += answered(answer, opened.document).html not in page
+    return differ
 
 
 def processor_seconds(pid: int) -> float:
     """Processor time that a process has used."""
-    import os
-
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def measure(visitors: int, each: int, different: int, pause: float) -> dict[str, float]:
-    """Seconds to an answer (p50, p95, longest), answers a second, and the server's processor seconds for each."""
+    """Seconds to an answer (p50, p95, longest), answers a second, the server's processor seconds for each, and how many
+    failed or differ."""
     with tempfile.TemporaryDirectory() as folder:
-        server = Server.start(Path(folder) / "index")
+        index = Path(folder) / "index"
+        server = Server.start(index)
         try:
-            asyncio.run(crowd(server.url, 1, 1, 1, 0.0))  # the reader is loaded
+            asyncio.run(crowd(server.url, "first", [["When was the party founded?"]], 0.0))  # the reader is loaded
             before, begun = processor_seconds(server.process.pid), time.perf_counter()
-            answers = asyncio.run(crowd(server.url, visitors, each, different, pause))
+            visits = asyncio.run(crowd(server.url, "visitor", scripts(visitors, each, different), pause))
             took = time.perf_counter() - begun
             used = processor_seconds(server.process.pid) - before
         finally:
             server.stop()
+        differ = differing(index, visits)
+    answers = [one for visited in visits for one in visited]
     seconds = sorted(took for _, took, _ in answers)
-    failed = sum('class="failed"' in page for _, _, page in answers)
     return {
         "answers": len(answers),
-        "failed": failed,
         "p50": statistics.median(seconds),
         "p95": seconds[int(0.95 * len(seconds))],
         "longest": seconds[-1],
         "per second": len(answers) / took,
         "processor seconds each": used / len(answers),
+        "failed": sum('class="failed"' in page for _, _, page in answers),
+        "differ": differ,
     }
 
 
@@ -114,7 +141,7 @@ def main() -> int:
     flags = parser.parse_args()
     found = measure(flags.visitors, flags.questions, flags.different, flags.pause)
     print(" · ".join(f"{name} {value:.3g}" for name, value in found.items()))
-    return 1 if found["failed"] else 0
+    return 1 if found["failed"] or found["differ"] else 0
 
 
 if __name__ == "__main__":
