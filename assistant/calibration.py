@@ -1,6 +1,6 @@
 """The fitted numbers behind ranking and abstention, read from `calibration.json`.
 
-Written by `python -m eval.calibrate`, which says on what data. Four logistic models (a passage holds the answer, a
+Written by `python -m eval.lab.calibrate`, which says on what data. Four logistic models (a passage holds the answer, a
 sentence holds it, what was read answers, the source answers at all) and the threshold of abstention.
 But: nothing here is fitted.
 """
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from assistant.packaged import packaged
+from vectorstore.disk.packaged import packaged
 
 FILE = Path(__file__).with_name("calibration.json")
 

@@ -27,7 +27,7 @@ from pydantic import PrivateAttr
 
 from assistant.engine import Assistant
 from assistant.types import Answer, Citation, Turn
-from vectorstore.embedding import Embedder
+from vectorstore.embedding.embedder import Embedder
 from vectorstore.types import Document, Hit
 
 __all__ = ["AttestChatEngine", "AttestEmbedding", "AttestRetriever", "source_nodes"]

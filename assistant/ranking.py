@@ -1,7 +1,7 @@
 """From a question to passages and sentences in order: cheap search over everything, then the reader on the best.
 
 The hybrid candidates (dense vectors of passages and sentences, BM25) are cut to the most promising, the reader judges
-those, and two logistic models fitted by `eval.calibrate` combine what is known of each passage and sentence.
+those, and two logistic models fitted by `eval.lab.calibrate` combine what is known of each passage and sentence.
 But: nothing here decides how many sentences are shown, or whether any is.
 """
 
@@ -15,9 +15,9 @@ from assistant.answer_types import find_wanted
 from assistant.calibration import Calibration
 from assistant.question import Question
 from assistant.reader.runtime import Judgement, Reader
-from vectorstore.hybrid import Candidate
-from vectorstore.hybrid import rank as hybrid_rank
 from vectorstore.index import Index
+from vectorstore.search.hybrid import Candidate
+from vectorstore.search.hybrid import rank as hybrid_rank
 from vectorstore.types import NOT_ANSWERS, Document, Passage, SentenceSpan
 
 CANDIDATES = 24
@@ -34,7 +34,7 @@ HOPELESS = -1.0
 
 NEAR, NEAR_FOUND = 1.0, 0.1
 """What a passage near the conversation gains: in log-odds once read, and of the search's score (0 to 1) before. What
-it is worth, `eval.ablation` says."""
+it is worth, `eval.lab.ablation` says."""
 
 NEVER_SHOWN = NOT_ANSWERS | {"note"}
 """Kinds of sentence that are never an answer: a bracketed source reference on its own is searched, not shown."""

@@ -18,8 +18,8 @@ from typing import Any
 from assistant.types import Answer
 from assistant.wire import answer_to_dict
 from eval.metrics.answer import normalised, stands_in
+from eval.metrics.support import supports
 from eval.responses import Cited, Response, to_response
-from eval.support import supports
 from vectorstore.types import Document, text_sha256
 
 AnyAnswer = Answer | Mapping[str, Any]

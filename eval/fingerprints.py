@@ -16,7 +16,7 @@ import vectorstore
 from assistant.settings import Settings
 from eval.cases import CaseSet
 from ingest.passages import SPLITTER_VERSION
-from vectorstore.embedding import Embedder
+from vectorstore.embedding.embedder import Embedder
 
 OTHERS = "answers from a file"
 _CODE = (assistant, ingest, vectorstore)

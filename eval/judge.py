@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 
 from eval.cases import Case, Span
 from eval.metrics import answer, attribution, citation, conversation, retrieval
+from eval.metrics.support import supports
 from eval.responses import Cited, Response, Said
 from eval.runs import Citing, Result, Shown
-from eval.support import supports
 from ingest.passages import split_passages
-from vectorstore.embedding import Embedder
+from vectorstore.embedding.embedder import Embedder
 from vectorstore.types import NOT_ANSWERS, Document
 
 RANKING = 10

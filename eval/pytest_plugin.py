@@ -126,11 +126,10 @@ class Judging:
     """The article of a set, and where its answers come from: attest, or a file."""
 
     def __init__(self, case_set: CaseSet, config: pytest.Config) -> None:
-        from eval.evaluate import find_article
+        from eval.evaluate import assistant_for, find_article
         from eval.judge import read_article
         from eval.responses import read_responses
-        from eval.runner import assistant_for
-        from vectorstore.embedding import load_embedder
+        from vectorstore.embedding.models import load_embedder
 
         document = find_article(case_set, _path(config, "attest_article"))
         answers = _path(config, "attest_answers")
@@ -145,8 +144,8 @@ class Judging:
 
     def result(self, case: Case) -> Result:
         """The judged answer to a case of the set."""
+        from eval.evaluate import run_cases
         from eval.judge import judge
-        from eval.runner import run_cases
 
         if self._given is not None:
             return judge(case, self._given[case.id], self.article)
@@ -155,7 +154,7 @@ class Judging:
 
 
 def _known_failures(config: pytest.Config, case_set: CaseSet) -> frozenset[str]:
-    from eval.runfile import load_run
+    from eval.runs import load_run
     from vectorstore.errors import UsageError
 
     path = _path(config, "attest_baseline")

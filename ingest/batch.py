@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from ingest.report import Report, Status, covered
 from ingest.sources import printable
 from vectorstore.changes import Upserted
-from vectorstore.content import is_searched
+from vectorstore.documents.content import is_searched
 from vectorstore.errors import AttestError, InputError
 from vectorstore.types import Document, Head, Passage
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ingest.blocks import Span
 from ingest.deadline import Check
-from ingest.paragraphs import strip_span
-from vectorstore.embedding import Embedder
+from ingest.layout.blocks import Span
+from ingest.layout.paragraphs import strip_span
+from vectorstore.embedding.embedder import Embedder
 
 MAX_CHARACTERS = 2_000
 ATOM = 24

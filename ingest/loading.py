@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
 
-from ingest.confined import convert
+from ingest.convert.confined import convert
+from ingest.convert.limits import check_text
+from ingest.convert.textfile import decode, heading_of, is_utf8, title_of
 from ingest.deadline import Stop, never
-from ingest.limits import check_text
 from ingest.sources import SUFFIXES, SUPPORTED, find_sources, printable
-from ingest.textfile import decode, heading_of, is_utf8, title_of
 from vectorstore.errors import InputError
 from vectorstore.types import Document, Format, text_sha256
 

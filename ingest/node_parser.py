@@ -16,7 +16,8 @@ from llama_index.core.schema import BaseNode, NodeRelationship, TextNode
 from llama_index.core.utils import get_tqdm_iterable
 
 from ingest.passages import split_passages
-from vectorstore.embedding import DEFAULT_MODEL, Embedder, load_embedder
+from vectorstore.embedding.embedder import DEFAULT_MODEL, Embedder
+from vectorstore.embedding.models import load_embedder
 from vectorstore.types import Document, Format, Passage, text_sha256
 
 NOT_EMBEDDED = ["sentences", "kind", "speaker", "start", "end"]

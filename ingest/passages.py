@@ -15,14 +15,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.blocks import Block, Quotation, Span, Structure
+from ingest.convert.limits import MAX_PARAGRAPHS, check
 from ingest.cutting import cut_to_fit, span_tokens, token_counts
 from ingest.deadline import Check, Stop, checking, never, unchecked
-from ingest.limits import MAX_PARAGRAPHS, check
+from ingest.layout.blocks import Block, Quotation, Span, Structure
 from ingest.sentences import split_sentences
 from ingest.structure import find_structure
-from vectorstore.context import context_prefix, embedding_text, passage_id
-from vectorstore.embedding import Embedder
+from vectorstore.embedded_text import context_prefix, embedding_text, passage_id
+from vectorstore.embedding.embedder import Embedder
 from vectorstore.types import NOT_ANSWERS, Document, Kind, Passage, SentenceSpan
 
 SPLITTER_VERSION = "6"

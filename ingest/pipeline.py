@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.batch import Batch, Prepared, Step, failed
+from ingest.convert.textfile import counted
 from ingest.deadline import Stop, never
 from ingest.fetch import is_url, normalised
 from ingest.loading import Loaded, load_file, load_url
 from ingest.report import Report, searched
 from ingest.sources import SUPPORTED, Found, Source, find_sources, printable
-from ingest.textfile import counted
 from vectorstore.changes import Upserted
 from vectorstore.errors import AttestError, DocumentDamaged, InputError, UsageError
 from vectorstore.types import Document, Head, Passage

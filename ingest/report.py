@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ingest.textfile import counted
+from ingest.convert.textfile import counted
 from vectorstore.types import NOT_ANSWERS, Passage
 
 Status = Literal["added", "updated", "unchanged", "removed", "failed"]

@@ -13,9 +13,9 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from ingest.abbreviations import BEFORE_NUMBER, NEVER_LAST, PERHAPS_LAST, STARTERS
-from ingest.blocks import Span
 from ingest.deadline import Check, unchecked
-from ingest.paragraphs import line_groups, strip_span
+from ingest.layout.blocks import Span
+from ingest.layout.paragraphs import line_groups, strip_span
 
 CLOSERS = "”’\"'»›)\\]}」』】）"
 OPENERS = "“\"‘'«‹„‚([{「『【（"

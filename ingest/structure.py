@@ -12,15 +12,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingest.blocks import Block, Quotation, Span, Structure
-from ingest.captions import caption_end
 from ingest.deadline import Check, unchecked
-from ingest.headings import find_headings, heading_text
-from ingest.letters import find_letters
-from ingest.markdown import content_start, parts, plain_heading
-from ingest.notes import find_notes
-from ingest.paragraphs import paragraph_spans, strip_span
-from ingest.quotations import find_quotations
+from ingest.layout.blocks import Block, Quotation, Span, Structure
+from ingest.layout.captions import caption_end
+from ingest.layout.headings import find_headings, heading_text
+from ingest.layout.letters import find_letters
+from ingest.layout.markdown import content_start, parts, plain_heading
+from ingest.layout.notes import find_notes
+from ingest.layout.paragraphs import paragraph_spans, strip_span
+from ingest.speech.quotations import find_quotations
 from vectorstore.types import Format, Kind
 
 __all__ = ["Block", "Quotation", "Structure", "find_structure"]

@@ -21,10 +21,10 @@ from typing import Any
 
 IMPORTED = (
     "assistant.batch",
-    "assistant.cli",
-    "assistant.commands.ask",
-    "assistant.commands.doctor",
-    "assistant.commands.ingest",
+    "ui.terminal.cli",
+    "ui.terminal.ask",
+    "ui.terminal.doctor",
+    "ui.terminal.ingest",
     "assistant.engine",
     "assistant.reader.runtime",
     "bm25s",
@@ -36,7 +36,7 @@ IMPORTED = (
     "onnxruntime",
     "tokenizers",
     "vectorstore.index",
-    "vectorstore.minilm",
+    "vectorstore.embedding.minilm",
     "vectorstore.rebuild",
 )
 POLL = 0.005
@@ -64,12 +64,12 @@ def run(job: dict[str, Any]) -> tuple[int | None, str, str]:
 
 def work(command: list[str]) -> None:
     if command[0] != "export":
-        from assistant.cli import main
+        from ui.terminal.cli import main
 
         main(command)
         return
     from ingest.passages import SPLITTER_VERSION
-    from vectorstore.embedding import load_embedder
+    from vectorstore.embedding.models import load_embedder
     from vectorstore.index import Index
 
     with Index.open(Path(command[1]), load_embedder(), splitter=SPLITTER_VERSION) as index:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from vectorstore.embedding import Embedder
+    from vectorstore.embedding.embedder import Embedder
 
 os.environ.update(
     ANONYMIZED_TELEMETRY="False",
@@ -24,7 +24,7 @@ os.environ.update(
 @pytest.fixture(scope="session")
 def embedder() -> Embedder:
     """The real default model."""
-    from vectorstore.embedding import load_embedder
+    from vectorstore.embedding.models import load_embedder
 
     return load_embedder()
 

@@ -24,7 +24,7 @@ from typing import Any
 import platformdirs
 
 ROOT = Path(__file__).parent.parent
-ATTEST = [sys.executable, "-m", "assistant.cli"]
+ATTEST = [sys.executable, "-m", "ui.terminal.cli"]
 ARTICLE = "origins-of-the-left-opposition.md"
 TEXTS = {
     "lighthouse.md": "# Gull Rock\n\n## The light\n\nThe lighthouse on Gull Rock was lit for the first time in 1861. "

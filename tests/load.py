@@ -25,12 +25,12 @@ from pathlib import Path
 
 import httpx
 
-from assistant.commands.opening import open_index
 from assistant.engine import Assistant
 from assistant.settings import Settings
 from assistant.types import Turn
 from tests.ui.served import Server
-from ui.chat_view import answered
+from ui.opening import open_index
+from ui.web.chat_view import answered
 
 SET = Path(__file__).parent.parent / "eval" / "sets" / "origins.jsonl"
 

@@ -15,7 +15,7 @@ import sys
 import urllib.request
 from pathlib import Path
 
-ATTEST = [sys.executable, "-m", "assistant.cli"]
+ATTEST = [sys.executable, "-m", "ui.terminal.cli"]
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 
 

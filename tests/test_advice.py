@@ -22,18 +22,18 @@ from pathlib import Path
 
 import pytest
 
-from assistant.cli import main
 from ingest.loading import load_upload
 from ingest.passages import SPLITTER_VERSION
 from ingest.pipeline import ingest_loaded
 from tests.vectorstore.conftest import made, split
 from tests.vectorstore.test_rebuild import DamagedModel, OtherModel
-from vectorstore.embedding import Embedder
+from ui.terminal.cli import main
+from vectorstore.documents.migrations import SCHEMA_VERSION
+from vectorstore.documents.summary import write_settings
+from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import AttestError, IndexMismatch, InputError
 from vectorstore.index import Index
-from vectorstore.migrations import SCHEMA_VERSION
 from vectorstore.rebuild import rebuild
-from vectorstore.summary import write_settings
 
 ROOT = Path(__file__).parent.parent
 QUESTION = "Who kept the light on Gull Rock?"
@@ -146,7 +146,7 @@ def test_an_index_that_is_not_there_is_made_by_ingesting(
 @pytest.mark.parametrize("stopped", [True, False])
 def test_an_index_in_use(stopped: bool, attest: Attest, index: Path, filled: Path, tmp_path: Path) -> None:
     before = answers(attest, index)
-    command = [sys.executable, "-m", "assistant.cli", "chat", "--index", str(index)]
+    command = [sys.executable, "-m", "ui.terminal.cli", "chat", "--index", str(index)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as holder:
         try:
             while not (index / "owner.json").exists() and holder.poll() is None:
@@ -267,7 +267,7 @@ def test_a_document_that_a_rebuild_could_not_read(attest: Attest, index: Path) -
 ON_DISK = """
 import contextlib, io, json, os, shutil, subprocess, sys, tempfile
 from pathlib import Path
-from assistant.cli import main
+from ui.terminal.cli import main
 articles, more, others, question, disk, small = sys.argv[1:]
 index, filler = Path(disk, "an index"), Path(disk, "filler")
 
@@ -361,7 +361,7 @@ def as_plain_user(*arguments: object) -> tuple[int, str, str]:
         prefix = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
         if shutil.which("setpriv") is None or subprocess.run([*prefix, "true"], capture_output=True).returncode:
             pytest.skip("root may do everything here")
-    command = [*prefix, sys.executable, "-m", "assistant.cli", *map(str, arguments)]
+    command = [*prefix, sys.executable, "-m", "ui.terminal.cli", *map(str, arguments)]
     ran = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     return ran.returncode, ran.stdout, ran.stderr
 
@@ -438,7 +438,7 @@ def test_a_damaged_document_that_no_command_can_name(
 
 @follows("Name the former again (ATTEST_MODEL, or `model` in attest.toml)")
 def test_another_model(attest: Attest, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from vectorstore.minilm import model_directory
+    from vectorstore.embedding.minilm import model_directory
 
     before = answers(attest, index)
     monkeypatch.setenv("ATTEST_MODEL", str(model_directory()))
@@ -530,7 +530,8 @@ def test_doctor_and_a_damaged_packaged_file(
     flags: list[str], attest: Attest, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The line above is followed: the file is put back from the archive."""
-    from assistant import calibration, packaged
+    from assistant import calibration
+    from vectorstore.disk import packaged
 
     before, vectors = answers(attest, index), sorted(path.name for path in index.glob("vectors-*"))
     sound_bytes = calibration.FILE.read_bytes()
@@ -575,7 +576,7 @@ def test_a_question_that_is_no_text(attest: Attest, index: Path) -> None:
 
 @follows("that line is not valid UTF-8; type it again")
 def test_a_line_of_chat_that_is_no_text(index: Path) -> None:
-    command = [sys.executable, "-X", "utf8", "-m", "assistant.cli", "chat", "--index", str(index)]
+    command = [sys.executable, "-X", "utf8", "-m", "ui.terminal.cli", "chat", "--index", str(index)]
     typed = b"Who kept \xff the light?\n" + QUESTION.encode() + b"\n"
     ran = subprocess.run(command, input=typed, capture_output=True, cwd=ROOT, check=False)
     assert ran.returncode == 0 and b"Oduya" in ran.stdout

@@ -24,9 +24,9 @@ from pathlib import Path
 import pytest
 
 from assistant.reader import runtime
-from vectorstore import minilm
-from vectorstore.derived import open_network
-from vectorstore.embedding import Embedder
+from vectorstore.embedding import minilm
+from vectorstore.embedding.derived import open_network
+from vectorstore.embedding.embedder import Embedder
 
 ROOT = Path(__file__).parent.parent
 LIBRARIES = Path(sysconfig.get_path("purelib"))
@@ -68,7 +68,7 @@ class Installed:
         )
 
     def attest(self, *arguments: object) -> subprocess.CompletedProcess[str]:
-        return self.run("-m", "assistant.cli", *arguments)
+        return self.run("-m", "ui.terminal.cli", *arguments)
 
     def pip(self, *arguments: object) -> None:
         done = self.run("-m", "pip", *arguments)

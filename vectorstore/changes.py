@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.content import Content, is_searched, stored_passage, texts_to_embed
-from vectorstore.manifest import StoredPassage, vector_ids
-from vectorstore.shelf import Entry
+from vectorstore.documents.content import Content, is_searched, stored_passage, texts_to_embed
+from vectorstore.documents.manifest import StoredPassage, vector_ids
+from vectorstore.documents.shelf import Entry
 from vectorstore.types import Document, Head, Passage
 
 

@@ -20,17 +20,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.changes import Change, Upserted, left_over, plan
-from vectorstore.content import Content, check_fits, texts_to_embed
-from vectorstore.dense import DenseIndex
-from vectorstore.directory import clear_leftovers, opened_manifest, prepared_directory, settled_settings
-from vectorstore.embedding import Embedder
+from vectorstore.disk.directory import clear_leftovers, opened_manifest, prepared_directory, settled_settings
+from vectorstore.disk.place import Place
+from vectorstore.documents.content import Content, check_fits, texts_to_embed
+from vectorstore.documents.manifest import Manifest, digest, vector_ids
+from vectorstore.documents.origins import write_origins
+from vectorstore.documents.shelf import Entry
+from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import AttestError, DocumentDamaged, IndexClosed, StorageError
-from vectorstore.hybrid import Candidate, rank
-from vectorstore.manifest import Manifest, digest, vector_ids
-from vectorstore.origins import write_origins
-from vectorstore.place import Place
-from vectorstore.search import Search
-from vectorstore.shelf import Entry
+from vectorstore.search.candidates import Search
+from vectorstore.search.dense import DenseIndex
+from vectorstore.search.hybrid import Candidate, rank
 from vectorstore.turns import Turns
 from vectorstore.types import Document, Head, Hit, Passage
 from vectorstore.verification import Verified, verify

@@ -19,9 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from vectorstore.content import check_fits, is_searched, stored_passage, texts_to_embed
-from vectorstore.dense import DenseIndex
-from vectorstore.directory import (
+from vectorstore.disk.directory import (
     SALVAGED,
     clear_leftovers,
     is_index,
@@ -31,12 +29,22 @@ from vectorstore.directory import (
     refuse_damaged_model,
     unused_vectors,
 )
-from vectorstore.embedding import Embedder
+from vectorstore.disk.place import Place
+from vectorstore.documents.content import check_fits, is_searched, stored_passage, texts_to_embed
+from vectorstore.documents.manifest import (
+    MANIFEST_FILE,
+    SUM_FILE,
+    Manifest,
+    Settings,
+    StoredPassage,
+    digest,
+    vector_ids,
+)
+from vectorstore.documents.salvage import salvage, write_salvaged
+from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import AttestError, IndexDamaged, StorageError, UsageError
-from vectorstore.manifest import MANIFEST_FILE, SUM_FILE, Manifest, Settings, StoredPassage, digest, vector_ids
-from vectorstore.place import Place
-from vectorstore.salvage import salvage, write_salvaged
-from vectorstore.seal import seal
+from vectorstore.search.dense import DenseIndex
+from vectorstore.search.seal import seal
 from vectorstore.types import Document, Passage
 
 Split = Callable[[Document, Embedder], list[Passage]]

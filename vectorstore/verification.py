@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.content import Content
-from vectorstore.dense import PASSAGES, SENTENCES, DenseIndex
+from vectorstore.documents.content import Content
+from vectorstore.documents.manifest import digest
 from vectorstore.errors import AttestError
-from vectorstore.manifest import digest
+from vectorstore.search.dense import PASSAGES, SENTENCES, DenseIndex
 from vectorstore.types import Document, Passage, text_sha256
 
 SEARCHED = 200

@@ -27,7 +27,7 @@ from assistant.types import Turn
 
 MOST = 4
 """The most readings offered. The first is asked; that there are others says that the question leans on the talk, and
-`eval.followups` scores them."""
+`eval.lab.followups` scores them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,16 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.packaged import write_note
 from assistant.reader.runtime import WEIGHTS
+from vectorstore.disk.packaged import write_note
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from torch import Tensor
 
-    from assistant.reader.contrasts import Unit
-    from assistant.reader.training import Course
+    from assistant.reader.training.contrasts import Unit
+    from assistant.reader.training.course import Course
 
 NEEDED = (
     "squad/train-v1.1.json",
@@ -68,12 +68,12 @@ def _train(data: Path, state: Path, output: Path) -> None:
     import torch
     from safetensors.numpy import load_file
 
-    from assistant.reader.contrasts import second_course
-    from assistant.reader.examples import first_course
-    from assistant.reader.rivals import third_course
-    from assistant.reader.training import FIRST, SECOND, THIRD, train
+    from assistant.reader.training.contrasts import second_course
+    from assistant.reader.training.course import FIRST, SECOND, THIRD, train
+    from assistant.reader.training.examples import first_course
+    from assistant.reader.training.rivals import third_course
     from assistant.reader.weights import compress, expand
-    from vectorstore.minilm import model_directory
+    from vectorstore.embedding.minilm import model_directory
 
     courses: tuple[tuple[str, Course, Callable[[], Sequence[Unit]]], ...] = (
         ("first", FIRST, lambda: [[e] for e in first_course(data / "squad", **FIRST_COURSE, seed=SEED)]),

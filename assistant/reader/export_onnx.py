@@ -13,9 +13,9 @@ import tempfile
 import warnings
 from pathlib import Path
 
-from assistant.packaged import packaged
-from vectorstore.derived import export_failed
-from vectorstore.minilm import check_model
+from vectorstore.disk.packaged import packaged
+from vectorstore.embedding.derived import export_failed
+from vectorstore.embedding.minilm import check_model
 
 LARGEST_DIFFERENCE = 1e-3
 

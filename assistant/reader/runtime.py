@@ -2,7 +2,7 @@
 whether it is one.
 
 The network file is made once, from the MiniLM weights and the trained difference in `reader.safetensors`, into the
-cache directory (`vectorstore.derived`). One load per process; the same call gives the same numbers.
+cache directory (`vectorstore.embedding.derived`). One load per process; the same call gives the same numbers.
 But: nothing here decides what is shown.
 """
 
@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.packaged import packaged, published_sha256
-from vectorstore.derived import Recipe, open_network
-from vectorstore.embedding import available_cpus
-from vectorstore.minilm import check_model, load_tokenizer, model_directory, session_of
+from vectorstore.disk.packaged import packaged, published_sha256
+from vectorstore.embedding.derived import Recipe, open_network
+from vectorstore.embedding.embedder import available_cpus
+from vectorstore.embedding.minilm import check_model, load_tokenizer, model_directory, session_of
 
 if TYPE_CHECKING:
     import onnxruntime

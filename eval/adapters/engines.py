@@ -30,7 +30,7 @@ from eval.metrics.answer import normalised, stands_in
 from eval.responses import to_response
 from eval.runs import Run
 from ingest.sentences import split_sentences
-from vectorstore.embedding import Embedder
+from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import StorageError
 from vectorstore.types import Document
 

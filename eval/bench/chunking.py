@@ -23,8 +23,8 @@ from eval.bench.stock import Stock
 from eval.bench.table import Row, Table, figure
 from eval.cases import Span
 from eval.metrics.chunking import overlap
-from vectorstore.content import is_searched
-from vectorstore.embedding import load_embedder
+from vectorstore.documents.content import is_searched
+from vectorstore.embedding.models import load_embedder
 from vectorstore.index import Index
 from vectorstore.types import Passage
 

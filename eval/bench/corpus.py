@@ -17,7 +17,7 @@ from assistant.ranking import rank
 from assistant.reader.runtime import Reader
 from eval.bench.options import Progress
 from ingest.passages import SPLITTER_VERSION, split_passages
-from vectorstore.embedding import Embedder
+from vectorstore.embedding.embedder import Embedder
 from vectorstore.index import Index
 from vectorstore.types import Document, Format, Passage, text_sha256
 

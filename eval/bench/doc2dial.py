@@ -21,9 +21,9 @@ from eval.bench.corpus import Text, indexed
 from eval.bench.files import published, read_table, require_file
 from eval.bench.options import Options
 from eval.bench.table import Row, Table, figure
-from eval.followups import turn
+from eval.lab.followups import turn
 from eval.metrics.answer import exact_match, token_f1
-from vectorstore.embedding import load_embedder
+from vectorstore.embedding.models import load_embedder
 
 DEFAULT_SAMPLE = 200
 _PUBLISHED = (

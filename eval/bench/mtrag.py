@@ -23,7 +23,7 @@ from eval.bench.options import Options
 from eval.bench.stock import Stock, Words
 from eval.bench.table import Row, Table, figure
 from eval.metrics.ranked import ndcg_at, recall_at
-from vectorstore.embedding import load_embedder
+from vectorstore.embedding.models import load_embedder
 
 DEFAULT_SAMPLE = 100
 DEPTH = 5

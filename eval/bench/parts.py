@@ -1,5 +1,4 @@
-"""Each part of attest off in turn, on a file of SQuAD 2.0 (Rajpurkar et al. 2018): the ablation of `eval.ablation` on
-public data.
+"""Each part of attest off in turn, on a file of SQuAD 2.0 (Rajpurkar et al. 2018): `eval.lab.ablation` on public data.
 
 Every question drawn is put to all paragraphs of the file at once, those without an answer too.
 But: nothing is fitted again without the part, so a loss is what is lost by pulling it out, an upper bound of its worth.
@@ -13,13 +12,13 @@ from pathlib import Path
 from assistant.engine import Assistant
 from assistant.reader.runtime import load_reader
 from assistant.types import Answer
-from eval.ablation import PARTS, reading_all
 from eval.bench.corpus import indexed, texts_of
 from eval.bench.options import Options
 from eval.bench.squad import Asked, load
 from eval.bench.table import Row, Table, figure
+from eval.lab.ablation import PARTS, reading_all
 from eval.metrics.answer import squad_normalise
-from vectorstore.embedding import load_embedder
+from vectorstore.embedding.models import load_embedder
 
 DEFAULT_SAMPLE = 300
 

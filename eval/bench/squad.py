@@ -24,7 +24,8 @@ from eval.bench.table import Row, Table, figure
 from eval.metrics.abstention import best_score
 from eval.metrics.answer import exact_match, squad_normalise, token_f1
 from eval.metrics.ranked import reciprocal_rank, success_at
-from vectorstore.embedding import Embedder, load_embedder
+from vectorstore.embedding.embedder import Embedder
+from vectorstore.embedding.models import load_embedder
 
 DEFAULT_SAMPLE = 300
 

@@ -24,8 +24,8 @@ from assistant.llamaindex import AttestEmbedding
 from eval.bench.corpus import Text
 from eval.bench.options import Progress
 from eval.cases import Span
-from vectorstore.embedding import Embedder
-from vectorstore.lexical import LexicalIndex
+from vectorstore.embedding.embedder import Embedder
+from vectorstore.search.lexical import LexicalIndex
 
 BATCH = 32
 

@@ -18,7 +18,7 @@ from eval.bench.options import Options
 from eval.bench.stock import Words
 from eval.bench.table import Row, Table, figure
 from eval.metrics.ranked import average_precision, reciprocal_rank
-from vectorstore.embedding import load_embedder
+from vectorstore.embedding.models import load_embedder
 from vectorstore.errors import UsageError
 
 _PUBLISHED = (

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.cli import main
 from assistant.types import Answer, Citation, Sentence, ShortAnswer, Trace
+from ui.terminal.cli import main
 from vectorstore.types import Hit, Passage, SentenceSpan
 
 LIGHTHOUSE = """The light on Gull Rock

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.conversation import MOST, Reading, leans_back, readings, wordings
 from assistant.types import Answer, Citation, Sentence, ShortAnswer, Trace, Turn
-from eval import followups
+from eval.lab import followups
 
 Said = str | tuple[str, str] | tuple[str, str, str]
 """A question; with it the text of its answer, and the short answer inside that."""

@@ -11,13 +11,14 @@ from types import ModuleType
 
 import pytest
 
-from assistant import calibration, packaged
-from assistant.cli import main
-from assistant.packaged import note_of
+from assistant import calibration
 from assistant.reader import runtime
-from tests.vectorstore.test_derived import DAMAGE, in_its_own_name
-from vectorstore import minilm
-from vectorstore.derived import open_network
+from tests.vectorstore.embedding.test_derived import DAMAGE, in_its_own_name
+from ui.terminal.cli import main
+from vectorstore.disk import packaged
+from vectorstore.disk.packaged import note_of
+from vectorstore.embedding import minilm
+from vectorstore.embedding.derived import open_network
 
 QUESTION = "Who kept the light for thirty years?"
 NETWORKS: dict[str, ModuleType] = {"model": minilm, "reader": runtime}
@@ -58,7 +59,7 @@ def quick(cache: Path, networks: dict[str, Path], tmp_path: Path, monkeypatch: p
     """Both networks are made by copying sound files."""
     for name, module in NETWORKS.items():
         copied = (str(tmp_path / "log"), str(networks[name]))
-        recipe = replace(module.network(), module="tests.vectorstore.copied_export", arguments=copied)
+        recipe = replace(module.network(), module="tests.vectorstore.embedding.copied_export", arguments=copied)
         monkeypatch.setattr(module, "network", lambda recipe=recipe: recipe)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.cli import main
+from ui.terminal.cli import main
 
 Run = Callable[..., tuple[int, str, str]]
 BREAD, LIGHT = "What bread did the bakery sell?", "When was the lighthouse on Gull Rock lit for the first time?"

@@ -18,7 +18,7 @@ from assistant.types import Answer, Turn
 from eval.cases import load_set
 from ingest.loading import bundled
 from ingest.passages import SPLITTER_VERSION, split_passages
-from vectorstore.embedding import Embedder
+from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import UsageError
 from vectorstore.index import Index
 from vectorstore.types import NOT_ANSWERS, Document, text_sha256

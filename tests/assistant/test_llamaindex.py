@@ -13,12 +13,12 @@ from llama_index.core.base.llms.types import ChatMessage, MessageRole
 from llama_index.core.chat_engine.types import BaseChatEngine
 from llama_index.core.schema import NodeWithScore, TextNode
 
-from assistant.commands.opening import open_index
 from assistant.engine import Assistant
 from assistant.llamaindex import AttestChatEngine, AttestEmbedding, AttestRetriever
 from assistant.settings import Settings
 from ingest.pipeline import ingest
-from vectorstore.embedding import Embedder
+from ui.opening import open_index
+from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import UsageError
 
 

@@ -9,7 +9,7 @@ from assistant.settings import Settings
 from eval.cases import CaseSet, load_set
 from eval.fingerprints import digest, of_attest, of_others
 from tests.eval.conftest import ROWS, SHA256, WriteSet
-from vectorstore.embedding import Embedder
+from vectorstore.embedding.embedder import Embedder
 
 
 def test_a_run_of_attest_names_all_its_parts(case_set: CaseSet, embedder: Embedder) -> None:

@@ -11,7 +11,7 @@ from eval.judge import RANKING, Article, judge, read_article
 from eval.metrics.registry import METRICS
 from eval.responses import Response, Said
 from tests.eval.conftest import SHA256, TEXT, quoted, refusal, sentence
-from vectorstore.embedding import Embedder
+from vectorstore.embedding.embedder import Embedder
 from vectorstore.types import Document, text_sha256
 
 

@@ -16,9 +16,9 @@ import eval.report.text  # noqa: F401
 from eval.cases import CaseSet
 from eval.judge import Article, read_article
 from eval.responses import Response
-from eval.runfile import save_run
+from eval.runs import save_run
 from tests.eval.conftest import ROWS, TEXT, MakeRun, quoted, refusal, sentence, write_answers
-from vectorstore.embedding import Embedder
+from vectorstore.embedding.embedder import Embedder
 
 pytest_plugins = ["pytester"]
 

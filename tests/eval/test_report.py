@@ -106,6 +106,6 @@ def test_a_report_that_cannot_be_written_is_one_line(
 
 
 def test_a_run_file_is_json(broken: Run) -> None:
-    from eval.runfile import dumps
+    from eval.runs import dumps
 
     assert json.loads(dumps(broken))["set"] == "pier"

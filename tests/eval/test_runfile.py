@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from eval.responses import Said
-from eval.runfile import dumps, load_run, save_run
+from eval.runs import dumps, load_run, save_run
 from tests.eval.conftest import TEXT, MakeRun, quoted, sentence
 from vectorstore.errors import UsageError
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from ingest.convert.textfile import clean, decode, heading_of, title_of
 from ingest.loading import bundled, load_file, load_upload
 from ingest.sources import find_sources, printable
-from ingest.textfile import clean, decode, heading_of, title_of
 from vectorstore.errors import InputError, UsageError
 from vectorstore.types import text_sha256
 

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.passages import split_passages
-from vectorstore.context import embedding_text
-from vectorstore.embedding import Embedder
+from vectorstore.embedded_text import embedding_text
+from vectorstore.embedding.embedder import Embedder
 from vectorstore.types import Document, Format, Passage, text_sha256
 
 SENTENCE = "The harbour was built in 1780 and has been repaired many times since, mostly badly."

@@ -14,7 +14,7 @@ from ingest.loading import load_upload
 from ingest.passages import SPLITTER_VERSION
 from ingest.pipeline import Report, ingest, ingest_loaded, remove
 from ingest.report import covered
-from vectorstore.embedding import Embedder
+from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import StorageError, UsageError
 from vectorstore.index import Index
 from vectorstore.types import Document, Passage

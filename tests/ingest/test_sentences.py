@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.notes import find_notes
+from ingest.layout.notes import find_notes
 from ingest.sentences import split_sentences
 
 

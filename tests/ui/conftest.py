@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from selenium.webdriver import Chrome
     from selenium.webdriver.remote.webelement import WebElement
 
-    from vectorstore.embedding import Embedder
+    from vectorstore.embedding.embedder import Embedder
 
 T = TypeVar("T")
 FLAGS = (

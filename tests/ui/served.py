@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 READY = "attest is ready: "
-SERVE = "import sys; from assistant.cli import main; main(['serve', *sys.argv[1:]])"
+SERVE = "import sys; from ui.terminal.cli import main; main(['serve', *sys.argv[1:]])"
 
 
 @dataclass

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from vectorstore.context import embedding_text, passage_id
-from vectorstore.embedding import Embedder
+from vectorstore.embedded_text import embedding_text, passage_id
+from vectorstore.embedding.embedder import Embedder
 from vectorstore.index import Index
 from vectorstore.types import Document, Kind, Passage, SentenceSpan, text_sha256
 

@@ -15,11 +15,11 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.vectorstore.conftest import BAKERY, LIGHTHOUSE, made, split
-from vectorstore.dense import DenseIndex
-from vectorstore.embedding import load_embedder
+from vectorstore.documents.manifest import Manifest
+from vectorstore.embedding.models import load_embedder
 from vectorstore.index import Index
-from vectorstore.manifest import Manifest
 from vectorstore.rebuild import rebuild
+from vectorstore.search.dense import DenseIndex
 
 EXIT = 77
 

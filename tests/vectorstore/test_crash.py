@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tests.vectorstore.conftest import BAKERY, LIGHTHOUSE, made, split
-from vectorstore.embedding import Embedder
+from vectorstore.embedding.embedder import Embedder
 from vectorstore.index import Index, Upserted
 from vectorstore.rebuild import rebuild
 

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.vectorstore.conftest import LIGHTHOUSE, Made, made
-from vectorstore.content import is_searched, texts_to_embed
-from vectorstore.embedding import Embedder
+from vectorstore.documents.content import is_searched, texts_to_embed
+from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import InputError, StorageError
 from vectorstore.index import Index, Upserted
 from vectorstore.types import Document, Passage, SentenceSpan, text_sha256

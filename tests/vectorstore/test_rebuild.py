@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.vectorstore.conftest import Made, split
-from vectorstore.embedding import Embedder
+from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import AttestError, IndexDamaged, IndexInUse, IndexMismatch, UsageError
 from vectorstore.index import Index
 from vectorstore.rebuild import Rebuilt, rebuild

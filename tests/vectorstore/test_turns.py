@@ -13,11 +13,12 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.vectorstore.conftest import BAKERY, LIGHTHOUSE, Made, made
-from vectorstore import dense, turns
-from vectorstore.content import texts_to_embed
-from vectorstore.embedding import Embedder
+from vectorstore import turns
+from vectorstore.documents.content import texts_to_embed
+from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import IndexClosed
 from vectorstore.index import Index, Upserted
+from vectorstore.search import dense
 from vectorstore.turns import Turns
 
 Opening = Callable[..., Index]

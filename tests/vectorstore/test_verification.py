@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from tests.vectorstore.conftest import LIGHTHOUSE, Made, made
-from vectorstore.dense import DenseIndex
-from vectorstore.embedding import Embedder
+from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import IndexDamaged
 from vectorstore.index import Index
+from vectorstore.search.dense import DenseIndex
 from vectorstore.types import Head
 
 Opening = Callable[..., Index]

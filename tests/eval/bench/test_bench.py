@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from assistant.cli import main
 from eval.bench.options import Options
 from eval.bench.table import Row, Table, figure, rendered
 from tests.eval.bench.conftest import MILL, PIER, Files, squad
+from ui.terminal.cli import main
 
 BAD: list[tuple[str, str, Any, str]] = [
     ("squad1", "x.json", "{", "is not JSON"),

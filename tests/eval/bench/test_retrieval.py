@@ -11,7 +11,7 @@ from eval.bench.corpus import Text
 from eval.bench.mtrag import load
 from eval.bench.stock import Stock
 from tests.eval.bench.conftest import BELL, MILL, PIER, Bench, Files, cells
-from vectorstore.embedding import Embedder
+from vectorstore.embedding.embedder import Embedder
 
 CORPUS = [{"_id": str(n), "title": "", "text": text} for n, text in enumerate((PIER, MILL, BELL))]
 QRELS = "query-id\tcorpus-id\tscore\n"

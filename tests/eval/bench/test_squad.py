@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from assistant.reader.runtime import load_reader
-from eval.ablation import PARTS
 from eval.bench.options import Options
 from eval.bench.squad import Asked, Prediction, _reading_1, _reading_2, load, read_paragraph
 from eval.bench.table import Figure, Table
+from eval.lab.ablation import PARTS
 from eval.metrics.abstention import best_score
 from tests.eval.bench.conftest import BELL, MILL, PIER, Bench, Files, cells, squad
 

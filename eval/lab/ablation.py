@@ -1,0 +1,113 @@
+"""What each part is worth: `python -m eval.lab.ablation SET.jsonl [--article F]`, on the tuning part.
+
+Runs attest as it is, then with one part off at a time, and prints the headline figures of each beside it. The same on a
+public set is `attest bench parts` (`eval.bench.parts`).
+But: nothing is fitted again without the part, so a loss is what is lost by pulling it out, an upper bound of its worth.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from unittest.mock import patch
+
+from assistant import ranking
+from assistant.calibration import Calibration, Logistic
+from assistant.engine import Assistant
+from assistant.reader.runtime import load_reader
+from eval.cases import CaseSet
+from eval.evaluate import assistant_for, run_cases
+from eval.figures import figures
+from eval.judge import Article, read_article
+from eval.lab.set_command import read_set, set_parser
+from eval.lab.variants import Variant, without_vectors, without_words
+from eval.runs import Figure
+from vectorstore.embedding.embedder import Embedder
+from vectorstore.embedding.models import load_embedder
+from vectorstore.types import Document
+
+SHOWN = ("passed", "hit@1", "hit@5", "nuggets_vital", "span_f1", "answered", "refused", "follow_up")
+HEADINGS = ("right", "first", "in five", "facts", "span F1", "answers", "abstains", "follow-up")
+
+Change = Callable[[Assistant], Assistant]
+
+
+def without(model: Logistic, *names: str) -> Logistic:
+    """The model with the weights of some features at zero."""
+    weights = zip(model.features, model.weights, strict=True)
+    return replace(model, weights=tuple(0.0 if name in names else weight for name, weight in weights))
+
+
+def _passage(*names: str) -> Change:
+    def changed(calibration: Calibration) -> Calibration:
+        return replace(calibration, passage=without(calibration.passage, *names))
+
+    return lambda whole: Variant(whole, calibration=changed)
+
+
+def _sentence(*names: str) -> Change:
+    def changed(calibration: Calibration) -> Calibration:
+        return replace(calibration, sentence=without(calibration.sentence, *names))
+
+    return lambda whole: Variant(whole, calibration=changed)
+
+
+PARTS: tuple[tuple[str, Change], ...] = (
+    ("as it is", lambda whole: whole),
+    ("passages: the reader's relevance", _passage("relevance")),
+    ("passages: the reader's span", _passage("span")),
+    ("passages: both", _passage("relevance", "span")),
+    ("passages: vectors of passages and sentences", _passage("dense", "best_sentence")),
+    ("passages: BM25 in the score", _passage("lexical")),
+    ("search by words", lambda whole: Variant(whole, search=without_words)),
+    ("search by vectors", lambda whole: Variant(whole, search=without_vectors)),
+    ("sentences: where the reader sees the answer", _sentence("mass")),
+    ("sentences: the passage's score", _sentence("passage")),
+)
+"""What is off, by name, and the assistant without it: parts of answering a question that stands alone."""
+
+FOLLOW_UPS: tuple[tuple[str, Change], ...] = (
+    ("follow-ups: after the last question", lambda whole: Variant(whole, one_wording=True)),
+    ("follow-ups: near what was shown", lambda whole: Variant(whole, far=True)),
+    ("follow-ups: any", lambda whole: Variant(whole, deaf=True)),
+)
+
+
+def reading_all() -> AbstractContextManager[object]:
+    """While it is held, the reader reads as many passages as it may, however clear the first are."""
+    return patch.object(ranking, "ROUND", ranking.READ)
+
+
+def ablate(case_set: CaseSet, document: Document, embedder: Embedder) -> list[str]:
+    """The table, as lines of text."""
+    cases = case_set.part("tuning")
+    article = read_article(document, embedder)
+    lines = [f"{'without':46}" + "".join(f"{heading:>10}" for heading in HEADINGS)]
+    with assistant_for(document, embedder) as whole:
+        whole.reader = load_reader(remembered=None)
+        lines += [_row(name, change(whole), case_set, article) for name, change in (*PARTS, *FOLLOW_UPS)]
+        with reading_all():
+            lines.append(_row("stopping when it is clear", whole, case_set, article))
+    return [*lines, "", f"{len(cases)} cases, {sum(case.has_answer for case in cases)} of them with an answer"]
+
+
+def _row(name: str, assistant: Assistant, case_set: CaseSet, article: Article) -> str:
+    cases = case_set.part("tuning")
+    measured: dict[str, Figure] = figures(cases, run_cases(cases, article, assistant))["all"]
+    print(".", end="", file=sys.stderr, flush=True)
+    return f"{name:46}" + "".join(
+        f"{'-' if (value := measured[metric].value) is None else f'{value:.3f}':>10}" for metric in SHOWN
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command."""
+    _, case_set, document = read_set(set_parser("ablation", "What each part is worth."), arguments)
+    print("\n" + "\n".join(ablate(case_set, document, load_embedder())))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,193 @@
+"""PDF, Word and HTML files are converted in another process, which can be killed: it has a time and a memory limit.
+
+Their converters are large libraries that read whatever a stranger sends. What they do wrong ends one file, with one
+line, and not the program. A process is kept for the next file, so that a folder of files does not pay its start each
+time. What it answers is checked like any other input.
+
+But: the conversion itself is ingest.convert.converting's work, and text files need no such process.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import selectors
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ingest.convert.converting import EXPORT, LENGTH, Job
+from ingest.convert.textfile import Converted, clean
+from ingest.deadline import POLL_SECONDS, Deadline, Stop, Stopped, never
+from ingest.sources import printable
+from vectorstore.errors import InputError
+
+MAX_SECONDS = 60.0
+"""For one file."""
+MAX_MEMORY = 2 * 2**30
+"""Bytes that a conversion may take, beyond what its process has at rest."""
+MAX_ANSWER = 200 * 2**20
+"""Bytes of the longest answer that is read."""
+MOST_PROCESSES = 8
+"""How many conversions run at a time; others wait for their turn, outside their own time limit."""
+_LARGE = 4 * 2**20
+"""Bytes of a file or its text after which the process is not used again: it would keep the memory."""
+_CHUNK = 2**18
+_LONGEST_LINE = 2_000
+
+_Process = subprocess.Popen[bytes]
+_turns = threading.BoundedSemaphore(MOST_PROCESSES)
+_idle: list[_Process] = []
+_lock = threading.Lock()
+
+
+def convert(data: bytes, name: str, kind: str, *, charset: str | None = None, stop: Stop = never) -> Converted:
+    """The text of a file of the kind "pdf", "docx" or "html". Raises InputError, naming `name`, where the file cannot
+    be used, takes longer than 60 seconds or needs more than 2 GB of memory; Stopped where it was interrupted."""
+    job = Job(kind, name, charset, MAX_MEMORY, MAX_SECONDS)
+    with _turn(name, stop):
+        process = _waiting() or _start()
+        kept = False
+        try:
+            answer = _exchange(process, job, data, Deadline.after(MAX_SECONDS, stop))
+            converted = _checked(answer, name)
+            kept = len(data) + len(answer) < _LARGE
+            return converted
+        finally:
+            if kept:
+                with _lock:
+                    _idle.append(process)
+            else:
+                _end(process)
+
+
+def close() -> None:
+    """Ends the processes that wait for a next file."""
+    while process := _waiting():
+        _end(process)
+
+
+atexit.register(close)
+
+
+@contextmanager
+def _turn(name: str, stop: Stop) -> Iterator[None]:
+    """Waits until one of the few processes may be used."""
+    while not _turns.acquire(timeout=POLL_SECONDS):
+        if stop():
+            raise Stopped(f"{name} was given up, because attest is ending. Add it again later")
+    try:
+        yield
+    finally:
+        _turns.release()
+
+
+def _waiting() -> _Process | None:
+    """A process that is ready for a job; those that the system ended meanwhile are passed over."""
+    while True:
+        with _lock:
+            if not _idle:
+                return None
+            process = _idle.pop()
+        if process.poll() is None and not _has_ended_or_said_anything(process):
+            return process
+        _end(process)
+
+
+def _has_ended_or_said_anything(process: _Process) -> bool:
+    """Whether its answers end, or hold what nobody asked for: neither is fit for a job."""
+    assert process.stdout is not None
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        return bool(selector.select(0))
+
+
+def _start() -> _Process:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path)}
+    # -P: no module is taken from the folder in which attest happens to run.
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "ingest.convert.converting"],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        bufsize=0,
+    )
+    assert process.stdin is not None and process.stdout is not None
+    os.set_blocking(process.stdin.fileno(), False)
+    os.set_blocking(process.stdout.fileno(), False)
+    return process
+
+
+def _end(process: _Process) -> None:
+    process.kill()
+    process.wait()
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            stream.close()
+
+
+def _exchange(process: _Process, job: Job, data: bytes, deadline: Deadline) -> bytes:
+    """Sends a job and reads the answer to it, never waiting for longer than the deadline allows."""
+    assert process.stdin is not None and process.stdout is not None
+    jobs, answers = process.stdin.fileno(), process.stdout.fileno()
+    late = f"{job.name} could not be converted within {job.seconds:.0f} seconds. {EXPORT}, or split it"
+    unsent = [memoryview(part) for part in job.frame(data) if part]
+    received = bytearray()
+    with selectors.DefaultSelector() as selector:
+        selector.register(jobs, selectors.EVENT_WRITE)
+        selector.register(answers, selectors.EVENT_READ)
+        while True:
+            deadline.check(job.name, late)
+            for key, _ in selector.select(deadline.pause()):
+                if key.fd == answers:
+                    chunk = os.read(answers, _CHUNK)
+                    if not chunk:
+                        raise _broken(process, job.name)
+                    received += chunk
+                elif not _send(jobs, unsent):
+                    selector.unregister(jobs)
+            if len(received) >= LENGTH.size:
+                size = LENGTH.unpack_from(received)[0]
+                if size > MAX_ANSWER:
+                    raise InputError(f"{job.name} became too large when it was converted. Split it into smaller files")
+                if len(received) >= LENGTH.size + size:
+                    return bytes(received[LENGTH.size : LENGTH.size + size])
+
+
+def _send(descriptor: int, unsent: list[memoryview]) -> bool:
+    """Sends the next bytes; False where none are left, or where nobody reads them (which then shows in the answer)."""
+    try:
+        sent = os.write(descriptor, unsent[0][:_CHUNK])
+    except BrokenPipeError:
+        return False
+    unsent[0] = unsent[0][sent:]
+    if not unsent[0]:
+        del unsent[0]
+    return bool(unsent)
+
+
+def _broken(process: _Process, name: str) -> InputError:
+    """The error of a process that ended instead of answering."""
+    process.wait()
+    return InputError(f"{name} could not be converted: its converter broke down ({process.returncode}). {EXPORT}")
+
+
+def _checked(answer: bytes, name: str) -> Converted:
+    """The answer as a value. The process has read a stranger's bytes: nothing is taken for granted."""
+    try:
+        found = json.loads(answer)
+    except (ValueError, RecursionError):
+        found = None
+    match found:
+        case {"error": str(message)}:
+            raise InputError(" ".join(printable(message[:_LONGEST_LINE]).split()))
+        case {"text": str(text), "title": (str() | None) as title, "warnings": [*warnings]} if all(
+            isinstance(warning, str) for warning in warnings
+        ):
+            remarks = tuple(" ".join(printable(warning[:_LONGEST_LINE]).split()) for warning in warnings[:10])
+            return Converted(clean(text).text, title, remarks)
+    raise InputError(f"{name} could not be converted: its converter gave no answer that can be read. {EXPORT}")

@@ -1,0 +1,1 @@
+"""What a text is made of: headings, paragraphs, captions, letters, notes, as offsets."""

@@ -1,0 +1,142 @@
+"""Headings that no mark-up marks: short lines that stand alone, read like a title and have prose under them.
+
+But: it does not find headings inside a paragraph, and gives plain text no levels.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.deadline import Check
+from ingest.layout.blocks import Span
+from ingest.layout.letters import has_date, is_salutation, is_signature
+from ingest.layout.paragraphs import LIST_ITEM, UNDERLINE
+
+MAX_CHARACTERS = 120
+MAX_WORDS = 16
+MAX_UNCASED = 30
+PROSE_WORDS = 12
+LONGEST_RUN = 3
+
+OPENING = "“\"‘'«„([¿¡"
+ENDS_OPEN = re.compile(r"[.,;:…\-–—][”’\"'»)]*$")
+NUMBERED = re.compile(
+    r"(?:(?:Chapter|Part|Section|Appendix)\s+)?(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVXL]{1,6}\.?)\s+(?=[^\W\d_])"
+)
+YEARS = re.compile(r"(?:1\d|20)\d\d(?:\s?[-–]\s?\d{2,4})?$")
+NOT_A_TITLE = re.compile(
+    r"(?:I|We|He|She|They|You|It)(?:[’'](?:m|re|s|ve|d|ll))? [a-z]|By [A-Z]|https?://|www\.|\S+@\S+\.\S"
+)
+ASKS = re.compile(
+    r"(?:\W*(?:Who|What|When|Where|Why|How|Which|Whose|Is|Are|Was|Were|Can|Could|Do|Does|Did|Should|Will|Would|Has|Have)\b"
+    r".*\?$|.*!$)"
+)
+SMALL_WORDS = """a an and as at but by for from in into is nor not of off on or out over per so than that the this to
+under up vs via was with de la le du des der die das und et il y"""
+SMALL = frozenset(SMALL_WORDS.split())
+MARKED = re.compile(r"#{1,6}\s+\S")
+
+
+def find_headings(text: str, paragraphs: Sequence[Span], taken: Sequence[bool], check: Check) -> set[int]:
+    """Indexes of the paragraphs that are headings; `taken[i]` says that paragraph i is something else already."""
+    found: set[int] = set()
+    titles = [not done and title_like(text[slice(*span)]) for span, done in zip(paragraphs, taken, strict=True)]
+    in_list = _long_runs(titles)
+    for index in range(len(paragraphs) - 1, -1, -1):
+        check()
+        if taken[index]:
+            continue
+        line = text[slice(*paragraphs[index])]
+        if _is_marked(line) or (
+            titles[index]
+            and index not in in_list
+            and _leads_to_prose(text, paragraphs, index, found)
+            and not _in_dialogue(text, paragraphs, index)
+        ):
+            found.add(index)
+    return found
+
+
+def _long_runs(titles: Sequence[bool]) -> set[int]:
+    """Indexes of title-like lines of which more follow one another than headings do: a list."""
+    listed: set[int] = set()
+    first = 0
+    for index, title in enumerate([*titles, False]):
+        if not title:
+            if index - first > LONGEST_RUN:
+                listed.update(range(first, index))
+            first = index + 1
+    return listed
+
+
+def heading_text(line: str) -> str:
+    """A heading as one line, without underline or # marks."""
+    kept = [part for part in line.splitlines() if not UNDERLINE.match(part.strip())]
+    return " ".join(" ".join(kept).lstrip("# ").split())
+
+
+def title_like(line: str) -> bool:
+    """Whether a line by itself could be a heading."""
+    if len(line) > MAX_CHARACTERS or "\n" in line or "\r" in line or not any(c.isalnum() for c in line):
+        return False
+    words = line.split()
+    if len(words) > MAX_WORDS or ENDS_OPEN.search(line) or NOT_A_TITLE.match(line):
+        return False
+    if ";" in line or (line[-1] in "?!" and (": " in line or not ASKS.match(line))):
+        return False
+    if any(line.count(opening) != line.count(closing) for opening, closing in ("()", "[]")):
+        return False
+    if is_salutation(line) or is_signature(line) or has_date(line):
+        return False
+    body = NUMBERED.sub("", line, count=1)
+    if LIST_ITEM.match(line) and body == line:
+        return False
+    return bool(YEARS.match(line)) or _capitalised(body, quoted=line[0] in OPENING)
+
+
+def _capitalised(line: str, quoted: bool) -> bool:
+    """Begins with a capital (any letter in scripts without case); a quoted line or an exclamation, which might be
+    somebody speaking, needs every word of weight to."""
+    core = line.strip(OPENING + "”’»)]!?")
+    if not core or not core[0].isalpha():
+        return False
+    if not core[0].isupper():
+        return core.lower() == core.upper() and len(line) <= MAX_UNCASED and line[-1] not in "。！？；，、："
+    if quoted or line.rstrip("”’\"'»").endswith("!"):
+        weighty = [word.strip(OPENING + "”’»)]!?,") for word in core.split() if word.lower() not in SMALL]
+        return len(weighty) > 1 and all(word and not word[0].islower() for word in weighty)
+    return True
+
+
+def _is_marked(line: str) -> bool:
+    lines = line.splitlines()
+    if len(lines) == 2 and UNDERLINE.match(lines[1].strip()):
+        return len(lines[0]) <= MAX_CHARACTERS
+    return len(lines) == 1 and len(line) <= MAX_CHARACTERS and bool(MARKED.match(line))
+
+
+def _leads_to_prose(text: str, paragraphs: Sequence[Span], index: int, headings: set[int]) -> bool:
+    if index + 1 == len(paragraphs):
+        return False
+    if index + 1 in headings:
+        return index + 2 not in headings
+    start, end = paragraphs[index + 1]
+    following = text[start : min(end, start + 400)]
+    if is_salutation(following):
+        return True
+    if len(following) <= len(text[slice(*paragraphs[index])]):
+        return False
+    ended = text[end - 1] in '.!?…:;"”’»)]。！？'
+    return ended or len(following.split()) >= PROSE_WORDS
+
+
+def _in_dialogue(text: str, paragraphs: Sequence[Span], index: int) -> bool:
+    """Whether a quoted or exclaimed line stands among lines of speech."""
+    line = text[slice(*paragraphs[index])]
+    if line[0] not in OPENING and line[-1] not in "!?":
+        return False
+    start, _ = paragraphs[index + 1]
+    if text[start] in "“\"‘'«„—–":
+        return True
+    return index > 0 and text[paragraphs[index - 1][1] - 1] in ":,"

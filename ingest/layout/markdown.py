@@ -1,0 +1,123 @@
+"""Markdown to paragraphs: headings, list items, table rows, code and block quotes as markdown-it finds them.
+
+Offsets are into the raw text, the mark-up included: a heading is its whole line, a list item keeps its number.
+
+But: inline mark-up is neither read nor taken out, and links are not followed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
+
+from ingest.deadline import Check
+from ingest.layout.blocks import Span
+from ingest.layout.paragraphs import strip_span
+
+LINE_END = re.compile(r"\r\n?|\n")
+LEAVES = frozenset({"paragraph_open", "heading_open", "fence", "code_block", "html_block", "tr_open", "hr"})
+IMAGES = re.compile(r"(?:[>\s*_\[-]*!\[[^\]\n]*\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\]\n]*\])[\])*_\s]*)+$")
+BOLD_LINE = re.compile(r"(\*\*|__)(?=\S)(?:(?!\1)[^\n]){1,100}(?<=[^\s.,;:])\1$")
+REFERENCE = re.compile(r"\[[^\]\n]+\]:\s")
+LONGEST_HEADING = 1_000
+"""Characters of one that are read: the time for marks that nothing closes grows with their square."""
+LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+EMPHASIS = re.compile(r"(\*{1,3}|\b_{1,3})(\S(?:[^*\n]*\S)?)\1")
+LEAD = re.compile(r"(?:(?:>|[-*+]|\d{1,3}[.)])[ \t]+|>)*[*_]{0,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A paragraph of Markdown. `level` is 1 to 6 for a heading, else 0."""
+
+    start: int
+    end: int
+    level: int = 0
+    image: bool = False
+    quoted: bool = False
+    reference: bool = False
+
+
+def parts(text: str, check: Check) -> list[Part]:
+    """The paragraphs of a Markdown text, in order, stripped, all that is not blank in one of them."""
+    starts = [0, *(match.end() for match in LINE_END.finditer(text))]
+    tokens = _parser(check).parse(text)
+    owners: list[int] = [-1] * len(starts)
+    leaves: list[tuple[Token, bool]] = []
+    depth = 0
+    for token in tokens:
+        depth += {"blockquote_open": 1, "blockquote_close": -1}.get(token.type, 0)
+        if token.type == "table_open" and token.map:
+            table_end = token.map[1]
+        if token.type not in LEAVES or token.map is None:
+            continue
+        first, last = token.map
+        if token.type == "tr_open":  # the delimiter row belongs to the row above it
+            last = min(last + 1, table_end)
+        for line in range(first, min(last, len(owners))):
+            owners[line] = len(leaves)
+        leaves.append((token, depth > 0))
+    return _tiled(text, [*starts, len(text)], owners, leaves)
+
+
+def _parser(check: Check) -> MarkdownIt:
+    """`check` is called for each line, as a rule that never applies."""
+
+    def rule(state: StateBlock, first: int, last: int, silent: bool) -> bool:
+        check()
+        return False
+
+    parser = MarkdownIt("commonmark").enable("table").disable("inline")
+    parser.block.ruler.before("table", "check", rule, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    return parser
+
+
+def _tiled(text: str, starts: Sequence[int], owners: Sequence[int], leaves: Sequence[tuple[Token, bool]]) -> list[Part]:
+    """One part for each run of lines with one owner; lines that the parser gives to nobody are parts of their own."""
+    found: list[Part] = []
+    line = 0
+    while line < len(owners):
+        owner = owners[line]
+        after = line + 1
+        while after < len(owners) and owner >= 0 and owners[after] == owner:
+            after += 1
+        start, end = strip_span(text, starts[line], starts[after])
+        if start < end:
+            found.append(_part(text, (start, end), leaves[owner] if owner >= 0 else None))
+        line = after
+    return found
+
+
+def _part(text: str, span: Span, leaf: tuple[Token, bool] | None) -> Part:
+    start, end = span
+    if leaf is None:
+        return Part(start, end, reference=bool(REFERENCE.match(text, start, end)))
+    token, quoted = leaf
+    if token.type == "heading_open":
+        return Part(start, end, level=int(token.tag[1:]))
+    if token.type != "paragraph_open":
+        return Part(start, end)
+    if end - start < 120 and BOLD_LINE.match(text, start, end):
+        return Part(start, end, level=6)
+    return Part(start, end, image=_only_images(text, start, end), quoted=quoted)
+
+
+def _only_images(text: str, start: int, end: int) -> bool:
+    return end - start < 2_000 and "![" in text[start:end] and bool(IMAGES.match(text, start, end))
+
+
+def plain_heading(line: str) -> str:
+    """A heading without emphasis marks and link targets."""
+    words = EMPHASIS.sub(r"\2", LINK.sub(r"\1", line.strip("# \t")[:LONGEST_HEADING]))
+    return words.replace("`", "").strip()
+
+
+def content_start(text: str, start: int, end: int) -> int:
+    """Offset behind list markers, quote markers and emphasis marks at the beginning of a paragraph."""
+    match = LEAD.match(text, start, end)
+    return match.end() if match else start

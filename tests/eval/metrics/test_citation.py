@@ -1,0 +1,121 @@
+"""Citation metrics on answers made by hand: exact, supporting, needed, gold, and of this very text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from eval.metrics.citation import (
+    citation_precision,
+    citation_recall,
+    misattribution,
+    quote_fidelity,
+    sentence_support,
+    span_f1,
+    span_precision,
+    span_recall,
+    strict_response,
+    structure_shown,
+    uncited_sentences,
+)
+from eval.metrics.support import supports
+from eval.responses import Cited, Response, Said
+from tests.eval.conftest import SHA256, TEXT, sentence
+
+WORDS = ("1887", "crowns", "mayor", "oak", "1911")
+SENTENCES = [sentence(words) for words in WORDS]
+
+
+def cite(words: str, **fields: object) -> Cited:
+    start, end = sentence(words)
+    return replace(Cited(start, end, TEXT[start:end], None, "d", SHA256), **fields)  # type: ignore[arg-type]
+
+
+def answer(*said: Said) -> Response:
+    return Response("x", False, said)
+
+
+def quote(words: str, *cited: Cited) -> Said:
+    return Said(TEXT[slice(*sentence(words))], cited or (cite(words),))
+
+
+REFUSAL = Response("x", True, ())
+
+
+def test_a_quotation_must_stand_at_its_offsets_in_this_very_text() -> None:
+    right, moved = quote("oak"), quote("oak", cite("oak", start=sentence("oak")[0] + 1))
+    foreign, shifted = quote("oak", cite("oak", sha256="0" * 64)), quote("oak", cite("crowns", quote="It cost ten."))
+    assert quote_fidelity(answer(right), TEXT, SHA256) == 1.0
+    assert quote_fidelity(answer(right, moved, foreign, shifted), TEXT, SHA256) == 0.25
+
+
+def test_a_quotation_beyond_the_end_or_of_nothing_is_not_exact() -> None:
+    beyond = quote("1911", cite("1911", end=len(TEXT) + 1))
+    empty = quote("1911", cite("1911", start=5, end=5, quote=""))
+    assert quote_fidelity(answer(beyond, empty), TEXT, SHA256) == 0.0
+
+
+def test_recall_counts_sentences_and_takes_their_citations_together() -> None:
+    both = Said("Anna Lund built the pier for nine thousand crowns.", (cite("1887"), cite("crowns")))
+    alone = replace(both, citations=(cite("1887"),))
+    assert citation_recall(answer(both), TEXT, supports) == 1.0
+    assert citation_recall(answer(both, alone), TEXT, supports) == 0.5
+    assert citation_recall(answer(replace(both, citations=())), TEXT, supports) == 0.0
+
+
+def test_precision_counts_citations_that_are_needed() -> None:
+    both = Said("Anna Lund built the pier for nine thousand crowns.", (cite("1887"), cite("crowns")))
+    assert citation_precision(answer(both), TEXT, supports) == 1.0, "neither is enough alone, both are needed"
+    idle = quote("1911", cite("1911"), cite("crowns"))
+    assert citation_precision(answer(idle), TEXT, supports) == 0.5, "the second adds nothing"
+    wrong = quote("1911", cite("crowns"))
+    assert citation_precision(answer(wrong), TEXT, supports) == 0.0
+
+
+def test_misattribution_is_a_right_claim_with_a_wrong_pointer() -> None:
+    right, wrong_pointer, wrong_claim = quote("oak"), quote("1911", cite("crowns")), Said("It sank.", (cite("oak"),))
+    assert misattribution(answer(right), TEXT, SENTENCES, supports) == 0.0
+    assert misattribution(answer(wrong_pointer), TEXT, SENTENCES, supports) == 1.0
+    assert misattribution(answer(wrong_claim), TEXT, SENTENCES, supports) == 0.0
+    assert misattribution(answer(Said("It sank.", ())), TEXT, SENTENCES, supports) is None
+
+
+def test_support_is_looked_for_anywhere_and_the_strict_score_where_cited() -> None:
+    wrong_pointer, invented = quote("1911", cite("crowns")), Said("It sank in 1920.", (cite("oak"),))
+    assert sentence_support(answer(wrong_pointer, invented), TEXT, SENTENCES, supports) == 0.5
+    assert strict_response(answer(quote("oak"), quote("1911")), TEXT, supports) == 1.0
+    assert strict_response(answer(quote("oak"), wrong_pointer), TEXT, supports) == 0.0
+
+
+def test_uncited_sentences_and_structure_are_shares_of_sentences() -> None:
+    response = answer(quote("oak"), Said("It sank.", ()))
+    assert uncited_sentences(response) == 0.5
+    assert structure_shown(response, [sentence("oak")]) == 0.5
+    start, end = sentence("oak")
+    assert structure_shown(response, [(start, start + (end - start) // 2 - 1)]) == 0.0, "less than half is no heading"
+
+
+def test_span_scores_count_characters_by_hand() -> None:
+    response = answer(Said("x", (Cited(0, 10, "x"), Cited(5, 20, "y"))))
+    assert span_precision(response, [(10, 40)]) == 0.5
+    assert span_recall(response, [(10, 40)]) == pytest.approx(1 / 3)
+    assert span_f1(response, [(10, 40)]) == pytest.approx(2 * 10 / (20 + 30))
+
+
+def test_a_citation_of_another_text_supports_nothing_and_is_no_gold() -> None:
+    foreign = quote("oak", cite("oak", sha256="0" * 64, foreign=True))
+    assert citation_recall(answer(foreign), TEXT, supports) == 0.0
+    assert span_recall(answer(foreign), [sentence("oak")]) == 0.0
+    assert span_precision(answer(foreign), [sentence("oak")]) is None
+    assert structure_shown(answer(foreign), [sentence("oak")]) == 0.0
+
+
+def test_an_abstention_leaves_all_but_recall_undefined() -> None:
+    gold = [sentence("oak")]
+    assert quote_fidelity(REFUSAL, TEXT, SHA256) is citation_recall(REFUSAL, TEXT, supports) is None
+    assert citation_precision(REFUSAL, TEXT, supports) is strict_response(REFUSAL, TEXT, supports) is None
+    assert misattribution(REFUSAL, TEXT, SENTENCES, supports) is uncited_sentences(REFUSAL) is None
+    assert sentence_support(REFUSAL, TEXT, SENTENCES, supports) is structure_shown(REFUSAL, gold) is None
+    assert span_precision(REFUSAL, gold) is None and span_recall(REFUSAL, []) is span_f1(REFUSAL, []) is None
+    assert span_recall(REFUSAL, gold) == span_f1(REFUSAL, gold) == 0.0

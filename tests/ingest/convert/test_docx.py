@@ -1,0 +1,124 @@
+"""Word documents become Markdown; protected, damaged and exploding ones are refused, each in its own words."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+
+import pytest
+
+from ingest.convert.docx import convert_docx
+from vectorstore.errors import InputError
+
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_TYPES = (
+    f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
+    'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.'
+    'wordprocessingml.document.main+xml"/></Types>'
+)
+
+
+def relationships(**targets: str) -> str:
+    entries = "".join(
+        f'<Relationship Id="r{kind}" Type="{_OFFICE}/{kind}" Target="{target}"/>' for kind, target in targets.items()
+    )
+    return f'<Relationships xmlns="{_PACKAGE}/relationships">{entries}</Relationships>'
+
+
+def word(body: str, more: Mapping[str, str | bytes] | None = None, prologue: str = "") -> bytes:
+    """The bytes of a Word document around the XML of its body."""
+    members: dict[str, str | bytes] = {
+        "[Content_Types].xml": _TYPES,
+        "_rels/.rels": relationships(officeDocument="word/document.xml"),
+        "word/document.xml": f'{prologue}<w:document xmlns:w="{_WORD}"><w:body>{body}</w:body></w:document>',
+        **(more or {}),
+    }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def paragraph(text: str, style: str = "", properties: str = "") -> str:
+    style = f'<w:pStyle w:val="{style}"/>' if style else ""
+    return f'<w:p><w:pPr>{style}{properties}</w:pPr><w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
+
+
+def refused(data: bytes) -> str:
+    with pytest.raises(InputError) as caught:
+        convert_docx(data, "x.docx")
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_headings_lists_and_words_are_kept() -> None:
+    numbering = (
+        f'<w:numbering xmlns:w="{_WORD}"><w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0">'
+        '<w:numFmt w:val="decimal"/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+        "</w:numbering>"
+    )
+    numbered = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
+    body = (
+        paragraph("The Orchard", "Heading1")
+        + paragraph("Trees &amp; “bees”, *both* of them.")
+        + paragraph("Tools", "Heading2")
+        + paragraph("a ladder", properties=numbered)
+        + paragraph("a saw", properties=numbered)
+        + paragraph("# not a heading")
+    )
+    more = {"word/numbering.xml": numbering, "word/_rels/document.xml.rels": relationships(numbering="numbering.xml")}
+    converted = convert_docx(word(body, more), "x.docx")
+    assert converted.text == (
+        "# The Orchard\n\nTrees & “bees”, *both* of them.\n\n## Tools\n\n1. a ladder\n2. a saw\n\n\\# not a heading"
+    )
+    assert converted.title == "The Orchard"
+    assert converted.warnings == ()
+
+
+def test_the_title_in_the_properties_wins() -> None:
+    core = '<x xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title> Old  orchards </dc:title></x>'
+    assert convert_docx(word(paragraph("Text."), {"docProps/core.xml": core}), "x.docx").title == "Old orchards"
+    assert convert_docx(word(paragraph("Text."), {"docProps/core.xml": "<broken"}), "x.docx").title is None
+
+
+@pytest.mark.parametrize("member", ["word/media/image.bin", "word/more.xml"])
+def test_a_zip_bomb_is_refused_before_it_is_unpacked(member: str) -> None:
+    assert "zip bomb" in refused(word(paragraph("x"), {member: bytes(80 * 2**20)}))
+
+
+def test_an_archive_that_lies_about_its_sizes_is_damaged() -> None:
+    data = word(paragraph("many words " * 1000))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        true_size = archive.getinfo("word/document.xml").file_size
+    lying = data.replace(true_size.to_bytes(4, "little"), (10).to_bytes(4, "little"))
+    assert lying != data
+    assert "damaged" in refused(lying)
+
+
+def test_exploding_and_bottomless_xml_are_refused() -> None:
+    names = "abcdefgh"
+    entities = "".join(f'<!ENTITY {name} "{f"&{inner};" * 50}">' for name, inner in zip(names[1:], names, strict=False))
+    laughs = word(paragraph("&h;"), prologue=f'<!DOCTYPE x [<!ENTITY a "{"ha" * 5000}">{entities}]>')
+    assert "damaged" in refused(laughs)
+    deep = "<w:smartTag>" * 20_000 + "<w:t>x</w:t>" + "</w:smartTag>" * 20_000
+    assert "nested more than 200 levels deep" in refused(word(f"<w:p><w:r>{deep}</w:r></w:p>"))
+
+
+def test_damaged_protected_old_foreign_and_empty_files_are_told_apart() -> None:
+    ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
+    assert "damaged" in refused(word(paragraph("x"))[:300])
+    assert "damaged" in refused(word("<w:p>"))
+    assert "damaged" in refused(b"PK\x03\x04 and no more")
+    assert "damaged" in refused(b"just text")
+    assert "old Word file" in refused(ole)
+    assert "password" in refused(ole + "EncryptedPackage".encode("utf-16-le"))
+    assert "no text" in refused(word(""))
+    foreign = io.BytesIO()
+    with zipfile.ZipFile(foreign, "w") as archive:
+        archive.writestr("readme.txt", "x")
+    assert "not a Word document" in refused(foreign.getvalue())

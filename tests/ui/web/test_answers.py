@@ -1,0 +1,150 @@
+"""Answers for many visitors: each question is worked out once, and whoever waits sees the place in the line."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Iterator, Sequence
+
+import pytest
+
+from assistant.types import Answer, Trace, Turn
+from ui.web import answers as module
+from ui.web.answers import Answers
+from ui.web.line import LineFull
+from ui.web.visitors import Visitor
+from vectorstore.errors import UsageError
+
+
+class Slow:
+    """An assistant that answers when it is let, and counts."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.let = threading.Event()
+
+    def ask(self, question: str, history: Sequence[Turn] = (), *, document_ids: Sequence[str] | None = None) -> Answer:
+        self.asked.append(question)
+        assert self.let.wait(30)
+        if question == "bad":
+            raise UsageError("no question")
+        return Answer(question, question, (), True, 0.0, (), Trace((), ()))
+
+    def turns_for(self, question: str, history: Sequence[Turn]) -> tuple[Turn, ...]:
+        return tuple(history) if question.startswith("And") else ()
+
+
+@pytest.fixture
+def slow() -> Iterator[Slow]:
+    assistant = Slow()
+    yield assistant
+    assistant.let.set()
+
+
+def visitor(n: int) -> Visitor:
+    return Visitor(f"10.0.0.{n}", "window")
+
+
+def ask(answers: Answers, n: int, question: str, version: int = 1) -> AsyncIterator[int | Answer]:
+    return answers.ask(visitor(n), question, (), None, version)
+
+
+async def answer(said: AsyncIterator[int | Answer]) -> Answer:
+    heard = [one async for one in said]
+    assert isinstance(heard[-1], Answer)
+    return heard[-1]
+
+
+def test_the_same_question_is_worked_out_once_until_the_index_changes(slow: Slow) -> None:
+    async def run() -> None:
+        answers = Answers(slow)
+        asking = [asyncio.create_task(answer(ask(answers, n, "why?"))) for n in range(8)]
+        await asyncio.sleep(0.05)
+        slow.let.set()
+        same = await asyncio.gather(*asking)
+        assert all(one is same[0] for one in same)
+        assert await answer(ask(answers, 9, "why?")) is same[0]
+        assert slow.asked == ["why?"]
+        assert await answer(ask(answers, 9, "why?", version=2)) is not same[0]
+        answers.close()
+
+    asyncio.run(run())
+
+
+def test_a_question_that_stands_for_itself_is_worked_out_once_for_all_conversations(slow: Slow) -> None:
+    async def run() -> None:
+        answers = Answers(slow)
+        slow.let.set()
+        first = await answer(ask(answers, 1, "why?"))
+        history = (Turn("why?", first),)
+        assert await answer(answers.ask(visitor(2), "why?", history, None, 1)) is first
+        alone = await answer(ask(answers, 1, "And then?"))
+        assert await answer(answers.ask(visitor(2), "And then?", history, None, 1)) is not alone
+        answers.close()
+
+    asyncio.run(run())
+
+
+def test_whoever_waits_is_told_how_many_are_before(slow: Slow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_UPDATE_SECONDS", 0.01)
+    monkeypatch.setattr(module, "available_cpus", lambda: 1)
+
+    async def run() -> None:
+        answers = Answers(slow)
+        first, second = (asyncio.create_task(answer(ask(answers, n, f"{n}?"))) for n in range(2))
+        await asyncio.sleep(0.1)
+        third = ask(answers, 3, "3?")
+        assert await anext(third) == 1
+        slow.let.set()
+        assert (await answer(third)).question == "3?"
+        await asyncio.gather(first, second)
+        answers.close()
+
+    asyncio.run(run())
+
+
+def test_an_error_is_raised_and_not_remembered(slow: Slow) -> None:
+    async def run() -> None:
+        answers = Answers(slow)
+        slow.let.set()
+        for _ in range(2):
+            with pytest.raises(UsageError):
+                await answer(ask(answers, 1, "bad"))
+        assert slow.asked == ["bad", "bad"]
+        answers.close()
+
+    asyncio.run(run())
+
+
+def test_one_window_may_not_ask_everything_at_once(slow: Slow) -> None:
+    async def run() -> None:
+        answers = Answers(slow)
+        asking = [asyncio.create_task(answer(ask(answers, 1, f"{n}?"))) for n in range(6)]
+        await asyncio.sleep(0.05)
+        slow.let.set()
+        done = await asyncio.gather(*asking, return_exceptions=True)
+        assert [type(one) for one in done] == [Answer] * 4 + [LineFull] * 2
+        answers.close()
+
+    asyncio.run(run())
+
+
+def test_a_visitor_who_leaves_gives_up_the_place(slow: Slow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_UPDATE_SECONDS", 0.01)
+    monkeypatch.setattr(module, "available_cpus", lambda: 1)
+
+    async def run() -> None:
+        answers = Answers(slow)
+        first = asyncio.create_task(answer(ask(answers, 1, "1?")))
+        await asyncio.sleep(0.1)
+        gone = ask(answers, 2, "2?")
+        await anext(gone)
+        await gone.aclose()  # type: ignore[attr-defined]
+        third = ask(answers, 3, "3?")
+        assert await anext(third) == 0
+        slow.let.set()
+        await asyncio.gather(first, answer(third))
+        assert "2?" not in slow.asked
+        answers.close()
+
+    asyncio.run(run())

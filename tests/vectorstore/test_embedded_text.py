@@ -1,0 +1,22 @@
+"""What is embedded for a passage, and its id."""
+
+from __future__ import annotations
+
+from vectorstore.embedded_text import embedding_text, passage_id
+
+
+def test_title_and_section_come_before_the_text() -> None:
+    assert embedding_text("Gull Rock", "The storm", "It  blew\nhard.") == "Gull Rock. The storm. It blew hard."
+    assert embedding_text("Why?", "", "Text.") == "Why? Text."
+    assert embedding_text("Gull Rock", "gull rock", "Text.") == "Gull Rock. Text."
+    assert embedding_text("", "", "Text.") == "Text."
+
+
+def test_a_long_title_is_shortened() -> None:
+    assert len(embedding_text("word " * 500, "section " * 500, "x")) < 410
+
+
+def test_ids_follow_the_content() -> None:
+    one = passage_id("doc", "text", 0)
+    assert len(one) == 24 and one == passage_id("doc", "text", 0)
+    assert len({one, passage_id("doc", "text", 1), passage_id("doc2", "text", 0), passage_id("doc", "texts", 0)}) == 4

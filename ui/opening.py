@@ -1,0 +1,64 @@
+"""Opens the index that the settings name, with its embedding model.
+
+But: it does not decide what to do with an empty one.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ui.terminal.consoles import complain
+from vectorstore.errors import InputError
+
+if TYPE_CHECKING:
+    from assistant.engine import Assistant
+    from assistant.settings import Settings
+    from vectorstore.index import Index
+
+
+@contextmanager
+def open_index(settings: Settings, owner: str, *, warn: bool = True) -> Iterator[Index]:
+    """The index, made if it does not exist, owned by this process until the block ends. What of it is damaged and left
+    out is told on standard error, unless `warn` is false.
+
+    Raises IndexInUse, IndexMismatch, IndexDamaged, StorageError; UsageError for a model that cannot be loaded.
+    """
+    from ingest.passages import SPLITTER_VERSION
+    from vectorstore.embedding.models import load_embedder
+    from vectorstore.index import Index
+
+    embedder = load_embedder(settings.model)
+    with Index.open(settings.index, embedder, splitter=SPLITTER_VERSION, owner=owner) as index:
+        for warning in index.warnings if warn else ():
+            complain(warning)
+        yield index
+
+
+@contextmanager
+def open_assistant(settings: Settings, owner: str) -> Iterator[tuple[Assistant, Index]]:
+    """An assistant over an index that holds something.
+
+    Raises InputError if nothing has been ingested, and what `open_index` raises.
+    """
+    from vectorstore.disk.directory import is_index
+
+    if not settings.index.is_file() and not is_index(settings.index):
+        raise _empty(settings)
+    with open_index(settings, owner, warn=False) as index:
+        if not index.heads():
+            for damaged in index.left_out():
+                raise damaged
+            raise _empty(settings)
+        for warning in index.warnings:
+            complain(warning)
+        from assistant.engine import Assistant
+
+        yield Assistant(index, settings), index
+
+
+def _empty(settings: Settings) -> InputError:
+    command = f"attest ingest PATH_OR_URL --index {shlex.quote(str(settings.index))}"
+    return InputError(f"there is nothing in the index {settings.index}: run `{command}` first")

@@ -1,0 +1,22 @@
+"""`attest bench`: attest on a public benchmark, beside stock LlamaIndex and the published figures.
+
+But: every figure is made in `eval.bench`; the data is the user's.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ui.terminal.answer_view import printable_row
+from ui.terminal.consoles import ProgressBar
+
+
+def bench(name: str, data: Path, *, sample: int | None, seed: int) -> int:
+    """Prints the table of one benchmark."""
+    from eval.bench import run_benchmark
+
+    with ProgressBar() as bar:
+        text = run_benchmark(name, data, sample=sample, seed=seed, progress=lambda done, of: bar.show(done, of, name))
+    for line in text.splitlines():
+        print(printable_row(line))
+    return 0

@@ -1,0 +1,262 @@
+"""The `attest` command: reads the flags, then hands over to one module of `ui.terminal`.
+
+    ingest  ask  chat  serve  password  doctor  eval  bench
+
+Exit codes: 0 done, 1 failed for some input, 2 wrong usage.
+
+But: nothing heavy is imported until a command runs, so that `attest --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vectorstore.errors import AttestError
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+
+_INTERRUPTED = 130
+_DISK_REFUSALS = {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS}
+
+app = typer.Typer(
+    help="Ask an article and get answers whose every sentence points at the exact characters it came from.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+IndexFlag = Annotated[
+    str | None, typer.Option("--index", metavar="DIR", help="The index (also: ATTEST_INDEX, attest.toml).")
+]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs one command and exits with its code; what attest raises on purpose becomes one line on standard error."""
+    _print_whatever_the_locale()
+    try:
+        app(args=list(sys.argv[1:] if arguments is None else arguments), prog_name="attest")
+    except SystemExit as end:
+        sys.exit(_flushed(end.code))
+    except AttestError as error:
+        _complain(str(error))
+        sys.exit(error.exit_code)
+    except OSError as error:
+        if error.errno not in _DISK_REFUSALS:
+            raise
+        _complain(f"{error.filename or 'the disk'}: {error.strerror}; free some space, or use another directory")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+
+
+def _print_whatever_the_locale() -> None:
+    """What the terminal's encoding lacks is shown as an escape; it is no reason to fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _complain(message: str) -> None:
+    from ui.terminal.consoles import complain
+
+    complain(message)
+
+
+def _flushed(code: str | int | None) -> str | int | None:
+    """Writes out what is still to be printed, and is quiet where the reader has gone (`attest ask ... | head`)."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return code or 1
+    return code
+
+
+def _settings(**flags: object) -> Settings:
+    from assistant.settings import load_settings
+
+    return load_settings(flags)
+
+
+def _end(code: int) -> None:
+    raise typer.Exit(code)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"attest {version('attest')}")
+        raise typer.Exit()
+
+
+@app.callback()
+def _attest(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def ingest(
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PATH_OR_URL...", help="Files (.txt .md .html .pdf .docx), folders, http(s) addresses."),
+    ] = None,
+    index: IndexFlag = None,
+    remove: Annotated[
+        list[str] | None, typer.Option("--remove", metavar="NAME", help="Take a document out: its id, title or origin.")
+    ] = None,
+) -> None:
+    """Add documents, or bring them up to date."""
+    from ui.terminal.ingest import ingest
+
+    _end(ingest(_settings(index=index), sources or [], remove or []))
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(metavar='"QUESTION"', show_default=False)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+    batch: Annotated[
+        Path | None, typer.Option("--batch", metavar="IN.jsonl", help="Answer a file of questions, one object a line.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="OUT.jsonl", help="Where --batch writes its answers.")
+    ] = None,
+    index: IndexFlag = None,
+) -> None:
+    """Answer one question, or a file of them."""
+    from ui.terminal.ask import ask, ask_batch, check_flags
+
+    check_flags(question, batch, output, as_json)
+    settings = _settings(index=index)
+    if batch is not None and output is not None:
+        _end(ask_batch(settings, batch, output))
+    else:
+        _end(ask(settings, question or "", as_json=as_json))
+
+
+@app.command()
+def chat(index: IndexFlag = None) -> None:
+    """Hold a conversation in the terminal."""
+    from ui.terminal.chat import chat
+
+    _end(chat(_settings(index=index)))
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option("--host", metavar="H", help="The address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option("--port", metavar="P", help="The port to listen on.")] = None,
+    auth: Annotated[
+        str | None,
+        typer.Option("--auth", metavar="FILE", help="Who may log in; its lines are made by: attest password USER."),
+    ] = None,
+    no_auth: Annotated[
+        bool, typer.Option("--no-auth", help="Let in everybody who can reach the address, with no login.")
+    ] = False,
+    allowed_host: Annotated[
+        list[str] | None,
+        typer.Option("--allowed-host", metavar="NAME", help="A name by which it is reached; may be given again."),
+    ] = None,
+    index: IndexFlag = None,
+) -> None:
+    """Serve the web page (bundled article if empty)."""
+    from ui.terminal.serve import serve
+
+    settings = _settings(index=index, host=host, port=port, auth=auth, allowed_host=allowed_host or None)
+    serve(settings, no_auth=no_auth)
+
+
+@app.command()
+def password(user: Annotated[str, typer.Argument(metavar="USER", show_default=False)]) -> None:
+    """Print a user's line for the file that serve reads."""
+    from ui.terminal.password import password
+
+    _end(password(user))
+
+
+@app.command("eval")
+def evaluate(
+    path: Annotated[Path, typer.Argument(metavar="SET.jsonl", show_default=False)],
+    article: Annotated[Path | None, typer.Option("--article", metavar="F", help="The text the set is about.")] = None,
+    answers: Annotated[
+        Path | None,
+        typer.Option("--answers", metavar="FILE", help="Judge these answers, in the form that ask writes for a batch."),
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="F", help="Compare with it; written by the first run.")
+    ] = None,
+    accept: Annotated[bool, typer.Option("--accept", help="Take this run as the new baseline.")] = False,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="DIR", help="Write report.html, report.md, junit.xml, run.json.")
+    ] = None,
+    index: IndexFlag = None,
+) -> None:
+    """Measure answers on a set of questions; exit 1 on a regression."""
+    from ui.terminal.evaluate import evaluate
+
+    settings = _settings(index=index)
+    _end(
+        evaluate(
+            settings,
+            path,
+            article=article,
+            answers=answers,
+            baseline=baseline,
+            accept=accept,
+            report=report,
+            index=settings.index if index is not None else None,
+        )
+    )
+
+
+@app.command()
+def bench(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            show_default=False,
+            help="squad1, squad2, beir, chunking, mtrag-un, doc2dial, trecqa or parts.",
+        ),
+    ],
+    data: Annotated[Path, typer.Option("--data", metavar="PATH", help="The benchmark's file or folder.")],
+    sample: Annotated[
+        int | None, typer.Option("--sample", metavar="N", min=0, help="So many questions, drawn at random; 0 for all.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", min=0, help="Of the draw and the intervals.")] = 0,
+) -> None:
+    """Run a public benchmark, beside stock LlamaIndex or part by part."""
+    from ui.terminal.bench import bench
+
+    _end(bench(name, data, sample=sample, seed=seed))
+
+
+@app.command()
+def doctor(
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Rebuild the index from the stored text.")] = False,
+    index: IndexFlag = None,
+) -> None:
+    """Verify the index against the stored text."""
+    from ui.terminal.doctor import doctor
+
+    _end(doctor(_settings(index=index), rebuild=rebuild))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""`attest doctor`: are the models, attest's own files and the index what they should be; what can be made again is.
+
+But: what is sound is decided in `vectorstore.embedding.derived`, `vectorstore.disk.packaged` and
+`vectorstore.verification`, how to rebuild in `vectorstore.rebuild`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shlex
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ui.opening import open_index
+from ui.terminal.answer_view import printable
+from ui.terminal.consoles import ProgressBar, complain
+from vectorstore.errors import AttestError, InputError
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+
+
+def doctor(settings: Settings, *, rebuild: bool) -> int:
+    """Prints one line per finding; returns 1 where something is damaged that could not be made again. `rebuild`
+    rebuilds the index first, and only where all files that it depends on are sound.
+
+    Raises InputError where there is no index, IndexMismatch and IndexDamaged where it cannot be opened.
+    """
+    from vectorstore.disk.directory import is_index
+
+    quoted = shlex.quote(str(settings.index))
+    if not is_index(settings.index):
+        raise InputError(
+            f"there is no index in {settings.index}: run `attest ingest PATH_OR_URL --index {quoted}` first"
+        )
+    told = _check_packaged()
+    usable = _make_networks_sound(told)
+    if told and rebuild:
+        complain("nothing was rebuilt: first do what the lines above say")
+        return 1
+    if not usable:
+        complain(f"{settings.index} was not looked at: first do what the lines above say")
+        return 1
+    if rebuild:
+        _rebuild(settings)
+    with open_index(settings, "attest doctor", warn=False) as index:
+        found = index.verify()
+    for problem in found.problems:
+        print(f"damaged: {printable(problem)}")
+    what = f"{found.documents:,} documents, {found.passages:,} passages, {found.vectors:,} vectors"
+    if not found.ok:
+        if len(found.problems) > found.lost:
+            complain(f"{settings.index} is damaged: run `attest doctor --rebuild --index {quoted}`")
+        else:
+            complain(f"{settings.index} is damaged: follow the lines above; {what} beside are sound")
+        return 1
+    if told:
+        complain(f"{settings.index} is sound ({what} compared), but do what the lines above say")
+        return 1
+    print(f"sound: {settings.index} · {what} compared · models and packaged files as published")
+    return 0
+
+
+def _check_packaged() -> set[str]:
+    """Prints and returns what is wrong with the files that attest and the model's package ship, and what to do."""
+    from assistant.calibration import FILE
+    from assistant.reader.runtime import WEIGHTS
+    from vectorstore.disk.packaged import packaged
+    from vectorstore.embedding.minilm import FILES, check_file, model_directory
+
+    checks: list[Callable[[], object]] = [partial(packaged, FILE), partial(packaged, WEIGHTS)]
+    with contextlib.suppress(AttestError):  # no package: loading the model says so
+        checks += [partial(check_file, model_directory(), name) for name in FILES]
+    return {message for check in checks if (message := _complaint(check))}
+
+
+def _make_networks_sound(told: set[str]) -> bool:
+    """Opens both networks, which makes them again where they are damaged; prints what was found, but for what has been
+    told, and adds it to that. Returns whether they can be used."""
+    from assistant.reader import runtime
+    from vectorstore.embedding import minilm
+    from vectorstore.embedding.derived import damaged_files
+
+    usable = True
+    for network, load in ((minilm.network, minilm.load_minilm), (runtime.network, runtime.load_reader)):
+        try:
+            damaged = damaged_files(network())
+            load()
+        except AttestError as error:
+            usable = False
+            if str(error) not in told:
+                print(f"damaged: {printable(str(error))}")
+                told.add(str(error))
+        else:
+            for file in damaged:
+                print(f"damaged: {printable(str(file))} was not what was written; it has been made again")
+    return usable
+
+
+def _complaint(check: Callable[[], object]) -> str | None:
+    """Prints and returns what the check raises."""
+    try:
+        check()
+    except AttestError as error:
+        print(f"damaged: {printable(str(error))}")
+        return str(error)
+    return None
+
+
+def _rebuild(settings: Settings) -> None:
+    from ingest.passages import SPLITTER_VERSION, split_passages
+    from vectorstore.embedding.models import load_embedder
+    from vectorstore.rebuild import rebuild
+
+    embedder = load_embedder(settings.model)
+    with ProgressBar() as bar:
+        done = rebuild(
+            settings.index,
+            embedder,
+            SPLITTER_VERSION,
+            split_passages,
+            progress=lambda done, total: bar.show(done, total, "embedding"),
+        )
+    for line in done.lost:
+        complain(line)
+    print(f"rebuilt: {done.documents:,} documents, {done.passages:,} passages, {done.vectors:,} vectors", flush=True)

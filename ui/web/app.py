@@ -1,0 +1,317 @@
+"""The page in Gradio: what stands where, and what happens when something is asked, chosen or added.
+
+Each visitor has a conversation of their own (`gr.State`); the index, and what is added to it, is shared. Functions of
+the page take texts only: a file comes as the ticket of its upload.
+
+But: how an answer looks is chat_view.py, how the source looks is source_view.py and page.js; who is answered when is
+answers.py's and adding.py's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from assistant.types import Answer, Turn
+from ui.web import chat_view
+from ui.web.adding import Added, Adding
+from ui.web.answers import Answers, Asks
+from ui.web.chat_view import Exchange
+from ui.web.line import LineFull
+from ui.web.uploads import MAX_FILE, Uploads
+from ui.web.visitors import Visitor, network
+from vectorstore.errors import UsageError
+from vectorstore.index import Index
+from vectorstore.types import Head
+
+ALL = "all"
+"""The scope that searches every document."""
+MOST_TURNS = 50
+"""Turns of a conversation that are kept and shown; older ones go."""
+_AT_ONCE = 300
+"""Events that Gradio runs at a time: most of them only wait in one of our lines."""
+_log = logging.getLogger(__name__)
+
+EXAMPLES = (
+    "What was Lenin’s “bombshell”?",
+    "Who could be considered Lenin’s first lieutenants?",
+    "When did Lenin die?",
+    "Where was Trotsky exiled?",
+    "How many copies of “Lessons of October” were sold?",
+)
+"""Questions to the bundled article; the last has no answer in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """One visitor's conversation: what the assistant needs of it, and what is shown of it; `asked` counts all
+    exchanges, those that are no longer kept as well."""
+
+    turns: tuple[Turn, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    asked: int = 0
+
+    def plus(self, exchange: Exchange, *turn: Turn) -> Memory:
+        """This conversation with one exchange more."""
+        turns, exchanges = (*self.turns, *turn), (*self.exchanges, exchange)
+        return Memory(turns[-MOST_TURNS:], exchanges[-MOST_TURNS:], self.asked + 1)
+
+
+def theme() -> gr.themes.Base:
+    """Gradio's base theme without its fonts, which lack most letters; colours and shapes are in style.css."""
+    return gr.themes.Base(
+        primary_hue="teal",
+        neutral_hue="stone",
+        font=["ui-sans-serif", "system-ui", "sans-serif"],
+        font_mono=["ui-monospace", "monospace"],
+    )
+
+
+class Page:
+    """The page for one index. `uploads`: where files lie that have been sent; `logout`: the path of the page that logs
+    out, where there is a login."""
+
+    def __init__(self, assistant: Asks, index: Index, uploads: Uploads, *, logout: str | None = None) -> None:
+        self._index = index
+        self._logout = f'<a href="{logout}" id="logout">Log out</a>' if logout else ""
+        self._answers = Answers(assistant)
+        self._adding = Adding(index, uploads)
+
+    def scopes(self) -> frozenset[str]:
+        """What may be chosen to ask."""
+        return frozenset((ALL, *(document.id for document in self._index.heads())))
+
+    def stop(self) -> None:
+        """Asks what is under way to end; to be called as soon as the server is to stop."""
+        self._adding.stop()
+
+    def close(self) -> None:
+        """Waits until nothing is under way any more."""
+        self._adding.close()
+        self._answers.close()
+
+    def blocks(self) -> gr.Blocks:
+        """Gradio's side of it."""
+        os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000")  # else each event costs a pandas groupby
+        documents = self._index.heads()
+        blocks: gr.Blocks = gr.Blocks(title="attest", analytics_enabled=False, fill_width=True)
+        blocks.max_threads = _AT_ONCE
+        with blocks:
+            memory = gr.State(Memory())
+            with gr.Row(elem_id="masthead"):
+                _html(_MASTHEAD.format(logout=self._logout), "brand")
+                fresh = gr.Button("New conversation", elem_id="fresh", size="sm")
+            with gr.Row(elem_id="panes"):
+                with gr.Column(elem_id="left"):
+                    conversation = gr.HTML(
+                        self._shown(Memory(), ALL), elem_id="conversation", js_on_load=None, apply_default_css=False
+                    )
+                    with gr.Row(elem_id="composer"):
+                        question = gr.Textbox(
+                            elem_id="question",
+                            show_label=False,
+                            label="Your question",
+                            placeholder="Ask the source a question",
+                            lines=1,
+                            max_lines=5,
+                            container=False,
+                            autofocus=True,
+                        )
+                        ask = gr.Button("Ask", elem_id="ask", variant="primary")
+                with gr.Column(elem_id="right"):
+                    with gr.Row(elem_id="choosing"):
+                        scope = gr.Dropdown(
+                            choices=_choices(documents),
+                            value=_first_scope(documents),
+                            label="Ask",
+                            elem_id="scope",
+                            filterable=False,
+                            interactive=True,
+                        )
+                    with gr.Accordion("Add a document", open=False, elem_id="adding") as panel:
+                        _html(_UPLOAD, "upload")
+                        ticket = gr.Textbox(elem_id="ticket", visible="hidden", show_label=False, label="Ticket")
+                        bring = gr.Button("Add", elem_id="bring", visible="hidden")
+                        with gr.Row(elem_id="by-address"):
+                            address = gr.Textbox(
+                                label="Address of a web page",
+                                show_label=False,
+                                placeholder="or the address of a web page: https://…",
+                                elem_id="address",
+                                container=False,
+                                max_lines=1,
+                            )
+                            fetch = gr.Button("Add", elem_id="fetch", size="sm")
+                    report = _html("", "report")
+                    _html(_source_pane(documents), "source")
+
+            hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
+            gr.on(
+                [question.submit, ask.click],
+                self._ask,
+                [question, memory, scope],
+                [conversation, memory, question, report],
+                **hidden,
+            )
+            fresh.click(self._fresh, [scope], [conversation, memory, question], **hidden)
+            adding = {**hidden, "show_progress": "full", "show_progress_on": report}
+            bring.click(self._add_file, [ticket], [report, scope, panel, ticket], **adding)
+            gr.on(
+                [fetch.click, address.submit], self._add_address, [address], [report, scope, panel, address], **adding
+            )
+            choose = "(id) => window.attest && window.attest.choose(id)"
+            scope.change(None, [scope], None, js=choose, api_visibility="private", show_progress="hidden")
+            scope.change(self._rescoped, [scope, memory], [conversation], **hidden)
+            blocks.load(self._opened, [scope], [scope], **hidden)
+        blocks.queue(api_open=False, default_concurrency_limit=None)
+        # Gradio checks paths only for pages that were started by `launch`. None reaches it (calls.py); this is the
+        # second wall.
+        blocks.has_launched = True
+        return blocks
+
+    def _shown(self, memory: Memory, scope: str | None) -> str:
+        if memory.exchanges:
+            return chat_view.conversation(memory.exchanges, "", first=memory.asked - len(memory.exchanges) + 1)
+        documents = self._index.heads()
+        bundled = {document.id for document in documents if document.origin.startswith("bundled:")}
+        examples = EXAMPLES if bundled and (scope == ALL or scope in bundled) else ()
+        return chat_view.conversation((), chat_view.welcome(len(documents), examples))
+
+    async def _ask(
+        self, question: str | None, memory: Memory, scope: str | None, request: gr.Request
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        question = (question or "").strip()
+        if not question:
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            return
+        yield self._waiting(question, memory, scope, 0), memory, "", ""
+        after = memory
+        try:
+            chosen = self._chosen(scope)
+            answers = self._answers.ask(_visitor(request), question, memory.turns, chosen, self._index.version)
+            async for answer in answers:
+                if isinstance(answer, Answer):
+                    # In a thread: a document may have to be read first.
+                    exchange = await asyncio.to_thread(chat_view.answered, answer, self._index.document)
+                    after = memory.plus(exchange, Turn(question, answer))
+                else:
+                    yield self._waiting(question, memory, scope, answer), memory, gr.skip(), ""
+        except (UsageError, LineFull) as error:  # written for whoever asks
+            after = memory.plus(chat_view.failed(question, str(error)))
+        except Exception as error:  # a visitor must not be left waiting; whoever runs the server sees what happened
+            _log.error("A question could not be answered: %s: %s", type(error).__name__, error)
+            after = memory.plus(chat_view.failed(question, _FAILED))
+        yield self._shown(after, scope), after, gr.skip(), ""
+
+    def _waiting(self, question: str, memory: Memory, scope: str | None, ahead: int) -> str:
+        return self._shown(memory.plus(chat_view.pending(question, ahead)), scope)
+
+    def _chosen(self, scope: str | None) -> str | None:
+        """The id of the chosen document, None for all. Raises UsageError where there is no such document."""
+        if scope == ALL:
+            return None
+        if scope is None or scope not in self.scopes():
+            raise UsageError("the chosen document is no longer here: choose another, or reload the page")
+        return scope
+
+    def _fresh(self, scope: str | None) -> tuple[str, Memory, str]:
+        return self._shown(Memory(), scope), Memory(), ""
+
+    def _rescoped(self, scope: str | None, memory: Memory) -> Any:
+        return gr.skip() if memory.exchanges else self._shown(memory, scope)
+
+    def _opened(self, scope: str | None) -> Any:
+        documents = self._index.heads()
+        known = {ALL, *(document.id for document in documents)}
+        return gr.update(choices=_choices(documents), value=scope if scope in known else _first_scope(documents))
+
+    async def _add_file(
+        self,
+        ticket: str | None,
+        request: gr.Request,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008
+    ) -> tuple[Any, ...]:
+        if not ticket:
+            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        return (*self._added(await self._adding.upload(_visitor(request), ticket, _shown_on(progress))), "")
+
+    async def _add_address(
+        self,
+        address: str | None,
+        request: gr.Request,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008
+    ) -> tuple[Any, ...]:
+        address = (address or "").strip()
+        if not address:
+            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        added = await self._adding.address(_visitor(request), address, _shown_on(progress))
+        return (*self._added(added), "" if added.document_id else gr.skip())
+
+    def _added(self, added: Added) -> tuple[str, Any, Any]:
+        if added.document_id is None:
+            return added.html, gr.skip(), gr.skip()
+        selected = gr.update(choices=_choices(self._index.heads()), value=added.document_id)
+        return added.html, selected, gr.update(open=False)
+
+
+def _visitor(request: gr.Request) -> Visitor:
+    client = request.client
+    return Visitor(network(client.host if client else None), request.session_hash or "")
+
+
+def _html(value: str, elem_id: str) -> gr.HTML:
+    """HTML that is shown as it is: gr.HTML escapes nothing, whoever makes `value` has."""
+    return gr.HTML(value, elem_id=elem_id, js_on_load=None, apply_default_css=False)
+
+
+def _shown_on(progress: gr.Progress) -> Callable[[float, str], object]:
+    return lambda share, what: progress(share, desc=what)
+
+
+def _choices(documents: list[Head]) -> list[tuple[str, str]]:
+    """Names for the selector; equal titles are told apart by a number."""
+    seen: dict[str, int] = {}
+    choices = [("All documents", ALL)]
+    for document in documents:
+        seen[document.title] = seen.get(document.title, 0) + 1
+        again = f" ({seen[document.title]})" if seen[document.title] > 1 else ""
+        choices.append((document.title + again, document.id))
+    return choices
+
+
+_FAILED = "This question could not be answered: the server has logged why."
+_UPLOAD = (
+    f'<label class="drop"><input type="file" data-most="{MAX_FILE}" accept=".txt,.text,.md,.markdown,.html,.htm,.xhtml,'
+    '.pdf,.docx,text/plain"><span class="drop-title">Choose a file, or drop it here</span>'
+    f'<span class="drop-kinds">.txt .md .html .pdf .docx, up to {MAX_FILE // 2**20} MB</span></label>'
+    '<p id="uploading" role="status" aria-live="polite"></p>'
+)
+
+
+def _first_scope(documents: list[Head]) -> str:
+    return documents[0].id if len(documents) == 1 else ALL
+
+
+_MASTHEAD = (
+    '<div class="masthead"><h1>attest<span>.</span></h1><p>Ask the source. Every sentence shows where it stands.</p>'
+    '{logout}<button type="button" id="open-source" class="quiet">Source</button></div>'
+)
+
+
+def _source_pane(documents: list[Head]) -> str:
+    """The empty frame that page.js fills."""
+    first = documents[0].id if documents else ""
+    return (
+        f'<section class="source" id="source-pane" aria-labelledby="source-title" data-first="{first}">'
+        '<header><div><h2 id="source-title"></h2><p id="source-about"></p></div>'
+        '<button type="button" id="back" class="quiet" hidden>Back to the answer</button>'
+        '<button type="button" id="close-source" class="quiet" aria-label="Close the source">Close</button></header>'
+        '<div id="source-text" tabindex="0" role="region" aria-labelledby="source-title"></div>'
+        '<p id="announce" class="visually-hidden" aria-live="polite"></p></section>'
+    )

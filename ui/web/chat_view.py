@@ -1,0 +1,237 @@
+"""A conversation as HTML: questions, verbatim sentences with citation chips, and what is not in the source.
+
+Every question, title, section, speaker and quotation goes through `html.escape`; the tags are all written here.
+
+But: no event and no document is handled here; the page's script opens what a chip points at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import count, groupby
+
+from assistant.types import Answer, Citation, Sentence, ShortAnswer
+from ui.web.marks import markdown_marks, parts
+from vectorstore.types import Document, Format, Hit
+
+CLOSEST = 3
+EXCERPT = 220
+MOST_IN_BOLD = 0.7
+FEW_WORDS = 6
+LONGEST_QUESTION = 400
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Closest:
+    """A passage to offer where there is no answer; `text` is the source's, from `start` to `end`."""
+
+    document_id: str
+    sha256: str
+    title: str
+    section: str
+    start: int
+    end: int
+    text: str
+    format: Format
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question and what is shown under it, as finished HTML."""
+
+    question: str
+    html: str
+    done: bool = True
+
+
+def conversation(exchanges: Sequence[Exchange], welcome: str, *, first: int = 1) -> str:
+    """The whole left pane, its turns numbered from `first`; `welcome` is shown while nothing has been asked."""
+    if not exchanges:
+        return f'<div class="conversation empty">{welcome}</div>'
+    turns = "".join(_turn(number, exchange) for number, exchange in enumerate(exchanges, first))
+    return f'<div class="conversation" role="log" aria-label="Conversation">{turns}</div>'
+
+
+def welcome(documents: int, examples: Sequence[str]) -> str:
+    """What stands in an empty conversation. `examples` are questions to click."""
+    buttons = "".join(
+        f'<li><button type="button" class="example" data-ask="{escape(text)}">{escape(text)}</button></li>'
+        for text in examples
+    )
+    listed = f'<p class="examples-title">Try one</p><ul class="examples">{buttons}</ul>' if examples else ""
+    what = "a document to ask" if documents == 0 else ("the document" if documents == 1 else "the documents")
+    lead = "Add a document first." if documents == 0 else f"Ask {what} a question."
+    return (
+        f'<div class="welcome"><h2>{lead}</h2><p>Every sentence of an answer is the source’s own, and its number '
+        f"opens the exact words. If the source does not say, you are told so.</p>{listed}</div>"
+    )
+
+
+def pending(question: str, ahead: int) -> Exchange:
+    """A question whose answer is being looked for, or that waits until `ahead` others have been."""
+    others = "one other question is" if ahead == 1 else f"{ahead} other questions are"
+    what = f"Waiting: {others} before yours" if ahead else "Reading the source"
+    return Exchange(question, f'<p class="pending" role="status">{what}<span class="dots"></span></p>', False)
+
+
+def failed(question: str, message: str) -> Exchange:
+    """A question that could not be asked."""
+    return Exchange(question, f'<p class="failed" role="alert">{escape(sentence_case(message))}</p>')
+
+
+def answered(answer: Answer, document: Callable[[str], Document]) -> Exchange:
+    """A question with its answer, or with the closest passages where there is none; `document` gives the document of
+    an id."""
+    understood = ""
+    if _plain(answer.searched_for) != _plain(answer.question):
+        understood = f'<p class="searched">Searched for: <q>{escape(answer.searched_for)}</q></p>'
+    if answer.abstained:
+        body = _abstention(closest_passages(answer.passages, document))
+    else:
+        body = _sentences(answer.sentences, lambda document_id: document(document_id).format)
+    return Exchange(answer.question, understood + body + _confidence(answer))
+
+
+def closest_passages(hits: Sequence[Hit], document: Callable[[str], Document]) -> list[Closest]:
+    """The first few passages of a ranking with their texts; `document` gives the document of an id."""
+    found = []
+    for hit in hits[:CLOSEST]:
+        passage = hit.passage
+        source = document(passage.document_id)
+        text = source.text[passage.start : passage.end]
+        place = (source.id, source.sha256, source.title, passage.section, passage.start, passage.end)
+        found.append(Closest(*place, text, source.format))
+    return found
+
+
+def _turn(number: int, exchange: Exchange) -> str:
+    state = "done" if exchange.done else "waiting"
+    return (
+        f'<article class="turn {state}" data-turn="{number}" aria-label="Question {number}">'
+        f'<h3 class="question">{escape(_cut(exchange.question, LONGEST_QUESTION))}</h3>'
+        f'<div class="reply">{exchange.html}</div></article>'
+    )
+
+
+def _sentences(sentences: Sequence[Sentence], format_of: Callable[[str], Format]) -> str:
+    """Sentences in paragraphs: those of one section and one speaker stand together."""
+    numbers = count(1)
+    paragraphs = []
+    for (section, speaker), group in groupby(sentences, key=_heading):
+        words = " ".join(_cited(sentence, format_of, numbers) for sentence in group)
+        where = f'<p class="section">{escape(section)}</p>' if section else ""
+        who = f'<p class="speaker">{escape(speaker)}, quoted by the article</p>' if speaker else ""
+        said = " said" if speaker else ""
+        paragraphs.append(f'<blockquote class="answer{said}">{where}{who}<p class="words">{words}</p></blockquote>')
+    return "".join(paragraphs)
+
+
+def _cited(sentence: Sentence, format_of: Callable[[str], Format], numbers: Iterator[int]) -> str:
+    """One sentence and, not to be parted from its end, its chips."""
+    text = _emphasised(sentence, format_of(sentence.citations[0].document_id))
+    chips = "".join(_chip(next(numbers), citation) for citation in sentence.citations)
+    return f'<span class="sentence">{text}</span>&#8288;<span class="chips">{chips}</span>'
+
+
+def _heading(sentence: Sentence) -> tuple[str, str | None]:
+    first = sentence.citations[0]
+    return first.section, first.speaker
+
+
+def _chip(number: int, citation: Citation) -> str:
+    place = f"{citation.title}, {citation.section}" if citation.section else citation.title
+    label = f"Citation {number}: show these words in {place}"
+    pointer = _pointer(citation.document_id, citation.sha256, citation.start, citation.end)
+    return (
+        f'<a href="#source-text" class="chip" {pointer} aria-label="{escape(label)}" '
+        f'title="{escape(place)}">{number}</a>'
+    )
+
+
+def _pointer(document_id: str, sha256: str, start: int, end: int) -> str:
+    """The attributes that page.js reads: which characters of which text."""
+    return f'data-document="{escape(document_id)}" data-sha256="{escape(sha256)}" data-start="{start}" data-end="{end}"'
+
+
+def _emphasised(sentence: Sentence, format: Format) -> str:
+    """The sentence, escaped, with its short answers in <strong>; Markdown's marks are hidden, not removed."""
+    for citation in sentence.citations:
+        if _plain(citation.quote) == _plain(sentence.text):
+            spans = [
+                (short.start - citation.start, short.end - citation.start)
+                for short in sentence.short_answers
+                if citation.start <= short.start < short.end <= citation.end and _is_short(short, citation)
+            ]
+            return _strong(citation.quote, spans, format)
+    return _strong(sentence.text, [], format)
+
+
+def _is_short(short: ShortAnswer, citation: Citation) -> bool:
+    """Whether setting the short answer apart tells the reader anything: nearly all of a sentence in bold does not."""
+    share = (short.end - short.start) / (citation.end - citation.start)
+    return share <= MOST_IN_BOLD or len(short.text.split()) <= FEW_WORDS
+
+
+def _strong(text: str, spans: Sequence[tuple[int, int]], format: Format) -> str:
+    """`text` with the characters of `spans` in <strong>, cut so that the tags nest."""
+    out: list[str] = []
+    reached = 0
+    for start, end in sorted(spans):
+        if start >= reached:
+            out += [_words(text, reached, start, format), "<strong>", _words(text, start, end, format), "</strong>"]
+            reached = end
+    return _SPACE.sub(" ", "".join(out) + _words(text, reached, len(text), format)).strip()
+
+
+def _words(text: str, start: int, end: int, format: Format) -> str:
+    """The characters `start` to `end` of `text`, escaped; the marks are those of the whole text."""
+    inside = [((a - start, b - start), flag) for (a, b), flag in markdown_marks(text, format) if a < end and b > start]
+    clipped = [((max(0, a), min(end - start, b)), flag) for (a, b), flag in inside]
+    tags = {"": ("", ""), "markup": ("<span hidden>", "</span>"), "emphasis": ("<em>", "</em>"), "quoted": ("", "")}
+    return "".join(f"{tags[f][0]}{escape(part)}{tags[f][1]}" for part, f in parts(text[start:end], clipped))
+
+
+def _abstention(closest: Sequence[Closest]) -> str:
+    card = (
+        '<div class="absent"><p class="absent-title">Not in the source</p>'
+        "<p>No sentence was found that answers this.</p></div>"
+    )
+    if not closest:
+        return card
+    items = "".join(
+        f'<li><button type="button" class="passage" '
+        f"{_pointer(item.document_id, item.sha256, item.start, item.end)}>"
+        f'<span class="place">{escape(item.section or item.title)}</span>'
+        f'<span class="excerpt">{escape(_cut(_readable(item.text, item.format), EXCERPT))}</span></button></li>'
+        for item in closest
+    )
+    return f'{card}<h4 class="closest-title">Closest passages – not an answer</h4><ul class="closest">{items}</ul>'
+
+
+def _confidence(answer: Answer) -> str:
+    meaning = "The estimated probability that the source holds an answer to this question."
+    return f'<p class="confidence"><span title="{meaning}">confidence {answer.confidence:.2f}</span></p>'
+
+
+def _readable(text: str, format: Format) -> str:
+    return "".join(part for part, flag in parts(text, markdown_marks(text, format)) if flag != "markup")
+
+
+def _cut(text: str, most: int) -> str:
+    """The words of `text`, at most `most` characters of them."""
+    words = _plain(text)
+    return words if len(words) <= most else words[:most].rsplit(" ", 1)[0] + " …"
+
+
+def sentence_case(line: str) -> str:
+    """The line with a capital at its beginning, unless a name or an address stands there: messages are written to
+    stand behind a command's name."""
+    return line[:1].upper() + line[1:] if re.match(r"[a-z]+:? ", line) else line
+
+
+def _plain(text: str) -> str:
+    return _SPACE.sub(" ", text).strip()

@@ -1,0 +1,82 @@
+"""`attest serve`: opens the index, gives an empty one the bundled article, and serves the page until it is stopped.
+
+But: it listens on one address, in one process. Who may come in is listening.py's.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import socket
+
+    from assistant.settings import Settings
+    from ui.web.server.listening import Access
+    from vectorstore.index import Index
+
+OWNER = "attest serve"
+
+
+def serve(index_dir: Path, host: str, port: int, *, settings: Settings | None = None, no_auth: bool = False) -> int:
+    """Serves the page over the index in `index_dir` and returns 0 when it is stopped; the process then has 5 s to end.
+    Port 0 takes a free one. `settings` say who may come in, unless `no_auth` lets everybody in.
+
+    Prints the address when the page is ready. Raises AttestError where the port is taken, UsageError for a host that
+    is not this machine's or that others can reach without its being said who may come in, and what opening the index
+    raises.
+    """
+    from assistant.settings import Settings
+    from ui.web.server.listening import access, listening
+    from ui.web.server.stopping import stopping_cleanly
+
+    chosen = (settings or Settings()).model_copy(update={"index": index_dir})
+    with listening(host, port) as listener, stopping_cleanly():
+        allowed = access(listener, host, auth=chosen.auth, no_auth=no_auth, allowed_hosts=chosen.allowed_host)
+        if allowed.line is not None:
+            print(allowed.line, flush=True)
+        from ui.opening import open_index
+        from ui.web.uploads import upload_folder
+
+        with open_index(chosen, OWNER) as index, upload_folder() as folder:
+            _fill_if_empty(index)
+            _run(index, chosen, folder, listener, allowed)
+    return 0
+
+
+def _run(index: Index, settings: Settings, folder: Path, listener: socket.socket, allowed: Access) -> None:
+    os.environ["GRADIO_TEMP_DIR"] = str(folder / "gradio")  # read when Gradio is imported
+    from assistant.engine import Assistant
+    from ui.web.app import Page
+    from ui.web.server.application import create_app
+    from ui.web.server.login import LOGOUT_PATH
+    from ui.web.server.stopping import server
+    from ui.web.uploads import Uploads
+
+    assistant = Assistant(index, settings)
+    uploads = Uploads(folder)
+    page = Page(assistant, index, uploads, logout=LOGOUT_PATH if allowed.login else None)
+    app = create_app(page, index, uploads, hosts=allowed.hosts, login=allowed.login)
+    warming = threading.Thread(target=lambda: assistant.reader)  # so that the first question need not wait
+    warming.start()
+    try:
+        with suppress(KeyboardInterrupt):
+            server(app, allowed.url, page.stop).run(sockets=[listener])
+    finally:
+        page.close()
+        warming.join()  # ending the process while the model loads would abort it
+    print("attest has stopped.", flush=True)
+
+
+def _fill_if_empty(index: Index) -> None:
+    if index.heads() or index.left_out():
+        return
+    from ingest.loading import bundled
+    from ingest.pipeline import ingest_loaded
+
+    print("The index is empty: it is given the bundled article first ...", flush=True)
+    for loaded in bundled():
+        print(ingest_loaded(loaded, index).line(), flush=True)

@@ -1,0 +1,101 @@
+"""The page, its script, its style and the sources it shows, as one guarded ASGI application.
+
+But: nothing here listens on a port (serve.py).
+"""
+
+from __future__ import annotations
+
+import logging
+from hashlib import sha256
+from pathlib import Path
+
+import gradio as gr
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp
+
+from ui.web.app import Page, theme
+from ui.web.chat_view import sentence_case
+from ui.web.server.calls import Calls
+from ui.web.server.guard import Guard
+from ui.web.server.hosts import Hosts
+from ui.web.server.login import Login
+from ui.web.source_view import source_json
+from ui.web.uploads import MAX_FILE, UploadRefused, Uploads
+from ui.web.visitors import network
+from vectorstore.errors import AttestError
+from vectorstore.index import Index
+
+_log = logging.getLogger(__name__)
+
+_HERE = Path(__file__).parent
+_ASSETS = {
+    "page.js": "text/javascript",
+    "style.css": "text/css",
+}
+
+
+def create_app(page: Page, index: Index, uploads: Uploads, *, hosts: Hosts, login: Login | None = None) -> ASGIApp:
+    """`page`, made on `index` and `uploads`, ready for an ASGI server. `hosts`: the names it answers by; `login`:
+    who may come in, without it everybody."""
+    blocks = page.blocks()
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    versions = {name: sha256((_HERE / name).read_bytes()).hexdigest()[:12] for name in _ASSETS}
+
+    @app.get("/attest/source/{document_id}")
+    def source(document_id: str, request: Request) -> Response:
+        try:
+            document = index.document(document_id)
+        except KeyError:
+            return Response("This document is no longer here.\n", 404, media_type="text/plain")
+        except AttestError as error:
+            _log.error("A source could not be shown: %s", error)
+            return Response("This document cannot be shown: the server's log says why.\n", 503, media_type="text/plain")
+        tag = f'"{document.sha256[:32]}"'
+        headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers=headers)
+        return Response(source_json(document), headers=headers, media_type="application/json")
+
+    @app.post("/attest/upload")
+    async def upload(request: Request, name: str = "") -> Response:
+        address = network(request.client.host if request.client else None)
+        try:
+            size = int(request.headers.get("content-length", ""))
+            return JSONResponse({"ticket": await uploads.receive(name, size, request.stream(), address)})
+        except ClientDisconnect:
+            _log.info("An upload was broken off.")
+            return Response(status_code=400)
+        except ValueError:
+            return JSONResponse({"error": "The length of this upload is missing."}, 411)
+        except AttestError as error:
+            status = 413 if isinstance(error, UploadRefused) else 400
+            return JSONResponse({"error": sentence_case(str(error))}, status)
+
+    @app.get("/attest/{name:path}")
+    def asset(name: str) -> Response:
+        if name not in _ASSETS:
+            return Response(status_code=404)
+        headers = {"Cache-Control": "private, max-age=31536000, immutable"}
+        return Response((_HERE / name).read_bytes(), headers=headers, media_type=_ASSETS[name])
+
+    gr.mount_gradio_app(
+        app,
+        blocks,
+        path="/",
+        theme=theme(),
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size=0,  # the page's own upload is above
+        ssr_mode=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        pwa=False,
+    )
+    head = (
+        f'<link rel="stylesheet" href="/attest/style.css?{versions["style.css"]}">'
+        f'<script src="/attest/page.js?{versions["page.js"]}" defer></script>'
+    )
+    return Guard(Calls(app, blocks, page.scopes), hosts=hosts, login=login, upload_bytes=MAX_FILE, head=head)

@@ -1,0 +1,126 @@
+"""A document as plain data for the source pane: its blocks, each in parts, with the offset it starts at.
+
+The page builds its elements from this data with `textContent`, so that no character of a document is ever parsed as
+HTML, and so that the characters on the page are those of `Document.text`: an HTML parser would rewrite carriage
+returns and drop NULs, and every offset after them would be wrong.
+
+But: highlighting is the page's work (page.js); nothing here knows about citations.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TypedDict
+
+from ingest.structure import Block, Quotation, find_structure
+from ui.web.marks import Flag, Span, markdown_marks, parts
+from vectorstore.types import Document
+
+_SHORT_LINE = 64
+
+
+class BlockView(TypedDict):
+    """One block: `start` is its first code point; the parts' texts, joined, are the document's own characters."""
+
+    start: int
+    kind: str
+    level: int
+    lines: bool
+    speaker: str | None
+    parts: list[tuple[str, Flag]]
+
+
+class SourceView(TypedDict):
+    """A whole document for the source pane; `characters` counts code points."""
+
+    id: str
+    title: str
+    origin: str
+    characters: int
+    sha256: str
+    blocks: list[BlockView]
+
+
+def source_view(document: Document) -> SourceView:
+    """Everything the source pane shows of `document`. The blocks are in order and hold every character that is not
+    blank."""
+    structure = find_structure(document.text, document.format)
+    quotations = _Quotations(structure.quotations)
+    return {
+        "id": document.id,
+        "title": document.title,
+        "origin": shown_origin(document.origin),
+        "characters": len(document.text),
+        "sha256": document.sha256,
+        "blocks": [
+            _block_view(document, block, following, quotations)
+            for block, following in zip(structure.blocks, _following(structure.blocks, document.text), strict=True)
+        ],
+    }
+
+
+@lru_cache(maxsize=16)
+def source_json(document: Document) -> bytes:
+    """`source_view` as UTF-8 JSON, kept for the documents last shown."""
+    return json.dumps(source_view(document), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def shown_origin(origin: str) -> str:
+    """Where a document came from, as a reader may see it: folders of this machine are nobody's business."""
+    if origin.startswith("bundled:"):
+        return "Bundled article"
+    if origin.startswith("upload:"):
+        return f"Uploaded: {origin.removeprefix('upload:')}"
+    if origin.startswith(("http://", "https://")):
+        return origin
+    return re.split(r"[\\/]", origin)[-1]
+
+
+class _Quotations:
+    """Quotations in order, asked for from left to right."""
+
+    def __init__(self, quotations: tuple[Quotation, ...]) -> None:
+        self._spans = sorted((quotation.start, quotation.end) for quotation in quotations)
+        self._first = 0
+
+    def inside(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The stretches of `start..end` that are quoted; calls come with rising `start`."""
+        while self._first < len(self._spans) and self._spans[self._first][1] <= start:
+            self._first += 1
+        found: list[tuple[int, int]] = []
+        reached = start
+        for left, right in self._spans[self._first :]:
+            if left >= end:
+                break
+            left, right = max(left, reached), min(right, end)
+            if left < right:
+                found.append((left, right))
+                reached = right
+        return found
+
+
+def _following(blocks: Sequence[Block], text: str) -> list[int]:
+    """Where the block after each block begins."""
+    return [*(block.start for block in blocks[1:]), len(text)]
+
+
+def _block_view(document: Document, block: Block, following: int, quotations: _Quotations) -> BlockView:
+    """One block with the blank space behind it, hidden, so that a citation of two blocks marks all its characters."""
+    text = document.text[block.start : block.end]
+    lines = text.splitlines()
+    heading = block.kind == "heading" and document.format == "markdown"
+    spans = markdown_marks(text, document.format)
+    for left, right in quotations.inside(block.start, block.end):
+        spans.append(((left - block.start, right - block.start), "quoted"))
+    gap: list[tuple[Span, Flag]] = [((len(text), following - block.start), "markup")] if block.end < following else []
+    return {
+        "start": block.start,
+        "kind": block.kind,
+        "level": min(6, len(text) - len(text.lstrip("#"))) if heading else 0,
+        "lines": len(lines) > 1 and max(map(len, lines)) <= _SHORT_LINE,
+        "speaker": block.speaker,
+        "parts": parts(text + document.text[block.end : following], [*spans, *gap]),
+    }

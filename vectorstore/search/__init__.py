@@ -1,0 +1,1 @@
+"""Passages for a question: by vectors, by words, and both together."""
