@@ -7,52 +7,60 @@ But: nothing here prints, stores a conversation, or writes to the index.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from assistant.calibration import load_calibration
-from assistant.confidence import confidence, measure
-from assistant.conversation import Reading, leans_back, readings, wordings
+from assistant.calibration import Calibration, load_calibration
+from assistant.conversation import Reading, understand
 from assistant.limits import check_question
 from assistant.question import Question, analyse
-from assistant.ranking import READ, ScoredPassage, ScoredSentence, rank
+from assistant.ranking import ScoredPassage, ScoredSentence, Source, confidence, measure, rank
 from assistant.reader.runtime import Reader, load_reader
 from assistant.selection import select
 from assistant.settings import Settings
 from assistant.types import Answer, Citation, Sentence, ShortAnswer, Trace, Turn
-from vectorstore.index import Index
 from vectorstore.types import Document, Head, Hit
 
-REMEMBERED_TURNS, REACH = 3, 2
-"""A follow-up is likely answered near what the last turns showed: in so many turns, so many passages to each side."""
-LEAST_SPAN_SCORE = -4.0
-"""A short answer is marked where the reader's margin over "no answer here" is at least this."""
+Understand = Callable[[str, Sequence[Turn]], Reading]
+"""How a question is understood after the turns before it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What a question was taken to mean, whether it leans on the turns before it, the wordings in which the source was
-    asked, and the passages found, best first; none where nothing is searched."""
+    """How a question was understood, and the passages found for it, best first; none where nothing is searched."""
 
     reading: Reading
-    leans: bool
-    wordings: tuple[Question, ...]
+    question: Question
     ranking: tuple[ScoredPassage, ...]
 
 
 class Assistant:
-    """Answers questions from one open index."""
+    """Answers questions from one open index. What it is made of can be handed in: the `reader` (the shipped one is
+    loaded at first use), the `calibration`, and how a question is understood in its conversation.
 
-    def __init__(self, index: Index, settings: Settings | None = None) -> None:
+    Raises AttestError where the shipped calibration is damaged.
+    """
+
+    def __init__(
+        self,
+        index: Source,
+        settings: Settings | None = None,
+        *,
+        reader: Reader | None = None,
+        calibration: Calibration | None = None,
+        understand: Understand = understand,
+    ) -> None:
         self.index = index
         self.settings = settings or Settings()
-        self._calibration = load_calibration()
+        self.calibration = calibration or load_calibration()
+        self._reader = reader
+        self.understand = understand
 
     @cached_property
     def reader(self) -> Reader:
         """The reader, loaded at first use."""
-        return load_reader()
+        return self._reader or load_reader()
 
     def ask(
         self, question: str, history: Sequence[Turn] = (), *, document_ids: Collection[str] | None = None
@@ -82,55 +90,59 @@ class Assistant:
         """The answer, of the documents as they are at several moments: where one of them is replaced in between, its
         offsets are of the old text."""
         found = self.search(question, history, document_ids=document_ids)
-        chosen, ranking = found.reading, found.ranking
-        searched = tuple(wording.text for wording in found.wordings)
+        reading, ranking = found.reading, found.ranking
+        searched_for, trace = reading.searched_for, Trace(reading.wordings, ())
         if not ranking:
-            return Answer(question, chosen.text, (), True, 0.0, (), Trace(searched, ()))
-        documents = self._documents(ranking)
+            return Answer(question, searched_for, (), True, 0.0, (), trace)
         features = measure(ranking)
-        sure = confidence(features, self._calibration)
+        sure = confidence(features, self.calibration)
         sentences: tuple[Sentence, ...] = ()
-        if sure >= self._calibration.threshold and chosen.cue != "closest":
-            goes_on = found.leans or chosen.cue != "as asked"
-            sentences = self._answer(
-                found.wordings[0], ranking, documents, history if goes_on else (), chosen.cue != "more"
-            )
+        if sure >= self.calibration.threshold and reading.kind != "closest":
+            goes_on = reading.leans or reading.kind == "more"
+            sentences = self._sentences(found, history if goes_on else ())
         return Answer(
             question=question,
-            searched_for=chosen.text,
+            searched_for=searched_for,
             sentences=sentences,
             abstained=not sentences,
             confidence=sure,
             passages=tuple(Hit(p.passage, p.score, p.found_by) for p in ranking[: self.settings.passages]),
-            trace=Trace(searched, tuple(features.items())),
+            trace=replace(trace, features=tuple(features.items())),
         )
 
     def search(
         self, question: str, history: Sequence[Turn] = (), *, document_ids: Collection[str] | None = None
     ) -> Search:
-        """What the question means after the turns of `history`, and what is found for it."""
-        offered = readings(question, history)
-        chosen, leans = offered[0], leans_back(question, history, offered)
-        texts = wordings(chosen.text, question, history) if leans else (chosen.text,)
-        asked = tuple(analyse(text) for text in texts)
-        near = self.near(history) if leans else ()
-        ranking = rank(asked, self.index, self.reader, self._calibration, document_ids=document_ids, near=near)
-        return Search(chosen, leans, asked, tuple(ranking))
+        """How the question is understood after the turns of `history`, and what is found for it."""
+        reading = self.understand(question, history)
+        analysed = analyse(reading.question)
+        if not reading.wordings:
+            return Search(reading, analysed, ())
+        near = self.near(history) if reading.leans else ()
+        ranking = rank(
+            analysed,
+            reading.wordings,
+            self.index,
+            self.reader,
+            self.calibration,
+            document_ids=document_ids,
+            near=near,
+        )
+        return Search(reading, analysed, tuple(ranking))
 
     def turns_for(self, question: str, history: Sequence[Turn]) -> tuple[Turn, ...]:
         """The turns on which the answer to `question` depends: none where the question stands for itself, so that its
         answer is the same in every conversation. Raises UsageError as `ask` does."""
         check_question(question)
-        question = _readable(question)
-        offered = readings(question, history)
-        if offered[0] == readings(question, ())[0] and not leans_back(question, history, offered):
-            return ()
-        return tuple(history)
+        reading = self.understand(_readable(question), history)
+        return () if reading.kind in ("question", "talk") and not reading.leans else tuple(history)
 
     def near(self, history: Sequence[Turn]) -> frozenset[str]:
         """Ids of the passages around those that the last turns cited or, where one abstained, found first."""
+        policy = self.calibration.policy
+        beside = policy.near_passages
         places: dict[str, list[int]] = {}
-        for turn in history[-REMEMBERED_TURNS:]:
+        for turn in history[-policy.near_turns :]:
             for citation in (c for sentence in turn.answer.sentences for c in sentence.citations):
                 places.setdefault(citation.document_id, []).append(citation.start)
             if turn.answer.abstained and turn.answer.passages:
@@ -144,42 +156,32 @@ class Assistant:
                 continue
             for start in starts:
                 at = bisect_right(passages, start, key=lambda passage: passage.start) - 1
-                found.update(passage.id for passage in passages[max(0, at - REACH) : at + REACH + 1])
+                found.update(passage.id for passage in passages[max(0, at - beside) : at + beside + 1])
         return frozenset(found)
 
-    def _documents(self, ranking: Sequence[ScoredPassage]) -> dict[str, Document]:
-        return {
-            name: self.index.document(name) for name in dict.fromkeys(p.passage.document_id for p in ranking[:READ])
-        }
-
-    def _answer(
-        self,
-        question: Question,
-        ranking: Sequence[ScoredPassage],
-        documents: dict[str, Document],
-        history: Sequence[Turn],
-        repeat: bool,
-    ) -> tuple[Sentence, ...]:
-        shown = {(c.document_id, c.start) for t in history for s in t.answer.sentences for c in s.citations}
-        neighbours = {name: self.index.passages(name) for name in documents}
+    def _sentences(self, found: Search, history: Sequence[Turn]) -> tuple[Sentence, ...]:
+        policy = self.calibration.policy
+        names = dict.fromkeys(scored.passage.document_id for scored in found.ranking[: policy.read])
+        documents = {name: self.index.document(name) for name in names}
         chosen = select(
-            question,
-            ranking,
+            found.question,
+            found.ranking,
             documents,
-            neighbours,
+            {name: self.index.passages(name) for name in names},
+            policy,
             most=self.settings.sentences,
-            shown=shown,
-            repeat=repeat,
+            shown={(c.document_id, c.start) for t in history for s in t.answer.sentences for c in s.citations},
+            repeat=found.reading.kind != "more",
         )
-        return tuple(_cite(sentence, documents[sentence.passage.document_id]) for sentence in chosen)
+        return tuple(_cite(sentence, documents[sentence.passage.document_id], policy.mark) for sentence in chosen)
 
 
-def _cite(sentence: ScoredSentence, document: Document) -> Sentence:
+def _cite(sentence: ScoredSentence, document: Document, mark: float) -> Sentence:
     """A sentence as it is shown, with its citation; the short answer marked where there is a good one."""
     start, end = sentence.span.start, sentence.span.end
     quote = document.text[start:end]
     short: tuple[ShortAnswer, ...] = ()
-    if sentence.span_score >= LEAST_SPAN_SCORE and sentence.answer[0] < sentence.answer[1]:
+    if sentence.span_score >= mark and sentence.answer[0] < sentence.answer[1]:
         a, b = sentence.answer
         short = (ShortAnswer(a, b, document.text[a:b]),)
     citation = Citation(

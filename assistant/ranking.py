@@ -2,6 +2,9 @@
 
 The hybrid candidates (dense vectors of passages and sentences, BM25) are cut to the most promising, the reader judges
 those, and two logistic models fitted by `eval.lab.calibrate` combine what is known of each passage and sentence.
+How sure attest is that the source answers comes from the same measurements, turned into a calibrated probability:
+Kamath et al. (2020) show that a small calibrator on such features abstains better than the model's own highest
+probability.
 But: nothing here decides how many sentences are shown, or whether any is.
 """
 
@@ -10,31 +13,15 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from assistant.answer_types import find_wanted
-from assistant.calibration import Calibration
+from assistant.calibration import Calibration, Policy
 from assistant.question import Question
 from assistant.reader.runtime import Judgement, Reader
-from vectorstore.index import Index
 from vectorstore.search.hybrid import Candidate
 from vectorstore.search.hybrid import rank as hybrid_rank
-from vectorstore.types import NOT_ANSWERS, Document, Passage, SentenceSpan
-
-CANDIDATES = 24
-"""How many passages each search proposes."""
-READ, ROUND = 8, 2
-"""How many passages the reader reads at most, and at a time."""
-READ_AT_LEAST = 4
-"""So many are read where the answer may need more than one sentence; of a fact with a form (a name, a date, a number, a
-place) one round may do."""
-CLEAR_RELEVANCE, CLEAR_ANSWERS = 3.0, 0.0
-"""Logits of the reader that one passage must reach for no other to be read."""
-HOPELESS = -1.0
-"""Where none of at least READ_AT_LEAST passages reaches this relevance, no other is read either."""
-
-NEAR, NEAR_FOUND = 1.0, 0.1
-"""What a passage near the conversation gains: in log-odds once read, and of the search's score (0 to 1) before. What
-it is worth, `eval.lab.ablation` says."""
+from vectorstore.types import NOT_ANSWERS, Document, Head, Passage, SentenceSpan
 
 NEVER_SHOWN = NOT_ANSWERS | {"note"}
 """Kinds of sentence that are never an answer: a bracketed source reference on its own is searched, not shown."""
@@ -42,6 +29,7 @@ NEVER_SHOWN = NOT_ANSWERS | {"note"}
 PASSAGE_FEATURES = ("dense", "best_sentence", "lexical", "relevance", "span")
 SENTENCE_FEATURES = ("mass", "passage", "length")
 VERDICT_FEATURES = ("answers", "span")
+CONFIDENCE_FEATURES = ("passage", "answers", "span", "wanted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +58,23 @@ class ScoredPassage:
     found_by: tuple[str, ...]
 
 
+class Source(Protocol):
+    """What is asked: an `Index`."""
+
+    @property
+    def version(self) -> int: ...
+    def heads(self) -> list[Head]: ...
+    def document(self, document_id: str) -> Document: ...
+    def passages(self, document_id: str) -> list[Passage]: ...
+    def candidates(
+        self, wordings: Sequence[str], *, k: int, document_ids: Collection[str] | None = None
+    ) -> list[Candidate]: ...
+
+
 def rank(
-    wordings: Sequence[Question],
-    index: Index,
+    question: Question,
+    wordings: Sequence[str],
+    source: Source,
     reader: Reader,
     calibration: Calibration,
     *,
@@ -81,31 +83,30 @@ def rank(
 ) -> list[ScoredPassage]:
     """The passages for a question, best first: those read, then the others in the order of the search.
 
-    `wordings`: the question in one or more forms, that which is shown first. Each proposes passages; a passage is read
-    with all of them, and what is said of it is their mean. `near`: ids of passages around what the conversation has
-    shown, where the question leans on it.
+    `wordings`: the texts that are searched for, each of which proposes passages; a passage is read with all of them,
+    and what is said of it is their mean. `near`: ids of passages around what the conversation has shown, where the
+    question leans on it.
     """
-    question = wordings[0]
-    texts = [wording.text for wording in wordings]
-    candidates = index.candidates(texts, k=CANDIDATES, document_ids=document_ids)
+    policy = calibration.policy
+    candidates = source.candidates(wordings, k=policy.candidates, document_ids=document_ids)
     if not candidates:
         return []
     top_lexical = max(max(c.lexical for c in candidates), 1e-9)
     by_id = {c.passage.id: c for c in candidates}
     found = hybrid_rank(candidates, len(candidates))
-    nearer = [replace(h, score=h.score + NEAR_FOUND * (h.passage.id in near)) for h in found]
+    nearer = [replace(h, score=h.score + policy.near_found * (h.passage.id in near)) for h in found]
     hits = sorted(nearer, key=lambda hit: -hit.score)
-    likely = [by_id[hit.passage.id] for hit in hits[:READ]]
-    documents = {c.passage.document_id: index.document(c.passage.document_id) for c in likely}
+    likely = [by_id[hit.passage.id] for hit in hits[: policy.read]]
+    documents = {c.passage.document_id: source.document(c.passage.document_id) for c in likely}
     scored: list[ScoredPassage] = []
-    for start in range(0, len(likely), ROUND):
-        some = likely[start : start + ROUND]
-        judgements = reader.read_as(texts, [_text(documents, c.passage) for c in some])
+    for start in range(0, len(likely), policy.at_a_time):
+        some = likely[start : start + policy.at_a_time]
+        judgements = reader.read_as(wordings, [_text(documents, c.passage) for c in some])
         for candidate, judgement in zip(some, judgements, strict=True):
             document = documents[candidate.passage.document_id]
             one = _score(question, candidate, document, judgement, top_lexical, calibration)
-            scored.append(_nearer(one) if candidate.passage.id in near else one)
-        if _is_enough(question, scored):
+            scored.append(_nearer(one, policy.near) if candidate.passage.id in near else one)
+        if _is_enough(question, scored, policy):
             break
     scored.sort(key=lambda s: -s.score)
     # Scores within one ranking stay comparable: what was not read lies below what was.
@@ -136,10 +137,10 @@ def _score(
     return ScoredPassage(passage, score, features, sentences, candidate.found_by)
 
 
-def _nearer(scored: ScoredPassage) -> ScoredPassage:
-    sentences = tuple(replace(s, score=round(s.score + NEAR, 6)) for s in scored.sentences)
-    features = {**scored.features, "near": NEAR}
-    return replace(scored, score=round(scored.score + NEAR, 6), features=features, sentences=sentences)
+def _nearer(scored: ScoredPassage, gain: float) -> ScoredPassage:
+    sentences = tuple(replace(s, score=round(s.score + gain, 6)) for s in scored.sentences)
+    features = {**scored.features, "near": gain}
+    return replace(scored, score=round(scored.score + gain, 6), features=features, sentences=sentences)
 
 
 def verdict_row(judgement: Judgement, length: int) -> list[float]:
@@ -147,18 +148,16 @@ def verdict_row(judgement: Judgement, length: int) -> list[float]:
     return [judgement.answers, judgement.best_span(0, length)[0]]
 
 
-def _is_enough(question: Question, scored: Sequence[ScoredPassage]) -> bool:
+def _is_enough(question: Question, scored: Sequence[ScoredPassage], policy: Policy) -> bool:
     """Whether reading on would change little: what is read answers clearly and one answer is asked for, or nothing
     read so far is near the question."""
-    if question.is_list or (len(scored) < READ_AT_LEAST and not question.has_form):
+    if question.is_list or (len(scored) < policy.read_at_least and not question.has_form):
         return False
-    if any(_is_clear(passage) for passage in scored):
-        return True
-    return len(scored) >= READ_AT_LEAST and all(passage.features["relevance"] < HOPELESS for passage in scored)
-
-
-def _is_clear(scored: ScoredPassage) -> bool:
-    return scored.features["relevance"] >= CLEAR_RELEVANCE and scored.features["answers"] >= CLEAR_ANSWERS
+    for passage in scored:
+        relevance, answers = passage.features["relevance"], passage.features["answers"]
+        if relevance >= policy.clear_relevance and answers >= policy.clear_answers:
+            return True
+    return len(scored) >= policy.read_at_least and all(p.features["relevance"] < policy.hopeless for p in scored)
 
 
 def _sentences(
@@ -199,3 +198,30 @@ def _sentences(
 
 def _text(documents: Mapping[str, Document], passage: Passage) -> str:
     return documents[passage.document_id].text[passage.start : passage.end]
+
+
+def measure(ranking: Sequence[ScoredPassage]) -> dict[str, float]:
+    """The features of a ranking, by the names in CONFIDENCE_FEATURES: the best passage's score, the reader's highest
+    answer logit, the best sentence's span margin, and whether it holds the kind of thing asked for. None of them where
+    no sentence that can be shown was read.
+
+    Without what a passage gained for lying near the conversation: that says where to look, not that there is an answer.
+    """
+    read = [(p, p.features.get("near", 0.0)) for p in ranking if p.features]
+    sentences = [(s.score - gained, s) for p, gained in read for s in p.sentences]
+    if not sentences:
+        return {}
+    _, best = max(sentences, key=lambda pair: pair[0])
+    return {
+        "passage": max(p.score - gained for p, gained in read),
+        "answers": max(p.features["answers"] for p, _ in read),
+        "span": best.span_score,
+        "wanted": best.features["wanted"],
+    }
+
+
+def confidence(features: Mapping[str, float], calibration: Calibration) -> float:
+    """The probability, 0 to 1, that the source answers; 0 where nothing was measured."""
+    if not features:
+        return 0.0
+    return calibration.confidence.probability([features[name] for name in CONFIDENCE_FEATURES])

@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from assistant.calibration import Policy
 from assistant.question import Question
 from assistant.ranking import NEVER_SHOWN, ScoredPassage, ScoredSentence
 from vectorstore.types import Document, Passage, SentenceSpan
@@ -20,10 +21,6 @@ WORDS = 60
 """An answer of several sentences stays within so many words, unless it is a list."""
 LIST_WORDS = 150
 LIST_SENTENCES = 6
-SEEN = 1.0
-"""What a sentence loses, in log-odds, that the conversation has seen: a follow-up rarely asks for it again."""
-ALSO = {"list": 0.1, "reason": 0.1, "fact": 0.2}
-"""How likely, relative to the best, another sentence must be to be shown beside it."""
 
 _OPENS_WITH_PRONOUN = re.compile(
     r"^[“\"‘'(\[]*(?:(?:But|And|Yet|So|Then|However|Nevertheless|Instead|Later|Still),? )?"
@@ -45,6 +42,7 @@ def select(
     ranking: Sequence[ScoredPassage],
     documents: Mapping[str, Document],
     neighbours: Mapping[str, Sequence[Passage]],
+    policy: Policy,
     *,
     most: int,
     shown: Collection[tuple[str, int]] = (),
@@ -55,11 +53,12 @@ def select(
     `neighbours`: all passages of each document in the ranking, in text order. `shown`: (document id, start) of
     sentences that the conversation has seen: they count for less, or for nothing where `repeat` is false.
     """
-    pool = [replace(s, score=s.score - SEEN) if _seen(s, shown) else s for p in ranking for s in p.sentences]
+    pool = [replace(s, score=s.score - policy.seen) if _seen(s, shown) else s for p in ranking for s in p.sentences]
     pool = [s for s in sorted(pool, key=lambda s: -s.score) if repeat or not _seen(s, shown)]
     if not pool:
         return []
     sort = "list" if question.is_list else "reason" if question.wanted in ("reason", "manner") else "fact"
+    beside = {"list": policy.beside_list, "reason": policy.beside_reason, "fact": policy.beside_fact}[sort]
     limit, words = (LIST_SENTENCES, LIST_WORDS) if sort == "list" else (most, WORDS)
     chosen = [pool[0]]
     texts = {_normal(_text(documents, pool[0]))}
@@ -68,7 +67,7 @@ def select(
         chosen.append(first)
         texts.add(_normal(_text(documents, first)))
     for sentence in pool[1:]:
-        if len(chosen) >= limit or math.exp(sentence.score - pool[0].score) < ALSO[sort]:
+        if len(chosen) >= limit or math.exp(sentence.score - pool[0].score) < beside:
             break
         text = _text(documents, sentence)
         if _normal(text) in texts or _seen(sentence, shown):

@@ -48,8 +48,8 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """How the answer came about: the wordings in which the source was asked, and the measurements (name, value) that
-    the confidence was computed from."""
+    """How the answer came about: the wordings that were searched for, none where nothing was asked ("Thanks!"); and the
+    measurements (name, value) that the confidence was computed from."""
 
     wordings: tuple[str, ...]
     features: tuple[tuple[str, float], ...]
@@ -59,9 +59,9 @@ class Trace:
 class Answer:
     """An answer, or an abstention.
 
-    `searched_for` is the question as understood in its conversation. `confidence` is the calibrated probability,
-    0 to 1, that the source holds an answer to it. Where `abstained`, `sentences` is empty and `passages` are the
-    closest ones, not an answer. `passages` is the ranking, best first.
+    `searched_for` is the question, and the earlier ones that it was read after. `confidence` is the calibrated
+    probability, 0 to 1, that the source holds an answer to it. Where `abstained`, `sentences` is empty and `passages`
+    are the closest ones, not an answer. `passages` is the ranking, best first.
     """
 
     question: str
@@ -73,8 +73,15 @@ class Answer:
     trace: Trace
 
     @property
+    def was_asked(self) -> bool:
+        """Whether there was a question at all: "Thanks!" is none, and nothing is searched for it."""
+        return bool(self.trace.wordings or self.sentences or self.passages)
+
+    @property
     def text(self) -> str:
         """What a reader sees, without mark-up."""
+        if not self.was_asked:
+            return "That is not a question. Ask something about the documents."
         if self.abstained:
             return "Not in the source."
         parts = []

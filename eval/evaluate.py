@@ -12,6 +12,7 @@ from pathlib import Path
 
 from assistant.batch import Conversations
 from assistant.engine import Assistant
+from assistant.reader.runtime import Reader
 from assistant.settings import Settings
 from assistant.types import Answer, Turn
 from assistant.wire import answer_to_dict
@@ -122,6 +123,7 @@ def assistant_for(
     embedder: Embedder,
     settings: Settings | None = None,
     *,
+    reader: Reader | None = None,
     passages: Sequence[Passage] | None = None,
 ) -> Iterator[Assistant]:
     """An assistant over an index of its own, which holds nothing but `document`, split as usual unless the `passages`
@@ -131,7 +133,7 @@ def assistant_for(
         Index.open(Path(scratch) / "index", embedder, splitter=SPLITTER_VERSION) as index,
     ):
         index.upsert(document, split_passages(document, embedder) if passages is None else passages)
-        yield Assistant(index, settings)
+        yield Assistant(index, settings, reader=reader)
 
 
 def run_cases(

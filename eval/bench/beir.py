@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.ranking import READ
+from assistant.calibration import Policy
 from assistant.reader.runtime import load_reader
 from eval.bench.corpus import DEPTH, Text, indexed, ranked_passages, searched_passages, texts_of
 from eval.bench.files import found_in, published, read_jsonl, read_table, require_folder
@@ -62,7 +62,7 @@ def run_beir(data: Path, options: Options) -> list[Table]:
         recall = figure([recall_at(ranking, query.gains, DEPTH) for ranking, query in pairs], clusters, options.seed)
         rows.append(Row(system, (ndcg, recall if is_deep else None), len(queries)))
     name = data.resolve().name
-    notes = [f"attest reads {READ} passages at most and ranks no deeper than its search proposes: no recall@100"]
+    notes = [f"attest reads {Policy().read} passages at most, ranks no deeper than its search proposes: no recall@100"]
     if name in _PUBLISHED:
         notes.append("all-MiniLM-L6-v2 was trained on S2ORC, where SciFact's abstracts come from: in-domain")
     return [

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from llama_index.core.node_parser import SentenceSplitter
 
-from assistant.ranking import CANDIDATES
+from assistant.calibration import Policy
 from assistant.reader.runtime import load_reader
 from eval.bench.corpus import Text, indexed, ranked_passages
 from eval.bench.files import found_in, published, read_table, read_text, require_folder
@@ -123,7 +123,7 @@ def load(folder: Path) -> tuple[list[Text], list[Asked]]:
 
 def _dense(query: str, index: Index) -> list[Passage]:
     """Passages by their own vector alone: what the splitter is worth without the rest of attest."""
-    return [c.passage for c in sorted(index.candidates([query], k=CANDIDATES), key=lambda c: -c.dense)]
+    return [c.passage for c in sorted(index.candidates([query], k=Policy().candidates), key=lambda c: -c.dense)]
 
 
 def _spans(passages: Sequence[Passage]) -> Found:

@@ -52,7 +52,7 @@ def indexed(texts: Sequence[Text], embedder: Embedder, progress: Progress) -> It
 
 def ranked_passages(query: str, index: Index, reader: Reader) -> list[Passage]:
     """The whole of attest's ranking: hybrid search, then the reader on the best."""
-    return [scored.passage for scored in rank([analyse(query)], index, reader, load_calibration())]
+    return [scored.passage for scored in rank(analyse(query), [query], index, reader, load_calibration())]
 
 
 def searched_passages(query: str, index: Index) -> list[Passage]:

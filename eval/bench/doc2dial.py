@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.conversation import readings
 from assistant.engine import Assistant
 from assistant.limits import MAX_QUESTION_CHARACTERS
 from assistant.types import Turn
@@ -125,7 +124,7 @@ def _turns(dialogue: str) -> tuple[str, tuple[tuple[str, str], ...]]:
 def _predict(one: Asked, assistant: Assistant) -> Predicted:
     history: list[Turn] = []
     for question, reply in one.before:
-        history.append(turn(question, readings(question, history)[0].text, reply))
+        history.append(turn(question, reply))
     question = one.question[:MAX_QUESTION_CHARACTERS]
     answer = assistant.ask(question, history, document_ids=[one.document])
     ranking = assistant.search(question, history, document_ids=[one.document]).ranking

@@ -16,7 +16,7 @@ from eval.bench.corpus import indexed, texts_of
 from eval.bench.options import Options
 from eval.bench.squad import Asked, load
 from eval.bench.table import Row, Table, figure
-from eval.lab.ablation import PARTS, reading_all
+from eval.lab.ablation import PARTS
 from eval.metrics.answer import squad_normalise
 from vectorstore.embedding.models import load_embedder
 
@@ -29,15 +29,10 @@ def run_parts(data: Path, options: Options) -> list[Table]:
     asked = options.draw(everything, DEFAULT_SAMPLE)
     rows = []
     with indexed(paragraphs, load_embedder(), options.progress) as index:
-        whole = Assistant(index)
-        whole.reader = load_reader(remembered=None)
-        of = len(PARTS) + 1
+        whole = Assistant(index, reader=load_reader(remembered=None))
         for done, (name, change) in enumerate(PARTS, 1):
             rows.append(_row(name, change(whole), asked, options))
-            options.progress(done, of)
-        with reading_all():
-            rows.append(_row("stopping when it is clear", whole, asked, options))
-        options.progress(of, of)
+            options.progress(done, len(PARTS))
     return [
         Table(
             f"What is lost without each part, among all {len(paragraphs):,} paragraphs of the file",

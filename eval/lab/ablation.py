@@ -8,12 +8,9 @@ But: nothing is fitted again without the part, so a loss is what is lost by pull
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from dataclasses import replace
-from unittest.mock import patch
 
-from assistant import ranking
 from assistant.calibration import Calibration, Logistic
 from assistant.engine import Assistant
 from assistant.reader.runtime import load_reader
@@ -22,7 +19,17 @@ from eval.evaluate import assistant_for, run_cases
 from eval.figures import figures
 from eval.judge import Article, read_article
 from eval.lab.set_command import read_set, set_parser
-from eval.lab.variants import Variant, without_vectors, without_words
+from eval.lab.variants import (
+    Change,
+    always_leaning,
+    forgetful,
+    with_calibration,
+    with_policy,
+    with_search,
+    with_understanding,
+    without_vectors,
+    without_words,
+)
 from eval.runs import Figure
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.embedding.models import load_embedder
@@ -30,8 +37,6 @@ from vectorstore.types import Document
 
 SHOWN = ("passed", "hit@1", "hit@5", "nuggets_vital", "span_f1", "answered", "refused", "follow_up")
 HEADINGS = ("right", "first", "in five", "facts", "span F1", "answers", "abstains", "follow-up")
-
-Change = Callable[[Assistant], Assistant]
 
 
 def without(model: Logistic, *names: str) -> Logistic:
@@ -44,14 +49,14 @@ def _passage(*names: str) -> Change:
     def changed(calibration: Calibration) -> Calibration:
         return replace(calibration, passage=without(calibration.passage, *names))
 
-    return lambda whole: Variant(whole, calibration=changed)
+    return with_calibration(changed)
 
 
 def _sentence(*names: str) -> Change:
     def changed(calibration: Calibration) -> Calibration:
         return replace(calibration, sentence=without(calibration.sentence, *names))
 
-    return lambda whole: Variant(whole, calibration=changed)
+    return with_calibration(changed)
 
 
 PARTS: tuple[tuple[str, Change], ...] = (
@@ -61,23 +66,19 @@ PARTS: tuple[tuple[str, Change], ...] = (
     ("passages: both", _passage("relevance", "span")),
     ("passages: vectors of passages and sentences", _passage("dense", "best_sentence")),
     ("passages: BM25 in the score", _passage("lexical")),
-    ("search by words", lambda whole: Variant(whole, search=without_words)),
-    ("search by vectors", lambda whole: Variant(whole, search=without_vectors)),
+    ("search by words", with_search(without_words)),
+    ("search by vectors", with_search(without_vectors)),
     ("sentences: where the reader sees the answer", _sentence("mass")),
     ("sentences: the passage's score", _sentence("passage")),
+    ("stopping when it is clear", lambda whole: with_policy(at_a_time=whole.calibration.policy.read)(whole)),
 )
 """What is off, by name, and the assistant without it: parts of answering a question that stands alone."""
 
 FOLLOW_UPS: tuple[tuple[str, Change], ...] = (
-    ("follow-ups: after the last question", lambda whole: Variant(whole, one_wording=True)),
-    ("follow-ups: near what was shown", lambda whole: Variant(whole, far=True)),
-    ("follow-ups: any", lambda whole: Variant(whole, deaf=True)),
+    ("follow-ups: near what was shown", with_policy(near=0.0, near_found=0.0)),
+    ("follow-ups: the rules", with_understanding(always_leaning)),
+    ("follow-ups: any", with_understanding(forgetful)),
 )
-
-
-def reading_all() -> AbstractContextManager[object]:
-    """While it is held, the reader reads as many passages as it may, however clear the first are."""
-    return patch.object(ranking, "ROUND", ranking.READ)
 
 
 def ablate(case_set: CaseSet, document: Document, embedder: Embedder) -> list[str]:
@@ -85,11 +86,8 @@ def ablate(case_set: CaseSet, document: Document, embedder: Embedder) -> list[st
     cases = case_set.part("tuning")
     article = read_article(document, embedder)
     lines = [f"{'without':46}" + "".join(f"{heading:>10}" for heading in HEADINGS)]
-    with assistant_for(document, embedder) as whole:
-        whole.reader = load_reader(remembered=None)
+    with assistant_for(document, embedder, reader=load_reader(remembered=None)) as whole:
         lines += [_row(name, change(whole), case_set, article) for name, change in (*PARTS, *FOLLOW_UPS)]
-        with reading_all():
-            lines.append(_row("stopping when it is clear", whole, case_set, article))
     return [*lines, "", f"{len(cases)} cases, {sum(case.has_answer for case in cases)} of them with an answer"]
 
 

@@ -28,9 +28,18 @@ from typing import Any
 import numpy as np
 
 from assistant.calibration import FILE, Calibration, Logistic
-from assistant.confidence import CONFIDENCE_FEATURES, confidence, measure
 from assistant.question import analyse
-from assistant.ranking import PASSAGE_FEATURES, SENTENCE_FEATURES, VERDICT_FEATURES, ScoredPassage, rank, verdict_row
+from assistant.ranking import (
+    CONFIDENCE_FEATURES,
+    PASSAGE_FEATURES,
+    SENTENCE_FEATURES,
+    VERDICT_FEATURES,
+    ScoredPassage,
+    confidence,
+    measure,
+    rank,
+    verdict_row,
+)
 from assistant.reader.runtime import Reader, load_reader
 from eval.cases import Span
 from eval.lab.calibration_questions import Asked, from_sets, from_squad, pairs_from_squad
@@ -88,7 +97,7 @@ def calibrate(
         def ranked(calibration: Calibration) -> list[Ranked]:
             out = []
             for number, one in enumerate(asked, 1):
-                found = rank([analyse(one.question)], indexes[one.article], reader, calibration)
+                found = rank(analyse(one.question), [one.question], indexes[one.article], reader, calibration)
                 out.append(Ranked(one, tuple(found)))
                 if number % 20 == 0:
                     _tell(f"asked {number}/{len(asked)}")

@@ -2,11 +2,11 @@
 
     python -m eval.lab.followups --data dev.json [--half tuning|held-out] [--show 30]
 
-For every question after a dialogue's first: the words that the rewriter added to the question against those that a
-reading added (content words as stems; recall, precision and F1 over all questions together), the unigram F1 of the
-whole text (ROUGE-1; Lin, 2004; mean over questions), and how often every name that the rewriter added is there.
-Dialogues are halved by a hash of their id. Each dialogue is read in order, with our own readings as its history.
-But: nothing is searched, so the first reading counts ("first"); "best offered" is the one nearest to the rewrite.
+For every question after a dialogue's first: the words that the rewriter added to the question against those of the
+earlier questions that attest puts before it (content words as stems; recall, precision and F1 over all questions
+together), the unigram F1 of the whole text (ROUGE-1; Lin, 2004; mean over questions), and how often every name that the
+rewriter added is there. Dialogues are halved by a hash of their id.
+But: nothing is searched.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.conversation import Reading, readings
+from assistant.conversation import Reading, understand
 from assistant.question import content_words, stem
 from assistant.types import Answer, Citation, Sentence, Trace, Turn
 
@@ -31,12 +31,12 @@ NO_ANSWER = "I don't know."
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question of a dialogue: what came just before it, its rewrite by a person, and our readings of it."""
+    """One question of a dialogue: what came just before it, its rewrite by a person, and how attest understands it."""
 
     question: str
     rewrite: str
     before: str
-    readings: tuple[Reading, ...]
+    reading: Reading
 
 
 @dataclass(slots=True)
@@ -98,13 +98,13 @@ def is_held_out(dialogue: str) -> bool:
     return bool(hashlib.sha256(dialogue.encode()).digest()[0] % 2)
 
 
-def turn(question: str, searched_for: str, answer: str) -> Turn:
+def turn(question: str, answer: str) -> Turn:
     """A turn of a dialogue, the answer as one sentence; no sentence if there is no answer."""
     if not answer or answer == NO_ANSWER:
-        return Turn(question, Answer(question, searched_for, (), True, 0.0, (), Trace((), ())))
+        return Turn(question, Answer(question, question, (), True, 0.0, (), Trace((), ())))
     cited = Citation("", "", "", 0, len(answer), answer, None, "")
     sentence = Sentence(answer, (cited,), "quoted")
-    return Turn(question, Answer(question, searched_for, (sentence,), False, 1.0, (), Trace((), ())))
+    return Turn(question, Answer(question, question, (sentence,), False, 1.0, (), Trace((), ())))
 
 
 def dialogues(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -116,35 +116,32 @@ def dialogues(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield sorted(dialogue, key=lambda row: int(row["Question_no"]))
 
 
-def understand(dialogue: list[dict[str, Any]]) -> Iterator[Asked]:
+def understood(dialogue: list[dict[str, Any]]) -> Iterator[Asked]:
     """Every question of a dialogue after its first. The title is what was asked about before."""
     title = re.sub(r"\s*\([^)]*\)", "", dialogue[0]["History"][0])
-    history = [turn(title, title, "")]
+    history = [turn(title, "")]
     for row, following in zip(dialogue, [*dialogue[1:], None], strict=True):
-        offered = tuple(readings(row["Question"], history))
         if int(row["Question_no"]) > 1:
-            before = history[-1].answer.searched_for
-            yield Asked(row["Question"], row["Rewrite"], before, offered)
+            reading = understand(row["Question"], history)
+            yield Asked(row["Question"], row["Rewrite"], history[-1].question, reading)
         if following is not None:
-            history.append(turn(row["Question"], offered[0].text, following["History"][-1]))
+            history.append(turn(row["Question"], following["History"][-1]))
 
 
 def measure(rows: Iterable[dict[str, Any]]) -> tuple[dict[str, Figures], list[Asked]]:
     """Figures for each way to understand a question, and the questions."""
-    labels = ("as asked", "last question + asked", "title + asked", "first reading", "best offered")
+    labels = ("as asked", "last question + asked", "title + asked", "as attest reads it")
     figures = {label: Figures() for label in labels}
     asked: list[Asked] = []
     for dialogue in dialogues(rows):
         title = re.sub(r"\s*\([^)]*\)", "", dialogue[0]["History"][0])
-        for one in understand(dialogue):
+        for one in understood(dialogue):
             asked.append(one)
-            best = max(one.readings, key=lambda r: unigram_f1(one.rewrite, r.text))
             texts = (
                 one.question,
                 f"{one.before} {one.question}",
                 f"{title} {one.question}",
-                one.readings[0].text,
-                best.text,
+                one.reading.wordings[-1],
             )
             for label, text in zip(labels, texts, strict=True):
                 figures[label].count(one.question, one.rewrite, text)
@@ -170,7 +167,7 @@ def main() -> None:
     if options.half == "tuning" and options.show:
         for one in asked[:: max(1, len(asked) // options.show)]:
             print(f"\n{one.before}\n  asked   {one.question}\n  person  {one.rewrite}")
-            print("\n".join(f"  {reading.cue:8s}{reading.text}" for reading in one.readings))
+            print(f"  attest  {one.reading.searched_for}")
 
 
 if __name__ == "__main__":

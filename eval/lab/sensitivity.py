@@ -22,7 +22,17 @@ from eval.evaluate import assistant_for, make_run, run_cases
 from eval.gate import compare
 from eval.judge import Article, read_article
 from eval.lab.set_command import read_set, set_parser
-from eval.lab.variants import Variant, best_alone, with_threshold, without_vectors, without_words
+from eval.lab.variants import (
+    Change,
+    best_alone,
+    forgetful,
+    with_answers,
+    with_search,
+    with_threshold,
+    with_understanding,
+    without_vectors,
+    without_words,
+)
 from eval.runs import Comparison, Run, dumps
 from ingest.passages import split_passages
 from vectorstore.embedding.embedder import Embedder
@@ -35,7 +45,7 @@ class Plant:
     """A regression: how to make it, and the metrics that should name it."""
 
     name: str
-    make: Callable[[Assistant], Assistant]
+    make: Change
     named_by: tuple[str, ...]
 
 
@@ -70,17 +80,15 @@ def plants(article: Article, baseline: Run, case_set: CaseSet) -> list[Plant]:
         return replace(answer, sentences=(Sentence(" ".join(quote.split()), (cited,), "quoted"),))
 
     return [
-        Plant("top-k 1", lambda whole: Variant(whole, search=best_alone), retrieval),
-        Plant("BM25 off", lambda whole: Variant(whole, search=without_words), retrieval),
-        Plant("dense off", lambda whole: Variant(whole, search=without_vectors), retrieval),
-        Plant("citations shifted by one", lambda whole: Variant(whole, alter=_each(shifted)), ("quote_fidelity",)),
-        Plant(
-            "neighbouring sentence cited", lambda whole: Variant(whole, alter=_each(neighbour)), ("citation_recall",)
-        ),
-        Plant("abstention threshold at 0", lambda whole: Variant(whole, calibration=with_threshold(0.0)), ("refused",)),
-        Plant("follow-ups off", lambda whole: Variant(whole, deaf=True), ("follow_up",)),
-        Plant("speakers swapped", lambda whole: Variant(whole, alter=_each(speaker)), ("speaker",)),
-        Plant(f"one question broken ({victim.id})", lambda whole: Variant(whole, alter=other_sentence), (victim.id,)),
+        Plant("top-k 1", with_search(best_alone), retrieval),
+        Plant("BM25 off", with_search(without_words), retrieval),
+        Plant("dense off", with_search(without_vectors), retrieval),
+        Plant("citations shifted by one", with_answers(_each(shifted)), ("quote_fidelity",)),
+        Plant("neighbouring sentence cited", with_answers(_each(neighbour)), ("citation_recall",)),
+        Plant("abstention threshold at 0", with_threshold(0.0), ("refused",)),
+        Plant("follow-ups off", with_understanding(forgetful), ("follow_up",)),
+        Plant("speakers swapped", with_answers(_each(speaker)), ("speaker",)),
+        Plant(f"one question broken ({victim.id})", with_answers(other_sentence), (victim.id,)),
     ]
 
 
@@ -139,14 +147,13 @@ def plant_all(case_set: CaseSet, document: Document, embedder: Embedder) -> int:
         print(f"{verdict}  {name}: {len(comparison.breaks)} breaks; drops: {drops or 'none'}", flush=True)
         return 0 if right else 1
 
-    with assistant_for(document, embedder) as whole:
-        reader = load_reader(remembered=None)
-        whole.reader = reader
+    reader = load_reader(remembered=None)
+    with assistant_for(document, embedder, reader=reader) as whole:
         baseline = run(whole)
         for plant in plants(article, baseline, case_set):
             missed += tell(plant.name, run(plant.make(whole)), plant.named_by)
-    with assistant_for(document, embedder, passages=structure_as_prose(document, embedder)) as careless:
-        careless.reader = reader
+    careless_passages = structure_as_prose(document, embedder)
+    with assistant_for(document, embedder, reader=reader, passages=careless_passages) as careless:
         missed += tell("headings and captions as answers", run(careless), ("structure_shown",))
     return missed
 

@@ -1,83 +1,141 @@
 """attest with something changed on purpose, to plant regressions (`eval.lab.sensitivity`) and to say what each part is
 worth (`eval.lab.ablation`).
 
-But: nothing here is measured, and nothing of it is reachable from the assistant.
+A variant is an assistant made of other parts than the shipped ones; the assistant that it was made from stays as it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from contextlib import ExitStack
 from dataclasses import replace
-from unittest.mock import patch
+from typing import Any
 
-from assistant import engine
 from assistant.calibration import Calibration
-from assistant.engine import Assistant
+from assistant.conversation import MOST_BEFORE, Reading, understand
+from assistant.engine import Assistant, Understand
+from assistant.ranking import Source
 from assistant.types import Answer, Turn
 from vectorstore.search.hybrid import Candidate, semantic
+from vectorstore.types import Document, Head, Passage
+
+Change = Callable[[Assistant], Assistant]
+"""Makes a variant of an assistant."""
+Candidates = list[Candidate]
 
 
-class Variant(Assistant):
-    """An assistant with something changed: `search` changes the candidates of a search, `calibration` the fitted
-    numbers, `alter` the finished answer; `deaf` forgets the conversation, `one_wording` asks a follow-up only as the
-    rules understand it, `far` does not look near what the conversation has shown."""
+def with_search(change: Callable[[Candidates], Candidates]) -> Change:
+    """Other candidates than the search proposes."""
+    return lambda whole: _made_of(whole, index=_Searched(whole.index, change))
 
-    def __init__(
-        self,
-        whole: Assistant,
-        *,
-        search: Callable[[list[Candidate]], list[Candidate]] | None = None,
-        calibration: Callable[[Calibration], Calibration] | None = None,
-        alter: Callable[[Answer], Answer] | None = None,
-        deaf: bool = False,
-        one_wording: bool = False,
-        far: bool = False,
-    ) -> None:
-        super().__init__(whole.index, whole.settings)
-        self.reader = whole.reader
-        self._search, self._alter, self._deaf, self._one_wording, self._far = search, alter, deaf, one_wording, far
-        if calibration is not None:
-            self._calibration = calibration(self._calibration)
+
+def with_calibration(change: Callable[[Calibration], Calibration]) -> Change:
+    """Other numbers."""
+    return lambda whole: _made_of(whole, calibration=change(whole.calibration))
+
+
+def with_policy(**changes: Any) -> Change:
+    """Other values of the named fields of `Policy`."""
+    return with_calibration(lambda fitted: replace(fitted, policy=replace(fitted.policy, **changes)))
+
+
+def with_threshold(threshold: float) -> Change:
+    """Another threshold of abstention."""
+    return with_calibration(lambda fitted: replace(fitted, threshold=threshold))
+
+
+def with_understanding(other: Understand) -> Change:
+    """Another way to understand a question in its conversation."""
+    return lambda whole: _made_of(whole, understand=other)
+
+
+def with_answers(change: Callable[[Answer], Answer]) -> Change:
+    """Finished answers changed; abstentions stay as they are."""
+    return lambda whole: _Altered(whole, change)
+
+
+def best_alone(candidates: Candidates) -> Candidates:
+    """The candidate that is nearest by vector."""
+    return sorted(candidates, key=semantic)[-1:]
+
+
+def without_words(candidates: Candidates) -> Candidates:
+    """The candidates that vectors proposed, without their BM25 scores."""
+    return [replace(c, lexical=0.0, found_by=("dense",)) for c in candidates if "dense" in c.found_by]
+
+
+def without_vectors(candidates: Candidates) -> Candidates:
+    """The candidates that words proposed, without their cosines."""
+    return [
+        replace(c, dense=0.0, best_sentence=0.0, found_by=("lexical",)) for c in candidates if "lexical" in c.found_by
+    ]
+
+
+def forgetful(question: str, history: Sequence[Turn]) -> Reading:
+    """Every question is the first of its conversation."""
+    return understand(question, ())
+
+
+def always_leaning(question: str, history: Sequence[Turn]) -> Reading:
+    """No rules: every question is also read after the last two, whatever it says."""
+    return Reading(question, tuple(turn.question for turn in history[-MOST_BEFORE:]))
+
+
+def _made_of(
+    whole: Assistant,
+    *,
+    index: Source | None = None,
+    calibration: Calibration | None = None,
+    understand: Understand | None = None,
+) -> Assistant:
+    return Assistant(
+        index or whole.index,
+        whole.settings,
+        reader=whole.reader,
+        calibration=calibration or whole.calibration,
+        understand=understand or whole.understand,
+    )
+
+
+class _Searched:
+    """An index whose candidates are changed."""
+
+    def __init__(self, source: Source, change: Callable[[Candidates], Candidates]) -> None:
+        self._source = source
+        self._change = change
+
+    @property
+    def version(self) -> int:
+        return self._source.version
+
+    def heads(self) -> list[Head]:
+        return self._source.heads()
+
+    def document(self, document_id: str) -> Document:
+        return self._source.document(document_id)
+
+    def passages(self, document_id: str) -> list[Passage]:
+        return self._source.passages(document_id)
+
+    def candidates(self, wordings: Sequence[str], *, k: int, document_ids: Collection[str] | None = None) -> Candidates:
+        return self._change(self._source.candidates(wordings, k=k, document_ids=document_ids))
+
+
+class _Altered(Assistant):
+    """An assistant whose finished answers are changed."""
+
+    def __init__(self, whole: Assistant, change: Callable[[Answer], Answer]) -> None:
+        super().__init__(
+            whole.index,
+            whole.settings,
+            reader=whole.reader,
+            calibration=whole.calibration,
+            understand=whole.understand,
+        )
+        self._change = change
 
     def ask(
         self, question: str, history: Sequence[Turn] = (), *, document_ids: Collection[str] | None = None
     ) -> Answer:
         """As `Assistant.ask`, changed."""
-        with ExitStack() as changes:
-            if self._search is not None:
-                search, whole = self._search, self.index.candidates
-                changed = patch.object(
-                    self.index, "candidates", lambda wordings, **options: search(whole(wordings, **options))
-                )
-                changes.enter_context(changed)
-            if self._one_wording:
-                changes.enter_context(patch.object(engine, "wordings", lambda text, *_: (text,)))
-            answer = super().ask(question, () if self._deaf else history, document_ids=document_ids)
-        return self._alter(answer) if self._alter and not answer.abstained else answer
-
-    def near(self, history: Sequence[Turn]) -> frozenset[str]:
-        """As `Assistant.near`, or nothing."""
-        return frozenset() if self._far else super().near(history)
-
-
-def with_threshold(threshold: float) -> Callable[[Calibration], Calibration]:
-    """The calibration with another threshold of abstention."""
-    return lambda calibration: replace(calibration, threshold=threshold)
-
-
-def best_alone(candidates: list[Candidate]) -> list[Candidate]:
-    """The candidate that is nearest by vector."""
-    return sorted(candidates, key=semantic)[-1:]
-
-
-def without_words(candidates: list[Candidate]) -> list[Candidate]:
-    """The candidates that vectors proposed, without their BM25 scores."""
-    return [replace(c, lexical=0.0, found_by=("dense",)) for c in candidates if "dense" in c.found_by]
-
-
-def without_vectors(candidates: list[Candidate]) -> list[Candidate]:
-    """The candidates that words proposed, without their cosines."""
-    return [
-        replace(c, dense=0.0, best_sentence=0.0, found_by=("lexical",)) for c in candidates if "lexical" in c.found_by
-    ]
+        answer = super().ask(question, history, document_ids=document_ids)
+        return answer if answer.abstained else self._change(answer)

@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 
 from assistant.calibration import load_calibration
-from assistant.confidence import confidence, measure
 from assistant.engine import Assistant, Search
 from assistant.question import analyse
-from assistant.ranking import NEAR, rank
+from assistant.ranking import confidence, measure, rank
 from assistant.types import Answer, Turn
 from eval.cases import load_set
 from ingest.loading import bundled
@@ -130,7 +129,7 @@ def test_a_follow_up_is_asked_in_two_wordings_and_looked_for_near_what_was_shown
     assert {p.id for p in passages[at - 2 : at + 3]} <= near
     assert len(near) <= 5 * sum(len(s.citations) for s in first.sentences)
     answer = assistant.ask("And who led the party then?", turns)
-    assert len(answer.trace.wordings) == 2 and answer.trace.wordings[0] == answer.searched_for
+    assert len(answer.trace.wordings) == 2 and answer.trace.wordings[0] == answer.question
     assert len(assistant.ask("Who led the Comintern?", turns).trace.wordings) == 1
 
 
@@ -145,17 +144,19 @@ def test_an_abstention_and_a_text_that_is_gone_leave_something_near_or_nothing(a
 
 @pytest.mark.parametrize("place", [0, 1, 2, 3])
 def test_lying_near_does_not_make_it_surer(assistant: Assistant, place: int) -> None:
-    question = [analyse("What happened in the end?")]
+    question = "What happened in the end?"
     calibration = load_calibration()
-    far = rank(question, assistant.index, assistant.reader, calibration)
-    near = rank(question, assistant.index, assistant.reader, calibration, near={far[place].passage.id})
+    far = rank(analyse(question), [question], assistant.index, assistant.reader, calibration)
+    near = rank(
+        analyse(question), [question], assistant.index, assistant.reader, calibration, near={far[place].passage.id}
+    )
     gained = next(p for p in near if p.passage.id == far[place].passage.id)
-    assert gained.score == pytest.approx(far[place].score + NEAR)
+    assert gained.score == pytest.approx(far[place].score + calibration.policy.near)
     assert measure(near) == pytest.approx(measure(far))
 
 
 def test_where_nothing_that_can_be_shown_was_read_nothing_is_sure(assistant: Assistant) -> None:
-    ranking = rank([analyse("What happened?")], assistant.index, assistant.reader, load_calibration())
+    ranking = rank(analyse("What happened?"), ["What happened?"], assistant.index, assistant.reader, load_calibration())
     bare = [replace(passage, sentences=()) for passage in ranking]
     assert confidence(measure(ranking), load_calibration()) > 0
     assert confidence(measure(bare), load_calibration()) == 0
@@ -182,11 +183,16 @@ def test_a_question_that_cannot_be_asked_is_refused(assistant: Assistant, questi
         assistant.ask(question)
 
 
-@pytest.mark.parametrize(
-    "question", ["?", "🙂🙂", "誰が", "the of and", "\x1b[31mred\x00", "[1] <script>", "who " * 400]
-)
+@pytest.mark.parametrize("question", ["誰が", "the of and", "\x1b[31mred\x00", "[1] <script>", "who " * 400])
 def test_strange_questions_are_answered_or_not_but_never_fail(assistant: Assistant, question: str) -> None:
     assert assistant.ask(question).passages
+
+
+@pytest.mark.parametrize("said", ["?", "🙂🙂", "Thanks!", "Hello"])
+def test_what_asks_nothing_is_not_answered_from_the_source(assistant: Assistant, said: str) -> None:
+    answer = assistant.ask(said)
+    assert (answer.was_asked, answer.abstained, answer.passages) == (False, True, ())
+    assert "not a question" in answer.text
 
 
 def test_an_empty_index_abstains(embedder: Embedder, tmp_path: Path) -> None:

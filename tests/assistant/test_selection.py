@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.calibration import Policy
 from assistant.question import analyse
 from assistant.ranking import ScoredPassage, ScoredSentence
 from assistant.selection import select
@@ -29,7 +30,14 @@ def answer(
     )
     ranking = [ScoredPassage(passage, 1.0, {}, scored, ("dense",))]
     chosen = select(
-        analyse(question), ranking, {"d": document}, {"d": [passage]}, most=most, shown=shown or set(), repeat=repeat
+        analyse(question),
+        ranking,
+        {"d": document},
+        {"d": [passage]},
+        Policy(),
+        most=most,
+        shown=shown or set(),
+        repeat=repeat,
     )
     return [text[s.span.start : s.span.end] for s in chosen]
 

@@ -39,7 +39,9 @@ def print_answer(console: Console, answer: Answer, document: Callable[[str], Doc
     if printable(answer.searched_for) != printable(answer.question):
         _print_wrapped(console, Text(f"Searched for: {printable(answer.searched_for)}", style="dim"))
         console.print()
-    if answer.abstained:
+    if not answer.was_asked:
+        _print_wrapped(console, Text(answer.text))
+    elif answer.abstained:
         _print_abstention(console, answer, document)
     else:
         _print_sentences(console, answer)

@@ -88,7 +88,9 @@ def answered(answer: Answer, document: Callable[[str], Document]) -> Exchange:
     an id."""
     understood = ""
     if _plain(answer.searched_for) != _plain(answer.question):
-        understood = f'<p class="searched">Searched for: <q>{escape(answer.searched_for)}</q></p>'
+        understood = f'<p class="searched">Searched for: {escape(answer.searched_for)}</p>'
+    if not answer.was_asked:
+        return Exchange(answer.question, f'<p class="unasked">{escape(answer.text)}</p>')
     if answer.abstained:
         body = _abstention(closest_passages(answer.passages, document))
     else:

@@ -10,7 +10,7 @@ import pytest
 from eval.bench import beside
 from eval.lab import ablation, sensitivity
 
-ORIGINAL = Path(__file__).parents[2] / "eval" / "sets" / "original.jsonl"
+ORIGINAL = Path(__file__).parents[3] / "eval" / "sets" / "original.jsonl"
 
 
 @pytest.mark.parametrize("main", [ablation.main, beside.main, sensitivity.main])

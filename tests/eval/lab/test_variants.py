@@ -1,19 +1,29 @@
-"""Changed assistants differ in what was changed, and in nothing once they are done."""
+"""Variants differ from the assistant that they are made from in what was changed, and leave it as it was."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from assistant import engine, ranking
 from assistant.calibration import Logistic
-from assistant.conversation import wordings
 from assistant.engine import Assistant
-from assistant.types import Turn
+from assistant.types import Answer, Turn
 from eval.evaluate import assistant_for
-from eval.lab.ablation import reading_all, without
-from eval.lab.variants import Variant, best_alone, with_threshold, without_vectors, without_words
+from eval.lab.ablation import without
+from eval.lab.variants import (
+    always_leaning,
+    best_alone,
+    forgetful,
+    with_answers,
+    with_policy,
+    with_search,
+    with_threshold,
+    with_understanding,
+    without_vectors,
+    without_words,
+)
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.types import Document, text_sha256
 
@@ -33,12 +43,12 @@ def whole(embedder: Embedder) -> Iterator[Assistant]:
 
 
 def test_nothing_changed_answers_the_same(whole: Assistant) -> None:
-    assert Variant(whole).ask(QUESTION) == whole.ask(QUESTION)
+    assert with_policy()(whole).ask(QUESTION) == whole.ask(QUESTION)
 
 
-def test_a_changed_search_is_changed_back(whole: Assistant) -> None:
+def test_a_changed_search_leaves_the_assistant_as_it_was(whole: Assistant) -> None:
     before = whole.ask(QUESTION)
-    assert len(Variant(whole, search=best_alone).ask(QUESTION).passages) == 1
+    assert len(with_search(best_alone)(whole).ask(QUESTION).passages) == 1
     assert whole.ask(QUESTION) == before
 
 
@@ -51,25 +61,36 @@ def test_searches_without_words_or_vectors_measure_neither(whole: Assistant) -> 
 
 def test_a_threshold_of_one_refuses_everything(whole: Assistant) -> None:
     assert not whole.ask(QUESTION).abstained
-    assert Variant(whole, calibration=with_threshold(1.1)).ask(QUESTION).abstained
+    assert with_threshold(1.1)(whole).ask(QUESTION).abstained
 
 
-def test_a_deaf_variant_searches_for_the_bare_question(whole: Assistant) -> None:
+def test_answers_are_changed_abstentions_are_not(whole: Assistant) -> None:
+    def emptied(answer: Answer) -> Answer:
+        return replace(answer, sentences=())
+
+    changed = with_answers(emptied)(whole)
+    assert whole.ask(QUESTION).sentences and not changed.ask(QUESTION).sentences
+    nothing = "How do you cook rice?"
+    assert whole.ask(nothing).abstained and changed.ask(nothing) == whole.ask(nothing)
+
+
+def test_variants_understand_follow_ups_otherwise(whole: Assistant) -> None:
     turns = [Turn(QUESTION, whole.ask(QUESTION))]
-    assert whole.ask("What did it cost?", turns).searched_for != "What did it cost?"
-    assert Variant(whole, deaf=True).ask("What did it cost?", turns).searched_for == "What did it cost?"
+    follow_up, other = "What did it cost?", "Who was Ole Brandt?"
+    assert whole.ask(follow_up, turns).trace.wordings == (follow_up, f"{QUESTION} {follow_up}")
+    assert with_understanding(forgetful)(whole).ask(follow_up, turns).searched_for == follow_up
+    assert whole.ask(other, turns).searched_for == other
+    assert with_understanding(always_leaning)(whole).ask(other, turns).searched_for == f'"{other}" after "{QUESTION}"'
 
 
-def test_a_follow_up_in_one_wording_only_and_the_other_comes_back(whole: Assistant) -> None:
+def test_without_its_weight_what_is_near_gains_nothing(whole: Assistant) -> None:
     turns = [Turn(QUESTION, whole.ask(QUESTION))]
-    assert whole.ask("What did it cost?", turns).trace.wordings[1] == f"{QUESTION} What did it cost?"
-    assert len(Variant(whole, one_wording=True).ask("What did it cost?", turns).trace.wordings) == 1
-    assert engine.wordings is wordings
 
+    def gains(assistant: Assistant) -> set[float]:
+        return {passage.features.get("near", 0.0) for passage in assistant.search("What did it cost?", turns).ranking}
 
-def test_a_far_variant_looks_near_nothing(whole: Assistant) -> None:
-    turns = [Turn(QUESTION, whole.ask(QUESTION))]
-    assert whole.near(turns) and not Variant(whole, far=True).near(turns)
+    assert gains(whole) == {0.0, 1.0} or gains(whole) == {1.0}
+    assert gains(with_policy(near=0.0, near_found=0.0)(whole)) == {0.0}
 
 
 def test_a_feature_left_out_weighs_nothing() -> None:
@@ -81,11 +102,9 @@ def test_a_feature_left_out_weighs_nothing() -> None:
 def test_reading_all_does_not_stop_where_it_is_clear(embedder: Embedder) -> None:
     text = "\n\n".join(f"The {name} at Holm was built in 18{n} by Ida Lund." * 12 for n, name in enumerate(MANY, 40))
     with assistant_for(Document("holm", "Holm", text, text_sha256(text), "holm.txt"), embedder) as whole:
+        most = whole.calibration.policy.read
 
-        def read() -> int:
-            return sum(bool(passage.features) for passage in whole.search("Who built the mill at Holm?").ranking)
+        def read(assistant: Assistant) -> int:
+            return sum(bool(passage.features) for passage in assistant.search("Who built the mill at Holm?").ranking)
 
-        before = read()
-        with reading_all():
-            assert read() == ranking.READ > before
-        assert read() == before
+        assert read(with_policy(at_a_time=most)(whole)) == most > read(whole)

@@ -84,8 +84,9 @@ def test_where_the_checkout_has_no_history_the_advice_names_the_archive(checkout
 
 
 def test_the_notes_are_in_what_is_installed() -> None:
-    project = tomllib.loads((Path(packaged.__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))
-    folder = Path(packaged.__file__).parent
+    root = Path(packaged.__file__).parents[2]
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    folder = root / "assistant"
     shipped = {
         path for pattern in project["tool"]["setuptools"]["package-data"]["assistant"] for path in folder.glob(pattern)
     }

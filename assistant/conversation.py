@@ -1,0 +1,228 @@
+"""What a question means after the questions before it.
+
+Nothing is rewritten. A question that leans on the conversation (a pronoun, a fragment, no name or date of its own) is
+put to the source in two wordings, alone and after the questions before it, and what is found for both is averaged:
+
+    earlier question  "Tell me about the Platform of the 46"
+    question          "Who signed it?"
+    wordings          "Who signed it?", "Tell me about the Platform of the 46 Who signed it?"
+    searched_for      "Who signed it?" after "Tell me about the Platform of the 46"
+
+The rules are for English; in another language, a question leans unless it holds a name or a date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.types import Turn
+
+Kind = Literal["question", "more", "closest", "talk"]
+"""What a message asks for: an answer; what the last answer has not shown yet; the closest passages, where there was no
+answer; or nothing ("Thanks!")."""
+
+MOST_BEFORE = 2
+"""How many earlier questions one is read after."""
+MOST_WORDS_BEFORE = 40
+"""How many of their words, the last ones: what the reader can take in has to hold the passage, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a message is understood. `question`: what is asked, word for word; for "more" and "closest", the question
+    that they go back to. `after`: the earlier questions that it leans on, oldest first; none where it stands alone."""
+
+    question: str
+    after: tuple[str, ...] = ()
+    kind: Kind = "question"
+
+    @property
+    def leans(self) -> bool:
+        """Whether what is meant depends on earlier questions."""
+        return bool(self.after)
+
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """The texts to search for, two at most: a bare "Why?" is searched for after the earlier questions only."""
+        if self.kind == "talk":
+            return ()
+        if not self.after:
+            return (self.question,)
+        before = " ".join(self.after).split()[-MOST_WORDS_BEFORE:]
+        joined = " ".join([*before, *self.question.split()])
+        return (joined,) if _BARE.fullmatch(_plain(self.question)) else (self.question, joined)
+
+    @property
+    def searched_for(self) -> str:
+        """What the user is told."""
+        if not self.after:
+            return self.question
+        return f'"{self.question}" after ' + " and ".join(f'"{earlier}"' for earlier in self.after)
+
+
+def understand(question: str, history: Sequence[Turn]) -> Reading:
+    """How `question` is understood after the turns of `history`."""
+    plain = _plain(question)
+    earlier = _asked(history)
+    if earlier and _MORE.fullmatch(plain):
+        last = earlier[-1]
+        return Reading(last.question, last.after, "closest" if history[-1].answer.abstained else "more")
+    if _TALK.fullmatch(plain):
+        return Reading(question, kind="talk")
+    if not earlier or not leans_back(question):
+        return Reading(question)
+    kind: Kind = "more" if _MORE_ABOUT.match(plain) else "question"
+    return Reading(question, _before(earlier), kind)
+
+
+def _asked(history: Sequence[Turn]) -> list[Reading]:
+    """The questions of a conversation as they were understood, without "more" and "thanks"."""
+    readings: list[Reading] = []
+    for turn in history:
+        plain = _plain(turn.question)
+        if _TALK.fullmatch(plain) or (readings and _MORE.fullmatch(plain)):
+            continue
+        leans = bool(readings) and leans_back(turn.question)
+        readings.append(Reading(turn.question, _before(readings) if leans else ()))
+    return readings
+
+
+def _before(earlier: Sequence[Reading]) -> tuple[str, ...]:
+    """The last question, and with it what that one leaned on: not what was talked of before a change of topic."""
+    return (*earlier[-1].after, earlier[-1].question)[-MOST_BEFORE:]
+
+
+def leans_back(question: str) -> bool:
+    """Whether a question may mean something that was named before it."""
+    plain = _plain(question)
+    if _GOES_ON.match(plain) or _is_fragment(plain) or _points_back(plain):
+        return True
+    return not _names_something(plain, is_question=question.rstrip().endswith("?"))
+
+
+def _names_something(question: str, *, is_question: bool = True) -> bool:
+    """Whether some words hold a name, a date or a quotation: a capital that does not merely open them, a figure, or
+    quotation marks. Where they are no question, but key words, a name may open them, too."""
+    tokens = _TOKEN.findall(question)
+    if '"' in question or any(token[0].isdigit() for token in tokens):
+        return True
+    if not is_question and len(tokens) > 1 and tokens[0][0].isupper() and tokens[0].lower() not in _OPENINGS:
+        return True
+    return any(token[0].isupper() and token.partition("'")[0] != "I" for token in tokens[1:])
+
+
+def _points_back(plain: str) -> bool:
+    """Whether a word of a question stands for something outside it."""
+    plain = _EXPLETIVE.sub(lambda match: re.sub(r"\bit\b", "", match.group(), flags=re.I), plain)
+    for match in _PRONOUN.finditer(plain):
+        before = plain[: match.start()]
+        # "Why did Weiss publish her letter?" and "Did Weiss know when she left?" say themselves who is meant.
+        explains = _POSSESSIVE.match(plain, match.start()) or _SUBORDINATE.search(before)
+        if not (explains and _names_something(f"? {before}")):
+            return True
+    return bool(_THAT.search(plain) or _THEN_OR_THERE.search(_EXISTENTIAL.sub("", plain)))
+
+
+def _is_fragment(plain: str) -> bool:
+    """Whether a question lacks its verb: "And Weiss?", "In Kars?", "What about newts?", "By whom?"."""
+    if _BARE.fullmatch(plain) or _WHAT_ABOUT.match(plain):
+        return True
+    words = plain.split()
+    if not words or len(words) > MOST_FRAGMENT:
+        return False
+    return words[0].lower() in _PREPOSITIONS or words[0].lower() not in _OPENINGS
+
+
+def _plain(question: str) -> str:
+    """A question with straight quotation marks, without the marks and blanks around it."""
+    return " ".join(question.translate(_STRAIGHT).split()).strip(" ?.!,;:")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+MOST_FRAGMENT = 3
+"""Words of a fragment without a question word."""
+
+_STRAIGHT = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
+_TOKEN = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+_PREPOSITIONS = _words(
+    """
+    about after against among at before behind between by during for from in into near of on over since through to
+    under until with within without
+    """
+)
+_QUESTION_WORDS = _words("who whom whose what which when where why how")
+_AUXILIARIES = _words(
+    """
+    am are can could did do does had has have is may might must shall should was were will would aren't can't couldn't
+    didn't doesn't don't hadn't hasn't haven't isn't shouldn't wasn't weren't won't wouldn't
+    """
+)
+_OPENINGS = (
+    _PREPOSITIONS
+    | _QUESTION_WORDS
+    | _AUXILIARIES
+    | _words(
+        """
+        a an the this that these those some any all and but so or then also yes no ok well please i you he she it we
+        they my his her its their compare define describe explain find give list name quote say show summarise summarize
+        tell
+        """
+    )
+)
+"""Words that a question may open with and that are no names."""
+_POSSESSIVE = re.compile(r"(?:his|her|its|their) \w", re.I)
+_PRONOUN = re.compile(
+    r"\b(?:he|him|his|she|her|hers|it|its|they|them|their|theirs|this|these|those)\b"
+    r"|\bthe (?:former|latter|others?|same|rest|(?:first|second|third|last|other) one)\b|\b(?:which|other) ones?\b",
+    re.I,
+)
+_SUBORDINATE = re.compile(r"\b(?:that|when|before|after|because|if|while|until|whether|although|since|and|but)\b", re.I)
+_EXPLETIVE = re.compile(
+    r"\b(?:is|was|be|been|isn't|wasn't) it\b(?: [\w'-]+)*? (?:that|to|for|if|whether|who|which|when|where|about)\b"
+    r"|\bit (?:is|was|took|takes)\b.* (?:that|who|which|to)\b|\bdid it take\b.* (?:to|for|before)\b",
+    re.I,
+)
+"""An "it" that stands for nothing: "Is it true that ...", "How long did it take to ..."."""
+_EXISTENTIAL = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|will|would|could|can) there\b"
+    r"|\bthere(?:'s| (?:is|are|was|were|be|will|would|has|have|had))\b",
+    re.I,
+)
+_THAT = re.compile(
+    r"(?:^|\b(?:is|was|did|do|does|about|of|after|before|by|for|from|with|like|since|than|in|at|on|to) )that\b"
+    r"|\bthat$",
+    re.I,
+)
+_THEN_OR_THERE = re.compile(r"\bthere\b|\b(?:by|since|until|before|after|from) then\b|\bthen$", re.I)
+_GOES_ON = re.compile(r"(?:and|but|so|then|also|or|yes|no|ok)\b(?!-| one\b)", re.I)
+_WHAT_ABOUT = re.compile(r"(?:and |but )?(?:what|how) about\b", re.I)
+_BARE = re.compile(
+    r"(?:(?:and|but|so|ok|then) )*(?:(?:by|to|with|for|from|of|about|against|since|until|in|on|at|under) )?"
+    r"(?:who|whom|whose|what|when|where|why|how|which)"
+    r"(?: (?:not|many|much|long|often|far|exactly|so|come|else|ones?|for|from|by|with|to|"
+    r"(?:of )?(?:them|these|those)))*",
+    re.I,
+)
+"""A question word alone: "Why?", "By whom?", "How many?", "Which of them?"."""
+_MORE = re.compile(
+    r"(?:yes|yeah|yep|yup|please|go on|continue|more|and|then|and then|next|carry on|keep going|go ahead|elaborate|"
+    r"details|explain(?: more)?|what else|(?:is there |was there )?anything (?:else|more)|"
+    r"more (?:details|info|information)|(?:tell|say) more|"
+    r"(?:(?:can|could) you |please )?(?:tell|show|give) me (?:some )?more)"
+    r"(?:[ ,.!]+(?:please|yes|do|then|thanks|go on|tell me more|about (?:it|that|this)))*",
+    re.I,
+)
+_MORE_ABOUT = re.compile(
+    r"(?:(?:can you |could you |please |yes,? |ok,? )?(?:tell me|say|give me)(?: some)? more|more) (?:about|on) ", re.I
+)
+_TALK = re.compile(
+    r"(?:\W*\b(?:thanks|thank you|thx|ok|okay|yes|no|nope|great|sure|right|well|good|nice|fine|cool|hmm+|oh|i see|"
+    r"really|interesting|please|hello|hi|hey|bye|goodbye|good (?:morning|afternoon|evening))\b)*\W*",
+    re.I,
+)
