@@ -16,7 +16,7 @@ from pathlib import Path
 from vectorstore.disk.place import Place
 from vectorstore.documents import damage
 from vectorstore.documents.manifest import MANIFEST_FILE, Manifest, Settings
-from vectorstore.documents.salvage import salvage, write_salvaged
+from vectorstore.documents.salvage import Salvaged, salvage, write_salvaged
 from vectorstore.embedding.embedder import Embedder, Fingerprint
 from vectorstore.embedding.minilm import PUBLISHED
 from vectorstore.errors import AttestError, IndexDamaged, IndexMismatch, StorageError, UsageError
@@ -24,6 +24,8 @@ from vectorstore.errors import AttestError, IndexDamaged, IndexMismatch, Storage
 FIRST_VECTORS = "vectors-1"
 SALVAGED = "salvaged"
 """Where a rebuild puts the manifest that is to take the place of a broken one."""
+_NAMED = 5
+"""How many documents a message names."""
 _VECTORS = re.compile(r"vectors-([0-9]+)")
 
 
@@ -76,8 +78,14 @@ def opened_manifest(place: Place) -> tuple[Manifest, list[str]]:
         except BaseException:
             manifest.close()
             raise
-        return manifest, [f"{error} Until then {sound:,} documents can be asked and none changed."]
+        return manifest, [f"{error} Until then {sound:,} documents can be asked and none changed. {_left_out(found)}"]
     return manifest, []
+
+
+def _left_out(found: Salvaged) -> str:
+    names = [*found.lost, *(damage.shown(document.title) for document, rows in found.documents if rows is None)]
+    rest = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    return f"Left out: {', '.join(names[:_NAMED])}{rest}." if names else "None is left out."
 
 
 def manifest_of(directory: Path, where: Path) -> Manifest:

@@ -51,22 +51,30 @@ def salvage(file: Path, where: Path) -> Salvaged:
             for suffix in ("", "-journal"):
                 if Path(f"{file}{suffix}").is_file():
                     shutil.copyfile(f"{file}{suffix}", f"{copy}{suffix}")
-            found = Salvaged((), (), None)
+            best = Salvaged((), (), None)
             for mend in (None, _mend_header, _mend_schema):
                 if mend:
                     mend(copy)
-                try:
-                    with contextlib.closing(sqlite3.connect(copy, isolation_level=None)) as db:
-                        db.text_factory = records.lenient
-                        db.execute("PRAGMA writable_schema = ON")  # opens a file that is shorter than it says
-                        found = _read(db, where)
-                except _UNREADABLE:
-                    continue
-                if found.documents:
-                    return found
+                with contextlib.suppress(*_UNREADABLE), contextlib.closing(_opened(copy)) as db:
+                    best = max(best, _read(db, where), key=_worth)
+                if best.documents and not best.lost and all(rows is not None for _, rows in best.documents):
+                    break
+            if best.documents:
+                return best
     except OSError as error:
         raise damage.not_copied(f"The broken manifest of the index {where}", where, error) from error
     raise damage.lost(where, "its manifest is empty, missing or unreadable")
+
+
+def _opened(copy: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(copy, isolation_level=None)
+    db.text_factory = records.lenient
+    db.execute("PRAGMA writable_schema = ON")  # opens a file that is shorter than it says
+    return db
+
+
+def _worth(found: Salvaged) -> tuple[int, int, bool]:
+    return sum(rows is not None for _, rows in found.documents), len(found.documents), found.settings is not None
 
 
 def write_salvaged(found: Salvaged, manifest: Manifest, *, whole: bool) -> None:

@@ -27,6 +27,7 @@ from vectorstore.types import Document
 WORDS = ("Marta", "caraway", "Oduya", "gallery", "lighthouse on", "beech", "zebra")
 Known = dict[str, tuple[Document, list[StoredPassage]]]
 PAGE = 4096
+NAMES = ["bakery", "lighthouse", "long"]
 
 
 @pytest.fixture(scope="module")
@@ -402,3 +403,34 @@ def as_the_first_release(directory: Path) -> None:
     db.close()
     for name in ("manifest.sha256", "origins.json", "reserve"):
         (directory / name).unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("at", range(16, 24))
+def test_a_changed_header_loses_no_document(at: int, directory: Path) -> None:
+    """Though with it some documents can be read, those on a page or two, and others not."""
+    file = directory / "manifest.sqlite"
+    content = bytearray(file.read_bytes())
+    for bit in range(8):
+        damaged = content.copy()
+        damaged[at] ^= 1 << bit
+        file.write_bytes(damaged)
+        found = salvage(file, directory)
+        assert found.lost == () and [d.id for d, rows in found.documents if rows is not None] == NAMES
+
+
+def test_the_documents_that_a_broken_manifest_has_lost_are_named(
+    directory: Path, opening: Callable[[], Index], sources: Path
+) -> None:
+    file = directory / "manifest.sqlite"
+    content = file.read_bytes()
+    told = set()
+    for page in range(1, len(content) // PAGE):
+        file.write_bytes(content[: page * PAGE] + b"\x63" + content[page * PAGE + 1 :])  # no kind of page
+        with contextlib.suppress(IndexDamaged):  # nothing can be read
+            index = opening()
+            for warning in index.warnings:
+                if "Until then 2 documents can be asked" in warning:
+                    (lost,) = {*NAMES} - {head.id for head in index.heads()}
+                    assert lost in warning.partition("Left out: ")[2]
+                    told.add(lost)
+    assert told
