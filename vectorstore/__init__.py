@@ -1,9 +1,9 @@
 """Stores documents and finds passages.
 
-    index.Index                   upsert, delete, query, candidates, export, verify
-    embedding.load_embedder       the embedding model
+    index.Index                   upsert, delete, candidates, verify
+    embedding/                    the embedding models
     rebuild.rebuild               a damaged or outdated index made anew from its own text
-    context                       what is embedded for a passage, and its id
+    embedded_text                 what is embedded for a passage, and its id
     types, errors                 what travels through attest, and what it raises
 
 But: no module is imported here, so that `import vectorstore.types` costs nothing; only the telemetry of the libraries
