@@ -29,7 +29,7 @@ from vectorstore.index import Index
 
 _log = logging.getLogger(__name__)
 
-_HERE = Path(__file__).parent
+_BESIDE = Path(__file__).parents[1]
 _ASSETS = {
     "page.js": "text/javascript",
     "style.css": "text/css",
@@ -41,7 +41,7 @@ def create_app(page: Page, index: Index, uploads: Uploads, *, hosts: Hosts, logi
     who may come in, without it everybody."""
     blocks = page.blocks()
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    versions = {name: sha256((_HERE / name).read_bytes()).hexdigest()[:12] for name in _ASSETS}
+    versions = {name: sha256((_BESIDE / name).read_bytes()).hexdigest()[:12] for name in _ASSETS}
 
     @app.get("/attest/source/{document_id}")
     def source(document_id: str, request: Request) -> Response:
@@ -78,7 +78,7 @@ def create_app(page: Page, index: Index, uploads: Uploads, *, hosts: Hosts, logi
         if name not in _ASSETS:
             return Response(status_code=404)
         headers = {"Cache-Control": "private, max-age=31536000, immutable"}
-        return Response((_HERE / name).read_bytes(), headers=headers, media_type=_ASSETS[name])
+        return Response((_BESIDE / name).read_bytes(), headers=headers, media_type=_ASSETS[name])
 
     gr.mount_gradio_app(
         app,

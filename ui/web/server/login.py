@@ -160,7 +160,7 @@ def _page(
 @cache
 def _colours() -> str:
     """The variables of the page's own style, light and dark."""
-    style = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
+    style = (Path(__file__).parents[1] / "style.css").read_text(encoding="utf-8")
     light, dark = (
         re.search(rf"^{name} (\{{.*?^\}})", style, re.MULTILINE | re.DOTALL) for name in (":root", r"\.dark")
     )
