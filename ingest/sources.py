@@ -6,13 +6,13 @@ But: it opens no file and fetches nothing; whether a source can be read shows wh
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.fetch import is_url
 from vectorstore.errors import UsageError
+from vectorstore.printable import printable as printable
 
 SUFFIXES = {
     ".txt": "text",
@@ -74,20 +74,6 @@ def find_sources(targets: Sequence[str]) -> list[Found]:
                 fresh.append(source)
         found.append(replace(entry, sources=tuple(fresh), repeated=len(entry.sources) - len(fresh)))
     return found
-
-
-def printable(text: str) -> str:
-    """The text on one line: blanks as spaces, invisible marks dropped (joiners of letters excepted), what a terminal or
-    UTF-8 cannot show as U+FFFD."""
-    return "".join(map(_printable, text))
-
-
-def _printable(character: str) -> str:
-    if character.isprintable() or character in "\u200c\u200d":
-        return character
-    if character.isspace():
-        return " "
-    return "" if unicodedata.category(character) == "Cf" else "\ufffd"
 
 
 def _find(target: str) -> Found:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ui.terminal.answer_view import printable_row
 from ui.terminal.consoles import ProgressBar
+from vectorstore.printable import printable
 
 
 def bench(name: str, data: Path, *, sample: int | None, seed: int) -> int:
@@ -18,5 +18,5 @@ def bench(name: str, data: Path, *, sample: int | None, seed: int) -> int:
     with ProgressBar() as bar:
         text = run_benchmark(name, data, sample=sample, seed=seed, progress=lambda done, of: bar.show(done, of, name))
     for line in text.splitlines():
-        print(printable_row(line))
+        print(printable(line).rstrip())
     return 0

@@ -14,6 +14,7 @@ from ui.opening import open_assistant
 from ui.terminal.answer_view import print_answer
 from ui.terminal.consoles import complain, results
 from vectorstore.errors import InputError, UsageError
+from vectorstore.printable import printable_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -76,8 +77,6 @@ def _typed() -> Iterator[str]:
 
 
 def _titles(documents: list[Head]) -> str:
-    from ui.terminal.answer_view import printable
-
     if len(documents) > 3:
         return f"{len(documents)} documents"
-    return ", ".join(f"“{printable(document.title)}”" for document in documents)
+    return ", ".join(f"“{printable_line(document.title)}”" for document in documents)

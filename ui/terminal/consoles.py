@@ -9,7 +9,7 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from ui.terminal.answer_view import printable
+from vectorstore.printable import printable_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,7 +28,7 @@ def results() -> Console:
 
 def complain(message: str) -> None:
     """One line on standard error, as every command says what went wrong."""
-    print(f"attest: {printable(message)}", file=sys.stderr, flush=True)
+    print(f"attest: {printable_line(message)}", file=sys.stderr, flush=True)
 
 
 class ProgressBar:
@@ -54,13 +54,13 @@ class ProgressBar:
         """`done` of `total` steps are done; `label` says what is being done."""
         if self._progress is not None:
             task = self._progress.task_ids[0]
-            self._progress.update(task, completed=done, total=total, description=printable(label)[:50])
+            self._progress.update(task, completed=done, total=total, description=printable_line(label)[:50])
 
     def print(self, line: str) -> None:
         """Prints a line of results; the bar makes way for it."""
         if self._progress is not None:
             self._progress.stop()
-        print(printable(line), flush=True)
+        print(printable_line(line), flush=True)
         if self._progress is not None:
             self._progress.start()
 

@@ -13,9 +13,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ui.opening import open_index
-from ui.terminal.answer_view import printable
 from ui.terminal.consoles import ProgressBar, complain
 from vectorstore.errors import AttestError, InputError
+from vectorstore.printable import printable_line
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -47,7 +47,7 @@ def doctor(settings: Settings, *, rebuild: bool) -> int:
     with open_index(settings, "attest doctor", warn=False) as index:
         found = index.verify()
     for problem in found.problems:
-        print(f"damaged: {printable(problem)}")
+        print(f"damaged: {printable_line(problem)}")
     what = f"{found.documents:,} documents, {found.passages:,} passages, {found.vectors:,} vectors"
     if not found.ok:
         if len(found.problems) > found.lost:
@@ -90,11 +90,11 @@ def _make_networks_sound(told: set[str]) -> bool:
         except AttestError as error:
             usable = False
             if str(error) not in told:
-                print(f"damaged: {printable(str(error))}")
+                print(f"damaged: {printable_line(str(error))}")
                 told.add(str(error))
         else:
             for file in damaged:
-                print(f"damaged: {printable(str(file))} was not what was written; it has been made again")
+                print(f"damaged: {printable_line(str(file))} was not what was written; it has been made again")
     return usable
 
 
@@ -103,7 +103,7 @@ def _complaint(check: Callable[[], object]) -> str | None:
     try:
         check()
     except AttestError as error:
-        print(f"damaged: {printable(str(error))}")
+        print(f"damaged: {printable_line(str(error))}")
         return str(error)
     return None
 

@@ -9,9 +9,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ui.terminal.answer_view import printable_row
 from ui.terminal.consoles import ProgressBar
 from vectorstore.errors import UsageError
+from vectorstore.printable import printable
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -122,4 +122,4 @@ def _check_flags(
 
 def _print(*lines: str) -> None:
     for line in lines:
-        print(printable_row(line))
+        print(printable(line).rstrip())

@@ -1,8 +1,7 @@
 """A conversation as HTML: questions, verbatim sentences with citation chips, and what is not in the source.
 
 Every question, title, section, speaker and quotation goes through `html.escape`; the tags are all written here.
-
-But: no event and no document is handled here; the page's script opens what a chip points at.
+Where a chip points is written into its attributes; the page's script opens it.
 """
 
 from __future__ import annotations
@@ -11,32 +10,17 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import count, groupby
+from itertools import count
 
 from assistant.types import Answer, Citation, Sentence, ShortAnswer
+from ui.answer_parts import Closest, closest, cut, one_line, paragraphs, quoted_by, searched_for
 from ui.web.marks import markdown_marks, parts
-from vectorstore.types import Document, Format, Hit
+from vectorstore.types import Document, Format
 
-CLOSEST = 3
 EXCERPT = 220
 MOST_IN_BOLD = 0.7
 FEW_WORDS = 6
 LONGEST_QUESTION = 400
-_SPACE = re.compile(r"\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class Closest:
-    """A passage to offer where there is no answer; `text` is the source's, from `start` to `end`."""
-
-    document_id: str
-    sha256: str
-    title: str
-    section: str
-    start: int
-    end: int
-    text: str
-    format: Format
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,28 +70,15 @@ def failed(question: str, message: str) -> Exchange:
 def answered(answer: Answer, document: Callable[[str], Document]) -> Exchange:
     """A question with its answer, or with the closest passages where there is none; `document` gives the document of
     an id."""
-    understood = ""
-    if _plain(answer.searched_for) != _plain(answer.question):
-        understood = f'<p class="searched">Searched for: {escape(answer.searched_for)}</p>'
     if not answer.was_asked:
         return Exchange(answer.question, f'<p class="unasked">{escape(answer.text)}</p>')
+    searched = searched_for(answer)
+    understood = f'<p class="searched">Searched for: {escape(searched)}</p>' if searched is not None else ""
     if answer.abstained:
-        body = _abstention(closest_passages(answer.passages, document))
+        body = _abstention(closest(answer, document))
     else:
         body = _sentences(answer.sentences, lambda document_id: document(document_id).format)
     return Exchange(answer.question, understood + body + _confidence(answer))
-
-
-def closest_passages(hits: Sequence[Hit], document: Callable[[str], Document]) -> list[Closest]:
-    """The first few passages of a ranking with their texts; `document` gives the document of an id."""
-    found = []
-    for hit in hits[:CLOSEST]:
-        passage = hit.passage
-        source = document(passage.document_id)
-        text = source.text[passage.start : passage.end]
-        place = (source.id, source.sha256, source.title, passage.section, passage.start, passage.end)
-        found.append(Closest(*place, text, source.format))
-    return found
 
 
 def _turn(number: int, exchange: Exchange) -> str:
@@ -122,14 +93,14 @@ def _turn(number: int, exchange: Exchange) -> str:
 def _sentences(sentences: Sequence[Sentence], format_of: Callable[[str], Format]) -> str:
     """Sentences in paragraphs: those of one section and one speaker stand together."""
     numbers = count(1)
-    paragraphs = []
-    for (section, speaker), group in groupby(sentences, key=_heading):
+    html = ""
+    for section, speaker, group in paragraphs(sentences, by_section=True):
         words = " ".join(_cited(sentence, format_of, numbers) for sentence in group)
         where = f'<p class="section">{escape(section)}</p>' if section else ""
-        who = f'<p class="speaker">{escape(speaker)}, quoted by the article</p>' if speaker else ""
+        who = f'<p class="speaker">{escape(quoted_by(speaker))}</p>' if speaker else ""
         said = " said" if speaker else ""
-        paragraphs.append(f'<blockquote class="answer{said}">{where}{who}<p class="words">{words}</p></blockquote>')
-    return "".join(paragraphs)
+        html += f'<blockquote class="answer{said}">{where}{who}<p class="words">{words}</p></blockquote>'
+    return html
 
 
 def _cited(sentence: Sentence, format_of: Callable[[str], Format], numbers: Iterator[int]) -> str:
@@ -137,11 +108,6 @@ def _cited(sentence: Sentence, format_of: Callable[[str], Format], numbers: Iter
     text = _emphasised(sentence, format_of(sentence.citations[0].document_id))
     chips = "".join(_chip(next(numbers), citation) for citation in sentence.citations)
     return f'<span class="sentence">{text}</span>&#8288;<span class="chips">{chips}</span>'
-
-
-def _heading(sentence: Sentence) -> tuple[str, str | None]:
-    first = sentence.citations[0]
-    return first.section, first.speaker
 
 
 def _chip(number: int, citation: Citation) -> str:
@@ -162,7 +128,7 @@ def _pointer(document_id: str, sha256: str, start: int, end: int) -> str:
 def _emphasised(sentence: Sentence, format: Format) -> str:
     """The sentence, escaped, with its short answers in <strong>; Markdown's marks are hidden, not removed."""
     for citation in sentence.citations:
-        if _plain(citation.quote) == _plain(sentence.text):
+        if one_line(citation.quote) == one_line(sentence.text):
             spans = [
                 (short.start - citation.start, short.end - citation.start)
                 for short in sentence.short_answers
@@ -186,7 +152,7 @@ def _strong(text: str, spans: Sequence[tuple[int, int]], format: Format) -> str:
         if start >= reached:
             out += [_words(text, reached, start, format), "<strong>", _words(text, start, end, format), "</strong>"]
             reached = end
-    return _SPACE.sub(" ", "".join(out) + _words(text, reached, len(text), format)).strip()
+    return one_line("".join(out) + _words(text, reached, len(text), format))
 
 
 def _words(text: str, start: int, end: int, format: Format) -> str:
@@ -197,21 +163,28 @@ def _words(text: str, start: int, end: int, format: Format) -> str:
     return "".join(f"{tags[f][0]}{escape(part)}{tags[f][1]}" for part, f in parts(text[start:end], clipped))
 
 
-def _abstention(closest: Sequence[Closest]) -> str:
+def _abstention(passages: Sequence[Closest]) -> str:
     card = (
         '<div class="absent"><p class="absent-title">Not in the source</p>'
         "<p>No sentence was found that answers this.</p></div>"
     )
-    if not closest:
+    if not passages:
         return card
-    items = "".join(
-        f'<li><button type="button" class="passage" '
-        f"{_pointer(item.document_id, item.sha256, item.start, item.end)}>"
-        f'<span class="place">{escape(item.section or item.title)}</span>'
-        f'<span class="excerpt">{escape(_cut(_readable(item.text, item.format), EXCERPT))}</span></button></li>'
-        for item in closest
-    )
+    items = "".join(map(_passage, passages))
     return f'{card}<h4 class="closest-title">Closest passages – not an answer</h4><ul class="closest">{items}</ul>'
+
+
+def _passage(found: Closest) -> str:
+    passage, document = found.passage, found.document
+    excerpt = "".join(
+        part for part, flag in parts(found.text, markdown_marks(found.text, document.format)) if flag != "markup"
+    )
+    pointer = _pointer(document.id, document.sha256, passage.start, passage.end)
+    return (
+        f'<li><button type="button" class="passage" {pointer}>'
+        f'<span class="place">{escape(passage.section or document.title)}</span>'
+        f'<span class="excerpt">{escape(_cut(excerpt, EXCERPT))}</span></button></li>'
+    )
 
 
 def _confidence(answer: Answer) -> str:
@@ -219,21 +192,11 @@ def _confidence(answer: Answer) -> str:
     return f'<p class="confidence"><span title="{meaning}">confidence {answer.confidence:.2f}</span></p>'
 
 
-def _readable(text: str, format: Format) -> str:
-    return "".join(part for part, flag in parts(text, markdown_marks(text, format)) if flag != "markup")
-
-
 def _cut(text: str, most: int) -> str:
-    """The words of `text`, at most `most` characters of them."""
-    words = _plain(text)
-    return words if len(words) <= most else words[:most].rsplit(" ", 1)[0] + " …"
+    return cut(one_line(text), most, " …")
 
 
 def sentence_case(line: str) -> str:
     """The line with a capital at its beginning, unless a name or an address stands there: messages are written to
     stand behind a command's name."""
     return line[:1].upper() + line[1:] if re.match(r"[a-z]+:? ", line) else line
-
-
-def _plain(text: str) -> str:
-    return _SPACE.sub(" ", text).strip()

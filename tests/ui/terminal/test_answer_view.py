@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from assistant.types import Answer
-from ui.terminal.answer_view import print_answer, printable
+from ui.terminal.answer_view import print_answer
 from vectorstore.types import Document, text_sha256
 
 
@@ -81,7 +81,3 @@ def test_nothing_in_a_document_reaches_the_terminal_as_a_command(evil: str, answ
 
 def test_markup_of_the_terminal_library_is_only_text(answered: Callable[..., Answer]) -> None:
     assert "[bold]Marta[/bold] :smile:" in shown(answered("Who?", quote="[bold]Marta[/bold] :smile:"))
-
-
-def test_printable_keeps_words_apart_and_letters_together() -> None:
-    assert printable(" a\t\n b\x00c\u200f é 漢\x85d ") == "a bc é 漢 d"

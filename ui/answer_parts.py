@@ -1,0 +1,69 @@
+"""What the page and the terminal show alike of an answer.
+
+These are plain values with the documents' own characters: the page escapes them, the terminal makes them printable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from assistant.types import Answer, Sentence
+from vectorstore.types import Document, Passage
+
+CLOSEST = 3
+"""Passages offered where there is no answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closest:
+    """A passage offered where there is no answer, and its document."""
+
+    passage: Passage
+    document: Document
+
+    @property
+    def text(self) -> str:
+        """The passage's words, as they stand in the document."""
+        return self.document.text[self.passage.start : self.passage.end]
+
+
+def searched_for(answer: Answer) -> str | None:
+    """What was searched for, where it is not the question itself; None where nobody needs to be told."""
+    return None if one_line(answer.searched_for) == one_line(answer.question) else answer.searched_for
+
+
+def closest(answer: Answer, document: Callable[[str], Document]) -> list[Closest]:
+    """The first passages of the ranking; `document` gives the document of an id."""
+    passages = [hit.passage for hit in answer.passages[:CLOSEST]]
+    return [Closest(passage, document(passage.document_id)) for passage in passages]
+
+
+def paragraphs(
+    sentences: Sequence[Sentence], *, by_section: bool = False
+) -> Iterator[tuple[str, str | None, list[Sentence]]]:
+    """Section, speaker and sentences of each paragraph: neighbours with one speaker stand together, `by_section` only
+    where they are of one section, too. The section is empty without `by_section`, or where there is none."""
+
+    def heading(sentence: Sentence) -> tuple[str, str | None]:
+        first = sentence.citations[0]
+        return first.section if by_section else "", first.speaker
+
+    for (section, speaker), group in groupby(sentences, key=heading):
+        yield section, speaker, list(group)
+
+
+def quoted_by(speaker: str) -> str:
+    """What is said of a speaker's words: they are the article's quotation, not its own statement."""
+    return f"{speaker}, quoted by the article"
+
+
+def cut(line: str, most: int, more: str) -> str:
+    """At most `most` characters of a line, cut between two words; `more` stands behind what is cut."""
+    return line if len(line) <= most else line[:most].rsplit(" ", 1)[0] + more
+
+
+def one_line(text: str) -> str:
+    """The text with one space wherever it has blanks or line ends."""
+    return " ".join(text.split())
