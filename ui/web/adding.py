@@ -21,7 +21,7 @@ from html import escape
 from ingest.deadline import Stopped
 from ingest.fetch import is_url
 from ingest.loading import Loaded, load_upload, load_url
-from ingest.pipeline import ingest_loaded
+from ingest.pipeline import Progress, ingest_loaded
 from ui.web.chat_view import sentence_case
 from ui.web.line import Limits, Line
 from ui.web.uploads import Uploads
@@ -38,9 +38,6 @@ MOST_DOCUMENTS, MOST_CHARACTERS = 5_000, 200_000_000
 _UPDATE_SECONDS = 1.0
 _STOPPED = "the server is being stopped"
 _log = logging.getLogger(__name__)
-
-Progress = Callable[[float, str], object]
-"""Called with the share done, 0 to 1, and what is being done, in a few words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,23 +103,17 @@ class Adding:
             return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
     def _add(self, load: Callable[[], Loaded], progress: Progress) -> Added:
-        def step(share: float, what: str) -> None:
+        def step(done: int, total: int, what: str) -> None:
             if self._stopping.is_set():
                 raise Stopped(_STOPPED)
-            progress(share, what)
+            progress(done, total, what.rpartition(": ")[2].capitalize())  # the document's title stands beside it
 
         try:
-            step(0.0, "Reading")
+            step(0, 1, "reading")
             heads = self._index.heads()
             if len(heads) >= MOST_DOCUMENTS or sum(head.characters for head in heads) >= MOST_CHARACTERS:
                 raise InputError("this index is full: whoever runs it can remove documents, or serve another one")
-            loaded = load()
-            report = ingest_loaded(
-                loaded,
-                self._index,
-                lambda done, total, what: step(done / max(1, total), _step(what)),
-                stop=self._stopping.is_set,
-            )
+            report = ingest_loaded(load(), self._index, step, stop=self._stopping.is_set)
         except Stopped:
             return Added(_STOPPED, None)
         except InputError as error:  # written for whoever sent the document
@@ -134,8 +125,3 @@ class Adding:
         else:
             return Added(report.line(), report.document_id)
         return Added("The document could not be added: the server's log says why.", None)
-
-
-def _step(what: str) -> str:
-    """The step without the document's title, which stands beside it."""
-    return what.rpartition(": ")[2].capitalize()

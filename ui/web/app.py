@@ -12,13 +12,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
 from assistant.types import Answer, Turn
+from ingest.pipeline import Progress
 from ui.web import chat_view
 from ui.web.adding import Added, Adding
 from ui.web.answers import Answers, Asks
@@ -270,8 +271,8 @@ def _html(value: str, elem_id: str) -> gr.HTML:
     return gr.HTML(value, elem_id=elem_id, js_on_load=None, apply_default_css=False)
 
 
-def _shown_on(progress: gr.Progress) -> Callable[[float, str], object]:
-    return lambda share, what: progress(share, desc=what)
+def _shown_on(progress: gr.Progress) -> Progress:
+    return lambda done, total, what: progress(done / max(1, total), desc=what)
 
 
 def _choices(documents: list[Head]) -> list[tuple[str, str]]:

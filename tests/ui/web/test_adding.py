@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ui.web.adding import Added, Adding, Progress
+from ingest.pipeline import Progress
+from ui.web.adding import Added, Adding
 from ui.web.uploads import Uploads
 from ui.web.visitors import Visitor
 from vectorstore.embedding.embedder import Embedder
@@ -27,8 +28,8 @@ def index(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield opened
 
 
-def quiet(share: float, what: str) -> None:
-    assert 0.0 <= share <= 1.0
+def quiet(done: int, total: int, what: str) -> None:
+    assert 0 <= done <= total
     assert what
 
 
@@ -46,7 +47,9 @@ def test_an_upload_is_added_and_its_file_deleted(index: Index, tmp_path: Path) -
         uploads = Uploads(tmp_path)
         shares: list[float] = []
         text = b"The old mill stands by the river. Nobody has used it since 1931."
-        added = await add(Adding(index, uploads), uploads, "mill.txt", text, lambda share, what: shares.append(share))
+        added = await add(
+            Adding(index, uploads), uploads, "mill.txt", text, lambda done, of, what: shares.append(done / of)
+        )
         assert index.document(added.document_id or "").origin == "upload:mill.txt"
         assert "100 % covered" in added.line
         assert list(tmp_path.iterdir()) == []
@@ -120,7 +123,7 @@ def test_a_short_text_does_not_wait_for_the_long_ones_of_many_windows(index: Ind
 
         lines = [f"House number {n} was built by mason {n} in the year {1000 + n}." for n in range(4000)]
         long = [
-            asyncio.create_task(send(n, f"Town {n}. " + " ".join(lines), lambda share, what: begun.set()))
+            asyncio.create_task(send(n, f"Town {n}. " + " ".join(lines), lambda done, of, what: begun.set()))
             for n in range(4)
         ]
         await asyncio.to_thread(begun.wait, 30)
@@ -151,7 +154,7 @@ def test_stopping_ends_what_is_under_way_and_stores_nothing(index: Index, tmp_pa
         adding = Adding(index, uploads)
         begun = threading.Event()
         text = " ".join(f"House number {n} was built by mason {n} in the year {1000 + n}." for n in range(3000))
-        task = asyncio.create_task(add(adding, uploads, "long.txt", text.encode(), lambda share, what: begun.set()))
+        task = asyncio.create_task(add(adding, uploads, "long.txt", text.encode(), lambda done, of, what: begun.set()))
         await asyncio.to_thread(begun.wait, 30)
         started = time.monotonic()
         adding.stop()
@@ -169,7 +172,7 @@ def test_stopping_ends_the_splitting_of_a_text_that_takes_long(index: Index, tmp
         adding = Adding(index, uploads)
         splitting = threading.Event()
 
-        def progress(share: float, what: str) -> None:
+        def progress(done: int, total: int, what: str) -> None:
             if what == "Splitting":
                 splitting.set()
 
