@@ -15,19 +15,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
-from assistant.types import Answer, Turn
+from assistant.replay import Asks, Conversations
 from assistant.wire import answer_to_dict, dumps
 from vectorstore.errors import InputError, StorageError, UsageError
-
-_CACHED_CONVERSATIONS = 256
-
-
-class Asks(Protocol):
-    """What answers: an `Assistant`."""
-
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,32 +174,3 @@ def _writing(path: Path) -> Iterator[None]:
         raise
     except OSError as error:
         raise StorageError(f"{path} cannot be written ({error.strerror}): free some space, or name another") from None
-
-
-class Conversations:
-    """Works through histories, and remembers the latest so that lines that share one do not repeat it."""
-
-    def __init__(self, assistant: Asks) -> None:
-        self._assistant = assistant
-        self._turns: dict[tuple[str, ...], tuple[Turn, ...]] = {}
-
-    def ask(self, question: str, history: tuple[str, ...]) -> Answer:
-        return self._assistant.ask(question, self._history(history))
-
-    def _history(self, questions: tuple[str, ...]) -> tuple[Turn, ...]:
-        turns: tuple[Turn, ...] = ()
-        for number, question in enumerate(questions, start=1):
-            known = self._turns.get(questions[:number])
-            if known is None:
-                try:
-                    known = (*turns, Turn(question, self._assistant.ask(question, turns)))
-                except UsageError as error:
-                    raise InputError(f"history, question {number}: {error}") from None
-                self._remember(questions[:number], known)
-            turns = known
-        return turns
-
-    def _remember(self, questions: tuple[str, ...], turns: tuple[Turn, ...]) -> None:
-        if len(self._turns) >= _CACHED_CONVERSATIONS:
-            del self._turns[next(iter(self._turns))]
-        self._turns[questions] = turns

@@ -26,6 +26,7 @@ from llama_index.core.schema import (
 from pydantic import PrivateAttr
 
 from assistant.engine import Assistant
+from assistant.replay import Conversations
 from assistant.types import Answer, Citation, Turn
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.types import Document, Hit
@@ -106,17 +107,13 @@ class AttestChatEngine(BaseChatEngine):
         )
 
     def _ask(self, message: str, chat_history: Sequence[ChatMessage] | None) -> Answer:
-        turns = self._turns if chat_history is None else self._worked_through(chat_history)
+        turns: Sequence[Turn] = self._turns
+        if chat_history is not None:
+            asked = [str(m.content) for m in chat_history if m.role == MessageRole.USER and m.content]
+            turns = Conversations(self._assistant).turns(asked)
         answer = self._assistant.ask(message, turns)
         self._turns = [*turns, Turn(message, answer)]
         return answer
-
-    def _worked_through(self, messages: Sequence[ChatMessage]) -> list[Turn]:
-        turns: list[Turn] = []
-        for message in messages:
-            if message.role == MessageRole.USER and message.content:
-                turns.append(Turn(message.content, self._assistant.ask(message.content, turns)))
-        return turns
 
 
 class AttestEmbedding(BaseEmbedding):

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from llama_index.core.node_parser import SentenceSplitter
 
-from assistant.batch import Conversations
+from assistant.replay import Conversations
 from eval.bench.corpus import Text
 from eval.bench.stock import Stock
 from eval.cases import Case, CaseSet, Span
