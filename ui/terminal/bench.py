@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ui.terminal.consoles import ProgressBar
-from vectorstore.printable import printable
+from ui.terminal.consoles import ProgressBar, print_rows
 
 
 def bench(name: str, data: Path, *, sample: int | None, seed: int) -> int:
@@ -17,6 +16,5 @@ def bench(name: str, data: Path, *, sample: int | None, seed: int) -> int:
 
     with ProgressBar() as bar:
         text = run_benchmark(name, data, sample=sample, seed=seed, progress=lambda done, of: bar.show(done, of, name))
-    for line in text.splitlines():
-        print(printable(line).rstrip())
+    print_rows(text.splitlines())
     return 0

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ui.terminal.consoles import complain
 from vectorstore.errors import AttestError
 
 if TYPE_CHECKING:
@@ -49,12 +50,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except SystemExit as end:
         sys.exit(_flushed(end.code))
     except AttestError as error:
-        _complain(str(error))
+        complain(str(error))
         sys.exit(error.exit_code)
     except OSError as error:
         if error.errno not in _DISK_REFUSALS:
             raise
-        _complain(f"{error.filename or 'the disk'}: {error.strerror}; free some space, or use another directory")
+        complain(f"{error.filename or 'the disk'}: {error.strerror}; free some space, or use another directory")
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)
@@ -65,12 +66,6 @@ def _print_whatever_the_locale() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-
-
-def _complain(message: str) -> None:
-    from ui.terminal.consoles import complain
-
-    complain(message)
 
 
 def _flushed(code: str | int | None) -> str | int | None:

@@ -6,10 +6,11 @@ But: they never colour what is not a terminal, and never interpret mark-up in wh
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from vectorstore.printable import printable_line
+from vectorstore.printable import printable, printable_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,6 +30,12 @@ def results() -> Console:
 def complain(message: str) -> None:
     """One line on standard error, as every command says what went wrong."""
     print(f"attest: {printable_line(message)}", file=sys.stderr, flush=True)
+
+
+def print_rows(rows: Iterable[str]) -> None:
+    """Prints lines in which spaces count, so that columns stand one under the other."""
+    for row in rows:
+        print(printable(row).rstrip())
 
 
 class ProgressBar:

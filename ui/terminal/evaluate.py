@@ -9,9 +9,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ui.terminal.consoles import ProgressBar
+from ui.terminal.consoles import ProgressBar, print_rows
 from vectorstore.errors import UsageError
-from vectorstore.printable import printable
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -47,16 +46,16 @@ def evaluate(
     document = find_article(case_set, article)
     run = _run(settings, case_set, document, answers, index)
     comparison = compare(earlier, run, case_set) if earlier is not None else None
-    _print(*summary(run, comparison), "", *others(run))
+    print_rows([*summary(run, comparison), "", *others(run)])
     if report is not None:
         written = write_report(report, run, case_set, document, comparison)
         save_run(run, report / "run.json")
-        _print("", *(f"written: {file}" for file in (*written, report / "run.json")))
+        print_rows(["", *(f"written: {file}" for file in (*written, report / "run.json"))])
     if comparison is not None:
-        _print("", *_told(comparison, run, case_set, document))
+        print_rows(["", *_told(comparison, run, case_set, document)])
     if baseline is not None and (earlier is None or accept):
         save_run(run, baseline)
-        _print("", f"{baseline} holds this run now: review it and commit it")
+        print_rows(["", f"{baseline} holds this run now: review it and commit it"])
         return 0
     return 1 if comparison is not None and comparison.regressed else 0
 
@@ -118,8 +117,3 @@ def _check_flags(
     above = next(folder for folder in (baseline.parent, *baseline.resolve().parents) if folder.exists())
     if not above.is_dir() or not os.access(above, os.W_OK):
         raise UsageError(f"--baseline {baseline} cannot be written: name another file")
-
-
-def _print(*lines: str) -> None:
-    for line in lines:
-        print(printable(line).rstrip())

@@ -50,9 +50,8 @@ class Added:
     @property
     def html(self) -> str:
         """The line, escaped, as the page shows it."""
-        if self.document_id is None:
-            return f'<p class="report bad" role="alert">{escape(sentence_case(self.line))}</p>'
-        return f'<p class="report" role="status">{escape(sentence_case(self.line))}</p>'
+        look = 'class="report bad" role="alert"' if self.document_id is None else 'class="report" role="status"'
+        return f"<p {look}>{escape(sentence_case(self.line))}</p>"
 
 
 class Adding:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from vectorstore.types import Format
@@ -51,22 +51,14 @@ def parts(text: str, spans: Sequence[tuple[Span, Flag]]) -> list[tuple[str, Flag
     if not spans:
         return [(text, "")] if text else []
     cut: list[tuple[str, Flag]] = []
-    for left, right in itertools.pairwise(_edges(len(text), spans)):
+    edges = {0, len(text), *(edge for span, _ in spans for edge in span if 0 <= edge <= len(text))}
+    for left, right in itertools.pairwise(sorted(edges)):
         flag = _flag_at(left, spans)
         if cut and cut[-1][1] == flag:
             cut[-1] = (cut[-1][0] + text[left:right], flag)
         else:
             cut.append((text[left:right], flag))
     return cut
-
-
-def _edges(length: int, spans: Iterable[tuple[Span, Flag]]) -> list[int]:
-    return sorted({0, length, *_inside(length, spans)})
-
-
-def _inside(length: int, spans: Iterable[tuple[Span, Flag]]) -> Iterator[int]:
-    for span, _ in spans:
-        yield from (edge for edge in span if 0 <= edge <= length)
 
 
 def _flag_at(position: int, spans: Iterable[tuple[Span, Flag]]) -> Flag:

@@ -18,32 +18,29 @@ if TYPE_CHECKING:
     from ui.web.server.listening import Access
     from vectorstore.index import Index
 
-OWNER = "attest serve"
 
-
-def serve(index_dir: Path, host: str, port: int, *, settings: Settings | None = None, no_auth: bool = False) -> int:
-    """Serves the page over the index in `index_dir` and returns 0 when it is stopped; the process then has 5 s to end.
-    Port 0 takes a free one. `settings` say who may come in, unless `no_auth` lets everybody in.
+def serve(settings: Settings, *, no_auth: bool = False) -> int:
+    """Serves the page and returns 0 when it is stopped; the process then has 5 s to end. `no_auth` lets everybody in.
 
     Prints the address when the page is ready. Raises AttestError where the port is taken, UsageError for a host that
     is not this machine's or that others can reach without its being said who may come in, and what opening the index
     raises.
     """
-    from assistant.settings import Settings
     from ui.web.server.listening import access, listening
     from ui.web.server.stopping import stopping_cleanly
 
-    chosen = (settings or Settings()).model_copy(update={"index": index_dir})
-    with listening(host, port) as listener, stopping_cleanly():
-        allowed = access(listener, host, auth=chosen.auth, no_auth=no_auth, allowed_hosts=chosen.allowed_host)
+    with listening(settings.host, settings.port) as listener, stopping_cleanly():
+        allowed = access(
+            listener, settings.host, auth=settings.auth, no_auth=no_auth, allowed_hosts=settings.allowed_host
+        )
         if allowed.line is not None:
             print(allowed.line, flush=True)
         from ui.opening import open_index
         from ui.web.uploads import upload_folder
 
-        with open_index(chosen, OWNER) as index, upload_folder() as folder:
+        with open_index(settings, "attest serve") as index, upload_folder() as folder:
             _fill_if_empty(index)
-            _run(index, chosen, folder, listener, allowed)
+            _run(index, settings, folder, listener, allowed)
     return 0
 
 

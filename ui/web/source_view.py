@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import TypedDict
 
@@ -49,6 +48,7 @@ def source_view(document: Document) -> SourceView:
     blank."""
     structure = find_structure(document.text, document.format)
     quotations = _Quotations(structure.quotations)
+    following = [*(block.start for block in structure.blocks[1:]), len(document.text)]
     return {
         "id": document.id,
         "title": document.title,
@@ -56,8 +56,8 @@ def source_view(document: Document) -> SourceView:
         "characters": len(document.text),
         "sha256": document.sha256,
         "blocks": [
-            _block_view(document, block, following, quotations)
-            for block, following in zip(structure.blocks, _following(structure.blocks, document.text), strict=True)
+            _block_view(document, block, next_start, quotations)
+            for block, next_start in zip(structure.blocks, following, strict=False)
         ],
     }
 
@@ -100,11 +100,6 @@ class _Quotations:
                 found.append((left, right))
                 reached = right
         return found
-
-
-def _following(blocks: Sequence[Block], text: str) -> list[int]:
-    """Where the block after each block begins."""
-    return [*(block.start for block in blocks[1:]), len(text)]
 
 
 def _block_view(document: Document, block: Block, following: int, quotations: _Quotations) -> BlockView:

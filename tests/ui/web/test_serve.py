@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from assistant.settings import Settings
 from ui.web.serve import serve
 from ui.web.server.listening import address
 from vectorstore.embedding.embedder import Embedder
@@ -40,14 +41,14 @@ def test_a_taken_port_is_told_in_one_line(tmp_path: Path) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(AttestError, match=f"port {port} is in use"):
-            serve(tmp_path / "index", "127.0.0.1", port)
+            serve(Settings(index=tmp_path / "index", port=port))
     assert not (tmp_path / "index").exists()
 
 
 def test_a_host_that_is_not_here_is_wrong_usage(tmp_path: Path) -> None:
     for host in ("no such host", "203.0.113.7"):
         with pytest.raises(UsageError, match="no address of this machine"):
-            serve(tmp_path / "index", host, 0)
+            serve(Settings(index=tmp_path / "index", host=host, port=0))
 
 
 @pytest.mark.parametrize(
