@@ -1,14 +1,10 @@
-"""The web page: a conversation on the left, the source on the right.
+"""The two ways to use attest: commands in a terminal, and a web page.
 
-    app.py          the Gradio page and its events
-    chat_view.py    a conversation as HTML, every word of it escaped
-    source_view.py  a document as plain data for the source pane
-    adding.py       a file or an address from the page into the index
-    web.py          the page behind its guards, as one ASGI application
-    guard.py        which requests are answered, and the headers of every response
-    serve.py        `attest serve`: index, page, port
-
-But: nothing here decides what an answer is.
+terminal/         the commands
+web/              the page: what is shown, and what happens when something is asked or added
+web/server/       the server around the page: who may come in, and how requests are checked
+opening.py        the index and the assistant that the settings name
+answer_parts.py   what page and terminal show alike of an answer
 """
 
 import os

@@ -1,7 +1,4 @@
-"""Opens the index that the settings name, with its embedding model.
-
-But: it does not decide what to do with an empty one.
-"""
+"""Opens the index that the settings name, with its embedding model, and an assistant over it."""
 
 from __future__ import annotations
 
@@ -21,8 +18,8 @@ if TYPE_CHECKING:
 
 @contextmanager
 def open_index(settings: Settings, owner: str, *, warn: bool = True) -> Iterator[Index]:
-    """The index, made if it does not exist, owned by this process until the block ends. What of it is damaged and left
-    out is told on standard error, unless `warn` is false.
+    """The index, created if it does not exist, held by this process until the block ends. Documents that are damaged
+    and left out are named on standard error, unless `warn` is false.
 
     Raises IndexInUse, IndexMismatch, IndexDamaged, StorageError; UsageError for a model that cannot be loaded.
     """

@@ -1,7 +1,4 @@
-"""`attest ask`: one question, or a file of them.
-
-But: what an answer holds is decided in `assistant.engine`, how it is printed in `ui.terminal.answer_view`.
-"""
+"""`attest ask`: one question, or a file of them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""`attest bench`: attest on a public benchmark, beside stock LlamaIndex and the published figures.
-
-But: every figure is made in `eval.bench`; the data is the user's.
-"""
+"""`attest bench`: attest on a public benchmark, beside stock LlamaIndex and the published figures."""
 
 from __future__ import annotations
 

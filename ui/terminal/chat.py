@@ -1,7 +1,4 @@
-"""`attest chat`: a conversation in the terminal.
-
-But: the conversation is forgotten when it ends; nothing typed is stored.
-"""
+"""`attest chat`: a conversation in the terminal, forgotten when it ends."""
 
 from __future__ import annotations
 
@@ -36,7 +33,7 @@ def chat(settings: Settings) -> int:
 
 
 def converse(typed: Iterator[str], assistant: Assistant, console: Console, document: Callable[[str], Document]) -> None:
-    """Answers each line of `typed` in the light of those before it; `/new` forgets them, `/quit` ends."""
+    """Answers each line of `typed`, read after those before it; `/new` forgets them, `/quit` ends."""
     history: list[Turn] = []
     for line in typed:
         question = line.strip()

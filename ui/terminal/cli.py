@@ -4,7 +4,7 @@
 
 Exit codes: 0 done, 1 failed for some input, 2 wrong usage.
 
-But: nothing heavy is imported until a command runs, so that `attest --help` answers at once.
+Nothing heavy is imported until a command runs, so that `attest --help` answers at once.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ IndexFlag = Annotated[
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs one command and exits with its code; what attest raises on purpose becomes one line on standard error."""
+    """Runs one command and exits with its code; an AttestError becomes one line on standard error."""
     _print_whatever_the_locale()
     try:
         app(args=list(sys.argv[1:] if arguments is None else arguments), prog_name="attest")
@@ -62,14 +62,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _print_whatever_the_locale() -> None:
-    """What the terminal's encoding lacks is shown as an escape; it is no reason to fail."""
+    """Prints characters that the terminal's encoding lacks as escapes, instead of failing."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
 def _flushed(code: str | int | None) -> str | int | None:
-    """Writes out what is still to be printed, and is quiet where the reader has gone (`attest ask ... | head`)."""
+    """Flushes standard output, and is quiet where the reader has gone (`attest ask ... | head`)."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:

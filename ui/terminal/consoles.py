@@ -1,6 +1,6 @@
 """The two consoles of a command: results on standard output, progress and messages on standard error.
 
-But: they never colour what is not a terminal, and never interpret mark-up in what they print.
+Only a terminal is coloured, and mark-up in what is printed is never interpreted.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""`attest doctor`: are the models, attest's own files and the index what they should be; what can be made again is.
-
-But: what is sound is decided in `vectorstore.embedding.derived`, `vectorstore.disk.packaged` and
-`vectorstore.verification`, how to rebuild in `vectorstore.rebuild`.
-"""
+"""`attest doctor`: checks the models, attest's own files and the index, and makes again what can be made again."""
 
 from __future__ import annotations
 
@@ -22,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def doctor(settings: Settings, *, rebuild: bool) -> int:
-    """Prints one line per finding; returns 1 where something is damaged that could not be made again. `rebuild`
-    rebuilds the index first, and only where all files that it depends on are sound.
+    """Prints one line per finding; returns 1 where something damaged could not be made again. With `rebuild`, the index
+    is rebuilt first, if all files that it depends on are sound.
 
     Raises InputError where there is no index, IndexMismatch and IndexDamaged where it cannot be opened.
     """
@@ -76,8 +72,8 @@ def _check_packaged() -> set[str]:
 
 
 def _make_networks_sound(told: set[str]) -> bool:
-    """Opens both networks, which makes them again where they are damaged; prints what was found, but for what has been
-    told, and adds it to that. Returns whether they can be used."""
+    """Opens both networks, which makes them again where they are damaged. Prints what is wrong, except what is in
+    `told`, and adds it there. Returns whether both can be used."""
     from assistant.reader import runtime
     from vectorstore.embedding import minilm
     from vectorstore.embedding.derived import damaged_files

@@ -1,7 +1,4 @@
-"""`attest eval`: a set of cases put to attest, or another system's answers to it, judged and held against a baseline.
-
-But: every figure and verdict is made in `eval`.
-"""
+"""`attest eval`: judges attest on a set of cases, or another system's answers to it, and compares with a baseline."""
 
 from __future__ import annotations
 

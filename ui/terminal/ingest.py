@@ -1,7 +1,4 @@
-"""`attest ingest`: documents into the index, one report line each; and out of it again.
-
-But: reading, splitting and storing are `ingest.pipeline`'s.
-"""
+"""`attest ingest`: documents into the index, one report line each; and out of it again."""
 
 from __future__ import annotations
 

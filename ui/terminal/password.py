@@ -1,6 +1,6 @@
 """`attest password`: one line for the file that `attest serve --auth` reads.
 
-But: it writes to no file, and shows no password.
+It writes no file, and shows no password.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""`attest serve`: the web page.
-
-But: the page and its server are `ui`'s.
-"""
+"""`attest serve`: the web page."""
 
 from __future__ import annotations
 

@@ -1,10 +1,8 @@
 """A document from the page into the index: an uploaded file or a web address, with progress, and one line about it.
 
-There are three lines, so that a short text waits neither for long ones nor for another server: one for small files, one
-for large ones, one for pages. What has been called is worked on at the same time; the index takes it in slices. All of
-it stops when the server does.
-
-But: reading, splitting and storing are ingest's work; the page shows how far it is and what became of it.
+There are three lines, one for small files, one for large ones and one for web addresses, so that a short text waits
+neither for a long one nor for another server. Documents are stored in slices, so that several advance at the same time.
+All of it stops when the server does.
 """
 
 from __future__ import annotations
@@ -42,7 +40,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of it: `line` for the reader, as text; `document_id` is None where nothing was added."""
+    """What became of a document: `line` says it to the reader; `document_id` is None where nothing was added."""
 
     line: str
     document_id: str | None
@@ -89,7 +87,7 @@ class Adding:
         self._stopping.set()
 
     def close(self) -> None:
-        """Waits until all that was under way has ended, which is soon: each looks up once in a while."""
+        """Waits until all that was under way has ended; each checks every moment whether it is to stop."""
         self.stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
 

@@ -1,10 +1,8 @@
 """Answers for many visitors: as many at a time as there are processors, each visitor in turn.
 
-The same question has the same answer for as long as the index stays as it is, in the same conversation or, where it
-stands for itself, in any. So what is being answered already is not worked out a second time, and the last answers are
-remembered.
-
-But: nothing here knows what an answer looks like, or Gradio.
+While the index does not change, a question that stands for itself has the same answer in every conversation, and a
+follow-up has the same answer after the same turns. So the last answers are remembered, and a question that is being
+answered already is not answered a second time.
 """
 
 from __future__ import annotations
@@ -53,8 +51,8 @@ class Answers:
     async def ask(
         self, visitor: Visitor, question: str, history: tuple[Turn, ...], document_id: str | None, version: int
     ) -> AsyncIterator[int | Answer]:
-        """The answer from one document (all, if None); before it, about once a second while the visitor waits for a
-        turn, how many others are before it. `version` is the index's.
+        """The answer from one document (all, if None); before it, every two seconds while the visitor waits, how many
+        others come first. `version` is the index's.
 
         Raises LineFull, and what the assistant raises.
         """

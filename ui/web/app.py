@@ -2,9 +2,6 @@
 
 Each visitor has a conversation of their own (`gr.State`); the index, and what is added to it, is shared. Functions of
 the page take texts only: a file comes as the ticket of its upload.
-
-But: how an answer looks is chat_view.py, how the source looks is source_view.py and page.js; who is answered when is
-answers.py's and adding.py's.
 """
 
 from __future__ import annotations
@@ -51,8 +48,8 @@ EXAMPLES = (
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """One visitor's conversation: what the assistant needs of it, and what is shown of it; `asked` counts all
-    exchanges, those that are no longer kept as well."""
+    """One visitor's conversation: what the assistant needs of it, and what is shown of it. `asked` counts all
+    exchanges, also those that are no longer kept."""
 
     turns: tuple[Turn, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
@@ -89,7 +86,7 @@ class Page:
         return frozenset((ALL, *(document.id for document in self._index.heads())))
 
     def stop(self) -> None:
-        """Asks what is under way to end; to be called as soon as the server is to stop."""
+        """Asks what is under way to end. Call it as soon as the server is to stop."""
         self._adding.stop()
 
     def close(self) -> None:
@@ -98,7 +95,7 @@ class Page:
         self._answers.close()
 
     def blocks(self) -> gr.Blocks:
-        """Gradio's side of it."""
+        """The page as Gradio's components and events."""
         os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000")  # else each event costs a pandas groupby
         documents = self._index.heads()
         blocks: gr.Blocks = gr.Blocks(title="attest", analytics_enabled=False, fill_width=True)

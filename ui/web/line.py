@@ -1,10 +1,10 @@
 """A line of visitors in front of a few workers: they take turns, and each sees how many are before them.
 
-Whose turn it is goes round by address, and within an address by window: somebody who asks ten things at once, or from
-ten windows, waits behind those who ask one. One window, and one address, may only have so much waiting and so many
-workers, so that nobody fills the line for the others.
+Addresses take turns, and so do the windows of one address: somebody who asks ten things at once, or from ten windows,
+waits behind those who ask one. The places and workers of one window, and of one address, are limited, so that nobody
+fills the line for the others.
 
-But: nothing is worked on here; whoever is called does that and leaves. All of it runs on one event loop.
+The line does no work itself: whoever is called works, then leaves. All of it runs on one event loop.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ class LineFull(AttestError):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`workers` are called at a time, `workers_address` of one address, `workers_each` of one window. `most` places in
-    all, `most_address` for one address, `most_each` for one window; those who have been called count."""
+    """How many may be called at a time: `workers` in all, `workers_address` of one address, `workers_each` of one
+    window. And how many may have a place, called or not: `most`, `most_address`, `most_each`."""
 
     workers: int
     workers_address: int
@@ -45,12 +45,11 @@ class Place:
 
     @property
     def ahead(self) -> int:
-        """How many others come before this one, if all workers are free for everybody; 0 for whoever has been called,
-        too."""
+        """How many others come first, if any worker may serve anybody; 0 once this one has been called."""
         return 0 if self._called.is_set() else self._line.ahead(self)
 
     async def called(self, seconds: float) -> bool:
-        """Waits until it is this one's turn, at most so many seconds; whether it is."""
+        """Waits for this one's turn, so many seconds at most; whether it has come."""
         try:
             await asyncio.wait_for(self._called.wait(), seconds)
         except TimeoutError:
@@ -58,7 +57,7 @@ class Place:
         return True
 
     def call(self) -> None:
-        """To be called by the line only."""
+        """Only the line calls this."""
         self._called.set()
 
     def __enter__(self) -> Place:
@@ -73,7 +72,7 @@ _Waiting = dict[str, dict[Visitor, deque[Place]]]
 
 
 class Line:
-    """See the module; `limits` says how much of everything."""
+    """The visitors who wait and those who have been called, within `limits`."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -81,7 +80,7 @@ class Line:
         self._working: set[Place] = set()
 
     def enter(self, visitor: Visitor) -> Place:
-        """A place at the end of the visitor's own. Raises LineFull, with what to do."""
+        """A place behind the visitor's others. Raises LineFull, with what to do."""
         inside = Counter(place.visitor for place in self._places())
         if inside[visitor] >= self._limits.most_each:
             raise LineFull("as much as one window may ask for at a time is under way: wait until some of it is done")

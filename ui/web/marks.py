@@ -2,8 +2,7 @@
 
 Only what changes how running text reads is looked for: the signs of headings, quoted lines, emphasis, links and
 escapes. No character is ever removed: what is hidden is still there, and every offset stays right.
-
-But: it is no Markdown parser; the structure of a document is found by ingest.
+This is no Markdown parser: the structure of a document is found by ingest.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """`attest serve`: opens the index, gives an empty one the bundled article, and serves the page until it is stopped.
 
-But: it listens on one address, in one process. Who may come in is listening.py's.
+It listens on one address, in one process.
 """
 
 from __future__ import annotations

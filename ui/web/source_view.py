@@ -3,8 +3,7 @@
 The page builds its elements from this data with `textContent`, so that no character of a document is ever parsed as
 HTML, and so that the characters on the page are those of `Document.text`: an HTML parser would rewrite carriage
 returns and drop NULs, and every offset after them would be wrong.
-
-But: highlighting is the page's work (page.js); nothing here knows about citations.
+Citations are highlighted there (page.js).
 """
 
 from __future__ import annotations
@@ -103,7 +102,7 @@ class _Quotations:
 
 
 def _block_view(document: Document, block: Block, following: int, quotations: _Quotations) -> BlockView:
-    """One block with the blank space behind it, hidden, so that a citation of two blocks marks all its characters."""
+    """One block and, hidden, the blank space behind it, so that a citation of two blocks marks all its characters."""
     text = document.text[block.start : block.end]
     lines = text.splitlines()
     heading = block.kind == "heading" and document.format == "markdown"

@@ -1,9 +1,7 @@
 """Where uploaded files lie until they are read: a private folder with a total, a lifetime and a ticket for each file.
 
-Whoever uploads gets a ticket, a random word; whoever brings it has the file, once. No name and no path that a visitor
-sends is ever opened: files here are named by attest.
-
-But: nothing here reads a document, or knows HTTP (web.py).
+Whoever uploads a file gets a ticket, a random word that opens the file once. No name and no path that a visitor sends
+is ever opened: attest names the files here itself.
 """
 
 from __future__ import annotations
@@ -62,7 +60,7 @@ class Uploads:
         """Writes the `size` bytes of `body` to a file and returns its ticket.
 
         Raises UploadRefused where the file is too large or there is no room, UsageError where `body` is not of that
-        size, StorageError where the disk refuses. Then nothing of it stays. How long it may take is bodies.py's.
+        size, StorageError where the disk refuses; then nothing of the file stays. bodies.py limits the time.
         """
         self._refuse(size, address)
         ticket = secrets.token_urlsafe(32)
@@ -82,8 +80,8 @@ class Uploads:
 
     @contextlib.contextmanager
     def taken(self, ticket: str) -> Iterator[Upload]:
-        """The file of a ticket, which is used up by that; the file is deleted when the block ends. Raises UsageError
-        for a ticket that is not, or no longer, good."""
+        """The file of a ticket, which is good only once; the file is deleted when the block ends. Raises UsageError
+        for a ticket that was never given, has been used or has expired."""
         upload = self._kept.get(ticket)
         if upload is None or not upload.path.exists():
             raise UsageError("this upload is no longer here: choose the file again")
@@ -111,7 +109,7 @@ class Uploads:
 
 
 async def _write(upload: Upload, body: AsyncIterator[bytes]) -> None:
-    """Raises UsageError where the body is shorter or longer than it was said to be."""
+    """Raises UsageError where the body is shorter or longer than `upload.size`."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
     written, buffered = 0, bytearray()
     with os.fdopen(os.open(upload.path, flags, 0o600), "wb", buffering=0) as file:
@@ -142,7 +140,7 @@ def _write_all(file: BinaryIO, data: bytes) -> None:
 
 @contextlib.contextmanager
 def upload_folder() -> Iterator[Path]:
-    """A private folder for uploads, deleted in the end; what killed servers have left is deleted before."""
+    """A private folder for uploads, deleted in the end. The folders that killed servers have left are deleted first."""
     scratch = Scratch(_PREFIX)
     try:
         yield scratch.path

@@ -1,6 +1,6 @@
-"""Who asks: the address of the network a request came from, and the window in which the page is open.
+"""Who asks: the network address that a request came from, and the window in which the page is open.
 
-But: neither is a proof of who somebody is; both only keep one visitor's share apart from another's.
+Neither proves who somebody is; both only keep one visitor's share apart from another's.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ class Visitor:
 
 
 def network(address: str | None) -> str:
-    """What counts as one address: an IPv4 address, the /64 of an IPv6 address, which one household has whole, or all of
-    this machine's own addresses."""
+    """What counts as one address: an IPv4 address; the /64 of an IPv6 address, because one household has all of it; all
+    loopback addresses together."""
     try:
         parsed = ipaddress.ip_address((address or "").partition("%")[0])
     except ValueError:

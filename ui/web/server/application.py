@@ -1,7 +1,4 @@
-"""The page, its script, its style and the sources it shows, as one guarded ASGI application.
-
-But: nothing here listens on a port (serve.py).
-"""
+"""The page, its script, its style and the sources it shows, as one guarded ASGI application."""
 
 from __future__ import annotations
 
@@ -37,8 +34,8 @@ _ASSETS = {
 
 
 def create_app(page: Page, index: Index, uploads: Uploads, *, hosts: Hosts, login: Login | None = None) -> ASGIApp:
-    """`page`, made on `index` and `uploads`, ready for an ASGI server. `hosts`: the names it answers by; `login`:
-    who may come in, without it everybody."""
+    """The application for an ASGI server; `page` is made on the same `index` and `uploads`. `hosts`: the names it
+    answers to; `login`: who may come in, without it everybody."""
     blocks = page.blocks()
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     versions = {name: sha256((_BESIDE / name).read_bytes()).hexdigest()[:12] for name in _ASSETS}

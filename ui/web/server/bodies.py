@@ -1,9 +1,7 @@
 """The body of a request: no more bytes than announced, and in time.
 
-    a call, a form    30 s for the whole body
-    an upload         30 s and a second for each 16 kB that have come, 15 minutes in all
-
-But: nothing is kept here; what has come is passed on at once.
+a call, a form    30 s for the whole body
+an upload         30 s and a second for each 16 kB that have come, 15 minutes in all
 """
 
 from __future__ import annotations
@@ -21,8 +19,8 @@ _LATE: Refusal = (408, "This request took too long to arrive.")
 
 
 class Body:
-    """The body of one request, at most `length` bytes long. `receive` is given to the application; once `refusal` is
-    set, it says that the client has gone."""
+    """The body of one request, at most `length` bytes long. The application gets `receive` for it, which passes on what
+    comes. Once the body breaks a limit, `refusal` says so, and the application is told that the client has gone."""
 
     def __init__(self, receive: Receive, length: int, *, upload: bool, seconds: float = _SECONDS) -> None:
         self.refusal: Refusal | None = None

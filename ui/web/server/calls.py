@@ -1,14 +1,12 @@
 """What reaches Gradio: calls of the page's own functions, with plain texts for arguments, and nothing else.
 
-Gradio takes any JSON as an argument. In whatever component it arrives, a dictionary that looks like one of its file
-references makes it open the path, or fetch the address, that stands in it. So the body of a call is read here, checked
-against the function that it names, and written anew: a text or nothing for each argument. Fields of Gradio's protocol
-that the page does not use never arrive.
+Gradio accepts any JSON as an argument. A dictionary that looks like one of its file references makes it open the path,
+or fetch the address, in it, whatever component it is meant for. So the body of a call is read here, checked against the
+function that it names, and written anew with a text or nothing for each argument. Fields of Gradio's protocol that the
+page does not use are left out.
 
-Answers to calls are streamed by session; only a session that has called is answered. How often an address may call is
-limited, so that no other one's turn is lost in a flood.
-
-But: hosts, origins, paths and sizes are guard.py's, and what the texts mean is the functions' business.
+Answers are streamed by session, and only to a session that has called. The calls of one address are limited, so that
+they do not crowd out those of others.
 """
 
 from __future__ import annotations
@@ -32,9 +30,9 @@ JOIN, DATA, BEAT = "/gradio_api/queue/join", "/gradio_api/queue/data", "/gradio_
 MOST_BYTES = 200_000
 """Of one call."""
 MOST_CHARACTERS = 20_000
-"""Of one argument; what a question may have is said by the assistant."""
+"""Of one argument. The assistant's own limit for a question is lower."""
 BURST, PER_SECOND = 200.0, 40.0
-"""Calls of one address: so many at once, and so many a second for ever."""
+"""Calls of one address: so many at once, and so many a second in the long run."""
 MOST_SESSIONS = 4_000
 _SESSION = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _NOT_OURS = "This is not a call of the page: reload it."
@@ -42,8 +40,8 @@ _TOO_MANY = "Too many calls from this address: wait a second."
 
 
 class Calls:
-    """ASGI application around Gradio's. `blocks`: the page, whose functions may be called; `choices`: what may be
-    chosen in its selector at the moment."""
+    """The ASGI application around Gradio's. `blocks`: the page, whose functions may be called; `choices`: what can be
+    chosen in its selector now."""
 
     def __init__(
         self,
@@ -101,8 +99,7 @@ class Calls:
         await self._app({**scope, "query_string": f"session_hash={asked[0]}".encode()}, receive, send)
 
     def checked(self, body: bytes | None) -> dict[str, Any] | None:
-        """The call in a body, with the fields that the page needs and no others; None where it is not one of the
-        page's."""
+        """The call in a body, with only the fields that the page needs; None where it is not a call of the page."""
         try:
             call = json.loads(body or b"")
         except (ValueError, RecursionError):
@@ -121,7 +118,7 @@ class Calls:
         for value, kind in zip(data, takes, strict=True):
             if value is not None and (not isinstance(value, str) or kind == "state" or len(value) > MOST_CHARACTERS):
                 return None
-            # Gradio answers what is not among the choices with a list of them, and a traceback in the log.
+            # Gradio would answer a wrong choice with the list of all of them, and log a traceback.
             if value is None or (kind == "choice" and value not in self._choices()):
                 texts.append(None)
             else:
@@ -146,7 +143,7 @@ class Calls:
 
 
 def _arguments(fn: Any) -> list[Literal["state", "choice", "text"]]:
-    """What each argument of a function of the page is; state stays on the server, the page sends nothing for it."""
+    """The kinds of a function's arguments. A state stays on the server: the page sends nothing for it."""
     kinds: list[Literal["state", "choice", "text"]] = []
     for block in fn.inputs:
         kinds.append("state" if block.stateful else "choice" if isinstance(block, gr.Dropdown) else "text")
@@ -169,7 +166,7 @@ async def _whole_body(request: Request) -> bytes | None:
 
 
 def _replay(data: bytes, receive: Receive) -> Receive:
-    """Receives `data` as the body, then what comes (that the client has gone)."""
+    """Receives `data` as the body, then what else comes: that the client has gone."""
     sent = False
 
     async def once() -> Message:

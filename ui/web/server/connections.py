@@ -6,10 +6,10 @@
     5 s between two requests (uvicorn's own)
     60 s in which a client takes nothing of what is sent to it
 
-h11 reads the requests wherever attest runs: it is strict, and the other parser that uvicorn knows has no limit on
-heads.
+Requests are always read by h11, which is strict; uvicorn's other parser has no limit on heads. Bodies have limits of
+their own (bodies.py).
 
-But: bodies have limits of their own (bodies.py). Behind a proxy all visitors come from one address.
+But: behind a proxy all visitors come from one address.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _FULL = (
 
 @dataclass(slots=True)
 class Connections:
-    """The open connections of a server, and their limits; seconds where it says so."""
+    """The open connections of a server, and their limits."""
 
     each: int = 200
     all: int = 800
@@ -45,7 +45,7 @@ class Connections:
     _open: Counter[str] = field(default_factory=Counter)
 
     def enter(self, address: str) -> bool:
-        """Counts a connection from `address` (`network`), where there is room for it."""
+        """Counts a connection from `address` (as `network` gives it); returns whether there is room for it."""
         total = self._open.total()
         left = self.all - total if self._open[address] < self.few else self.all - self.kept_free - total
         if self._open[address] >= self.each or left <= 0:
@@ -61,7 +61,7 @@ class Connections:
 
 
 def protocol(connections: Connections) -> type[H11Protocol]:
-    """The class for `uvicorn.Config(http=...)` that holds to these limits."""
+    """The class for `uvicorn.Config(http=...)` that keeps these limits."""
 
     class Limited(H11Protocol):
         _address = ""
@@ -112,7 +112,7 @@ def protocol(connections: Connections) -> type[H11Protocol]:
 
 
 class _Timer:
-    """One thing to do later; to start it again while it runs changes nothing."""
+    """One thing to do later. Starting it again while it runs changes nothing."""
 
     def __init__(self) -> None:
         self._handle: asyncio.TimerHandle | None = None

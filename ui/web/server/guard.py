@@ -1,13 +1,18 @@
 """Which requests the page's server answers, and the headers of every response.
 
-Refused, in this order: a Host that the server does not go by (DNS rebinding), a request without a session where the
-server has a login, a POST from another site (its Origin is not ours), paths that the page does not use (Gradio opens
-several that would answer anybody), and bodies over the limit or too slow. Added: a content security policy and its
-companions. The policy lets no request leave for another host and runs no inline script but the page's own, which carry
-a nonce; `unsafe-eval` stays because Gradio compiles its templates in the browser. An error that comes from inside
-leaves as one plain line.
+These are refused, in this order:
 
-But: without `login`, whoever may reach the address may ask.
+    a Host that is not one of the server's names (DNS rebinding)
+    a request without a session, where there is a login
+    a POST from another site: its Origin is not ours
+    a path that the page does not use: Gradio has several that would answer anybody
+    a body that is too large or too slow
+
+Every response gets a content security policy and related headers. Under the policy no request goes to another host, and
+the only inline scripts that run are the page's own, which carry a nonce; `unsafe-eval` is needed because Gradio
+compiles its templates in the browser. An error from inside is answered with one plain line.
+
+But: without `login`, whoever can reach the address may ask.
 """
 
 from __future__ import annotations
@@ -52,7 +57,7 @@ _INSIDE = {
     422: "This request is not understood.",
     500: "Something went wrong here; the server's log says what.",
 }
-"""What a visitor is told in place of an error page from inside; text that is plain already stays, but for 500."""
+"""What a visitor is told in place of an error page from inside. Plain text is passed on as it is, except with a 500."""
 _NOT_FOR_US = (b"forwarded", b"x-forwarded-", b"x-gradio-")
 """Headers by which a request could tell Gradio that the page stands at another address."""
 
@@ -77,9 +82,9 @@ def policy(nonce: str) -> str:
 
 
 class Guard:
-    """The ASGI application around the page. `hosts`: the names it answers by. `login`: who may come in; without it,
-    everybody. `upload_bytes`: the largest file that may be sent. `head`: HTML that is put at the end of the page's
-    head. Where there is a login, `scope["attest.user"]` is the visitor's name for what lies inside."""
+    """The ASGI application around the page. `hosts`: the names it answers to. `login`: who may come in; without it,
+    everybody. `upload_bytes`: the largest file that may be sent. `head`: HTML for the end of the page's head. Where
+    there is a login, the application inside finds the visitor's name in `scope["attest.user"]`."""
 
     def __init__(
         self, app: ASGIApp, *, hosts: Hosts, upload_bytes: int, login: Login | None = None, head: str = ""
@@ -152,7 +157,7 @@ class Guard:
     async def _answer(
         self, scope: Scope, body: Body, out: _Answer, nonce: str, seconds: float | None, *, at_login: bool
     ) -> None:
-        """Lets the application answer, for `seconds` at most; whatever becomes of that, the visitor gets a response."""
+        """Lets the application answer, for `seconds` at most. The visitor gets a response even if that fails."""
 
         async def send(message: Message) -> None:
             if body.refusal is None:
@@ -238,8 +243,8 @@ class _Answer:
         await self._send(message)
 
     async def refuse(self, refusal: Refusal, *, close: bool = True) -> None:
-        """One plain line, where no response has begun. `close`: and then the end of the connection, because the rest of
-        the request may still be on its way."""
+        """Responds with one plain line, unless a response has begun. `close` ends the connection after it, because the
+        rest of the request may still be on its way."""
         if self._started:
             return
         self._started = self._complete = True
@@ -251,7 +256,7 @@ class _Answer:
         await self._send({"type": "http.response.body", "body": response.body})
 
     async def end(self) -> None:
-        """Ends a stream that has begun; what has announced its length is cut off by the server."""
+        """Ends a stream that has begun. The server itself cuts off a response that has announced its length."""
         if self._started and not self._complete and not self._sized:
             await self.send({"type": "http.response.body", "body": b""})
 
@@ -264,8 +269,8 @@ def prepare_page(html: str, nonce: str, head: str) -> str:
 
 
 def _headers(nonce: str, *, at_login: bool) -> dict[str, str]:
-    """The guarding headers. A form's POST carries `Origin: null` under `no-referrer`, so that the login's own pages
-    have the next stricter policy."""
+    """The guarding headers. Under `no-referrer` a form's POST would carry `Origin: null`, so the login's own pages say
+    `same-origin`."""
     if at_login:
         return _HEADERS | {"Content-Security-Policy": logins.policy(nonce), "Referrer-Policy": "same-origin"}
     return _HEADERS | {"Content-Security-Policy": policy(nonce)}
@@ -288,7 +293,8 @@ def _length(headers: Headers) -> int:
 
 
 def _named(error: BaseException) -> str:
-    """The type of an error, or of the first one in a group: its text may hold a document's words or a path."""
+    """The type of an error, or of the first one in a group. Its text is left out: it may hold a document's words or a
+    path."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return type(error).__name__

@@ -1,9 +1,8 @@
-"""The names by which the server answers, and whether a request comes from its own page.
+"""The names that the server answers to, and whether a request comes from its own page.
 
-A page of another site can let its own name point at this machine (DNS rebinding); its requests then carry that name
-in Host. So only names that the owner has named are answered, whatever the port.
-
-But: nothing is looked up here; a name is allowed as it is written.
+Another site can let its own name point at this machine (DNS rebinding); requests of its pages then carry that name in
+Host. So the server answers only to names that its owner has given, on any port. They are compared as they are written;
+nothing is looked up.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def is_loopback(host: str) -> bool:
-    """Whether `host`, a name or an address without port, can only mean this machine."""
+    """Whether `host`, a name or an address without port, always means this machine."""
     if host.lower() in _LOOPBACK_NAMES:
         return True
     try:
@@ -35,15 +34,15 @@ def is_loopback(host: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """What is accepted as Host. `names`: normal forms (`normal`). `https`: those of them that a proxy in front of the
-    server serves by https. `loopback`: every name and address that can only mean this machine is accepted, too."""
+    """What is accepted as Host. `names`: in the form that `normal` gives. `https`: those of them that a proxy in front
+    of the server serves by https. `loopback`: also accepts every name and address that always means this machine."""
 
     names: frozenset[str] = frozenset()
     https: frozenset[str] = frozenset()
     loopback: bool = False
 
     def refusal(self, headers: Headers) -> str | None:
-        """Why a request with these headers is not answered, in one line; None where it is."""
+        """Why a request with these headers is not answered, in one line; None where it is answered."""
         given = headers.getlist("host")
         parts = _HOST.fullmatch(given[0]) if len(given) == 1 else None
         if parts is None:
@@ -56,12 +55,12 @@ class Hosts:
         return "This server does not go by this name: open it by a name that its owner has allowed."
 
     def scheme(self, headers: Headers, scheme: str) -> str:
-        """The scheme, http or https, by which the visitor's browser sent a request that arrived here by `scheme`."""
+        """The scheme that the visitor's browser used, http or https, for a request that arrived here by `scheme`."""
         parts = _HOST.fullmatch(headers.get("host", ""))
         return "https" if parts is not None and normal(parts[1]) in self.https else scheme
 
     def is_foreign(self, headers: Headers, scheme: str) -> bool:
-        """Whether a browser says that another site's page sent this request; `scheme` as it arrived here."""
+        """Whether a browser says that another site's page sent this request, which arrived here by `scheme`."""
         if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             return True
         origins = headers.getlist("origin")
@@ -70,8 +69,8 @@ class Hosts:
 
 
 def allowed(named: Iterable[str], *, own: Iterable[str] = (), loopback: bool = False) -> Hosts:
-    """The hosts from what `--allowed-host` names: `name`, an address, or `https://name` for a name that a proxy serves
-    by https. `own` are further names. Raises UsageError for one that is none of these."""
+    """The hosts that `--allowed-host` names: each a name, an address, or `https://name` for a name that a proxy serves
+    by https; and the names `own`. Raises UsageError for anything else."""
     names, https = set(own), set()
     for given in named:
         secure = given.lower().startswith("https://")
@@ -100,7 +99,7 @@ def normal(name: str) -> str:
 
 
 def _origin(url: str) -> tuple[str, str, int] | None:
-    """Scheme, name and port of an Origin; None for `null` and for what is none."""
+    """Scheme, name and port of an Origin; None for `null` and for what is not an origin."""
     try:
         parts = urlsplit(url)
         host = _HOST.fullmatch(parts.netloc)

@@ -1,9 +1,9 @@
-"""Where the server listens, who can reach it there, and what that needs.
+"""Where the server listens, who can reach it there, and what the owner must say about that.
 
-On a loopback address nobody else can, and nothing is needed. Beyond it, the owner says who may come in (`--auth`, or
-`--no-auth`: everybody) and by which names the server is reached (`--allowed-host`).
+A loopback address can only be reached from this machine, and needs nothing. For any other, the owner says who may come
+in (`--auth`, or `--no-auth`: everybody) and by which names the server is reached (`--allowed-host`).
 
-But: a proxy on this machine can carry a loopback address to the world; nothing here can see that.
+But: a proxy on this machine can open a loopback address to the world, and that cannot be seen from here.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from vectorstore.errors import AttestError, UsageError
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may come in, and how. `line` says it to the owner; None where only this machine can reach the server."""
+    """Who may come in, and how. `line` tells the owner; None where there is nothing to tell."""
 
     hosts: Hosts
     login: Login | None
@@ -35,11 +35,11 @@ class Access:
 def access(
     listener: socket.socket, host: str, *, auth: str | None, no_auth: bool, allowed_hosts: Sequence[str]
 ) -> Access:
-    """What `attest serve` was told about `host`, on which `listener` is bound. `auth` as in `read_users`;
-    `allowed_hosts` as in `allowed`.
+    """Who may come in through `listener`, which is bound to `host`. `auth` as in `read_users`; `allowed_hosts` as in
+    `allowed`.
 
-    Raises UsageError where the server can be reached from elsewhere and it was not said who may come in or by which
-    name, where `auth` and `no_auth` contradict each other, and what `read_users` and `allowed` raise.
+    Raises UsageError where the server can be reached from other machines and it is not said who may come in or by which
+    name, where both `auth` and `no_auth` are given, and what `read_users` and `allowed` raise.
     """
     bound, port = listener.getsockname()[:2]
     where = ipaddress.ip_address(bound.partition("%")[0])
@@ -73,8 +73,8 @@ def address(host: str, port: int) -> str:
 
 @contextmanager
 def listening(host: str, port: int) -> Iterator[socket.socket]:
-    """A socket bound before anything slow is done, so that a taken port is told at once. Raises AttestError where the
-    port is taken, UsageError for a host that is not this machine's."""
+    """A socket that is bound before anything slow is done, so that a taken port is reported at once. Raises AttestError
+    where the port is taken, UsageError for a host that is not this machine's."""
     try:
         family, _, _, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     except (OSError, UnicodeError):

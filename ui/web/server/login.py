@@ -1,10 +1,9 @@
 """Logging in and out: two small pages without scripts, the cookie, and the check of a password.
 
-Passwords are checked one at a time, off the event loop, so that guessing takes one core at most; who would have to wait
-behind many others, or has failed too often (sessions.py), is told so without a check.
+Passwords are checked one at a time, off the event loop, so that guessing takes one core at most. A password is not
+checked where many others are waiting, or where its address has failed too often (sessions.py); the visitor is told so.
 
-But: which requests need a session is guard.py's; passwords cross the network as the connection carries them, so that
-only a proxy with TLS keeps them from others on the way.
+But: passwords are not encrypted on their way here; only a proxy with TLS does that.
 """
 
 from __future__ import annotations
@@ -147,7 +146,7 @@ p { color: var(--bad); margin: 0 0 14px; } p:empty { display: none; }"""
 def _page(
     form: str, nonce: str, line: str = "", *, status: int = 200, headers: dict[str, str] | None = None
 ) -> Response:
-    """`line` is one of this module's own sentences: nothing from a request is shown."""
+    """The page with a form. `line` is one of this module's own sentences: nothing from a request is shown."""
     html = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>attest: log in</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

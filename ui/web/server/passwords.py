@@ -1,10 +1,7 @@
 """Who may log in: users and the scrypt hashes of their passwords, one `user:hash` a line.
 
 A hash holds its own parameters and salt, in the usual form `$scrypt$ln=15,r=8,p=3$SALT$DIGEST` (base64 without
-padding).
-
-But: no password is stored, and no content of the file is ever printed: a password that stands there by mistake would be
-in a log.
+padding). Nothing of the file is ever printed: it could be a password, put there by mistake.
 """
 
 from __future__ import annotations
@@ -46,7 +43,7 @@ class Hash:
     digest: bytes
 
     def matches(self, password: str) -> bool:
-        """Whether it is this password's; takes the same time whichever it is."""
+        """Whether it is the hash of this password; takes the same time for every password."""
         return hmac.compare_digest(self._made(password), self.digest)
 
     def _made(self, password: str) -> bytes:
@@ -66,8 +63,8 @@ class Users:
         return len(self._hashes)
 
     def admits(self, user: str, password: str) -> bool:
-        """Whether `user` exists and this is the password. An unknown user takes as long as a wrong password: about
-        .2 s of one core, so that this is not for an event loop."""
+        """Whether `user` exists and this is the password. An unknown user takes as long as a wrong password, about .2 s
+        of one core: do not call this on an event loop."""
         known = self._hashes.get(user)
         matches = (known or self._nobody).matches(password[: LONGEST + 1])
         return matches and known is not None
@@ -87,8 +84,8 @@ def auth_line(user: str, password: str) -> str:
 def read_users(source: str) -> Users:
     """The users in the file `source`, or in `source` itself where that holds a hash (from ATTEST_AUTH).
 
-    Raises UsageError, in one line without any content, for a file that cannot be read, that others may read, that holds
-    no user, and for the first line that is not of the form.
+    Raises UsageError, in one line that shows no content, for a file that cannot be read, that other users may read or
+    that holds no user, and for a line that is not `user:hash`.
     """
     inline = _MARK in source
     name = "ATTEST_AUTH" if inline else source

@@ -1,9 +1,9 @@
 """Who is logged in, and how often an address may try.
 
-A session is known by a random token that only the browser has; here stands its SHA-256. Failed attempts from one
-address make it wait: 1 s after five, twice as long after each further one.
+A session is known by a random token that only the browser has; the server keeps its SHA-256. After five failed attempts
+an address must wait 1 s, after each further one twice as long.
 
-But: nothing is kept on disk. A restart ends all sessions and forgets all attempts.
+Nothing is kept on disk: a restart ends all sessions and forgets all attempts.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ class Session:
 
 
 class Sessions:
-    """The sessions of a server: each ends after `idle` seconds without a request and `absolute` seconds in any case.
-    There are at most `most`; a further one ends the one that was used least recently."""
+    """The sessions of a server. Each ends after `idle` seconds without a request, and after `absolute` seconds in any
+    case. There are at most `most`: a further one ends the one that was used least recently."""
 
     def __init__(
         self, *, idle: float = 7_200, absolute: float = 43_200, most: int = 1_000, clock: Clock = time.monotonic
@@ -55,7 +55,7 @@ class Sessions:
         return token
 
     def find(self, token: str) -> Session | None:
-        """The session of a token, which counts as used now; None where there is none, or no longer."""
+        """The session of a token, marked as used now; None where there is none, or where it has ended."""
         digest, now = _digest(token), self._clock()
         session = self._sessions.get(digest)
         if session is None:
@@ -72,7 +72,7 @@ class Sessions:
         self._sessions.pop(_digest(token), None)
 
     def seconds_left(self, session: Session) -> float:
-        """Until the session ends in any case."""
+        """Seconds until the session ends in any case."""
         return max(0.0, session.began + self.absolute - self._clock())
 
     def _ended(self, session: Session, now: float) -> bool:
@@ -80,9 +80,9 @@ class Sessions:
 
 
 class Attempts:
-    """Failed attempts to log in, by address (`network`). After `free` of them the next must wait, 1 s at first, twice
-    as long after each failure, `longest` seconds at most. An address without failures for `forgotten_after` seconds
-    starts anew; of more than `most` addresses, those that failed longest ago do."""
+    """Failed attempts to log in, by address (as `network` gives it). After `free` of them the address must wait before
+    the next: 1 s at first, twice as long after each failure, `longest` seconds at most. Failures are forgotten after
+    `forgotten_after` seconds without another one and, of more than `most` addresses, those of longest ago."""
 
     def __init__(
         self,
@@ -104,8 +104,8 @@ class Attempts:
         return len(self._failed)
 
     def begin(self, address: str) -> float:
-        """Seconds that this address must still wait; 0 where it may try now. Such a try counts as failed until
-        `succeeded` is called, so that many tries at a time are no way around."""
+        """Seconds that this address must still wait; 0 where it may try now. The try counts as failed until `succeeded`
+        is called, so that trying many at the same time does not help."""
         now = self._clock()
         count, last = self._failed.get(address, (0, now))
         if now - last >= self._forgotten_after:
@@ -121,7 +121,7 @@ class Attempts:
         return 0.0
 
     def succeeded(self, address: str) -> None:
-        """Takes one try back. Earlier failures stand: whoever has a password may not wipe out guesses at others'."""
+        """Takes one try back. Earlier failures stay: one's own password must not clear one's guesses at others'."""
         count, last = self._failed.get(address, (0, 0.0))
         if count > 1:
             self._failed[address] = (count - 1, last)

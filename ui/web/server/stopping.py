@@ -1,10 +1,8 @@
 """The server's end: within 5 s of the first SIGTERM or Ctrl-C, whatever is open or under way.
 
-Requests may finish for a second; then every connection is cut and every task is told to end. What still holds the
-process up after 4.5 s, a thread in the middle of a document say, is left behind with the process: the index holds the
-old state or the new one at every instant, and the next start clears the folder for uploads.
-
-But: a process that is killed (SIGKILL) does none of this.
+Requests have one second to finish; then every connection is cut and every task is cancelled. If something still runs
+after 4.5 s, such as a thread in the middle of a document, the process ends all the same. That does no harm: the index
+holds the old state or the new one at every instant, and the next start clears the folder for uploads.
 """
 
 from __future__ import annotations
@@ -81,7 +79,7 @@ class _Server(uvicorn.Server):
 
 @contextmanager
 def stopping_cleanly() -> Iterator[None]:
-    """SIGTERM ends the block as Ctrl-C does: the index closed, the uploads deleted."""
+    """SIGTERM ends the block as Ctrl-C does, so that the index is closed and the uploads are deleted."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -101,12 +99,11 @@ def stopping_cleanly() -> Iterator[None]:
 
 
 _ending: list[bool] = []
-"""Holds something once the end has begun; not an Event, whose lock a second signal could wait for on its own thread."""
+"""Not empty once the end has begun. Not an Event: a second signal on this thread could wait for its lock for ever."""
 
 
 def end_soon(seconds: float = _LAST_SECONDS) -> None:
-    """From now on the process has `seconds` to end by itself; then it ends with exit code 0. Only the first call
-    counts."""
+    """Gives the process `seconds` to end by itself; then ends it with exit code 0. Only the first call counts."""
     if _ending:
         return
     _ending.append(True)
@@ -116,5 +113,5 @@ def end_soon(seconds: float = _LAST_SECONDS) -> None:
 
 
 def _leave() -> None:
-    os.write(1, _CUT_OFF)  # not print: what holds the process up may hold its lock
+    os.write(1, _CUT_OFF)  # not print, whose lock may be held by what is still running
     os._exit(0)
