@@ -59,8 +59,9 @@ def quoted_by(speaker: str) -> str:
     return f"{speaker}, quoted by the article"
 
 
-def cut(line: str, most: int, more: str) -> str:
-    """At most `most` characters of a line, cut between two words; `more` stands behind what is cut."""
+def cut(text: str, most: int, more: str = " …") -> str:
+    """At most `most` characters of the text on one line, cut between two words; `more` follows where it was cut."""
+    line = one_line(text)
     return line if len(line) <= most else line[:most].rsplit(" ", 1)[0] + more
 
 

@@ -85,7 +85,7 @@ def _turn(number: int, exchange: Exchange) -> str:
     state = "done" if exchange.done else "waiting"
     return (
         f'<article class="turn {state}" data-turn="{number}" aria-label="Question {number}">'
-        f'<h3 class="question">{escape(_cut(exchange.question, LONGEST_QUESTION))}</h3>'
+        f'<h3 class="question">{escape(cut(exchange.question, LONGEST_QUESTION))}</h3>'
         f'<div class="reply">{exchange.html}</div></article>'
     )
 
@@ -183,17 +183,13 @@ def _passage(found: Closest) -> str:
     return (
         f'<li><button type="button" class="passage" {pointer}>'
         f'<span class="place">{escape(passage.section or document.title)}</span>'
-        f'<span class="excerpt">{escape(_cut(excerpt, EXCERPT))}</span></button></li>'
+        f'<span class="excerpt">{escape(cut(excerpt, EXCERPT))}</span></button></li>'
     )
 
 
 def _confidence(answer: Answer) -> str:
     meaning = "The estimated probability that the source holds an answer to this question."
     return f'<p class="confidence"><span title="{meaning}">confidence {answer.confidence:.2f}</span></p>'
-
-
-def _cut(text: str, most: int) -> str:
-    return cut(one_line(text), most, " …")
 
 
 def sentence_case(line: str) -> str:

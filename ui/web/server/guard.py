@@ -103,10 +103,8 @@ class Guard:
         headers, nonce = Headers(scope=scope), secrets.token_urlsafe(16)
         at_login = self._login is not None and scope["path"] in (LOGIN_PATH, LOGOUT_PATH)
         out = _Answer(send, _headers(nonce, at_login=at_login))
-        refusal, body = (
-            self._hosts.refusal(headers),
-            Body(receive, max(0, _length(headers)), upload=_is_upload(scope["path"])),
-        )
+        body = Body(receive, max(0, _length(headers)), upload=_is_upload(scope["path"]))
+        refusal = self._hosts.refusal(headers)
         if refusal is not None:
             await out.refuse((400, refusal))
             return
