@@ -1,10 +1,12 @@
 """Question and history in, an answer with exact citations out.
 
-    engine.py          the answer path: Assistant.ask
+    engine.py          the answer path from end to end: Assistant.ask
     conversation.py    what a question means after those before it
     question.py        what kind of answer it wants
-    ranking.py         passages and sentences in order, and how sure it is that the source answers
+    ranking.py         passages and sentences in order
+    abstention.py      whether the source answers at all, or "Not in the source."
     selection.py       which sentences are shown
+    citation.py        a sentence with the exact characters that it is cited from
     calibration.py     every weight and threshold, and where it comes from
     reader/            the network that reads question and passage together
     wire.py, batch.py  an answer as JSON, a file of questions

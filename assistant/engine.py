@@ -11,16 +11,17 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from assistant.abstention import confidence, is_answered, measure
 from assistant.calibration import Calibration, load_calibration
+from assistant.citation import cited
 from assistant.conversation import Reading, understand
-from assistant.limits import check_question
-from assistant.question import Question, analyse
-from assistant.ranking import ScoredPassage, ScoredSentence, Source, confidence, measure, rank
+from assistant.question import Question, analyse, check_question
+from assistant.ranking import ScoredPassage, Source, rank
 from assistant.reader.runtime import Reader, load_reader
 from assistant.selection import select
 from assistant.settings import Settings
-from assistant.types import Answer, Citation, Sentence, ShortAnswer, Trace, Turn
-from vectorstore.types import Document, Head, Hit
+from assistant.types import Answer, Sentence, Trace, Turn
+from vectorstore.types import Head, Hit
 
 Understand = Callable[[str, Sequence[Turn]], Reading]
 """How a question is understood after the turns before it."""
@@ -97,7 +98,7 @@ class Assistant:
         features = measure(ranking)
         sure = confidence(features, self.calibration)
         sentences: tuple[Sentence, ...] = ()
-        if sure >= self.calibration.threshold and reading.kind != "closest":
+        if is_answered(sure, self.calibration) and reading.kind != "closest":
             goes_on = reading.leans or reading.kind == "more"
             sentences = self._sentences(found, history if goes_on else ())
         return Answer(
@@ -106,7 +107,7 @@ class Assistant:
             sentences=sentences,
             abstained=not sentences,
             confidence=sure,
-            passages=tuple(Hit(p.passage, p.score, p.found_by) for p in ranking[: self.settings.passages]),
+            passages=tuple(Hit(p.passage, p.score) for p in ranking[: self.settings.passages]),
             trace=replace(trace, features=tuple(features.items())),
         )
 
@@ -173,28 +174,7 @@ class Assistant:
             shown={(c.document_id, c.start) for t in history for s in t.answer.sentences for c in s.citations},
             repeat=found.reading.kind != "more",
         )
-        return tuple(_cite(sentence, documents[sentence.passage.document_id], policy.mark) for sentence in chosen)
-
-
-def _cite(sentence: ScoredSentence, document: Document, mark: float) -> Sentence:
-    """A sentence as it is shown, with its citation; the short answer marked where there is a good one."""
-    start, end = sentence.span.start, sentence.span.end
-    quote = document.text[start:end]
-    short: tuple[ShortAnswer, ...] = ()
-    if sentence.span_score >= mark and sentence.answer[0] < sentence.answer[1]:
-        a, b = sentence.answer
-        short = (ShortAnswer(a, b, document.text[a:b]),)
-    citation = Citation(
-        document_id=document.id,
-        title=document.title,
-        section=sentence.passage.section,
-        start=start,
-        end=end,
-        quote=quote,
-        speaker=sentence.span.speaker,
-        sha256=document.sha256,
-    )
-    return Sentence(" ".join(quote.split()), (citation,), "quoted", short)
+        return tuple(cited(sentence, documents[sentence.passage.document_id], policy.mark) for sentence in chosen)
 
 
 def _readable(question: str) -> str:

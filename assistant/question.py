@@ -13,9 +13,12 @@ from typing import Literal
 
 import Stemmer
 
+from vectorstore.errors import UsageError
+
 Wanted = Literal["person", "time", "number", "place", "reason", "manner", "speech", "yes-no", "thing"]
 """The kind of answer a question asks for."""
 
+MAX_QUESTION_CHARACTERS = 2_000
 WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 
 _STOPPED = """
@@ -194,3 +197,15 @@ def analyse(text: str) -> Question:
         stems=tuple(words),
         names=tuple(dict.fromkeys(names)),
     )
+
+
+def check_question(question: str) -> None:
+    """Raises UsageError if `question` is blank, longer than 2,000 characters, or not text."""
+    if not question.strip():
+        raise UsageError("the question is empty: write one, between quotation marks")
+    if len(question) > MAX_QUESTION_CHARACTERS:
+        raise UsageError(
+            f"the question has {len(question):,} characters, {MAX_QUESTION_CHARACTERS:,} are the most: shorten it"
+        )
+    if any("\ud800" <= character <= "\udfff" for character in question):
+        raise UsageError("the question is not valid UTF-8: type it again, or set a UTF-8 locale")

@@ -2,10 +2,7 @@
 
 The hybrid candidates (dense vectors of passages and sentences, BM25) are cut to the most promising, the reader judges
 those, and two logistic models fitted by `eval.lab.calibrate` combine what is known of each passage and sentence.
-How sure attest is that the source answers comes from the same measurements, turned into a calibrated probability:
-Kamath et al. (2020) show that a small calibrator on such features abstains better than the model's own highest
-probability.
-But: nothing here decides how many sentences are shown, or whether any is.
+But: whether the source answers at all is decided in `abstention.py`, which sentences are shown in `selection.py`.
 """
 
 from __future__ import annotations
@@ -29,7 +26,6 @@ NEVER_SHOWN = NOT_ANSWERS | {"note"}
 PASSAGE_FEATURES = ("dense", "best_sentence", "lexical", "relevance", "span")
 SENTENCE_FEATURES = ("mass", "passage", "length")
 VERDICT_FEATURES = ("answers", "span")
-CONFIDENCE_FEATURES = ("passage", "answers", "span", "wanted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +51,6 @@ class ScoredPassage:
     score: float
     features: Mapping[str, float]
     sentences: tuple[ScoredSentence, ...]
-    found_by: tuple[str, ...]
 
 
 class Source(Protocol):
@@ -112,7 +107,7 @@ def rank(
     # Scores within one ranking stay comparable: what was not read lies below what was.
     lowest = scored[-1].score
     rest = hits[len(scored) :]
-    return scored + [ScoredPassage(h.passage, round(lowest - 2 + h.score, 6), {}, (), h.found_by) for h in rest]
+    return scored + [ScoredPassage(h.passage, round(lowest - 2 + h.score, 6), {}, ()) for h in rest]
 
 
 def _score(
@@ -134,7 +129,7 @@ def _score(
     }
     score = calibration.passage.logit([features[name] for name in PASSAGE_FEATURES])
     sentences = _sentences(question, passage, document, judgement, score, calibration)
-    return ScoredPassage(passage, score, features, sentences, candidate.found_by)
+    return ScoredPassage(passage, score, features, sentences)
 
 
 def _nearer(scored: ScoredPassage, gain: float) -> ScoredPassage:
@@ -198,30 +193,3 @@ def _sentences(
 
 def _text(documents: Mapping[str, Document], passage: Passage) -> str:
     return documents[passage.document_id].text[passage.start : passage.end]
-
-
-def measure(ranking: Sequence[ScoredPassage]) -> dict[str, float]:
-    """The features of a ranking, by the names in CONFIDENCE_FEATURES: the best passage's score, the reader's highest
-    answer logit, the best sentence's span margin, and whether it holds the kind of thing asked for. None of them where
-    no sentence that can be shown was read.
-
-    Without what a passage gained for lying near the conversation: that says where to look, not that there is an answer.
-    """
-    read = [(p, p.features.get("near", 0.0)) for p in ranking if p.features]
-    sentences = [(s.score - gained, s) for p, gained in read for s in p.sentences]
-    if not sentences:
-        return {}
-    _, best = max(sentences, key=lambda pair: pair[0])
-    return {
-        "passage": max(p.score - gained for p, gained in read),
-        "answers": max(p.features["answers"] for p, _ in read),
-        "span": best.span_score,
-        "wanted": best.features["wanted"],
-    }
-
-
-def confidence(features: Mapping[str, float], calibration: Calibration) -> float:
-    """The probability, 0 to 1, that the source answers; 0 where nothing was measured."""
-    if not features:
-        return 0.0
-    return calibration.confidence.probability([features[name] for name in CONFIDENCE_FEATURES])

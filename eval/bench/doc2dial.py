@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.engine import Assistant
-from assistant.limits import MAX_QUESTION_CHARACTERS
+from assistant.question import MAX_QUESTION_CHARACTERS
 from assistant.types import Turn
 from eval.bench.corpus import Text, indexed
 from eval.bench.files import published, read_table, require_file

@@ -27,19 +27,10 @@ from typing import Any
 
 import numpy as np
 
+from assistant.abstention import CONFIDENCE_FEATURES, confidence, measure
 from assistant.calibration import FILE, Calibration, Logistic
 from assistant.question import analyse
-from assistant.ranking import (
-    CONFIDENCE_FEATURES,
-    PASSAGE_FEATURES,
-    SENTENCE_FEATURES,
-    VERDICT_FEATURES,
-    ScoredPassage,
-    confidence,
-    measure,
-    rank,
-    verdict_row,
-)
+from assistant.ranking import PASSAGE_FEATURES, SENTENCE_FEATURES, VERDICT_FEATURES, ScoredPassage, rank, verdict_row
 from assistant.reader.runtime import Reader, load_reader
 from eval.cases import Span
 from eval.lab.calibration_questions import Asked, from_sets, from_squad, pairs_from_squad

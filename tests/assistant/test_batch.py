@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.batch import BatchError, BatchLine, check_output, read_batch, run_batch
-from assistant.limits import check_question
+from assistant.question import check_question
 from assistant.types import Answer, Turn
 from vectorstore.errors import UsageError
 

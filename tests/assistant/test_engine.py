@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from assistant.abstention import confidence, measure
 from assistant.calibration import load_calibration
 from assistant.engine import Assistant, Search
 from assistant.question import analyse
-from assistant.ranking import confidence, measure, rank
+from assistant.ranking import rank
 from assistant.types import Answer, Turn
 from eval.cases import load_set
 from ingest.loading import bundled
