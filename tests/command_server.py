@@ -69,11 +69,12 @@ def work(command: list[str]) -> None:
         main(command)
         return
     from ingest.passages import SPLITTER_VERSION
+    from tests.contents import contents
     from vectorstore.embedding.models import load_embedder
     from vectorstore.index import Index
 
     with Index.open(Path(command[1]), load_embedder(), splitter=SPLITTER_VERSION) as index:
-        print(json.dumps(list(index.export())))
+        print(json.dumps(contents(index)))
 
 
 def wait(child: int, seconds: float) -> int | None:

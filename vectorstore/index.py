@@ -11,8 +11,7 @@ But: nothing here reads files, splits text or phrases answers.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -30,14 +29,13 @@ from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import AttestError, DocumentDamaged, IndexClosed, StorageError
 from vectorstore.search.candidates import Search
 from vectorstore.search.dense import DenseIndex
-from vectorstore.search.hybrid import Candidate, rank
+from vectorstore.search.hybrid import Candidate
 from vectorstore.turns import Turns
-from vectorstore.types import Document, Head, Hit, Passage
+from vectorstore.types import Document, Head, Passage
 from vectorstore.verification import Verified, verify
 
 __all__ = ["Candidate", "Index", "Progress", "Upserted", "Verified"]
 
-FUSED = 50
 TEXTS = 1000
 """Texts given to the embedding model, and vectors compared, in one go."""
 
@@ -219,23 +217,6 @@ class Index:
                 return self._search.candidates(self._content, wordings, k, document_ids)
             except DocumentDamaged as error:  # it came about while the index was open
                 self._leave_out(error)
-
-    def query(self, text: str, *, k: int = 10, document_ids: Collection[str] | None = None) -> list[Hit]:
-        """The k best passages by all three measurements together (see `hybrid.py`), best first."""
-        return rank(self.candidates([text], k=max(k, FUSED), document_ids=document_ids), k)
-
-    def export(self) -> Iterator[dict[str, object]]:
-        """Everything but the vectors, ready for JSON: one row for the settings, then for each document its row and
-        its passages' rows. Offsets count code points of the document's text."""
-        settings = self._manifest.settings()
-        if settings is not None:
-            yield {"type": "settings", "model": asdict(settings.fingerprint), "splitter": settings.splitter}
-        content = self._content
-        for document in content.documents.values():
-            yield {"type": "document", **asdict(document)}
-            for row in content.stored[document.id]:
-                quote = document.text[row.passage.start : row.passage.end]
-                yield {"type": "passage", **asdict(row.passage), "text": quote}
 
     def verify(self) -> Verified:
         """Fetches every vector and compares it with the digest of what was stored; compares every document's text

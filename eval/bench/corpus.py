@@ -19,6 +19,7 @@ from eval.bench.options import Progress
 from ingest.passages import SPLITTER_VERSION, split_passages
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.index import Index
+from vectorstore.search.hybrid import rank as hybrid_rank
 from vectorstore.types import Document, Format, Passage, text_sha256
 
 DEPTH = 100
@@ -57,7 +58,7 @@ def ranked_passages(query: str, index: Index, reader: Reader) -> list[Passage]:
 
 def searched_passages(query: str, index: Index) -> list[Passage]:
     """attest's hybrid search alone, 100 passages deep."""
-    return [hit.passage for hit in index.query(query, k=DEPTH)]
+    return [hit.passage for hit in hybrid_rank(index.candidates([query], k=DEPTH), DEPTH)]
 
 
 def texts_of(passages: Iterable[Passage]) -> list[str]:

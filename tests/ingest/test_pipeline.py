@@ -14,6 +14,7 @@ from ingest.loading import load_upload
 from ingest.passages import SPLITTER_VERSION
 from ingest.pipeline import Report, ingest, ingest_loaded, remove
 from ingest.report import covered
+from tests.contents import contents
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import StorageError, UsageError
 from vectorstore.index import Index
@@ -70,13 +71,13 @@ def test_a_folder_is_ingested_and_reported(index: Index, folder: Path) -> None:
 
 def test_doing_it_again_changes_nothing(index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = run(index, folder)
-    before = list(index.export())
+    before = contents(index)
     monkeypatch.chdir(folder.parent)
     again = run(index, "texts", folder / "bridge.txt", "./texts/../texts/mill.md")
     assert statuses(again) == ["unchanged", "unchanged"]
     assert [(report.embedded, report.reused) for report in again] == [(0, report.embedded) for report in first]
     assert [report.covered for report in again] == [report.covered for report in first]
-    assert list(index.export()) == before
+    assert contents(index) == before
 
 
 def test_an_edit_embeds_only_what_changed(index: Index, folder: Path) -> None:
@@ -171,7 +172,7 @@ def test_uploads_and_removal_by_id_title_and_origin(
     assert remove(index, "bridge.txt").title == "The Bridge at Orrin"
     with pytest.raises(UsageError, match="names no document"):
         remove(index, "bridge.txt")
-    assert index.documents() == [] and len(list(index.export())) == 1
+    assert index.documents() == [] and len(contents(index)) == 1
 
 
 def test_a_page_that_changes_its_title_stays_one_document(index: Index, folder: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,8 @@ import pytest
 from vectorstore.embedded_text import embedding_text, passage_id
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.index import Index
-from vectorstore.types import Document, Kind, Passage, SentenceSpan, text_sha256
+from vectorstore.search.hybrid import rank
+from vectorstore.types import Document, Hit, Kind, Passage, SentenceSpan, text_sha256
 
 Made = tuple[Document, list[Passage]]
 
@@ -51,6 +52,11 @@ def made(identity: str, text: str, title: str = "A title") -> Made:
     """A document of this text, and its passages."""
     document = Document(identity, title, text, text_sha256(text), f"test:{identity}")
     return document, split(document)
+
+
+def ranked(index: Index, text: str, *, k: int = 10, document_ids: Collection[str] | None = None) -> list[Hit]:
+    """The k best passages of the search alone, best first."""
+    return rank(index.candidates([text], k=max(k, 50), document_ids=document_ids), k)
 
 
 @pytest.fixture(name="made")

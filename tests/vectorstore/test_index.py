@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.vectorstore.conftest import LIGHTHOUSE, Made, made
+from tests.vectorstore.conftest import LIGHTHOUSE, Made, made, ranked
 from vectorstore.documents.content import is_searched, texts_to_embed
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import InputError, StorageError
@@ -52,16 +51,15 @@ def test_finds_the_passage_that_answers(open_index: Opening, lighthouse: Made, b
         ("How much did the repairs cost?", "412 pounds"),
         ("What fuel heated the oven?", "beech wood"),
     ]:
-        hits = index.query(question, k=3)
+        hits = ranked(index, question, k=3)
         text = index.document(hits[0].passage.document_id).text
         assert words in text[hits[0].passage.start : hits[0].passage.end]
-        assert "dense" in hits[0].found_by and "lexical" in hits[0].found_by
         assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
-    assert all(hit.passage.kind == "prose" for hit in index.query("The lamp", k=10))
-    assert len(index.query("oven", k=2)) == 2 and len(index.query("oven", k=100)) == 6
-    only = index.query("oven", k=10, document_ids={"lighthouse"})
+    assert all(hit.passage.kind == "prose" for hit in ranked(index, "The lamp", k=10))
+    assert len(ranked(index, "oven", k=2)) == 2 and len(ranked(index, "oven", k=100)) == 6
+    only = ranked(index, "oven", k=10, document_ids={"lighthouse"})
     assert {hit.passage.document_id for hit in only} == {"lighthouse"}
-    assert index.query("oven", document_ids=[]) == index.query("oven", document_ids=["unknown"]) == []
+    assert ranked(index, "oven", document_ids=[]) == ranked(index, "oven", document_ids=["unknown"]) == []
 
 
 def test_every_measurement_of_a_candidate_is_exact(open_index: Opening, lighthouse: Made, embedder: Embedder) -> None:
@@ -121,7 +119,7 @@ def test_an_edit_embeds_only_the_passage_it_changed(open_index: Opening, bakery:
     have, should = everything(index)
     assert have == should and index.verify().ok
     text = index.document("lighthouse").text
-    best = index.query("How much did the repairs cost?", k=1)[0].passage
+    best = ranked(index, "How much did the repairs cost?", k=1)[0].passage
     assert "418 pounds" in text[best.start : best.end] and "412" not in text
 
 
@@ -155,7 +153,7 @@ def test_a_removed_document_leaves_nothing(open_index: Opening, lighthouse: Made
         have, should = everything(reopened)
         assert have == should and len(have) == 5
         assert reopened.documents() == [bakery[0]] and reopened.verify().ok
-        assert {hit.passage.document_id for hit in reopened.query("lighthouse")} == {"bakery"}
+        assert {hit.passage.document_id for hit in ranked(reopened, "lighthouse")} == {"bakery"}
         with pytest.raises(KeyError):
             reopened.document("lighthouse")
     reopened.close()
@@ -165,19 +163,19 @@ def test_a_removed_document_leaves_nothing(open_index: Opening, lighthouse: Made
 
 def test_an_empty_index_and_strange_queries_answer_nothing(open_index: Opening, lighthouse: Made) -> None:
     index = open_index()
-    assert index.query("anything") == [] and index.verify().ok
+    assert ranked(index, "anything") == [] and index.verify().ok
     index.upsert(*made("empty", "# Only a heading"))
-    assert index.query("heading") == [] and index.verify().ok
+    assert ranked(index, "heading") == [] and index.verify().ok
     index.upsert(*lighthouse)
     for query in ("", "   ", "\x00", "\ud800 lone", "the of", "x" * 100_000, "灯台"):
-        assert len(index.query(query, k=4)) == 4
+        assert len(ranked(index, query, k=4)) == 4
 
 
 def test_repeated_passages_are_all_kept(open_index: Opening) -> None:
     document, passages = made("a", "Again and again.\n" * 5)
     index = open_index()
     assert index.upsert(document, passages) == Upserted(5, 0, 0)
-    hits = index.query("again", k=5)
+    hits = ranked(index, "again", k=5)
     assert [hit.passage for hit in hits] == passages  # equal scores in document order
     shorter = made("a", "Again and again.\n" * 3)
     assert index.upsert(*shorter) == Upserted(0, 3, 2)
@@ -193,7 +191,7 @@ def test_rankings_are_the_same_in_every_index_and_process(
         index = open_index(directory=directory)
         index.upsert(*lighthouse)
         index.upsert(*bakery)
-        rankings.append([(index.query(q), index.candidates([q], k=3)) for q in questions])
+        rankings.append([(ranked(index, q), index.candidates([q], k=3)) for q in questions])
     assert rankings[0] == rankings[1] == rankings[2]
 
 
@@ -263,14 +261,6 @@ def test_a_failing_disk_leaves_the_old_state(
     assert have == should and index.verify().ok and not index._manifest.pending()
 
 
-def test_export_is_json_with_exact_quotes(open_index: Opening, lighthouse: Made) -> None:
-    index = open_index()
-    index.upsert(*lighthouse)
-    rows = [json.loads(json.dumps(row)) for row in index.export()]
-    assert [row["type"] for row in rows] == ["settings", "document"] + ["passage"] * len(lighthouse[1])
-    assert all(lighthouse[0].text[row["start"] : row["end"]] == row["text"] for row in rows[2:])
-
-
 lines = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n\r"), max_size=30)
 
 
@@ -298,16 +288,16 @@ def test_any_edits_end_like_a_fresh_ingest(
 def test_searches_run_beside_changes(open_index: Opening, lighthouse: Made) -> None:
     index = open_index()
     index.upsert(*lighthouse)
-    expected = index.query("How much did the repairs cost?", document_ids=["lighthouse"])
+    expected = ranked(index, "How much did the repairs cost?", document_ids=["lighthouse"])
     failures: list[BaseException] = []
     done = threading.Event()
 
     def search() -> None:
         try:
             while not done.is_set():
-                found = index.query("How much did the repairs cost?", document_ids=["lighthouse"])
+                found = ranked(index, "How much did the repairs cost?", document_ids=["lighthouse"])
                 assert [hit.passage for hit in found] == [hit.passage for hit in expected]
-                for hit in index.query("anything at all"):
+                for hit in ranked(index, "anything at all"):
                     document = index.document(hit.passage.document_id)
                     assert document.text[hit.passage.start : hit.passage.end].strip()
         except KeyError:
@@ -325,4 +315,4 @@ def test_searches_run_beside_changes(open_index: Opening, lighthouse: Made) -> N
     for thread in threads:
         thread.join()
     assert not failures and index.verify().ok
-    assert index.query("How much did the repairs cost?", document_ids=["lighthouse"]) == expected
+    assert ranked(index, "How much did the repairs cost?", document_ids=["lighthouse"]) == expected

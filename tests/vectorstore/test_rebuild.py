@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.vectorstore.conftest import Made, split
+from tests.vectorstore.conftest import Made, ranked, split
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import AttestError, IndexDamaged, IndexInUse, IndexMismatch, UsageError
 from vectorstore.index import Index
@@ -48,7 +48,7 @@ def filled(open_index: Opening, lighthouse: Made, bakery: Made) -> Path:
 
 
 def test_rebuilds_where_chroma_does_not_open(filled: Path, open_index: Opening, embedder: Embedder) -> None:
-    expected = open_index().query("How much did the repairs cost?")
+    expected = ranked(open_index(), "How much did the repairs cost?")
     open_index().close()
     (filled / "vectors-1" / "chroma.sqlite3").write_bytes(b"not a database" * 1000)
     with pytest.raises(IndexDamaged, match=f"doctor --rebuild --index {filled}"):
@@ -57,7 +57,7 @@ def test_rebuilds_where_chroma_does_not_open(filled: Path, open_index: Opening, 
     done = rebuild(filled, embedder, "1", split, lambda *numbers: progress.append(numbers))
     assert done == Rebuilt(documents=2, passages=9, vectors=17) and progress == [(12, 17), (17, 17)]
     index = open_index()
-    assert index.verify().ok and index.query("How much did the repairs cost?") == expected
+    assert index.verify().ok and ranked(index, "How much did the repairs cost?") == expected
     assert [path.name for path in filled.glob("vectors-*")] == ["vectors-2"]
 
 
@@ -90,7 +90,7 @@ def test_a_damaged_model_neither_opens_nor_rebuilds_a_sound_index(
     sound, damaged = DamagedModel(embedder, turned=False), DamagedModel(embedder)
     index = open_index(embedder=sound)
     index.upsert(*lighthouse)
-    before = index.query("How much did the repairs cost?")
+    before = ranked(index, "How much did the repairs cost?")
     index.close()
     for attempt in (
         lambda: open_index(embedder=damaged),
@@ -101,7 +101,7 @@ def test_a_damaged_model_neither_opens_nor_rebuilds_a_sound_index(
         message = str(caught.value)
         assert "rebuild" not in message and "\n" not in message and "was made with" not in message
     index = open_index(embedder=sound)
-    assert index.verify().ok and index.query("How much did the repairs cost?") == before
+    assert index.verify().ok and ranked(index, "How much did the repairs cost?") == before
 
 
 def test_an_index_made_by_a_damaged_default_model_is_told_apart_and_rebuilt(
@@ -114,7 +114,7 @@ def test_an_index_made_by_a_damaged_default_model_is_told_apart_and_rebuilt(
     with pytest.raises(IndexMismatch, match=r"made while the model all-MiniLM-L6-v2 was damaged.*doctor --rebuild"):
         open_index()
     rebuild(index.directory, embedder, "1", split)
-    assert open_index().verify().ok and open_index().query("Who kept the light?")
+    assert open_index().verify().ok and ranked(open_index(), "Who kept the light?")
 
 
 def test_another_splitter_is_refused_until_rebuilt(filled: Path, open_index: Opening, embedder: Embedder) -> None:

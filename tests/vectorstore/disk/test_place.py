@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.vectorstore.conftest import BAKERY, LIGHTHOUSE, made, split
+from tests.contents import contents
+from tests.vectorstore.conftest import BAKERY, LIGHTHOUSE, made, ranked, split
 from vectorstore.disk.place import Place
 from vectorstore.documents.manifest import Manifest
 from vectorstore.embedding.embedder import Embedder
@@ -76,12 +77,12 @@ def copies() -> set[Path]:
 def test_an_index_on_a_read_only_disk_is_asked_and_not_changed(disk: Path, embedder: Embedder) -> None:
     directory = filled_index(disk / "index", embedder)
     with Index.open(directory, embedder, splitter="1") as index:
-        expected, exported = index.query(QUESTION), list(index.export())
+        expected, exported = ranked(index, QUESTION), contents(index)
     before = files(directory)
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
     with Index.open(directory, embedder, splitter="1") as index, Index.open(directory, embedder, splitter="1") as also:
-        assert index.query(QUESTION) == expected == also.query(QUESTION)
-        assert list(index.export()) == exported and index.verify().ok and len(copies()) == 2
+        assert ranked(index, QUESTION) == expected == ranked(also, QUESTION)
+        assert contents(index) == exported and index.verify().ok and len(copies()) == 2
         refusal = rf"The index {directory} is read-only here .*Make it writable"
         with pytest.raises(StorageError, match=refusal):
             index.upsert(*made("new", "A new text."))
@@ -97,18 +98,20 @@ def test_an_index_on_a_read_only_disk_is_asked_and_not_changed(disk: Path, embed
 AS_ANOTHER_USER = """
 import os, pathlib, sys
 sys.path.insert(0, sys.argv[1])
+from tests.contents import contents
+from tests.vectorstore.conftest import ranked
 from vectorstore.embedding.models import load_embedder
 from vectorstore.errors import StorageError
 from vectorstore.index import Index
 embedder = load_embedder()
 with Index.open(pathlib.Path(sys.argv[2]) / "other", embedder, splitter="1") as index:
-    index.query("everything is imported now")
+    ranked(index, "everything is imported now")
 os.setgroups([])
 os.setresgid(65534, 65534, 65534)
 os.setresuid(65534, 65534, 65534)
 with Index.open(pathlib.Path(sys.argv[2]) / "index", embedder, splitter="1") as index:
     assert index.verify().ok
-    print(index.query("How much did the repairs cost?")[0].passage.start, len(list(index.export())))
+    print(ranked(index, "How much did the repairs cost?")[0].passage.start, len(contents(index)))
     try:
         index.delete("bakery")
     except StorageError as error:
@@ -125,7 +128,7 @@ def test_another_user_s_index_is_asked_and_not_changed(embedder: Embedder) -> No
         (Path(folder) / "tmp").chmod(0o777)
         directory = filled_index(Path(folder) / "index", embedder)
         with Index.open(directory, embedder, splitter="1") as index:
-            start = index.query(QUESTION)[0].passage.start
+            start = ranked(index, QUESTION)[0].passage.start
         for path in [directory, *directory.rglob("*")]:
             path.chmod(0o555 if path.is_dir() else 0o444)
         before = files(directory)
@@ -167,11 +170,11 @@ def test_a_full_disk_is_asked_checked_and_emptied(disk: Path, embedder: Embedder
     directory = filled_index(disk / "index", embedder)
     assert (directory / "reserve").stat().st_blocks * 512 >= 8_000_000  # really there, no hole
     with Index.open(directory, embedder, splitter="1") as index:
-        expected = index.query(QUESTION)
+        expected = ranked(index, QUESTION)
     fill_up(disk)
     for _ in range(3):
         with Index.open(directory, embedder, splitter="1") as index:
-            assert index.query(QUESTION) == expected and index.verify().ok
+            assert ranked(index, QUESTION) == expected and index.verify().ok
         assert (directory / "reserve").stat().st_size >= 2_000_000  # taken back
     with Index.open(directory, embedder, splitter="1") as index:
         with pytest.raises(StorageError, match=r"No space left .*in reserve.*Free some space"):
@@ -190,7 +193,7 @@ def test_a_full_disk_without_a_reserve_is_asked_from_a_copy(disk: Path, embedder
     fill_up(disk)
     before = files(directory)
     with Index.open(directory, embedder, splitter="1") as index:
-        assert index.query(QUESTION) and index.verify().ok
+        assert ranked(index, QUESTION) and index.verify().ok
         with pytest.raises(StorageError, match=r"No space left.*can be asked, but not changed. Free some space"):
             index.delete("bakery")
     assert copies() == set()

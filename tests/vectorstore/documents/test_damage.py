@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.vectorstore.conftest import BAKERY, LIGHTHOUSE, Made, made, split
+from tests.vectorstore.conftest import BAKERY, LIGHTHOUSE, Made, made, ranked, split
 from vectorstore.documents.manifest import Manifest, StoredPassage
 from vectorstore.documents.salvage import salvage
 from vectorstore.embedding.embedder import Embedder
@@ -188,8 +188,8 @@ def test_a_damaged_document_is_left_out_and_mended_by_the_command_it_names(
     source = sources / "lighthouse.txt"
     assert f"attest ingest {shlex.quote(str(source))} --index {directory}" in message
     assert [document.id for document in index.documents()] == ["bakery", "long"]
-    assert index.query("How was the oven fired?")[0].passage.document_id == "bakery"
-    assert all(hit.passage.document_id != "lighthouse" for hit in index.query("When was the lighthouse lit?"))
+    assert ranked(index, "How was the oven fired?")[0].passage.document_id == "bakery"
+    assert all(hit.passage.document_id != "lighthouse" for hit in ranked(index, "When was the lighthouse lit?"))
     verified = index.verify()
     assert verified.problems == (message,) and verified.lost == 1
     document, passages = made("lighthouse", LIGHTHOUSE, "Title of lighthouse")
@@ -266,7 +266,7 @@ def test_damage_that_came_while_the_index_was_open_is_found_when_it_is_read(
     index.close()  # takes the digest of the file as it is now
     assert (directory / "manifest.sha256").exists()
     index = opening()
-    assert index.query("What fuel heated the oven?", k=1)[0].passage.document_id != "bakery"
+    assert ranked(index, "What fuel heated the oven?", k=1)[0].passage.document_id != "bakery"
     assert [error.document_id for error in index.left_out()] == ["bakery"]
 
 
@@ -310,7 +310,7 @@ def test_a_value_of_another_type_is_damage(
     for _ in range(2):
         with contextlib.suppress(IndexDamaged):
             index = opening()
-            index.query("What fuel heated the oven?", k=1)
+            ranked(index, "What fuel heated the oven?", k=1)
             assert not index.verify().ok and all(quiet(message) for message in index.warnings)
             index.close()
     rebuild(directory, embedder, "1", split)
@@ -357,7 +357,7 @@ def test_a_manifest_that_is_taken_away_is_not_called_a_disk_that_refuses(
 ) -> None:
     index = opening()
     (directory / "manifest.sqlite").unlink()
-    assert index.query("What fuel heated the oven?", k=1)[0].passage.document_id == "bakery"
+    assert ranked(index, "What fuel heated the oven?", k=1)[0].passage.document_id == "bakery"
     for change in (lambda: index.upsert(*made("new", "Some new text.")), lambda: index.delete("long")):
         with pytest.raises(IndexDamaged, match="was deleted, moved or replaced while attest had it open") as caught:
             change()
