@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import socket
 
     from assistant.settings import Settings
-    from ui.web.server.listening import Access
+    from ui.web.server.access import Access
     from vectorstore.index import Index
 
 
@@ -26,7 +26,7 @@ def serve(settings: Settings, *, no_auth: bool = False) -> int:
     is not this machine's or that others can reach without its being said who may come in, and what opening the index
     raises.
     """
-    from ui.web.server.listening import access, listening
+    from ui.web.server.access import access, listening
     from ui.web.server.stopping import stopping_cleanly
 
     with listening(settings.host, settings.port) as listener, stopping_cleanly():

@@ -33,7 +33,7 @@ def shown(source: Document, *sentences: Sentence, question: str = "Why?", search
 
 def hits(source: Document) -> tuple[Hit, ...]:
     passage = Passage("p", source.id, 0, len(source.text), NASTY, "prose", None, ())
-    return (Hit(passage, 0.5, ("dense",)),)
+    return (Hit(passage, 0.5),)
 
 
 def words(markup: str) -> str:

@@ -13,7 +13,7 @@ import pytest
 
 from assistant.settings import Settings
 from ui.web.serve import serve
-from ui.web.server.listening import address
+from ui.web.server.access import address
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import AttestError, IndexInUse, UsageError
 from vectorstore.index import Index

@@ -1,6 +1,6 @@
 """The server around the page: addresses, logins, limits, and the check of every request.
 
-listening.py    where it listens, and what it must be told when others can reach that
+access.py       who may reach it: where it listens, with a login or without, under which names
 connections.py  how many connections, and for how long they may be silent
 guard.py        which requests are answered, and the headers of every response
 hosts.py        by which names, and whether a request comes from the page itself

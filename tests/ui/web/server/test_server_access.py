@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.settings import Settings, load_settings
-from ui.web.server.listening import Access, access, listening
+from ui.web.server.access import Access, access, listening
 from ui.web.server.passwords import auth_line
 from vectorstore.errors import UsageError
 
