@@ -91,7 +91,7 @@ def make_answer(
         sentences=() if abstained else (Sentence(" ".join(quote.split()), (citation,), "quoted", shorts),),
         abstained=abstained,
         confidence=0.25,
-        passages=(Hit(passage, 1.5, ("dense",)),),
+        passages=(Hit(passage, 1.5),),
         trace=Trace((question,), ()),
     )
 

@@ -84,12 +84,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found for a query. `score` is comparable within one ranking only; `found_by` names the indexes
-    that proposed it: "dense", "lexical"."""
+    """A passage found for a query. `score` is comparable within one ranking only."""
 
     passage: Passage
     score: float
-    found_by: tuple[str, ...]
 
 
 def text_sha256(text: str) -> str:

@@ -60,14 +60,12 @@ def best_alone(candidates: Candidates) -> Candidates:
 
 def without_words(candidates: Candidates) -> Candidates:
     """The candidates that vectors proposed, without their BM25 scores."""
-    return [replace(c, lexical=0.0, found_by=("dense",)) for c in candidates if "dense" in c.found_by]
+    return [replace(c, lexical=0.0) for c in candidates if "dense" in c.found_by]
 
 
 def without_vectors(candidates: Candidates) -> Candidates:
     """The candidates that words proposed, without their cosines."""
-    return [
-        replace(c, dense=0.0, best_sentence=0.0, found_by=("lexical",)) for c in candidates if "lexical" in c.found_by
-    ]
+    return [replace(c, dense=0.0, best_sentence=0.0) for c in candidates if "lexical" in c.found_by]
 
 
 def forgetful(question: str, history: Sequence[Turn]) -> Reading:

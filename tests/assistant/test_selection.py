@@ -28,7 +28,7 @@ def answer(
         ScoredSentence(span, passage, score, (span.start, span.start), score, {"wanted": 1.0})
         for span, (_, score) in zip(spans, sentences, strict=True)
     )
-    ranking = [ScoredPassage(passage, 1.0, {}, scored, ("dense",))]
+    ranking = [ScoredPassage(passage, 1.0, {}, scored)]
     chosen = select(
         analyse(question),
         ranking,

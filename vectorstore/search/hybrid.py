@@ -26,13 +26,13 @@ class Candidate:
     """A passage that at least one search proposed, measured by all: `dense` and `best_sentence` are cosines, -1 to 1,
     of the query with the passage's vector and with the nearest of its sentences' vectors; `lexical` is its BM25 score,
     0 or more. A query in several wordings is measured by the mean of their vectors and scores. `found_by` names the
-    indexes that proposed it."""
+    searches that proposed it, "dense" and "lexical"."""
 
     passage: Passage
     dense: float
     best_sentence: float
     lexical: float
-    found_by: tuple[str, ...] = ()
+    found_by: tuple[str, ...]
 
 
 def rank(candidates: Sequence[Candidate], k: int) -> list[Hit]:
@@ -43,7 +43,7 @@ def rank(candidates: Sequence[Candidate], k: int) -> list[Hit]:
     lexical = np.array([candidate.lexical for candidate in candidates])
     scores = (1 - LEXICAL_WEIGHT) * _normalised(dense) + LEXICAL_WEIGHT * _normalised(lexical)
     order = np.argsort(-scores.round(6), kind="stable")[: max(k, 0)]
-    return [Hit(candidates[i].passage, round(float(scores[i]), 6), candidates[i].found_by) for i in order.tolist()]
+    return [Hit(candidates[i].passage, round(float(scores[i]), 6)) for i in order.tolist()]
 
 
 def semantic(candidate: Candidate) -> float:
