@@ -28,4 +28,4 @@ def cited(sentence: ScoredSentence, document: Document, mark: float) -> Sentence
         speaker=sentence.span.speaker,
         sha256=document.sha256,
     )
-    return Sentence(" ".join(quote.split()), (citation,), "quoted", short)
+    return Sentence(" ".join(quote.split()), (citation,), short)

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from vectorstore.types import Hit
-
-Support = Literal["quoted"]
-"""Why a sentence may be shown as fact: "quoted" means that its words are the source's, character for character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +38,6 @@ class Sentence:
 
     text: str
     citations: tuple[Citation, ...]
-    support: Support
     short_answers: tuple[ShortAnswer, ...] = ()
 
 

@@ -39,7 +39,7 @@ def dumps(value: object, *, indent: int | None = None, ascii_only: bool = False)
 def _sentence(sentence: Sentence) -> dict[str, Any]:
     return {
         "text": sentence.text,
-        "support": sentence.support,
+        "support": "quoted",  # its words are the source's, always
         "citations": [_citation(citation) for citation in sentence.citations],
         "short_answers": [
             {"start": short.start, "end": short.end, "text": short.text} for short in sentence.short_answers

@@ -88,7 +88,7 @@ def make_answer(
     return Answer(
         question=question,
         searched_for=searched_for or question,
-        sentences=() if abstained else (Sentence(" ".join(quote.split()), (citation,), "quoted", shorts),),
+        sentences=() if abstained else (Sentence(" ".join(quote.split()), (citation,), shorts),),
         abstained=abstained,
         confidence=0.25,
         passages=(Hit(passage, 1.5),),

@@ -103,7 +103,7 @@ def turn(question: str, answer: str) -> Turn:
     if not answer or answer == NO_ANSWER:
         return Turn(question, Answer(question, question, (), True, 0.0, (), Trace((), ())))
     cited = Citation("", "", "", 0, len(answer), answer, None, "")
-    sentence = Sentence(answer, (cited,), "quoted")
+    sentence = Sentence(answer, (cited,))
     return Turn(question, Answer(question, question, (sentence,), False, 1.0, (), Trace((), ())))
 
 

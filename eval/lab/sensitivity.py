@@ -77,7 +77,7 @@ def plants(article: Article, baseline: Run, case_set: CaseSet) -> list[Plant]:
         start, end = article.sentences[0]
         quote = article.document.text[start:end]
         cited = replace(answer.sentences[0].citations[0], start=start, end=end, quote=quote, speaker=None)
-        return replace(answer, sentences=(Sentence(" ".join(quote.split()), (cited,), "quoted"),))
+        return replace(answer, sentences=(Sentence(" ".join(quote.split()), (cited,)),))
 
     return [
         Plant("top-k 1", with_search(best_alone), retrieval),

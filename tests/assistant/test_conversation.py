@@ -14,7 +14,7 @@ MILL = "Who was Ole Brandt?"
 
 def turn(question: str, *, abstained: bool = False) -> Turn:
     cited = Citation("d", "An article", "", 0, 8, "It was so", None, "0" * 64)
-    sentences = () if abstained else (Sentence("It was so", (cited,), "quoted"),)
+    sentences = () if abstained else (Sentence("It was so", (cited,)),)
     return Turn(question, Answer(question, question, sentences, abstained, 0.9, (), Trace((), ())))
 
 

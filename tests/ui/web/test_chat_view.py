@@ -23,7 +23,7 @@ def sentence(source: Document, quote: str, speaker: str | None = None, short: st
     citation = Citation(source.id, source.title, section, start, start + len(quote), quote, speaker, source.sha256)
     at = source.text.index(short, start)
     shorts = (ShortAnswer(at, at + len(short), short),) if short else ()
-    return Sentence(" ".join(quote.split()), (citation,), "quoted", shorts)
+    return Sentence(" ".join(quote.split()), (citation,), shorts)
 
 
 def shown(source: Document, *sentences: Sentence, question: str = "Why?", searched_for: str = "Why?") -> str:
