@@ -6,7 +6,7 @@ But: answers are judged in `eval.judge` and compared in `eval.gate`; nothing is 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from eval import fingerprints
 from eval.cases import Case, CaseSet, Span
 from eval.figures import curves, figures
 from eval.judge import Article, judge, read_article
+from eval.progress import Progress, silent
 from eval.responses import Response, read_responses, to_response
 from eval.runs import Result, Run
 from ingest.loading import bundled, load_file
@@ -28,8 +29,6 @@ from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import AttestError, UsageError
 from vectorstore.index import Index
 from vectorstore.types import Document, Passage
-
-Progress = Callable[[int, int], None]
 
 
 def find_article(case_set: CaseSet, path: Path | None) -> Document:
@@ -61,7 +60,7 @@ def evaluate(
     settings: Settings,
     *,
     index: Path | None = None,
-    progress: Progress = lambda done, of: None,
+    progress: Progress = silent,
 ) -> Run:
     """The run of attest over a set, on an index that holds `document` alone, or on the index named."""
     made_with = fingerprints.of_attest(case_set, embedder, settings)
@@ -141,7 +140,7 @@ def run_cases(
     article: Article,
     assistant: Assistant,
     *,
-    progress: Callable[[int, int], None] = lambda done, of: None,
+    progress: Progress = silent,
 ) -> list[Result]:
     """The judged answer to each case, in order. Raises UsageError for a question that cannot be asked."""
     conversations = Conversations(_Remembering(assistant))

@@ -14,8 +14,8 @@ import numpy as np
 from eval.cases import Case
 from eval.metrics import abstention, conversation
 from eval.metrics.registry import METRICS
-from eval.runs import Curves, Figure, Result
-from eval.statistics import cluster_bootstrap
+from eval.runs import Curves, Result
+from eval.statistics import UNDEFINED, Figure, mean_figure
 
 RESAMPLES_OF_SETS = 200
 DIGITS = 4
@@ -59,9 +59,7 @@ def _means(pairs: Sequence[_Pair]) -> dict[str, Figure]:
         if metric.of_set:
             continue
         defined = [(v, case.conversation) for case, result in pairs if (v := result.measures[metric.name]) is not None]
-        values = [value for value, _ in defined]
-        interval = cluster_bootstrap(values, [cluster for _, cluster in defined]) if values else None
-        out[metric.name] = _figure(sum(values) / len(values) if values else None, interval, len(values))
+        out[metric.name] = _rounded(mean_figure([value for value, _ in defined], [cluster for _, cluster in defined]))
     return out
 
 
@@ -96,7 +94,7 @@ def _set_figure(pairs: Sequence[_Pair], statistic: Callable[[Sequence[_Pair]], f
     """`n`: how many of the pairs the statistic is about."""
     value = statistic(pairs) if pairs else None
     if value is None:
-        return _figure(None, None, 0)
+        return UNDEFINED
     clusters: dict[str, list[_Pair]] = {}
     for pair in pairs:
         clusters.setdefault(pair[0].conversation, []).append(pair)
@@ -108,8 +106,8 @@ def _set_figure(pairs: Sequence[_Pair], statistic: Callable[[Sequence[_Pair]], f
         resampled = statistic(sample)
         if resampled is not None:
             drawn.append(resampled)
-    interval = tuple(float(v) for v in np.quantile(drawn, (0.025, 0.975))) if drawn else None
-    return _figure(value, interval, n)  # type: ignore[arg-type]
+    low, high = np.quantile(drawn, (0.025, 0.975)) if drawn else (None, None)
+    return _rounded(Figure(value, low, high, n))
 
 
 def _gap_closed(pairs: Sequence[_Pair]) -> float | None:
@@ -129,9 +127,11 @@ def _gap_closed(pairs: Sequence[_Pair]) -> float | None:
 def _rule_threshold(pairs: Sequence[_Pair]) -> Figure:
     known = [(case, result.confidence) for case, result in pairs if result.confidence is not None]
     if not known or len(known) < len(pairs):
-        return _figure(None, None, 0)
+        return UNDEFINED
     threshold = abstention.choose_threshold([case for case, _ in known], [sure for _, sure in known])
-    return _figure(threshold, None, sum(case.has_answer for case, _ in known) if threshold is not None else 0)
+    if threshold is None:
+        return UNDEFINED
+    return _rounded(Figure(threshold, None, None, sum(case.has_answer for case, _ in known)))
 
 
 def _wrong_if_answered(case: Case, result: Result) -> bool:
@@ -140,11 +140,9 @@ def _wrong_if_answered(case: Case, result: Result) -> bool:
     return not case.has_answer or not result.passed
 
 
-def _figure(value: float | None, interval: tuple[float, float] | None, n: int) -> Figure:
-    if value is None:
-        return Figure(None, None, None, 0)
-    low, high = (round(v, DIGITS) for v in interval) if interval else (None, None)
-    return Figure(round(value, DIGITS), low, high, n)
+def _rounded(figure: Figure) -> Figure:
+    value, low, high = (None if v is None else round(float(v), DIGITS) for v in (figure.value, figure.low, figure.high))
+    return Figure(value, low, high, figure.n)
 
 
 def changes(before: Mapping[str, Figure], after: Mapping[str, Figure]) -> dict[str, float]:

@@ -17,6 +17,7 @@ from typing import Any
 
 from eval.cases import Span
 from eval.metrics.registry import METRICS
+from eval.statistics import UNDEFINED, Figure
 from vectorstore.errors import StorageError, UsageError
 
 
@@ -52,22 +53,6 @@ class Result:
     sentences: tuple[Shown, ...]
     passages: tuple[Span, ...] | None
     measures: Mapping[str, float | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A metric over a group of cases: `value` with its 95 % interval, over `n` cases; all None where n is 0."""
-
-    value: float | None
-    low: float | None
-    high: float | None
-    n: int
-
-    def __str__(self) -> str:
-        if self.value is None:
-            return "undefined (n = 0)"
-        interval = f" [{self.low:.2f}, {self.high:.2f}]" if self.low is not None and self.high is not None else ""
-        return f"{self.value:.2f}{interval} (n = {self.n})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +167,11 @@ def load_run(path: Path) -> Run:
 def _run(data: Mapping[str, Any]) -> Run:
     if data["attest_run"] != FORMAT:
         raise ValueError(f"format {data['attest_run']!r}, expected {FORMAT}")
-    undefined = Figure(None, None, None, 0)
     return Run(
         set_name=data["set"],
         fingerprints=dict(data["fingerprints"]),
         figures={
-            group: {m.name: _read_figure(rows[m.name]) if m.name in rows else undefined for m in METRICS}
+            group: {m.name: _read_figure(rows[m.name]) if m.name in rows else UNDEFINED for m in METRICS}
             for group, rows in [("all", data["figures"]["all"]), *data["figures"].items()]
         },
         curves=Curves(

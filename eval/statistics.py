@@ -1,12 +1,11 @@
-"""Intervals and paired tests: cluster bootstrap, exact McNemar, paired permutation, the Clopper-Pearson bound.
-
-But: it knows no metric, and decides nothing.
-"""
+"""Figures with intervals, and paired tests: cluster bootstrap, exact McNemar, paired permutation, the Clopper-Pearson
+bound."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,31 @@ from scipy.stats import beta, binom
 
 EXACT_CLUSTERS = 12
 """Up to so many clusters with a difference, every flip of signs is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A measured value with its 95 % interval, over `n` cases or questions; all None where n is 0."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+
+    def __str__(self) -> str:
+        if self.value is None:
+            return "undefined (n = 0)"
+        interval = f" [{self.low:.2f}, {self.high:.2f}]" if self.low is not None and self.high is not None else ""
+        return f"{self.value:.2f}{interval} (n = {self.n})"
+
+
+UNDEFINED = Figure(None, None, None, 0)
+
+
+def mean_figure(values: Sequence[float], clusters: Sequence[str], seed: int = 0) -> Figure:
+    """The mean of one value a question, with the interval of `cluster_bootstrap`; UNDEFINED for no value."""
+    interval = cluster_bootstrap(values, clusters, seed=seed)
+    return UNDEFINED if interval is None else Figure(sum(values) / len(values), *interval, len(values))
 
 
 def cluster_bootstrap(

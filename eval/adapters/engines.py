@@ -25,8 +25,9 @@ from llama_index.core.schema import MetadataMode, NodeWithScore, TextNode
 
 from eval import fingerprints
 from eval.cases import Case, CaseSet, Span
-from eval.evaluate import Progress, judge_responses
+from eval.evaluate import judge_responses
 from eval.metrics.answer import normalised, stands_in
+from eval.progress import Progress, silent
 from eval.responses import to_response
 from eval.runs import Run
 from ingest.sentences import split_sentences
@@ -62,7 +63,7 @@ def engine_answers(
     document: Document,
     *,
     abstains: Abstains = is_refusal,
-    progress: Progress = lambda done, of: None,
+    progress: Progress = silent,
 ) -> Iterator[dict[str, Any]]:
     """The answer to each case, in order, as a line of `attest ask --batch` would be. A chat engine works through the
     history of a case first, in a conversation of its own. What the engine raises is passed on, with the case named."""
@@ -84,7 +85,7 @@ def run_engine(
     embedder: Embedder,
     *,
     abstains: Abstains = is_refusal,
-    progress: Progress = lambda done, of: None,
+    progress: Progress = silent,
 ) -> Run:
     """The judged run of an engine; `embedder` is attest's, which splits the text for the judge."""
     rows = engine_answers(engine, case_set, document, abstains=abstains, progress=progress)

@@ -22,11 +22,10 @@ from assistant.llamaindex import source_nodes
 from assistant.replay import Conversations
 from assistant.types import Answer
 from eval.cases import Case, CaseSet, Span
-from eval.evaluate import Progress
 from eval.metrics.retrieval import finds
+from eval.progress import Progress, silent
 from eval.report.text import REFUSAL
-from eval.runs import Figure
-from eval.statistics import cluster_bootstrap
+from eval.statistics import Figure, mean_figure
 from vectorstore.types import Document
 
 __all__ = ["Opinion", "as_response", "evaluate_answer", "evaluate_answers", "evaluate_retriever", "means", "reference"]
@@ -61,7 +60,7 @@ def evaluate_answers(
     document: Document,
     assistant: Assistant,
     *,
-    progress: Progress = lambda done, of: None,
+    progress: Progress = silent,
 ) -> list[Opinion]:
     """Asks every case in its conversation, and every evaluator about every answer."""
     conversations = Conversations(assistant)
@@ -100,7 +99,7 @@ def evaluate_retriever(
     case_set: CaseSet,
     passages: Mapping[str, Span],
     *,
-    progress: Progress = lambda done, of: None,
+    progress: Progress = silent,
 ) -> dict[str, Figure]:
     """Metric -> its mean over the cases that have an answer, asked in their stand-alone wording. `passages`: node id ->
     offsets, of everything that can be retrieved; expected are those that hold half of a piece of evidence or more. A
@@ -121,8 +120,4 @@ def evaluate_retriever(
 
 
 def _figure(rows: Sequence[tuple[float, str]]) -> Figure:
-    values, clusters = [value for value, _ in rows], [cluster for _, cluster in rows]
-    interval = cluster_bootstrap(values, clusters)
-    if interval is None:
-        return Figure(None, None, None, 0)
-    return Figure(sum(values) / len(values), *interval, len(values))
+    return mean_figure([value for value, _ in rows], [cluster for _, cluster in rows])

@@ -11,15 +11,15 @@ from pathlib import Path
 
 from assistant.calibration import Policy
 from assistant.reader.runtime import load_reader
+from eval.bench.baselines import Bm25Baseline, LlamaIndexBaseline
 from eval.bench.corpus import DEPTH, Text, indexed, ranked_passages, searched_passages, texts_of
-from eval.bench.files import found_in, published, read_jsonl, read_table, require_folder
+from eval.bench.files import found_in, published, read_jsonl, read_table
 from eval.bench.options import Options
-from eval.bench.stock import Stock, Words
-from eval.bench.table import Row, Table, figure
+from eval.bench.table import Row, Table
 from eval.metrics.ranked import ndcg_at, recall_at
+from eval.statistics import mean_figure
 from vectorstore.embedding.models import load_embedder
 
-DEFAULT_SAMPLE = 100
 _PUBLISHED = {
     "scifact": (
         Row("BM25, Anserini (published, 300 queries)", (0.679, None)),
@@ -39,10 +39,10 @@ class Query:
 def run_beir(data: Path, options: Options) -> list[Table]:
     """nDCG@10 and recall@100 over the test queries. Raises UsageError unless `data` is a BEIR folder."""
     texts, everything = load(data)
-    queries = options.draw(everything, DEFAULT_SAMPLE)
-    embedder, reader, words = load_embedder(), load_reader(), Words(texts)
+    queries = options.draw(everything)
+    embedder, reader, words = load_embedder(), load_reader(), Bm25Baseline(texts)
     with indexed(texts, embedder, options.progress) as index:
-        stock = Stock(texts, embedder, options.progress, depth=2 * DEPTH)
+        stock = LlamaIndexBaseline(texts, embedder, options.progress, depth=2 * DEPTH)
         systems: dict[str, tuple[Callable[[str], list[str]], bool]] = {
             "attest: search and reader": (lambda q: texts_of(ranked_passages(q, index, reader)), False),
             "attest: search alone": (lambda q: texts_of(searched_passages(q, index)), True),
@@ -58,8 +58,10 @@ def run_beir(data: Path, options: Options) -> list[Table]:
     rows = []
     for system, (_, is_deep) in systems.items():
         pairs = list(zip(rankings[system], queries, strict=True))
-        ndcg = figure([ndcg_at(ranking, query.gains, 10) for ranking, query in pairs], clusters, options.seed)
-        recall = figure([recall_at(ranking, query.gains, DEPTH) for ranking, query in pairs], clusters, options.seed)
+        ndcg = mean_figure([ndcg_at(ranking, query.gains, 10) for ranking, query in pairs], clusters, options.seed)
+        recall = mean_figure(
+            [recall_at(ranking, query.gains, DEPTH) for ranking, query in pairs], clusters, options.seed
+        )
         rows.append(Row(system, (ndcg, recall if is_deep else None), len(queries)))
     name = data.resolve().name
     notes = [f"attest reads {Policy().read} passages at most, ranks no deeper than its search proposes: no recall@100"]
@@ -77,7 +79,6 @@ def run_beir(data: Path, options: Options) -> list[Table]:
 
 def load(folder: Path) -> tuple[list[Text], list[Query]]:
     """The corpus, and the test queries that have a relevant text, in the order of the qrels. Raises UsageError."""
-    folder = require_folder(folder)
     (corpus,) = found_in(folder, "corpus.jsonl")
     (qrels,) = found_in(folder, "qrels/test.tsv")
     with published(corpus, "a BEIR corpus"):

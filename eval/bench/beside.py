@@ -1,6 +1,6 @@
 """attest beside stock LlamaIndex on a set: `python -m eval.bench.beside SET.jsonl [--article F]`.
 
-Stock LlamaIndex is `eval.bench.stock`, retrieval alone, chunks of 256 tokens with 32 of overlap, the same embedding
+Stock LlamaIndex is `eval.bench.baselines`, retrieval alone, chunks of 256 tokens with 32 of overlap, the same embedding
 model, in the same process; a follow-up is put to it as it was asked and, in its second row, reworded to stand alone.
 Printed for both parts: evidence in the first passage and in the first five, with intervals; and the time of one warm
 question, attest's whole answer beside stock's retrieval, as medians, 95th percentiles and their ratio, with and without
@@ -18,14 +18,14 @@ import numpy as np
 from llama_index.core.node_parser import SentenceSplitter
 
 from assistant.replay import Conversations
+from eval.bench.baselines import LlamaIndexBaseline
 from eval.bench.corpus import Text
-from eval.bench.stock import Stock
 from eval.cases import Case, CaseSet, Span
 from eval.evaluate import assistant_for
 from eval.lab.set_command import read_set, set_parser
 from eval.metrics.retrieval import hit_at
-from eval.runs import Figure
-from eval.statistics import cluster_bootstrap
+from eval.progress import silent
+from eval.statistics import Figure, mean_figure
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.embedding.models import load_embedder
 from vectorstore.types import Document
@@ -38,10 +38,10 @@ Search = Callable[[Case], Sequence[Span]]
 
 def beside(case_set: CaseSet, document: Document, embedder: Embedder) -> list[str]:
     """The table and the times, as lines of text."""
-    stock = Stock(
+    stock = LlamaIndexBaseline(
         [Text(document.id, document.title, document.text)],
         embedder,
-        lambda done, of: None,
+        silent,
         splitter=SentenceSplitter(chunk_size=CHUNK, chunk_overlap=OVERLAP),
         depth=DEPTH,
     )
@@ -86,11 +86,8 @@ def beside(case_set: CaseSet, document: Document, embedder: Embedder) -> list[st
 
 
 def _figure(cases: Sequence[Case], rankings: Sequence[Sequence[Span]], k: int) -> Figure:
-    if not cases:
-        return Figure(None, None, None, 0)
     hits = [hit_at(ranking, case.evidence, k) for case, ranking in zip(cases, rankings, strict=True)]
-    low, high = cluster_bootstrap(hits, [case.conversation for case in cases]) or (None, None)
-    return Figure(sum(hits) / len(hits), low, high, len(hits))
+    return mean_figure(hits, [case.conversation for case in cases])
 
 
 def _times(seconds: dict[str, list[float]], alone: list[bool]) -> list[str]:

@@ -16,19 +16,19 @@ from llama_index.core.node_parser import SentenceSplitter
 
 from assistant.calibration import Policy
 from assistant.reader.runtime import load_reader
+from eval.bench.baselines import LlamaIndexBaseline
 from eval.bench.corpus import Text, indexed, ranked_passages
-from eval.bench.files import found_in, published, read_table, read_text, require_folder
+from eval.bench.files import found_in, published, read_table, read_text
 from eval.bench.options import Options
-from eval.bench.stock import Stock
-from eval.bench.table import Row, Table, figure
+from eval.bench.table import Row, Table
 from eval.cases import Span
 from eval.metrics.chunking import overlap
+from eval.statistics import mean_figure
 from vectorstore.documents.content import is_searched
 from vectorstore.embedding.models import load_embedder
 from vectorstore.index import Index
 from vectorstore.types import Passage
 
-DEFAULT_SAMPLE = 150
 RETRIEVED = 5
 _PUBLISHED = (
     Row("1,200 characters, text-embedding-3-large (published)", (0.809, None, 0.177)),
@@ -39,7 +39,7 @@ Found = list[tuple[str, Span]]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ExcerptQuestion:
     """A question, the id of the text it is about, and the gold excerpts in it."""
 
     question: str
@@ -50,12 +50,12 @@ class Asked:
 def run_chunking(data: Path, options: Options) -> list[Table]:
     """Recall, precision and IoU of characters. Raises UsageError unless `data` is the evaluation's folder."""
     texts, everything = load(data)
-    asked = options.draw(everything, DEFAULT_SAMPLE)
+    asked = options.draw(everything)
     embedder, reader = load_embedder(), load_reader()
     with indexed(texts, embedder, options.progress) as index:
         passages = [p for text in texts for p in index.passages(text.id) if is_searched(p)]
-        wide = Stock(texts, embedder, options.progress, depth=RETRIEVED)
-        small = Stock(
+        wide = LlamaIndexBaseline(texts, embedder, options.progress, depth=RETRIEVED)
+        small = LlamaIndexBaseline(
             texts,
             embedder,
             options.progress,
@@ -84,7 +84,7 @@ def run_chunking(data: Path, options: Options) -> list[Table]:
     for system, (_, chunks) in systems.items():
         scores = [overlap(got, one.text, one.gold) for got, one in zip(found[system], asked, strict=True)]
         measures = ([s.recall for s in scores], [s.precision for s in scores], [s.iou for s in scores])
-        rows.append(Row(system, tuple(figure(values, clusters, options.seed) for values in measures), len(asked)))
+        rows.append(Row(system, tuple(mean_figure(values, clusters, options.seed) for values in measures), len(asked)))
         mean = sum(end - start for start, end in chunks) / max(len(chunks), 1)
         sizes.append(f"{system}: {len(chunks):,} chunks of {mean:.0f} characters on average")
     return [
@@ -97,9 +97,8 @@ def run_chunking(data: Path, options: Options) -> list[Table]:
     ]
 
 
-def load(folder: Path) -> tuple[list[Text], list[Asked]]:
+def load(folder: Path) -> tuple[list[Text], list[ExcerptQuestion]]:
     """The texts that are asked about, and the questions. Raises UsageError where an excerpt is not at its offsets."""
-    folder = require_folder(folder)
     path = found_in(folder, "questions.csv", "questions_df.csv")[0]
     rows = read_table(path, ("question", "references", "corpus_id"))
     texts: dict[str, Text] = {}
@@ -117,7 +116,7 @@ def load(folder: Path) -> tuple[list[Text], list[Asked]]:
                 gold.append((start, end))
             if not gold:
                 raise ValueError("a question has no excerpt")
-            asked.append(Asked(row["question"], name, tuple(gold)))
+            asked.append(ExcerptQuestion(row["question"], name, tuple(gold)))
     return list(texts.values()), asked
 
 

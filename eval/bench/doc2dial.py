@@ -17,14 +17,14 @@ from assistant.engine import Assistant
 from assistant.question import MAX_QUESTION_CHARACTERS
 from assistant.types import Turn
 from eval.bench.corpus import Text, indexed
-from eval.bench.files import published, read_table, require_file
+from eval.bench.files import published, read_table
 from eval.bench.options import Options
-from eval.bench.table import Row, Table, figure
+from eval.bench.table import Row, Table
 from eval.lab.followups import turn
 from eval.metrics.answer import exact_match, token_f1
+from eval.statistics import mean_figure
 from vectorstore.embedding.models import load_embedder
 
-DEFAULT_SAMPLE = 200
 _PUBLISHED = (
     Row("BERT-base, trained on it (published, whole set)", (0.397, 0.563)),
     Row("BERT-large-wwm, trained on it (published, whole set)", (0.505, 0.630)),
@@ -32,7 +32,7 @@ _PUBLISHED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DialogueTurn:
     """The latest user turn, the turns before it as (user, agent) in order, the document, and the gold spans."""
 
     question: str
@@ -42,7 +42,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Predicted:
+class TurnPrediction:
     """The best sentence, the best span inside it, and whether attest would have abstained."""
 
     sentence: str
@@ -53,7 +53,7 @@ class Predicted:
 def run_doc2dial(data: Path, options: Options) -> list[Table]:
     """EM and F1 of the predicted span. Raises UsageError for a file in another form."""
     texts, everything = load(data)
-    asked = options.draw(everything, DEFAULT_SAMPLE)
+    asked = options.draw(everything)
     wanted = {one.document for one in asked}
     predicted = []
     with indexed([text for text in texts if text.id in wanted], load_embedder(), options.progress) as index:
@@ -67,7 +67,9 @@ def run_doc2dial(data: Path, options: Options) -> list[Table]:
     def row(system: str, answers: Sequence[str]) -> Row:
         exact = [exact_match(answer, gold) for answer, gold in zip(answers, golds, strict=True)]
         f1 = [token_f1(answer, gold) for answer, gold in zip(answers, golds, strict=True)]
-        return Row(system, (figure(exact, clusters, options.seed), figure(f1, clusters, options.seed)), len(asked))
+        return Row(
+            system, (mean_figure(exact, clusters, options.seed), mean_figure(f1, clusters, options.seed)), len(asked)
+        )
 
     abstained = sum(p.abstained for p in predicted) / len(predicted)
     return [
@@ -88,9 +90,9 @@ def run_doc2dial(data: Path, options: Options) -> list[Table]:
     ]
 
 
-def load(path: Path) -> tuple[list[Text], list[Asked]]:
+def load(path: Path) -> tuple[list[Text], list[DialogueTurn]]:
     """The documents and the turns put to them. Raises UsageError for a file in another form."""
-    rows = read_table(require_file(path), ("id", "question", "context", "answers"))
+    rows = read_table(path, ("id", "question", "context", "answers"))
     documents: dict[str, Text] = {}
     asked = []
     with published(path, "Doc2Dial reading comprehension"):
@@ -100,7 +102,7 @@ def load(path: Path) -> tuple[list[Text], list[Asked]]:
             text = documents.setdefault(context, Text(f"document-{len(documents)}", title, context))
             golds = tuple(str(gold) for gold in ast.literal_eval(row["answers"])["text"])
             question, before = _turns(row["question"])
-            asked.append(Asked(question, before, text.id, golds))
+            asked.append(DialogueTurn(question, before, text.id, golds))
     return list(documents.values()), asked
 
 
@@ -121,7 +123,7 @@ def _turns(dialogue: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     return said[0][1], tuple(before)
 
 
-def _predict(one: Asked, assistant: Assistant) -> Predicted:
+def _predict(one: DialogueTurn, assistant: Assistant) -> TurnPrediction:
     history: list[Turn] = []
     for question, reply in one.before:
         history.append(turn(question, reply))
@@ -130,7 +132,9 @@ def _predict(one: Asked, assistant: Assistant) -> Predicted:
     ranking = assistant.search(question, history, document_ids=[one.document]).ranking
     sentences = [sentence for passage in ranking for sentence in passage.sentences]
     if not sentences:
-        return Predicted("", "", answer.abstained)
+        return TurnPrediction("", "", answer.abstained)
     best = max(sentences, key=lambda sentence: sentence.score)
     text = assistant.index.document(one.document).text
-    return Predicted(text[best.span.start : best.span.end], text[best.answer[0] : best.answer[1]], answer.abstained)
+    return TurnPrediction(
+        text[best.span.start : best.span.end], text[best.answer[0] : best.answer[1]], answer.abstained
+    )

@@ -1,7 +1,4 @@
-"""Reads benchmark files (JSON, JSON lines, CSV, TSV, gzip or not); what cannot be read becomes one line of advice.
-
-But: what the fields mean is known to each benchmark's module.
-"""
+"""Reads benchmark files (JSON, JSON lines, CSV, TSV, gzip or not); what cannot be read becomes one line of advice."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from vectorstore.errors import UsageError
 
@@ -30,22 +27,13 @@ def published(path: Path, form: str) -> Iterator[None]:
         raise _not(path, form, str(error).splitlines()[0] if str(error) else type(error).__name__) from None
 
 
-def require_file(path: Path) -> Path:
-    """`path`, where it is a file. Raises UsageError."""
-    if path.is_dir():
-        raise UsageError(f"--data {path} is a folder: name the benchmark's file")
+def check_data(path: Path, wanted: Literal["file", "folder"]) -> None:
+    """Raises UsageError where `path` does not exist, or is the other of the two."""
     if not path.exists():
-        raise UsageError(f"--data {path} does not exist: name the benchmark's file")
-    return path
-
-
-def require_folder(path: Path) -> Path:
-    """`path`, where it is a folder. Raises UsageError."""
-    if not path.exists():
-        raise UsageError(f"--data {path} does not exist: name the benchmark's folder")
-    if not path.is_dir():
-        raise UsageError(f"--data {path} is a file: name the benchmark's folder")
-    return path
+        raise UsageError(f"--data {path} does not exist: name the benchmark's {wanted}")
+    found = "folder" if path.is_dir() else "file"
+    if found != wanted:
+        raise UsageError(f"--data {path} is a {found}: name the benchmark's {wanted}")
 
 
 def found_in(folder: Path, *patterns: str) -> list[Path]:

@@ -16,16 +16,16 @@ from pathlib import Path
 from assistant.engine import Assistant
 from assistant.replay import Conversations
 from assistant.settings import Settings
+from eval.bench.baselines import Bm25Baseline, LlamaIndexBaseline
 from eval.bench.beir import read_gains
 from eval.bench.corpus import Text, indexed, texts_of
-from eval.bench.files import found_in, published, read_jsonl, require_folder
+from eval.bench.files import found_in, published, read_jsonl
 from eval.bench.options import Options
-from eval.bench.stock import Stock, Words
-from eval.bench.table import Row, Table, figure
+from eval.bench.table import Row, Table
 from eval.metrics.ranked import ndcg_at, recall_at
+from eval.statistics import mean_figure
 from vectorstore.embedding.models import load_embedder
 
-DEFAULT_SAMPLE = 100
 DEPTH = 5
 _PUBLISHED = (
     Row("BM25, last turn (published, full corpora)", (0.29, None)),
@@ -54,11 +54,11 @@ class Task:
 def run_mtrag(data: Path, options: Options) -> list[Table]:
     """R@5 and nDCG@5 for the last turn alone, in its conversation, and rewritten. Raises UsageError."""
     texts, everything = load(data)
-    tasks = options.draw(everything, DEFAULT_SAMPLE)
-    embedder, words = load_embedder(), Words(texts)
+    tasks = options.draw(everything)
+    embedder, words = load_embedder(), Bm25Baseline(texts)
     rankings: dict[str, list[list[str]]] = {}
     with indexed(texts, embedder, options.progress) as index:
-        stock = Stock(texts, embedder, options.progress)
+        stock = LlamaIndexBaseline(texts, embedder, options.progress)
         conversations = Conversations(Assistant(index, Settings(passages=100)))
 
         def ours(question: str, history: tuple[str, ...]) -> list[str]:
@@ -81,7 +81,7 @@ def run_mtrag(data: Path, options: Options) -> list[Table]:
         recall = [recall_at(ranking, task.gains, DEPTH) for ranking, task in pairs]
         ndcg = [ndcg_at(ranking, task.gains, DEPTH) for ranking, task in pairs]
         recalls[system] = sum(recall) / len(recall)
-        cells = (figure(recall, clusters, options.seed), figure(ndcg, clusters, options.seed))
+        cells = (mean_figure(recall, clusters, options.seed), mean_figure(ndcg, clusters, options.seed))
         rows.append(Row(system, cells, len(tasks)))
     followed = sum(bool(task.history) for task in tasks)
     return [
@@ -97,7 +97,6 @@ def run_mtrag(data: Path, options: Options) -> list[Table]:
 def load(folder: Path) -> tuple[list[Text], list[Task]]:
     """The pool, and the tasks that have a relevant passage. Rewrites count where every such task has one. Raises
     UsageError for a folder in another form."""
-    folder = require_folder(folder)
     gains = read_gains(found_in(folder, "*qrels*.tsv"))
     rewritten = _rewritten(folder)
     pool: dict[str, Text] = {}

@@ -14,19 +14,18 @@ from assistant.reader.runtime import load_reader
 from assistant.types import Answer
 from eval.bench.corpus import indexed, texts_of
 from eval.bench.options import Options
-from eval.bench.squad import Asked, load
-from eval.bench.table import Row, Table, figure
+from eval.bench.squad import ParagraphQuestion, load
+from eval.bench.table import Row, Table
 from eval.lab.ablation import PARTS
 from eval.metrics.answer import squad_normalise
+from eval.statistics import mean_figure
 from vectorstore.embedding.models import load_embedder
-
-DEFAULT_SAMPLE = 300
 
 
 def run_parts(data: Path, options: Options) -> list[Table]:
     """One row a part. Raises UsageError for a file in another form."""
     paragraphs, everything = load(data)
-    asked = options.draw(everything, DEFAULT_SAMPLE)
+    asked = options.draw(everything)
     rows = []
     with indexed(paragraphs, load_embedder(), options.progress) as index:
         whole = Assistant(index, reader=load_reader(remembered=None))
@@ -46,7 +45,7 @@ def run_parts(data: Path, options: Options) -> list[Table]:
     ]
 
 
-def _row(name: str, assistant: Assistant, asked: Sequence[Asked], options: Options) -> Row:
+def _row(name: str, assistant: Assistant, asked: Sequence[ParagraphQuestion], options: Options) -> Row:
     answers = [assistant.ask(one.question) for one in asked]
     pairs = list(zip(asked, answers, strict=True))
     answerable = [(one, answer) for one, answer in pairs if one.golds]
@@ -59,8 +58,8 @@ def _row(name: str, assistant: Assistant, asked: Sequence[Asked], options: Optio
         [float(not answer.abstained) for _, answer in answerable],
     )
     refused = [(one.article, float(answer.abstained)) for one, answer in pairs if not one.golds]
-    cells = [figure(values, clusters, options.seed) for values in measures]
-    cells.append(figure([value for _, value in refused], [article for article, _ in refused], options.seed))
+    cells = [mean_figure(values, clusters, options.seed) for values in measures]
+    cells.append(mean_figure([value for _, value in refused], [article for article, _ in refused], options.seed))
     return Row(name, tuple(cells), len(asked))
 
 

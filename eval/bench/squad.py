@@ -16,18 +16,17 @@ from pathlib import Path
 from assistant.calibration import load_calibration
 from assistant.ranking import verdict_row
 from assistant.reader.runtime import Reader, load_reader
+from eval.bench.baselines import Bm25Baseline, LlamaIndexBaseline
 from eval.bench.corpus import Text, indexed, ranked_passages, searched_passages, texts_of
-from eval.bench.files import published, read_json, require_file
+from eval.bench.files import published, read_json
 from eval.bench.options import Options
-from eval.bench.stock import Stock, Words
-from eval.bench.table import Row, Table, figure
+from eval.bench.table import Row, Table
 from eval.metrics.abstention import best_score
 from eval.metrics.answer import exact_match, squad_normalise, token_f1
 from eval.metrics.ranked import reciprocal_rank, success_at
+from eval.statistics import mean_figure
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.embedding.models import load_embedder
-
-DEFAULT_SAMPLE = 300
 
 _PUBLISHED_1 = (
     Row("logistic regression (published, whole set)", (0.402, 0.510)),
@@ -42,7 +41,7 @@ _PUBLISHED_2 = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ParagraphQuestion:
     """A question about one paragraph. `golds` are the gold answers; none where the paragraph has no answer."""
 
     question: str
@@ -70,11 +69,11 @@ def run_squad2(data: Path, options: Options) -> list[Table]:
     return _run(data, options, _reading_2)
 
 
-def load(path: Path) -> tuple[list[Text], list[Asked]]:
+def load(path: Path) -> tuple[list[Text], list[ParagraphQuestion]]:
     """The paragraphs and questions of a file in SQuAD's JSON form. Raises UsageError for any other."""
-    data = read_json(require_file(path))
+    data = read_json(path)
     paragraphs: list[Text] = []
-    asked: list[Asked] = []
+    asked: list[ParagraphQuestion] = []
     with published(path, "SQuAD JSON"):
         for article in data["data"]:
             title = str(article.get("title", "")).replace("_", " ")
@@ -84,7 +83,7 @@ def load(path: Path) -> tuple[list[Text], list[Asked]]:
                 for qa in paragraph["qas"]:
                     golds = () if qa.get("is_impossible") else tuple(str(a["text"]) for a in qa["answers"])
                     golds = tuple(gold for gold in golds if squad_normalise(gold))
-                    asked.append(Asked(str(qa["question"]), golds, text.id, title or text.id))
+                    asked.append(ParagraphQuestion(str(qa["question"]), golds, text.id, title or text.id))
         if not asked:
             raise ValueError("there is no question")
     return paragraphs, asked
@@ -109,10 +108,10 @@ def read_paragraph(reader: Reader, question: str, text: str) -> Prediction:
 
 
 def _run(
-    data: Path, options: Options, reading: Callable[[Sequence[Asked], Sequence[Prediction], Options], Table]
+    data: Path, options: Options, reading: Callable[[Sequence[ParagraphQuestion], Sequence[Prediction], Options], Table]
 ) -> list[Table]:
     paragraphs, everything = load(data)
-    asked = options.draw(everything, DEFAULT_SAMPLE)
+    asked = options.draw(everything)
     texts = {paragraph.id: paragraph.text for paragraph in paragraphs}
     reader = load_reader()
     predictions = []
@@ -126,20 +125,20 @@ def _run(
     return tables
 
 
-def _reading_1(asked: Sequence[Asked], predictions: Sequence[Prediction], options: Options) -> Table:
+def _reading_1(asked: Sequence[ParagraphQuestion], predictions: Sequence[Prediction], options: Options) -> Table:
     clusters = [one.article for one in asked]
     pairs = list(zip(asked, predictions, strict=True))
     exact = [exact_match(prediction.text, one.golds) for one, prediction in pairs]
     f1 = [token_f1(prediction.text, one.golds) for one, prediction in pairs]
     ours = Row(
         "attest's reader, always answering",
-        (figure(exact, clusters, options.seed), figure(f1, clusters, options.seed)),
+        (mean_figure(exact, clusters, options.seed), mean_figure(f1, clusters, options.seed)),
         len(asked),
     )
     return Table("Reading: the paragraph is given, per cent", ("EM", "F1"), (ours, *_PUBLISHED_1), percent=True)
 
 
-def _reading_2(asked: Sequence[Asked], predictions: Sequence[Prediction], options: Options) -> Table:
+def _reading_2(asked: Sequence[ParagraphQuestion], predictions: Sequence[Prediction], options: Options) -> Table:
     clusters = [one.article for one in asked]
     always = [prediction.text for prediction in predictions]
     shown = [prediction.text if prediction.verdict > 0 else "" for prediction in predictions]
@@ -155,8 +154,8 @@ def _reading_2(asked: Sequence[Asked], predictions: Sequence[Prediction], option
         parts = []
         for has_answer in (True, False):
             chosen = [i for i, one in enumerate(asked) if bool(one.golds) == has_answer]
-            parts.append(figure([f1[i] for i in chosen], [clusters[i] for i in chosen], options.seed))
-        whole = (figure(exact, clusters, options.seed), figure(f1, clusters, options.seed))
+            parts.append(mean_figure([f1[i] for i in chosen], [clusters[i] for i in chosen], options.seed))
+        whole = (mean_figure(exact, clusters, options.seed), mean_figure(f1, clusters, options.seed))
         return Row(system, (*whole, *parts, best), len(asked))
 
     return Table(
@@ -177,12 +176,12 @@ def _reading_2(asked: Sequence[Asked], predictions: Sequence[Prediction], option
 
 
 def _finding(
-    paragraphs: Sequence[Text], asked: Sequence[Asked], options: Options, reader: Reader, embedder: Embedder
+    paragraphs: Sequence[Text], asked: Sequence[ParagraphQuestion], options: Options, reader: Reader, embedder: Embedder
 ) -> Table:
     clusters = [one.article for one in asked]
-    words = Words(paragraphs)
+    words = Bm25Baseline(paragraphs)
     with indexed(paragraphs, embedder, options.progress) as index:
-        stock = Stock(paragraphs, embedder, options.progress)
+        stock = LlamaIndexBaseline(paragraphs, embedder, options.progress)
         systems: dict[str, Callable[[str], list[str]]] = {
             "attest: search and reader": lambda q: texts_of(ranked_passages(q, index, reader)),
             "attest: search alone": lambda q: texts_of(searched_passages(q, index)),
@@ -202,7 +201,7 @@ def _finding(
             [success_at(ranking, gold, 5) for ranking, gold in pairs],
             [reciprocal_rank(ranking, gold) for ranking, gold in pairs],
         )
-        rows.append(Row(system, tuple(figure(values, clusters, options.seed) for values in measures), len(asked)))
+        rows.append(Row(system, tuple(mean_figure(values, clusters, options.seed) for values in measures), len(asked)))
     return Table(
         f"Finding the paragraph among all {len(paragraphs):,} of the file",
         ("first", "in five", "MRR"),

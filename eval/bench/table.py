@@ -1,23 +1,11 @@
-"""Tables of figures as text: ours with 95 % intervals and n, others' as they were published.
-
-But: nothing is measured here.
-"""
+"""Tables of figures as text: ours with 95 % intervals and n, others' as they were published."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eval.statistics import cluster_bootstrap
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A mean over n questions with its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
+from eval.statistics import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +26,6 @@ class Table:
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
     percent: bool = False
-
-
-def figure(values: Sequence[float], clusters: Sequence[str], seed: int) -> Figure | None:
-    """The mean of one value a question with the interval of a cluster bootstrap; None for no value."""
-    interval = cluster_bootstrap(values, clusters, seed=seed)
-    return None if interval is None else Figure(sum(values) / len(values), *interval)
 
 
 def rendered(tables: Sequence[Table]) -> str:
@@ -69,13 +51,9 @@ def _lines(table: Table) -> list[str]:
 
 
 def _cell(cell: Figure | float | None, percent: bool) -> str:
+    if isinstance(cell, Figure):
+        value, low, high = (_cell(number, percent) for number in (cell.value, cell.low, cell.high))
+        return value if cell.value is None else f"{value} [{low}, {high}]"
     if cell is None:
         return "-"
-    if isinstance(cell, Figure):
-        low, high = (_number(value, percent) for value in (cell.low, cell.high))
-        return f"{_number(cell.value, percent)} [{low}, {high}]"
-    return _number(cell, percent)
-
-
-def _number(value: float, percent: bool) -> str:
-    return f"{100 * value:.1f}" if percent else f"{value:.3f}"
+    return f"{100 * cell:.1f}" if percent else f"{cell:.3f}"

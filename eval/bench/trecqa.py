@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.reader.runtime import Judgement, load_reader
+from eval.bench.baselines import Bm25Baseline
 from eval.bench.corpus import Text
-from eval.bench.files import published, read_table, require_file
+from eval.bench.files import published, read_table
 from eval.bench.options import Options
-from eval.bench.stock import Words
-from eval.bench.table import Row, Table, figure
+from eval.bench.table import Row, Table
 from eval.metrics.ranked import average_precision, reciprocal_rank
+from eval.statistics import mean_figure
 from vectorstore.embedding.models import load_embedder
 from vectorstore.errors import UsageError
 
@@ -28,7 +29,7 @@ _PUBLISHED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CandidateQuestion:
     """A question with its candidate sentences, each right or wrong."""
 
     question: str
@@ -38,7 +39,7 @@ class Asked:
 def run_trecqa(data: Path, options: Options) -> list[Table]:
     """MAP and MRR of the reader's order of the candidates. Raises UsageError for a file in another form."""
     everything, dropped = load(data)
-    asked = options.draw(everything, 0)
+    asked = options.draw(everything)
     reader, embedder = load_reader(), load_embedder()
 
     def read(question: str, sentences: Sequence[str]) -> list[float]:
@@ -67,7 +68,7 @@ def run_trecqa(data: Path, options: Options) -> list[Table]:
     for system, ranked in rankings.items():
         precision = [average_precision(ranking, gold) for ranking, gold in zip(ranked, right, strict=True)]
         reciprocal = [reciprocal_rank(ranking, gold) for ranking, gold in zip(ranked, right, strict=True)]
-        cells = (figure(precision, clusters, options.seed), figure(reciprocal, clusters, options.seed))
+        cells = (mean_figure(precision, clusters, options.seed), mean_figure(reciprocal, clusters, options.seed))
         rows.append(Row(system, cells, len(asked)))
     return [
         Table(
@@ -89,9 +90,9 @@ def relevance_of(judgement: Judgement) -> float:
     return judgement.relevance + judgement.answers + margin
 
 
-def load(path: Path) -> tuple[list[Asked], int]:
+def load(path: Path) -> tuple[list[CandidateQuestion], int]:
     """The questions that count, and how many others the file has. Raises UsageError for a file in another form."""
-    rows = read_table(require_file(path), ("qtext", "label", "atext"))
+    rows = read_table(path, ("qtext", "label", "atext"))
     together: dict[str, list[tuple[str, bool]]] = {}
     with published(path, "TREC-QA"):
         for row in rows:
@@ -99,7 +100,7 @@ def load(path: Path) -> tuple[list[Asked], int]:
                 raise ValueError(f"a label is {row['label']!r}, not 0 or 1")
             together.setdefault(row["qtext"], []).append((row["atext"], row["label"] == "1"))
     asked = [
-        Asked(question, tuple(candidates))
+        CandidateQuestion(question, tuple(candidates))
         for question, candidates in together.items()
         if len({is_right for _, is_right in candidates}) == 2
     ]
@@ -110,5 +111,7 @@ def load(path: Path) -> tuple[list[Asked], int]:
 
 def _by_words(question: str, sentences: Sequence[str]) -> list[str]:
     """By BM25; those that share no word come last, in the order given."""
-    found = Words([Text(str(i), "", sentence) for i, sentence in enumerate(sentences)]).texts(question, len(sentences))
+    found = Bm25Baseline([Text(str(i), "", sentence) for i, sentence in enumerate(sentences)]).texts(
+        question, len(sentences)
+    )
     return [*found, *(str(i) for i in range(len(sentences)) if str(i) not in found)]

@@ -30,7 +30,6 @@ from eval.lab.variants import (
     without_vectors,
     without_words,
 )
-from eval.runs import Figure
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.embedding.models import load_embedder
 from vectorstore.types import Document
@@ -93,7 +92,7 @@ def ablate(case_set: CaseSet, document: Document, embedder: Embedder) -> list[st
 
 def _row(name: str, assistant: Assistant, case_set: CaseSet, article: Article) -> str:
     cases = case_set.part("tuning")
-    measured: dict[str, Figure] = figures(cases, run_cases(cases, article, assistant))["all"]
+    measured = figures(cases, run_cases(cases, article, assistant))["all"]
     print(".", end="", file=sys.stderr, flush=True)
     return f"{name:46}" + "".join(
         f"{'-' if (value := measured[metric].value) is None else f'{value:.3f}':>10}" for metric in SHOWN

@@ -33,8 +33,8 @@ from assistant.question import analyse
 from assistant.ranking import PASSAGE_FEATURES, SENTENCE_FEATURES, VERDICT_FEATURES, ScoredPassage, rank, verdict_row
 from assistant.reader.runtime import Reader, load_reader
 from eval.cases import Span
-from eval.lab.calibration_questions import Asked, from_sets, from_squad, pairs_from_squad
-from eval.lab.fitting import Candidates, choice, logistic
+from eval.lab.calibration_questions import ArticleQuestion, from_sets, from_squad, pairs_from_squad
+from eval.lab.fitting import CandidateRows, choice, logistic
 from eval.metrics.abstention import choose_threshold
 from ingest.passages import SPLITTER_VERSION, split_passages
 from vectorstore.disk.packaged import write_note
@@ -54,7 +54,7 @@ RISING = ("dense", "best_sentence", "lexical", "relevance", "span", "mass", "pas
 class Ranked:
     """A question with what was found for it."""
 
-    asked: Asked
+    asked: ArticleQuestion
     ranking: tuple[ScoredPassage, ...]
 
     @property
@@ -68,7 +68,7 @@ CandidatesOf = Callable[[Ranked], list[tuple[Mapping[str, float], Span]]]
 
 
 def calibrate(
-    asked: Sequence[Asked],
+    asked: Sequence[ArticleQuestion],
     pairs: Sequence[tuple[str, str, bool]],
     documents: Mapping[str, Document],
     embedder: Embedder,
@@ -83,7 +83,7 @@ def calibrate(
             index = stack.enter_context(Index.open(scratch / name, embedder, splitter=SPLITTER_VERSION))
             index.upsert(document, split_passages(document, embedder))
             indexes[name] = index
-            _tell(f"ingested {number}/{len(documents)}")
+            _show_progress(f"ingested {number}/{len(documents)}")
 
         def ranked(calibration: Calibration) -> list[Ranked]:
             out = []
@@ -91,7 +91,7 @@ def calibrate(
                 found = rank(analyse(one.question), [one.question], indexes[one.article], reader, calibration)
                 out.append(Ranked(one, tuple(found)))
                 if number % 20 == 0:
-                    _tell(f"asked {number}/{len(asked)}")
+                    _show_progress(f"asked {number}/{len(asked)}")
             return out
 
         fitted = Calibration(
@@ -104,7 +104,7 @@ def calibrate(
         fitted = replace(fitted, passage=fit_passages(ranked(fitted)))
         fitted = replace(fitted, sentence=fit_sentences(ranked(fitted)))
         everything = ranked(fitted)
-    _tell("")
+    _show_progress("")
     fitted = replace(fitted, confidence=fit_confidence(everything))
     return replace(fitted, threshold=threshold(everything, fitted)), everything
 
@@ -116,7 +116,7 @@ def fit_verdict(pairs: Sequence[tuple[str, str, bool]], reader: Reader) -> Logis
         (judgement,) = reader.read(question, [text])
         rows.append(verdict_row(judgement, len(text)))
         if number % 20 == 0:
-            _tell(f"read {number}/{len(pairs)}")
+            _show_progress(f"read {number}/{len(pairs)}")
     return logistic(rows, [answered for _, _, answered in pairs], VERDICT_FEATURES, [1.0] * len(pairs))
 
 
@@ -142,7 +142,7 @@ def _fit_order(questions: Sequence[Ranked], features: Sequence[str], candidates_
     fitting = [(q, candidates_of(q)) for q in questions if q.asked.fits and q.asked.gold]
     return choice(
         [
-            Candidates(
+            CandidateRows(
                 np.array([[measured[f] for f in features] for measured, _ in candidates]),
                 np.array([q.asked.is_answered_in(*span) for _, span in candidates]),
                 q.counts,
@@ -218,7 +218,7 @@ def _first(features: Sequence[str]) -> Logistic:
     return Logistic(tuple(features), tuple(1.0 if f in ("relevance", "span") else 0.0 for f in features), 0.0)
 
 
-def _tell(text: str) -> None:
+def _show_progress(text: str) -> None:
     print(f"\r{text:30}", end="\n" if not text else "", file=sys.stderr, flush=True)
 
 

@@ -26,7 +26,7 @@ ANSWERABLE, NEAR_MISSES, OFF_TOPIC = 24, 14, 8
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ArticleQuestion:
     """A question put to an article. `gold`: the places of its answer, none where it has none; `fits`: whether it is
     for fitting; `case`: the case of a set, None for SQuAD."""
 
@@ -44,7 +44,7 @@ class Asked:
         return any(start <= left and right <= end for left, right in self.gold)
 
 
-def from_squad(folder: Path, *, seed: int, most: int) -> tuple[dict[str, Document], list[Asked]]:
+def from_squad(folder: Path, *, seed: int, most: int) -> tuple[dict[str, Document], list[ArticleQuestion]]:
     """Held-out articles by name, and the questions put to them; every other article is for fitting.
 
     Raises UsageError where the files are not there.
@@ -71,9 +71,9 @@ def from_squad(folder: Path, *, seed: int, most: int) -> tuple[dict[str, Documen
         fits = number % 2 == 0
         documents[name] = Document(name, title, text, text_sha256(text), f"squad:{number}", "plain")
         for question, gold in rng.sample(own, min(ANSWERABLE, len(own))):
-            asked.append(Asked(name, question, gold, "answerable", fits, None))
+            asked.append(ArticleQuestion(name, question, gold, "answerable", fits, None))
         for sort, questions in (("near miss", rng.sample(near, min(NEAR_MISSES, len(near)))), ("off topic", other)):
-            asked += [Asked(name, question, (), sort, fits, None) for question in questions]
+            asked += [ArticleQuestion(name, question, (), sort, fits, None) for question in questions]
     return documents, asked
 
 
@@ -101,13 +101,13 @@ def _articles(folder: Path, file: str) -> list[dict[str, Any]]:
         raise UsageError(f"--data {folder} does not hold SQuAD's training files ({error}): see the docstring") from None
 
 
-def from_sets(article: Path) -> Iterator[tuple[str, Document, list[Asked]]]:
+def from_sets(article: Path) -> Iterator[tuple[str, Document, list[ArticleQuestion]]]:
     """The tuning parts of the two sets: name, text, questions. Raises UsageError where `article` is another text."""
     for name, path in (("origins", None), ("original", article)):
         case_set = load_set(SETS / f"{name}.jsonl")
         document = find_article(case_set, path)
         asked = [
-            Asked(name, case.standalone or case.question, case.evidence, case.kind, True, case)
+            ArticleQuestion(name, case.standalone or case.question, case.evidence, case.kind, True, case)
             for case in case_set.part("tuning")
         ]
         yield name, document, asked

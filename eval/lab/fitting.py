@@ -21,7 +21,7 @@ RIDGE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Candidates:
+class CandidateRows:
     """The candidates of one question: `rows` (n, features), `right` (n,), and what the question counts."""
 
     rows: NDArray[np.float64]
@@ -29,7 +29,9 @@ class Candidates:
     weight: float
 
 
-def choice(questions: Sequence[Candidates], features: Sequence[str], *, at_least_zero: Sequence[str] = ()) -> Logistic:
+def choice(
+    questions: Sequence[CandidateRows], features: Sequence[str], *, at_least_zero: Sequence[str] = ()
+) -> Logistic:
     """The weights that put a right candidate first; the scores are on the scale of log-odds (Platt 1999).
 
     Questions whose candidates are all right, or all wrong, teach nothing and are left out. `at_least_zero`: features

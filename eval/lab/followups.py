@@ -30,7 +30,7 @@ NO_ANSWER = "I don't know."
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FollowUp:
     """One question of a dialogue: what came just before it, its rewrite by a person, and how attest understands it."""
 
     question: str
@@ -40,7 +40,7 @@ class Asked:
 
 
 @dataclass(slots=True)
-class Figures:
+class Totals:
     """Sums over questions for one way to understand them."""
 
     n: int = 0
@@ -116,23 +116,23 @@ def dialogues(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield sorted(dialogue, key=lambda row: int(row["Question_no"]))
 
 
-def understood(dialogue: list[dict[str, Any]]) -> Iterator[Asked]:
+def understood(dialogue: list[dict[str, Any]]) -> Iterator[FollowUp]:
     """Every question of a dialogue after its first. The title is what was asked about before."""
     title = re.sub(r"\s*\([^)]*\)", "", dialogue[0]["History"][0])
     history = [turn(title, "")]
     for row, following in zip(dialogue, [*dialogue[1:], None], strict=True):
         if int(row["Question_no"]) > 1:
             reading = understand(row["Question"], history)
-            yield Asked(row["Question"], row["Rewrite"], history[-1].question, reading)
+            yield FollowUp(row["Question"], row["Rewrite"], history[-1].question, reading)
         if following is not None:
             history.append(turn(row["Question"], following["History"][-1]))
 
 
-def measure(rows: Iterable[dict[str, Any]]) -> tuple[dict[str, Figures], list[Asked]]:
-    """Figures for each way to understand a question, and the questions."""
+def measure(rows: Iterable[dict[str, Any]]) -> tuple[dict[str, Totals], list[FollowUp]]:
+    """Totals for each way to understand a question, and the questions."""
     labels = ("as asked", "last question + asked", "title + asked", "as attest reads it")
-    figures = {label: Figures() for label in labels}
-    asked: list[Asked] = []
+    figures = {label: Totals() for label in labels}
+    asked: list[FollowUp] = []
     for dialogue in dialogues(rows):
         title = re.sub(r"\s*\([^)]*\)", "", dialogue[0]["History"][0])
         for one in understood(dialogue):

@@ -20,7 +20,8 @@ from eval.metrics.retrieval import found_at
 from eval.report.plots import reliability_plot, risk_coverage_plot
 from eval.report.summary import GROUPS, kind_row, verdict
 from eval.report.text import citation_line, expected, spoken
-from eval.runs import Comparison, Figure, Result, Run
+from eval.runs import Comparison, Result, Run
+from eval.statistics import Figure
 from vectorstore.types import Document
 
 _PASSAGES = 5

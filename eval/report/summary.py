@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 
 from eval.figures import changes
 from eval.metrics.registry import METRICS, metric
-from eval.runs import Comparison, Figure, Run
+from eval.runs import Comparison, Run
+from eval.statistics import Figure
 
 GROUPS = ("all", "tuning", "sealed")
 

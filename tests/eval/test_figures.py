@@ -9,7 +9,8 @@ import pytest
 from eval.cases import Case, CaseSet
 from eval.figures import changes, curves, figures
 from eval.metrics.registry import METRICS
-from eval.runs import Figure, Result, Run
+from eval.runs import Result, Run
+from eval.statistics import Figure
 from tests.eval.conftest import MakeRun, quoted, refusal, sentence
 
 

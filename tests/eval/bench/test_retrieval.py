@@ -7,9 +7,9 @@ import json
 import pytest
 from llama_index.core.node_parser import SentenceSplitter
 
+from eval.bench.baselines import LlamaIndexBaseline
 from eval.bench.corpus import Text
 from eval.bench.mtrag import load
-from eval.bench.stock import Stock
 from tests.eval.bench.conftest import BELL, MILL, PIER, Bench, Files, cells
 from vectorstore.embedding.embedder import Embedder
 
@@ -51,7 +51,7 @@ def test_chunking_counts_characters_of_five_chunks(write: Files, bench: Bench) -
 def test_stock_chunks_of_a_repetitive_text_stand_where_they_are(embedder: Embedder) -> None:
     text = "The tide came in. The tide went out again. " * 40
     splitter = SentenceSplitter(chunk_size=32, chunk_overlap=0)
-    stock = Stock([Text("t", "", text)], embedder, lambda done, of: None, splitter=splitter)
+    stock = LlamaIndexBaseline([Text("t", "", text)], embedder, lambda done, of: None, splitter=splitter)
     spans = sorted(span for _, span in stock.chunks.values())
     assert len(set(spans)) == len(spans) > 10
     assert sum(end - start for start, end in spans) > 0.9 * len(text)

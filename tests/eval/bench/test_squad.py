@@ -6,18 +6,19 @@ import pytest
 
 from assistant.reader.runtime import load_reader
 from eval.bench.options import Options
-from eval.bench.squad import Asked, Prediction, _reading_1, _reading_2, load, read_paragraph
-from eval.bench.table import Figure, Table
+from eval.bench.squad import ParagraphQuestion, Prediction, _reading_1, _reading_2, load, read_paragraph
+from eval.bench.table import Table
 from eval.lab.ablation import PARTS
 from eval.metrics.abstention import best_score
+from eval.statistics import Figure
 from tests.eval.bench.conftest import BELL, MILL, PIER, Bench, Files, cells, squad
 
 OPTIONS = Options(0, 0, lambda done, of: None)
 ASKED = [
-    Asked("q", ("the Varn river", "Varn"), "p", "a"),
-    Asked("q", ("Otto Brekke",), "p", "a"),
-    Asked("q", (), "p", "b"),
-    Asked("q", (), "p", "b"),
+    ParagraphQuestion("q", ("the Varn river", "Varn"), "p", "a"),
+    ParagraphQuestion("q", ("Otto Brekke",), "p", "a"),
+    ParagraphQuestion("q", (), "p", "b"),
+    ParagraphQuestion("q", (), "p", "b"),
 ]
 PREDICTIONS = [
     Prediction("Varn River!", 3.0),  # "the Varn river" but for article, case and point: exact

@@ -22,15 +22,15 @@ from llama_index.core.schema import BaseNode, TextNode
 import assistant.llamaindex
 from assistant.llamaindex import AttestEmbedding
 from eval.bench.corpus import Text
-from eval.bench.options import Progress
 from eval.cases import Span
+from eval.progress import Progress
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.search.lexical import LexicalIndex
 
 BATCH = 32
 
 
-class Stock:
+class LlamaIndexBaseline:
     """Stock LlamaIndex over some texts."""
 
     def __init__(
@@ -66,7 +66,7 @@ class Stock:
         return list(dict.fromkeys(name for name, _ in self.found(query)))
 
 
-class Words:
+class Bm25Baseline:
     """BM25 over whole texts with their titles (bm25s, Lucene's variant, k1 1.2, b 0.75; English stems)."""
 
     def __init__(self, texts: Sequence[Text]) -> None:
