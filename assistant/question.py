@@ -13,6 +13,7 @@ from typing import Literal
 
 import Stemmer
 
+from vectorstore.english import JUDGING, SAYING, one_of, word_set
 from vectorstore.errors import UsageError
 
 Wanted = Literal["person", "time", "number", "place", "reason", "manner", "speech", "yes-no", "thing"]
@@ -21,7 +22,7 @@ Wanted = Literal["person", "time", "number", "place", "reason", "manner", "speec
 MAX_QUESTION_CHARACTERS = 2_000
 WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 
-_STOPPED = """
+STOP_WORDS = word_set("""
     a about above after again against all also am an and any are aren't as at be because been before being below
     between both but by can can't cannot could couldn't did didn't do does doesn't doing don't down during each
     either else ever few for from further get gets got had hadn't has hasn't have haven't having he he's her here
@@ -33,52 +34,44 @@ _STOPPED = """
     would wouldn't you you're your yours according actually exactly many name tell please say says said happen
     happened kind sort type way list anyone anything someone something somebody anybody article text source author
     document passage
-"""
-STOP_WORDS = frozenset(_STOPPED.split())
+""")
 """Words that carry no content in a question; the interrogatives' companions ("many", "happened") are among them."""
 
-
-def _any(words: str) -> str:
-    """A group that matches any of the words; a "_" in one is a space."""
-    return "(?:" + "|".join(words.split()).replace("_", " ") + ")"
-
-
 _START = r"^(?:and |but )?"
-_SPEECH_VERBS = _any(
-    """say said tell told write wrote written call called describe described claim argue argued warn warned declare
-    declared explain admit admitted reply replied respond promise predict predicted demand denounce accuse comment
-    conclude quip joke put_it express characterise characterize compare liken label"""
+_SPEECH_VERBS = one_of(
+    f"""{SAYING} {JUDGING} said told wrote written called described argued warned declared admitted replied predicted
+    put_it express characterise characterize compare"""
 )
-_SAID = _any(
+_SAID = one_of(
     """said says say wrote write writes called calls described describes claimed declared argued warned admitted
     stated asked remarked complained coined denounced told predicted used_the_phrase used_the_words? used_the_term
     words phrase"""
 )
-_PEOPLE = _any(
+_PEOPLE = one_of(
     """person people man woman men women leaders? authors? writers? presidents? kings? queens? generals? scientists?
     artists? poets? singers? actors? actress players? founders? politicians? members?"""
 )
-_PLACES = _any(
+_PLACES = one_of(
     """city cities country countries town place places region state village province location continent district
     river"""
 )
-_PERIODS = _any("year date day month century decade season time period")
-_COUNTS = _any("number percentage total size amount population membership score tally")
-_SEVERAL = _any(
+_PERIODS = one_of("year date day month century decade season time period")
+_COUNTS = one_of("number percentage total size amount population membership score tally")
+_SEVERAL = one_of(
     """demands reasons causes names members people leaders factors parts countries cities groups works books titles
     slogans lectures charges mistakes allies supporters signatories places steps measures classes towns"""
 )
 _PATTERNS: tuple[tuple[Wanted, str], ...] = (
     (
         "reason",
-        rf"{_START}(?:why|how come)\b|\b(?:what {_any('caused led_to explains explained made prompted drove')}|"
+        rf"{_START}(?:why|how come)\b|\b(?:what {one_of('caused led_to explains explained made prompted drove')}|"
         r"for what reason|what (?:was|is|were|are) the (?:\w+ ){0,2}"
-        rf"{_any('reasons? causes? motives? purpose aim')}|because of what|what for)\b",
+        rf"{one_of('reasons? causes? motives? purpose aim')}|because of what|what for)\b",
     ),
     (
         "number",
-        rf"\bhow {_any('many much often old large big tall high far deep long(?!_ago) wide fast heavy')}\b|"
-        rf"\bwhat {_any('number percentage share proportion fraction amount quantity size sum price')}\b|"
+        rf"\bhow {one_of('many much often old large big tall high far deep long(?!_ago) wide fast heavy')}\b|"
+        rf"\bwhat {one_of('number percentage share proportion fraction amount quantity size sum price')}\b|"
         rf"\b(?:what|which) (?:was|is|were|are) the (?:\w+ ){{0,2}}{_COUNTS}\b",
     ),
     (
@@ -105,15 +98,15 @@ _PATTERNS: tuple[tuple[Wanted, str], ...] = (
     ("manner", rf"{_START}how\b|\b(?:in what way|by what means)\b"),
     (
         "yes-no",
-        rf"{_START}{_any('is are was were do does did has have had can could will would should may might must')}\b",
+        rf"{_START}{one_of('is are was were do does did has have had can could will would should may might must')}\b",
     ),
 )
 _COMPILED = tuple((kind, re.compile(pattern, re.I)) for kind, pattern in _PATTERNS)
 _WHO_SAID = re.compile(rf"{_START}(?:who|whom|whose)\b.{{0,40}}?\b{_SAID}\b", re.I)
 _LIST = re.compile(
-    rf"{_START}(?:who (?:were|are|all)|name {_any('the all three two four five some')}|list\b|"
+    rf"{_START}(?:who (?:were|are|all)|name {one_of('the all three two four five some')}|list\b|"
     r"(?:what|which) (?:were|are) (?:the|some|all)\b|"
-    rf"which (?:\w+ )?\w+s {_any('were are did signed joined took had have belonged supported')}\b)|"
+    rf"which (?:\w+ )?\w+s {one_of('were are did signed joined took had have belonged supported')}\b)|"
     rf"\b(?:names of|all the|and who else)\b|\b(?:what|which) (?:\w+ ){{0,2}}{_SEVERAL}\b",
     re.I,
 )

@@ -5,30 +5,27 @@ But: English first; the commonest of German, French and Spanish are here, no mor
 
 from __future__ import annotations
 
+from vectorstore.english import SHORT_MONTHS, TITLES, word_set
 
-def _words(line: str) -> frozenset[str]:
-    return frozenset(line.split())
-
-
-NEVER_LAST = _words(
-    """dr mr mrs ms mx prof st gen col lt capt cpt sgt maj cmdr adm rev hon fr sen rep gov pres msgr supt insp mme
-    mlle vs cf viz e.g i.e al ca approx hrsg bzw vgl z.b d.h u.a bspw sog"""
+NEVER_LAST = word_set(
+    f"""{TITLES.lower()} cpt maj cmdr adm fr pres msgr supt insp mme mlle vs cf viz e.g i.e al ca approx hrsg bzw vgl
+    z.b d.h u.a bspw sog"""
 )
 """Titles and connectives: something always follows."""
 
-BEFORE_NUMBER = _words(
+BEFORE_NUMBER = word_set(
     """no nos nr vol vols p pp ch chap fig figs eq eqs sec sect art par para c n pt bk ex app ref refs"""
 )
 """Never last where a number, or a note's capital, follows."""
 
-PERHAPS_LAST = _words(
-    """etc inc ltd co corp bros jr sr a.m p.m u.s u.k u.n e.u u.s.a u.s.s.r b.c a.d b.c.e c.e ph.d m.d b.a m.a d.c ed
-    eds trans esq dept univ assn ave blvd rd mt ft jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues
-    wed thu thur thurs fri sat sun est repr ibid"""
+PERHAPS_LAST = word_set(
+    f"""etc inc ltd co corp bros jr sr a.m p.m u.s u.k u.n e.u u.s.a u.s.s.r b.c a.d b.c.e c.e ph.d m.d b.a m.a d.c ed
+    eds trans esq dept univ assn ave blvd rd mt ft {SHORT_MONTHS.lower()} jun jul mon tue tues wed thu thur thurs fri
+    sat sun est repr ibid"""
 )
 """Last only where the next word looks like the beginning of a sentence."""
 
-STARTERS = _words(
+STARTERS = word_set(
     """a after again all also although among an and another any are as at because before both but by can could
     despite did do does during each early even every few finally first for from further had has have he hence her
     here his how however i if in indeed instead is it its just last later like many meanwhile moreover most much

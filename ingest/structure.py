@@ -8,7 +8,6 @@ But: it does not split sentences or passages.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -26,7 +25,6 @@ from vectorstore.types import Format, Kind
 __all__ = ["Block", "Quotation", "Structure", "find_structure"]
 
 MAX_SECTION = 120
-ALPHANUMERIC = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ def _markdown_drafts(text: str, check: Check) -> list[_Draft]:
 
 def _kind_of(text: str, start: int, end: int) -> Kind:
     """A rule or ornament says nothing that could be an answer: it is kept like a caption."""
-    return "prose" if ALPHANUMERIC.search(text, start, end) else "caption"
+    return "prose" if any(map(str.isalnum, text[start:end])) else "caption"
 
 
 def _without_captions(text: str, drafts: Sequence[_Draft], check: Check) -> list[_Draft]:

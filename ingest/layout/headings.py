@@ -12,6 +12,7 @@ from ingest.deadline import Check
 from ingest.layout.blocks import Span
 from ingest.layout.letters import has_date, is_salutation, is_signature
 from ingest.layout.paragraphs import LIST_ITEM, UNDERLINE
+from vectorstore.english import word_set
 
 MAX_CHARACTERS = 120
 MAX_WORDS = 16
@@ -32,9 +33,10 @@ ASKS = re.compile(
     r"(?:\W*(?:Who|What|When|Where|Why|How|Which|Whose|Is|Are|Was|Were|Can|Could|Do|Does|Did|Should|Will|Would|Has|Have)\b"
     r".*\?$|.*!$)"
 )
-SMALL_WORDS = """a an and as at but by for from in into is nor not of off on or out over per so than that the this to
-under up vs via was with de la le du des der die das und et il y"""
-SMALL = frozenset(SMALL_WORDS.split())
+SMALL = word_set(
+    """a an and as at but by for from in into is nor not of off on or out over per so than that the this to under up vs
+    via was with de la le du des der die das und et il y"""
+)
 MARKED = re.compile(r"#{1,6}\s+\S")
 
 

@@ -11,14 +11,12 @@ from dataclasses import dataclass
 
 from ingest.deadline import Check
 from ingest.layout.blocks import Span
+from vectorstore.english import MONTHS, SHORT_MONTHS, one_of
 
 MAX_PARAGRAPHS = 200
 MAX_LINE = 90
 
-MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
-    r"Nov(?:ember)?|Dec(?:ember)?)\.?"
-)
+MONTH = one_of(f"{MONTHS} {SHORT_MONTHS} Jun Jul") + r"\.?"
 DATE = re.compile(
     rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)?[ ,]+{MONTH}[ ,]+\d{{4}}|{MONTH}[ ,]+\d{{1,2}}(?:st|nd|rd|th)?[ ,]+\d{{4}}"
     rf"|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}|\d{{4}}-\d{{2}}-\d{{2}}|{MONTH} \d{{4}})",

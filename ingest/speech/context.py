@@ -23,7 +23,6 @@ LOOK_BACK = 4
 MAX_SENTENCE = 1_000
 UNMASKED_WORDS = 9
 ROUND_BRACKETS = re.compile(r"\([^()]{0,300}\)")
-ALPHANUMERIC = re.compile(r"[^\W_]")
 BLANK = re.compile(r"\s")
 ANY_MARK = re.compile('[“”„‟"«»‹›「」『』]')
 
@@ -137,7 +136,7 @@ class Paragraph:
             left.append(self.masked[at : quote.start - self.start])
             at = quote.end - self.start
         left.append(self.masked[at:])
-        return bool(self.quoted) and not any(ALPHANUMERIC.search(piece) for piece in left)
+        return bool(self.quoted) and not any(map(str.isalnum, "".join(left)))
 
     def named(self, reference: Reference) -> str:
         """The name as the text gives it, quotation marks and line wraps aside."""

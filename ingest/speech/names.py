@@ -12,19 +12,16 @@ from dataclasses import dataclass
 from ingest.abbreviations import STARTERS
 from ingest.deadline import Check, unchecked
 from ingest.speech.vocabulary import COLLECTIVES, DETERMINERS, MAN, NOT_NAMES, PARTICLES, WOMAN
+from vectorstore.english import TITLES, one_of, word_set
 
 MASK = "\x01"
 """Stands for every character of a quotation that is passed over."""
 
 TOKEN = re.compile(
-    r"(?P<name>(?:Dr|Mr|Mrs|Ms|Mx|Prof|St|Gen|Col|Lt|Capt|Sgt|Rev|Hon|Sen|Rep|Gov)\.|(?:[^\W\d_]\.)+(?=\s|[^\W\d_])"
+    rf"(?P<name>{one_of(TITLES)}\.|(?:[^\W\d_]\.)+(?=\s|[^\W\d_])"
     r"|[^\W_]+(?:[’'-][^\W_]+)*)|(?P<mask>\x01+)|(?P<mark>[,:;.!?…()—–\[\]])"
 )
-NOBODY = (
-    STARTERS
-    | NOT_NAMES
-    | frozenset(("firstly", "secondly", "shortly", "apparently", "unfortunately", "interestingly", "clearly"))
-)
+NOBODY = STARTERS | NOT_NAMES | word_set("firstly secondly shortly apparently unfortunately interestingly clearly")
 
 
 @dataclass(frozen=True, slots=True)

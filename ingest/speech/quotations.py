@@ -19,7 +19,7 @@ from ingest.layout.blocks import Block, Quotation, Span
 from ingest.layout.headings import SMALL
 from ingest.layout.letters import has_date
 from ingest.speech.context import Paragraph, resolve
-from ingest.speech.names import is_name, name_from, tokenize
+from ingest.speech.names import Token, is_name, name_from, tokenize
 from ingest.speech.quotemarks import Quoted, find_quoted
 from ingest.speech.speakers import lead_speaker, tag_after
 from ingest.speech.subjects import Reference
@@ -195,10 +195,9 @@ class _Reader:
         return True
 
     @staticmethod
-    def _verb_first(tokens: Sequence[object], reference: Reference) -> bool:
+    def _verb_first(tokens: Sequence[Token], reference: Reference) -> bool:
         """Whether words stand between the quotation and the speaker: ", said X" and not ", X said"."""
-        words = [token for token in tokens if getattr(token, "text", ",")[0].isalnum()]
-        return bool(words) and getattr(words[0], "start", 0) < reference.start
+        return next((token.start < reference.start for token in tokens if token.text[0].isalnum()), False)
 
     def _goes_on(self, previous: Quoted | None, quote: Quoted) -> bool:
         """Whether the quotation continues one interrupted by its tag: “A,” said X. “B.”"""

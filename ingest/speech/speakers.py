@@ -28,12 +28,13 @@ from ingest.speech.vocabulary import (
     SPEECH_NOUNS,
     TO_BE,
 )
+from vectorstore.english import word_set
 
 APPOSITION = 18
 NOUN_PHRASE = 5
-NAMING = frozenset(("called", "dubbed", "labelled", "labeled", "branded", "portrayed", "described"))
-
-
+NAMING = word_set("called dubbed labelled labeled branded portrayed described")
+BEFORE_BASE = word_set("to did not would will could can must he she they we")
+"""Words behind which a verb stands without an ending: "to say", "did not say", "they say"."""
 SINGULAR = {"his": "he", "her": "she", "their": "they", "its": "it"}
 
 
@@ -53,7 +54,7 @@ def tag_after(tokens: Tokens, comma: bool) -> tuple[Reference, int] | None:
     verb = tokens[at]
     if not verb.capital and (verb.low in SAYING_FINITE or (verb.low in SAYING_BASE and comma)):
         found = _subject_behind(tokens, at + 1)
-        if found is not None and (comma or is_name_reference(found)):
+        if found is not None and (comma or not found.pronoun):
             return found, _index_at(tokens, found.end)
         return None
     return _subject_then_verb(tokens, at) if comma else None
@@ -178,20 +179,7 @@ def _speech_verb(tokens: Tokens, index: int) -> bool:
         return before not in DETERMINERS or before in ("that", "this", "one")
     if low in SPEECH_ING:
         return before not in DETERMINERS and not (index and tokens[index - 1].possessive)
-    return low in SPEECH_BASE and before in (
-        "to",
-        "did",
-        "not",
-        "would",
-        "will",
-        "could",
-        "can",
-        "must",
-        "he",
-        "she",
-        "they",
-        "we",
-    )
+    return low in SPEECH_BASE and before in BEFORE_BASE
 
 
 def _owner(tokens: Tokens, index: int) -> Reference | None:
@@ -324,11 +312,6 @@ def _before_apposition(tokens: Tokens, comma: int) -> Reference | None:
                     return Reference(tokens[with_article(tokens, first)].start, tokens[index - 1].end)
             return None
     return None
-
-
-def is_name_reference(reference: Reference) -> bool:
-    """Whether it names somebody rather than pointing with a pronoun."""
-    return not reference.pronoun
 
 
 def _index_at(tokens: Tokens, offset: int) -> int:

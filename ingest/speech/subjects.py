@@ -18,6 +18,10 @@ from ingest.speech.vocabulary import (
     PRONOUNS,
     SPEECH_NOUNS,
 )
+from vectorstore.english import word_set
+
+COLLECTIVE_TAIL = word_set("meeting conference committee report document council government party newspaper team")
+ADVERBS = word_set("then also once later again soon now still even thus")
 
 Tokens = Sequence[Token]
 
@@ -92,11 +96,6 @@ def _as_subject(tokens: Tokens, first: int, after: int, before: str) -> Referenc
     return named if verb_like(tokens, after) else None
 
 
-COLLECTIVE_TAIL = frozenset(
-    ("meeting", "conference", "committee", "report", "document", "council", "government", "party", "newspaper", "team")
-)
-
-
 def verb_like(tokens: Tokens, index: int) -> bool:
     """Whether a finite verb stands at `index`, adverbs passed over."""
     while index < len(tokens) and (
@@ -115,6 +114,3 @@ def verb_like(tokens: Tokens, index: int) -> bool:
 def is_adverb(token: Token) -> bool:
     """Whether a word may stand between a subject and its verb: "also", "bluntly"."""
     return not token.capital and ((token.low.endswith("ly") and len(token.low) > 4) or token.low in ADVERBS)
-
-
-ADVERBS = frozenset(("then", "also", "once", "later", "again", "soon", "now", "still", "even", "thus"))
