@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from assistant.answer_types import find_wanted
+from assistant.answer_types import holds_wanted
 from assistant.calibration import Calibration, Policy
 from assistant.question import Question
 from assistant.reader.runtime import Judgement, Reader
@@ -170,12 +170,11 @@ def _sentences(
             continue
         text = document.text[span.start : span.end]
         score, start, end = judgement.best_span(span.start - passage.start, span.end - passage.start)
-        wanted = find_wanted(question, text)
         margin = max(score, -30.0)
         features = {
             "mass": mass,
             "passage": passage_score,
-            "wanted": float(bool(wanted)) if question.has_form else 0.5,
+            "wanted": float(holds_wanted(question, text)) if question.has_form else 0.5,
             "length": math.log(max(len(text), 1)),
         }
         out.append(
