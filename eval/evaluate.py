@@ -1,6 +1,6 @@
-"""One evaluation from end to end: the article of a set, the answers to it, the run that is judged from them.
+"""One evaluation from end to end: the article of a set, the answers to its questions, the run that is judged from them.
 
-But: answers are judged in `eval.judge` and compared in `eval.gate`; nothing is printed or written here.
+Nothing is printed or written here.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from assistant.engine import Assistant
 from assistant.reader.runtime import Reader
 from assistant.replay import Conversations
 from assistant.settings import Settings
-from assistant.types import Answer, Turn
+from assistant.types import Answer
 from assistant.wire import answer_to_dict
 from eval import fingerprints
 from eval.cases import Case, CaseSet, Span
@@ -24,11 +24,11 @@ from eval.progress import Progress, silent
 from eval.responses import Response, read_responses, to_response
 from eval.runs import Result, Run
 from ingest.loading import bundled, load_file
-from ingest.passages import SPLITTER_VERSION, split_passages
+from ingest.passages import SPLITTER_VERSION
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import AttestError, UsageError
 from vectorstore.index import Index
-from vectorstore.types import Document, Passage
+from vectorstore.types import Document
 
 
 def find_article(case_set: CaseSet, path: Path | None) -> Document:
@@ -65,7 +65,7 @@ def evaluate(
     """The run of attest over a set, on an index that holds `document` alone, or on the index named."""
     made_with = fingerprints.of_attest(case_set, embedder, settings)
     article = read_article(document, embedder)
-    with _assistant(document, embedder, settings, index) as assistant:
+    with _assistant(article, embedder, settings, index) as assistant:
         results = run_cases(case_set.cases, article, assistant, progress=progress)
     return make_run(case_set, results, made_with)
 
@@ -103,35 +103,30 @@ def make_run(case_set: CaseSet, results: list[Result], made_with: dict[str, str]
 
 
 @contextmanager
-def _assistant(document: Document, embedder: Embedder, settings: Settings, index: Path | None) -> Iterator[Assistant]:
+def _assistant(article: Article, embedder: Embedder, settings: Settings, index: Path | None) -> Iterator[Assistant]:
     if index is None:
-        with assistant_for(document, embedder, settings) as assistant:
+        with assistant_for(article, embedder, settings) as assistant:
             yield assistant
         return
     if not index.exists():
         raise UsageError(f"the index {index} does not exist: run `attest ingest` first")
     with Index.open(index, embedder, splitter=SPLITTER_VERSION, owner="attest eval") as opened:
-        if all(info.sha256 != document.sha256 for info in opened.heads()):
-            raise UsageError(f"the index {index} does not hold {document.title}: run `attest ingest` on it first")
+        if all(info.sha256 != article.document.sha256 for info in opened.heads()):
+            title = article.document.title
+            raise UsageError(f"the index {index} does not hold {title}: run `attest ingest` on it first")
         yield Assistant(opened, settings)
 
 
 @contextmanager
 def assistant_for(
-    document: Document,
-    embedder: Embedder,
-    settings: Settings | None = None,
-    *,
-    reader: Reader | None = None,
-    passages: Sequence[Passage] | None = None,
+    article: Article, embedder: Embedder, settings: Settings | None = None, *, reader: Reader | None = None
 ) -> Iterator[Assistant]:
-    """An assistant over an index of its own, which holds nothing but `document`, split as usual unless the `passages`
-    are given."""
+    """An assistant over an index of its own, which holds nothing but the passages of `article`."""
     with (
         tempfile.TemporaryDirectory() as scratch,
         Index.open(Path(scratch) / "index", embedder, splitter=SPLITTER_VERSION) as index,
     ):
-        index.upsert(document, split_passages(document, embedder) if passages is None else passages)
+        index.upsert(article.document, article.passages)
         yield Assistant(index, settings, reader=reader)
 
 
@@ -143,7 +138,7 @@ def run_cases(
     progress: Progress = silent,
 ) -> list[Result]:
     """The judged answer to each case, in order. Raises UsageError for a question that cannot be asked."""
-    conversations = Conversations(_Remembering(assistant))
+    conversations = Conversations(assistant)
     sha256 = article.document.sha256
     others = {info.id for info in assistant.index.heads() if info.sha256 != sha256}
     results = []
@@ -158,21 +153,6 @@ def run_cases(
         results.append(judge(case, response, article, standalone=standalone, raw=raw))
         progress(done, len(cases))
     return results
-
-
-class _Remembering:
-    """Answers each question after the same questions once: a case is often the history of the next."""
-
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
-        self._answers: dict[tuple[str, ...], Answer] = {}
-
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """As `Assistant.ask`."""
-        asked = (*(turn.question for turn in history), question)
-        if asked not in self._answers:
-            self._answers[asked] = self._assistant.ask(question, history)
-        return self._answers[asked]
 
 
 def _ranking(answer: Answer) -> list[Span]:

@@ -18,7 +18,7 @@ from eval.responses import Cited, Response, Said
 from eval.runs import Citing, Result, Shown
 from ingest.passages import split_passages
 from vectorstore.embedding.embedder import Embedder
-from vectorstore.types import NOT_ANSWERS, Document
+from vectorstore.types import NOT_ANSWERS, Document, Passage
 
 RANKING = 10
 """How many passages of a ranking are judged and kept."""
@@ -40,24 +40,27 @@ _SOUND: tuple[tuple[str, float], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """The text of a set as the judge sees it: its sentences, and the stretches that are headings or captions."""
+    """The text of a set, split once: its passages for an index; for the judge its sentences, and the stretches that are
+    headings or captions."""
 
     document: Document
+    passages: tuple[Passage, ...]
     sentences: tuple[Span, ...]
     structure: tuple[Span, ...]
 
 
 def read_article(document: Document, embedder: Embedder) -> Article:
-    """The sentences and the structure of a document, as the ingest step finds them."""
+    """A document split as `attest ingest` splits it."""
+    passages = tuple(split_passages(document, embedder))
     sentences: list[Span] = []
     structure: list[Span] = []
-    for passage in split_passages(document, embedder):
+    for passage in passages:
         if passage.kind in NOT_ANSWERS:
             structure.append((passage.start, passage.end))
             continue
         for span in passage.sentences:
             (structure if span.kind in NOT_ANSWERS else sentences).append((span.start, span.end))
-    return Article(document, tuple(sentences), tuple(structure))
+    return Article(document, passages, tuple(sentences), tuple(structure))
 
 
 def judge(

@@ -140,7 +140,7 @@ class Judging:
         if answers is not None:
             self._given = {response.id: response for response in read_responses(answers, case_set)}
         else:
-            self._assistant = config.stash[_OPEN].enter_context(assistant_for(document, embedder))
+            self._assistant = config.stash[_OPEN].enter_context(assistant_for(self.article, embedder))
 
     def result(self, case: Case) -> Result:
         """The judged answer to a case of the set."""

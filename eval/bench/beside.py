@@ -22,6 +22,7 @@ from eval.bench.baselines import LlamaIndexBaseline
 from eval.bench.corpus import Text
 from eval.cases import Case, CaseSet, Span
 from eval.evaluate import assistant_for
+from eval.judge import read_article
 from eval.lab.set_command import read_set, set_parser
 from eval.metrics.retrieval import hit_at
 from eval.progress import silent
@@ -47,7 +48,7 @@ def beside(case_set: CaseSet, document: Document, embedder: Embedder) -> list[st
     )
     seconds: dict[str, list[float]] = {"attest": [], "stock": []}
     alone: list[bool] = []
-    with assistant_for(document, embedder) as assistant:
+    with assistant_for(read_article(document, embedder), embedder) as assistant:
         conversations = Conversations(assistant)
         assistant.ask("Is everything loaded?")
         stock.found("Is everything loaded?")

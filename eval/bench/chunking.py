@@ -20,10 +20,9 @@ from eval.bench.baselines import LlamaIndexBaseline
 from eval.bench.corpus import Text, indexed, ranked_passages
 from eval.bench.files import found_in, published, read_table, read_text
 from eval.bench.options import Options
-from eval.bench.table import Row, Table
+from eval.bench.table import Row, Table, measured
 from eval.cases import Span
 from eval.metrics.chunking import overlap
-from eval.statistics import mean_figure
 from vectorstore.documents.content import is_searched
 from vectorstore.embedding.models import load_embedder
 from vectorstore.index import Index
@@ -84,7 +83,7 @@ def run_chunking(data: Path, options: Options) -> list[Table]:
     for system, (_, chunks) in systems.items():
         scores = [overlap(got, one.text, one.gold) for got, one in zip(found[system], asked, strict=True)]
         measures = ([s.recall for s in scores], [s.precision for s in scores], [s.iou for s in scores])
-        rows.append(Row(system, tuple(mean_figure(values, clusters, options.seed) for values in measures), len(asked)))
+        rows.append(measured(system, measures, clusters, options.seed))
         mean = sum(end - start for start, end in chunks) / max(len(chunks), 1)
         sizes.append(f"{system}: {len(chunks):,} chunks of {mean:.0f} characters on average")
     return [

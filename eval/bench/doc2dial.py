@@ -19,10 +19,9 @@ from assistant.types import Turn
 from eval.bench.corpus import Text, indexed
 from eval.bench.files import published, read_table
 from eval.bench.options import Options
-from eval.bench.table import Row, Table
+from eval.bench.table import Row, Table, measured
 from eval.lab.followups import turn
 from eval.metrics.answer import exact_match, token_f1
-from eval.statistics import mean_figure
 from vectorstore.embedding.models import load_embedder
 
 _PUBLISHED = (
@@ -67,9 +66,7 @@ def run_doc2dial(data: Path, options: Options) -> list[Table]:
     def row(system: str, answers: Sequence[str]) -> Row:
         exact = [exact_match(answer, gold) for answer, gold in zip(answers, golds, strict=True)]
         f1 = [token_f1(answer, gold) for answer, gold in zip(answers, golds, strict=True)]
-        return Row(
-            system, (mean_figure(exact, clusters, options.seed), mean_figure(f1, clusters, options.seed)), len(asked)
-        )
+        return measured(system, (exact, f1), clusters, options.seed)
 
     abstained = sum(p.abstained for p in predicted) / len(predicted)
     return [

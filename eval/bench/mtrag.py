@@ -21,9 +21,8 @@ from eval.bench.beir import read_gains
 from eval.bench.corpus import Text, indexed, texts_of
 from eval.bench.files import found_in, published, read_jsonl
 from eval.bench.options import Options
-from eval.bench.table import Row, Table
+from eval.bench.table import Row, Table, measured
 from eval.metrics.ranked import ndcg_at, recall_at
-from eval.statistics import mean_figure
 from vectorstore.embedding.models import load_embedder
 
 DEPTH = 5
@@ -81,8 +80,7 @@ def run_mtrag(data: Path, options: Options) -> list[Table]:
         recall = [recall_at(ranking, task.gains, DEPTH) for ranking, task in pairs]
         ndcg = [ndcg_at(ranking, task.gains, DEPTH) for ranking, task in pairs]
         recalls[system] = sum(recall) / len(recall)
-        cells = (mean_figure(recall, clusters, options.seed), mean_figure(ndcg, clusters, options.seed))
-        rows.append(Row(system, cells, len(tasks)))
+        rows.append(measured(system, (recall, ndcg), clusters, options.seed))
     followed = sum(bool(task.history) for task in tasks)
     return [
         Table(

@@ -20,7 +20,7 @@ from eval.bench.baselines import Bm25Baseline, LlamaIndexBaseline
 from eval.bench.corpus import Text, indexed, ranked_passages, searched_passages, texts_of
 from eval.bench.files import published, read_json
 from eval.bench.options import Options
-from eval.bench.table import Row, Table
+from eval.bench.table import Row, Table, measured
 from eval.metrics.abstention import best_score
 from eval.metrics.answer import exact_match, squad_normalise, token_f1
 from eval.metrics.ranked import reciprocal_rank, success_at
@@ -130,11 +130,7 @@ def _reading_1(asked: Sequence[ParagraphQuestion], predictions: Sequence[Predict
     pairs = list(zip(asked, predictions, strict=True))
     exact = [exact_match(prediction.text, one.golds) for one, prediction in pairs]
     f1 = [token_f1(prediction.text, one.golds) for one, prediction in pairs]
-    ours = Row(
-        "attest's reader, always answering",
-        (mean_figure(exact, clusters, options.seed), mean_figure(f1, clusters, options.seed)),
-        len(asked),
-    )
+    ours = measured("attest's reader, always answering", (exact, f1), clusters, options.seed)
     return Table("Reading: the paragraph is given, per cent", ("EM", "F1"), (ours, *_PUBLISHED_1), percent=True)
 
 
@@ -201,7 +197,7 @@ def _finding(
             [success_at(ranking, gold, 5) for ranking, gold in pairs],
             [reciprocal_rank(ranking, gold) for ranking, gold in pairs],
         )
-        rows.append(Row(system, tuple(mean_figure(values, clusters, options.seed) for values in measures), len(asked)))
+        rows.append(measured(system, measures, clusters, options.seed))
     return Table(
         f"Finding the paragraph among all {len(paragraphs):,} of the file",
         ("first", "in five", "MRR"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eval.statistics import Figure
+from eval.statistics import Figure, mean_figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,11 @@ class Table:
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
     percent: bool = False
+
+
+def measured(system: str, measures: Sequence[Sequence[float]], clusters: Sequence[str], seed: int) -> Row:
+    """A system's row from what was measured: for each column one value a question."""
+    return Row(system, tuple(mean_figure(values, clusters, seed) for values in measures), len(clusters))
 
 
 def rendered(tables: Sequence[Table]) -> str:

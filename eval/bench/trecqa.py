@@ -16,9 +16,8 @@ from eval.bench.baselines import Bm25Baseline
 from eval.bench.corpus import Text
 from eval.bench.files import published, read_table
 from eval.bench.options import Options
-from eval.bench.table import Row, Table
+from eval.bench.table import Row, Table, measured
 from eval.metrics.ranked import average_precision, reciprocal_rank
-from eval.statistics import mean_figure
 from vectorstore.embedding.models import load_embedder
 from vectorstore.errors import UsageError
 
@@ -68,8 +67,7 @@ def run_trecqa(data: Path, options: Options) -> list[Table]:
     for system, ranked in rankings.items():
         precision = [average_precision(ranking, gold) for ranking, gold in zip(ranked, right, strict=True)]
         reciprocal = [reciprocal_rank(ranking, gold) for ranking, gold in zip(ranked, right, strict=True)]
-        cells = (mean_figure(precision, clusters, options.seed), mean_figure(reciprocal, clusters, options.seed))
-        rows.append(Row(system, cells, len(asked)))
+        rows.append(measured(system, (precision, reciprocal), clusters, options.seed))
     return [
         Table(
             "TREC-QA: the sentence that answers, among the candidates of each question",

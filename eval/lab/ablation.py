@@ -85,7 +85,7 @@ def ablate(case_set: CaseSet, document: Document, embedder: Embedder) -> list[st
     cases = case_set.part("tuning")
     article = read_article(document, embedder)
     lines = [f"{'without':46}" + "".join(f"{heading:>10}" for heading in HEADINGS)]
-    with assistant_for(document, embedder, reader=load_reader(remembered=None)) as whole:
+    with assistant_for(article, embedder, reader=load_reader(remembered=None)) as whole:
         lines += [_row(name, change(whole), case_set, article) for name, change in (*PARTS, *FOLLOW_UPS)]
     return [*lines, "", f"{len(cases)} cases, {sum(case.has_answer for case in cases)} of them with an answer"]
 

@@ -34,7 +34,6 @@ from eval.lab.variants import (
     without_words,
 )
 from eval.runs import Comparison, Run, dumps
-from ingest.passages import split_passages
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.embedding.models import load_embedder
 from vectorstore.types import NOT_ANSWERS, Document, Passage
@@ -92,16 +91,16 @@ def plants(article: Article, baseline: Run, case_set: CaseSet) -> list[Plant]:
     ]
 
 
-def structure_as_prose(document: Document, embedder: Embedder) -> list[Passage]:
-    """The passages of a document with headings and captions taken for sentences of its prose."""
-    return [
+def structure_as_prose(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """The passages with headings and captions taken for sentences of the prose."""
+    return tuple(
         replace(
             passage,
             kind="prose" if passage.kind in NOT_ANSWERS else passage.kind,
             sentences=tuple(replace(s, kind="prose") if s.kind in NOT_ANSWERS else s for s in passage.sentences),
         )
-        for passage in split_passages(document, embedder)
-    ]
+        for passage in passages
+    )
 
 
 def caught_by(comparison: Comparison) -> list[str]:
@@ -138,7 +137,7 @@ def plant_all(case_set: CaseSet, document: Document, embedder: Embedder) -> int:
     def run(assistant: Assistant) -> Run:
         return make_run(case_set, run_cases(case_set.cases, article, assistant), made_with)
 
-    def tell(name: str, planted: Run, named_by: Sequence[str]) -> int:
+    def show(name: str, planted: Run, named_by: Sequence[str]) -> int:
         comparison = compare(baseline, planted, case_set)
         caught = caught_by(comparison)
         right = comparison.regressed and any(metric in caught for metric in named_by)
@@ -148,13 +147,13 @@ def plant_all(case_set: CaseSet, document: Document, embedder: Embedder) -> int:
         return 0 if right else 1
 
     reader = load_reader(remembered=None)
-    with assistant_for(document, embedder, reader=reader) as whole:
+    with assistant_for(article, embedder, reader=reader) as whole:
         baseline = run(whole)
         for plant in plants(article, baseline, case_set):
-            missed += tell(plant.name, run(plant.make(whole)), plant.named_by)
-    careless_passages = structure_as_prose(document, embedder)
-    with assistant_for(document, embedder, reader=reader, passages=careless_passages) as careless:
-        missed += tell("headings and captions as answers", run(careless), ("structure_shown",))
+            missed += show(plant.name, run(plant.make(whole)), plant.named_by)
+    careless = replace(article, passages=structure_as_prose(article.passages))
+    with assistant_for(careless, embedder, reader=reader) as assistant:
+        missed += show("headings and captions as answers", run(assistant), ("structure_shown",))
     return missed
 
 

@@ -71,7 +71,7 @@ def case_set(write_set: WriteSet) -> CaseSet:
 @pytest.fixture
 def article() -> Article:
     spans = tuple(sentence(words) for words in ("1887", "crowns", "mayor", "oak", "1911"))
-    return Article(Document("d", "Pier", TEXT, SHA256, "pier.txt"), spans, ())
+    return Article(Document("d", "Pier", TEXT, SHA256, "pier.txt"), (), spans, ())
 
 
 def quoted(id: str, span: tuple[int, int], **fields: Any) -> Response:

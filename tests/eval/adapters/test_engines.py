@@ -21,7 +21,7 @@ from assistant.llamaindex import AttestChatEngine, AttestEmbedding
 from eval.adapters.engines import answer_row, engine_answers, is_refusal, run_engine, write_answers
 from eval.cases import CaseSet
 from eval.evaluate import assistant_for, evaluate_answers
-from eval.judge import Article
+from eval.judge import Article, read_article
 from tests.eval.conftest import SHA256, TEXT, sentence
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import StorageError
@@ -96,7 +96,7 @@ def test_a_chat_engine_works_through_the_history_of_a_case(case_set: CaseSet) ->
 def test_attest_s_own_chat_engine_is_judged_as_attest_is(
     case_set: CaseSet, article: Article, embedder: Embedder
 ) -> None:
-    with assistant_for(article.document, embedder) as assistant:
+    with assistant_for(read_article(article.document, embedder), embedder) as assistant:
         run = run_engine(AttestChatEngine(assistant), case_set, article.document, embedder)
         answers = [assistant.ask(case.question) for case in case_set.cases if not case.history]
     overall = run.figures["all"]

@@ -32,6 +32,7 @@ from eval.adapters.evaluators import (
 )
 from eval.cases import CaseSet, Span
 from eval.evaluate import assistant_for
+from eval.judge import read_article
 from eval.metrics.retrieval import hit_at, reciprocal_rank
 from tests.eval.conftest import SHA256, TEXT
 from vectorstore.embedding.embedder import Embedder
@@ -72,7 +73,7 @@ def event_loop() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def assistant(embedder: Embedder) -> Iterator[Assistant]:
-    with assistant_for(PIER, embedder) as assistant:
+    with assistant_for(read_article(PIER, embedder), embedder) as assistant:
         yield assistant
 
 

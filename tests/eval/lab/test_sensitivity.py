@@ -95,7 +95,7 @@ def holm(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     path: Path = tmp_path_factory.mktemp("sensitivity") / "holm.jsonl"
     path.write_text("\n".join(rows()), encoding="utf-8")
     case_set, article = load_set(path), read_article(HOLM, embedder)
-    with assistant_for(HOLM, embedder) as whole:
+    with assistant_for(article, embedder) as whole:
         whole.reader = load_reader(remembered=None)
         results = run_cases(case_set.cases, article, whole)
         baseline = make_run(case_set, results, {"set": case_set.sha256, "article": HOLM.sha256, "code": "1"})

@@ -11,6 +11,7 @@ from assistant.calibration import Logistic
 from assistant.engine import Assistant
 from assistant.types import Answer, Turn
 from eval.evaluate import assistant_for
+from eval.judge import read_article
 from eval.lab.ablation import without
 from eval.lab.variants import (
     always_leaning,
@@ -38,7 +39,8 @@ MANY = ("pier", "mill", "school", "church", "bridge", "tower", "station", "harbo
 
 @pytest.fixture(scope="module")
 def whole(embedder: Embedder) -> Iterator[Assistant]:
-    with assistant_for(Document("holm", "Holm", TEXT, text_sha256(TEXT), "holm.txt"), embedder) as assistant:
+    document = Document("holm", "Holm", TEXT, text_sha256(TEXT), "holm.txt")
+    with assistant_for(read_article(document, embedder), embedder) as assistant:
         yield assistant
 
 
@@ -101,7 +103,8 @@ def test_a_feature_left_out_weighs_nothing() -> None:
 
 def test_reading_all_does_not_stop_where_it_is_clear(embedder: Embedder) -> None:
     text = "\n\n".join(f"The {name} at Holm was built in 18{n} by Ida Lund." * 12 for n, name in enumerate(MANY, 40))
-    with assistant_for(Document("holm", "Holm", text, text_sha256(text), "holm.txt"), embedder) as whole:
+    document = Document("holm", "Holm", text, text_sha256(text), "holm.txt")
+    with assistant_for(read_article(document, embedder), embedder) as whole:
         most = whole.calibration.policy.read
 
         def read(assistant: Assistant) -> int:
