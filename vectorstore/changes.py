@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.documents.content import Content, is_searched, stored_passage, texts_to_embed
-from vectorstore.documents.manifest import StoredPassage, vector_ids
+from vectorstore.documents.records import StoredPassage, vector_ids
 from vectorstore.documents.shelf import Entry
 from vectorstore.types import Document, Head, Passage
 

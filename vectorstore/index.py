@@ -22,8 +22,9 @@ from vectorstore.changes import Change, Upserted, left_over, plan
 from vectorstore.disk.directory import clear_leftovers, opened_manifest, prepared_directory, settled_settings
 from vectorstore.disk.place import Place
 from vectorstore.documents.content import Content, check_fits, texts_to_embed
-from vectorstore.documents.manifest import Manifest, digest, vector_ids
+from vectorstore.documents.manifest import Manifest
 from vectorstore.documents.origins import write_origins
+from vectorstore.documents.records import digest, vector_ids
 from vectorstore.documents.shelf import Entry
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import AttestError, DocumentDamaged, IndexClosed, StorageError
@@ -33,8 +34,6 @@ from vectorstore.search.hybrid import Candidate
 from vectorstore.turns import Turns
 from vectorstore.types import Document, Head, Passage
 from vectorstore.verification import Verified, verify
-
-__all__ = ["Candidate", "Index", "Progress", "Upserted", "Verified"]
 
 TEXTS = 1000
 """Texts given to the embedding model, and vectors compared, in one go."""
@@ -141,9 +140,9 @@ class Index:
         such document, IndexDamaged where they cannot be read as they were stored."""
         return [row.passage for row in self._content.stored[document_id]]
 
-    def upsert(self, document: Document, passages: Sequence[Passage], progress: Progress | None = None) -> Upserted:
+    def upsert(self, document: Document, passages: Sequence[Passage]) -> Upserted:
         """Stores one document. See `upsert_all`."""
-        (upserted,) = self.upsert_all([(document, passages)], progress)
+        (upserted,) = self.upsert_all([(document, passages)])
         return upserted
 
     def upsert_all(

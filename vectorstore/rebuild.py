@@ -31,15 +31,8 @@ from vectorstore.disk.directory import (
 )
 from vectorstore.disk.place import Place
 from vectorstore.documents.content import check_fits, is_searched, stored_passage, texts_to_embed
-from vectorstore.documents.manifest import (
-    MANIFEST_FILE,
-    SUM_FILE,
-    Manifest,
-    Settings,
-    StoredPassage,
-    digest,
-    vector_ids,
-)
+from vectorstore.documents.manifest import MANIFEST_FILE, SUM_FILE, Manifest, Settings
+from vectorstore.documents.records import StoredPassage, digest, vector_ids
 from vectorstore.documents.salvage import salvage, write_salvaged
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import AttestError, IndexDamaged, StorageError, UsageError
@@ -67,7 +60,6 @@ def rebuild(
     splitter: str,
     split: Split,
     progress: Callable[[int, int], None] | None = None,
-    owner: str = "attest doctor",
 ) -> Rebuilt:
     """Splits and embeds every stored document again. `splitter` is the version of `split`; `progress` gets the
     numbers of vectors made and to make.
@@ -79,7 +71,7 @@ def rebuild(
     if not is_index(directory):
         raise UsageError(f"There is no index in {directory}. Pass --index with its directory, or ingest something.")
     with contextlib.ExitStack() as opened:
-        place = Place(directory, owner)
+        place = Place(directory, "attest doctor")
         opened.callback(place.close)
         place.refuse_change(growing=True)
         manifest, lost = _readable_manifest(directory)

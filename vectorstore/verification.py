@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.documents.content import Content
-from vectorstore.documents.manifest import digest
+from vectorstore.documents.records import digest
 from vectorstore.errors import AttestError
 from vectorstore.search.dense import PASSAGES, SENTENCES, DenseIndex
 from vectorstore.types import Document, Passage, text_sha256

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from tests.vectorstore.conftest import BAKERY, LIGHTHOUSE, made, split
+from vectorstore.changes import Upserted
 from vectorstore.embedding.embedder import Embedder
-from vectorstore.index import Index, Upserted
+from vectorstore.index import Index
 from vectorstore.rebuild import rebuild
 
 OLD = made("lighthouse", LIGHTHOUSE, "Gull Rock")

@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.vectorstore.conftest import LIGHTHOUSE, Made, made, ranked
+from vectorstore.changes import Upserted
 from vectorstore.documents.content import is_searched, texts_to_embed
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import InputError, StorageError
-from vectorstore.index import Index, Upserted
+from vectorstore.index import Index
 from vectorstore.types import Document, Passage, SentenceSpan, text_sha256
 
 Opening = Callable[..., Index]
@@ -29,7 +30,7 @@ def everything(index: Index) -> tuple[list[str], list[str]]:
 def test_what_goes_in_comes_out(open_index: Opening, lighthouse: Made, bakery: Made) -> None:
     index = open_index()
     progress: list[tuple[int, int]] = []
-    assert index.upsert(*lighthouse, lambda *numbers: progress.append(numbers)) == Upserted(4, 0, 0)
+    assert index.upsert_all([lighthouse], lambda *numbers: progress.append(numbers)) == [Upserted(4, 0, 0)]
     assert progress[-1] == (12, 12)
     index.upsert(*bakery)
     for again in (False, True):
@@ -102,7 +103,7 @@ def test_the_same_text_again_writes_nothing(open_index: Opening, lighthouse: Mad
     index = open_index()
     index.upsert(*lighthouse)
     before = {p: p.read_bytes() for p in sorted(index.directory.rglob("*")) if p.is_file()}
-    assert index.upsert(*lighthouse, lambda *_: pytest.fail("nothing is to be embedded")) == Upserted(0, 4, 0)
+    assert index.upsert_all([lighthouse], lambda *_: pytest.fail("nothing is to be embedded")) == [Upserted(0, 4, 0)]
     assert {p: p.read_bytes() for p in sorted(index.directory.rglob("*")) if p.is_file()} == before
 
 
@@ -112,7 +113,7 @@ def test_an_edit_embeds_only_the_passage_it_changed(open_index: Opening, bakery:
     index.upsert(*bakery)
     edited = made("lighthouse", "A new first line.\n" + LIGHTHOUSE.replace("412 pounds", "418 pounds"))
     embedded: list[int] = []
-    assert index.upsert(*edited, lambda done, total: embedded.append(total)) == Upserted(2, 3, 1)
+    assert index.upsert_all([edited], lambda done, total: embedded.append(total)) == [Upserted(2, 3, 1)]
     assert embedded[-1] == 5  # two passages, three sentences
     assert index.documents() == [edited[0], bakery[0]]  # in its old place
     assert index.passages("lighthouse") == edited[1]

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from tests.vectorstore.conftest import BAKERY, LIGHTHOUSE, Made, made, ranked
 from vectorstore import turns
+from vectorstore.changes import Upserted
 from vectorstore.documents.content import texts_to_embed
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import IndexClosed
-from vectorstore.index import Index, Upserted
+from vectorstore.index import Index
 from vectorstore.search import dense
 from vectorstore.turns import Turns
 
@@ -39,7 +40,7 @@ class Running(threading.Thread):
 
     def run(self) -> None:
         try:
-            self.index.upsert(*self.document, lambda *numbers: self.seen.append(numbers))
+            self.index.upsert_all([self.document], lambda *numbers: self.seen.append(numbers))
         except BaseException as error:
             self.error = error
 

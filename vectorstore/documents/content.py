@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.disk.place import Place
-from vectorstore.documents.manifest import Manifest, StoredPassage, digest, vector_ids
+from vectorstore.documents.manifest import Manifest
+from vectorstore.documents.records import StoredPassage, digest, vector_ids
 from vectorstore.documents.shelf import Entry, Shelf, is_searched
 from vectorstore.embedded_text import context_prefix, embedding_text
 from vectorstore.errors import DocumentDamaged, InputError

@@ -21,13 +21,11 @@ from typing import TypeVar
 from vectorstore.disk.filesum import filesum
 from vectorstore.documents import damage, records
 from vectorstore.documents.migrations import SCHEMA_VERSION, migrate
-from vectorstore.documents.records import Changed, Differs, StoredPassage, digest, vector_ids
+from vectorstore.documents.records import Changed, Differs, StoredPassage
 from vectorstore.documents.summary import missing_documents, read_settings, write_settings
 from vectorstore.embedding.embedder import Fingerprint
 from vectorstore.errors import AttestError, DocumentDamaged, IndexClosed, IndexDamaged
 from vectorstore.types import Document, Head
-
-__all__ = ["MANIFEST_FILE", "Manifest", "Settings", "StoredPassage", "digest", "vector_ids"]
 
 MANIFEST_FILE = "manifest.sqlite"
 SUM_FILE = "manifest.sha256"

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from vectorstore.documents import damage
-from vectorstore.documents.manifest import Manifest, StoredPassage
+from vectorstore.documents.manifest import Manifest
+from vectorstore.documents.records import StoredPassage
 from vectorstore.errors import IndexDamaged
 from vectorstore.types import NOT_ANSWERS, Document, Head, Passage
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.documents.content import Content
-from vectorstore.documents.manifest import vector_ids
+from vectorstore.documents.records import vector_ids
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.search.dense import PASSAGES, SENTENCES, DenseIndex
 from vectorstore.search.hybrid import Candidate

@@ -9,7 +9,6 @@ But: the manifest says which vectors there should be; nothing here counts as kno
 from __future__ import annotations
 
 import contextlib
-import os
 import shlex
 import shutil
 import threading
@@ -53,7 +52,6 @@ class DenseIndex:
         if self._seal.changed:
             raise self._damaged(f"{self._seal.changed} has changed on the disk")
         with self._errors():
-            os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
             import chromadb
             from chromadb.config import Settings
 

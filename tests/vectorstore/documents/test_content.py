@@ -124,7 +124,7 @@ def test_a_document_changed_behind_its_back_is_not_believed(open_index: Opening,
 
 
 def _other(lighthouse: Made) -> tuple[object, list[object]]:
-    from vectorstore.documents.manifest import StoredPassage
+    from vectorstore.documents.records import StoredPassage
 
     document, passages = made("lighthouse", LIGHTHOUSE + "\nMore.", lighthouse[0].title)
     return document, [StoredPassage(passage, ()) for passage in passages]

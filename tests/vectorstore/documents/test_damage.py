@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from tests.vectorstore.conftest import BAKERY, LIGHTHOUSE, Made, made, ranked, split
-from vectorstore.documents.manifest import Manifest, StoredPassage
+from vectorstore.documents.manifest import Manifest
+from vectorstore.documents.records import StoredPassage
 from vectorstore.documents.salvage import salvage
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import IndexDamaged, IndexMismatch

@@ -15,7 +15,8 @@ import pytest
 from tests.vectorstore.conftest import LIGHTHOUSE, made
 from vectorstore.documents import manifest as manifests
 from vectorstore.documents import migrations
-from vectorstore.documents.manifest import Manifest, Settings, StoredPassage, vector_ids
+from vectorstore.documents.manifest import Manifest, Settings
+from vectorstore.documents.records import StoredPassage, vector_ids
 from vectorstore.embedding.embedder import Embedder, Fingerprint
 from vectorstore.errors import IndexDamaged, IndexMismatch, StorageError, UsageError
 from vectorstore.index import Index
