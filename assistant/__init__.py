@@ -2,7 +2,7 @@
 
     engine.py          the answer path from end to end: Assistant.ask
     conversation.py    what a question means after those before it
-    question.py        what kind of answer it wants
+    question.py        what kind of answer it wants; wanted.py whether a sentence holds that
     ranking.py         passages and sentences in order
     abstention.py      whether the source answers at all, or "Not in the source."
     selection.py       which sentences are shown

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answer_types import holds_wanted
 from assistant.question import analyse
+from assistant.wanted import holds_wanted
 
 
 def holds(question: str, text: str) -> bool:
