@@ -9,7 +9,7 @@
     embedded_text                 what is embedded for a passage, and its id
     types, errors                 what travels through attest, and what it raises
 
-But: no module is imported here, so that `import vectorstore.types` costs nothing; only the telemetry of the libraries
+No module is imported here, so that `import vectorstore.types` costs nothing; only the telemetry of the libraries
 is switched off, before it can start.
 """
 

@@ -1,7 +1,4 @@
-"""What storing a document takes: which passages are new, which keep their vectors, which vectors are left over.
-
-But: nothing here embeds or stores (see `index.py`).
-"""
+"""What storing a document takes: which passages are new, which keep their vectors, which vectors are left over."""
 
 from __future__ import annotations
 

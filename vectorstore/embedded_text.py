@@ -1,8 +1,6 @@
 """What is embedded for a passage, and the id that follows from it.
 
 A passage is found better when its vector knows the title and section it stands under; neither is part of the quote.
-
-But: nothing here embeds or stores.
 """
 
 from __future__ import annotations

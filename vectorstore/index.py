@@ -4,8 +4,6 @@ The order of a change makes it safe against a crash at any instant: what is new 
 beside the old ones, one manifest transaction switches from old to new, then the old vectors go. A note of the vectors
 in flight (`pending`) lets the next owner finish or undo what a crash cut short. Changes work in slices and take turns
 (see `turns.py`); one whose document another has changed meanwhile is planned again.
-
-But: nothing here reads files, splits text or phrases answers.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """Makes an index anew from the text it keeps: after damage, for another model, for another splitter.
 
 The new vectors are written beside the old ones and read back; then one manifest transaction puts the new passages and
-the new directory of vectors in place. A crash before it leaves the old index, a crash after it the new one.
+the new directory of vectors in place. A crash before that transaction leaves the old index, a crash after it the new
+one.
 
-A manifest that is broken inside is made anew in the same way, from what can be read of it; the broken one is kept
-beside it where something in it could not be read.
-
-But: a document whose text is damaged is not mended here; it stays as it is until it is ingested again or removed.
+A manifest that is broken inside is replaced by one that holds whatever can still be read. If something could not be
+read, the broken one is kept beside it. A document whose text is damaged cannot be mended: it has to be ingested again
+or removed.
 """
 
 from __future__ import annotations

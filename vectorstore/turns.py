@@ -1,9 +1,7 @@
 """Whose turn it is to change an index: first come, first served, a slice of work at a time.
 
 A change holds the turn while it works. After each slice it goes to the end of the line if somebody waits, so that a
-small change is done within a slice or two of a large one's.
-
-But: nothing here stops a change in the middle of a slice, and searches need no turn.
+small change does not wait until a large one is done. Searches need no turn.
 """
 
 from __future__ import annotations

@@ -2,8 +2,6 @@
 
 Every position is a pair of code point offsets `start, end` into `Document.text`, end exclusive, from the first
 stage to the last; nothing downstream searches for a string to find out where it was.
-
-But: nothing here reads files, splits text or stores anything.
 """
 
 from __future__ import annotations

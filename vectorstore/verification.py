@@ -1,9 +1,7 @@
 """Compares what an index holds with what it should hold, vector by vector.
 
-A damaged Chroma directory still counts right and still answers, wrongly; so every vector is fetched and compared with
-the digest of what was stored.
-
-But: nothing here repairs; that is `rebuild.py`.
+A damaged Chroma directory can still have the right number of vectors and answer, wrongly; so every vector is fetched
+and compared with the digest of what was stored. Repairs are made by `rebuild.py`.
 """
 
 from __future__ import annotations

@@ -2,8 +2,6 @@
 
 Vectors made anew are written beside the old ones; the manifest then names the new directory, and the old one goes. A
 directory that the manifest does not name is left from a crash, and goes too.
-
-But: nothing here opens Chroma.
 """
 
 from __future__ import annotations

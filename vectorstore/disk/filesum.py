@@ -1,7 +1,4 @@
-"""The SHA-256 of a file: what tells that nobody has touched it since it was written.
-
-But: what to do where it differs is decided by who asks.
-"""
+"""The SHA-256 of a file: what tells that nobody has touched it since it was written."""
 
 from __future__ import annotations
 

@@ -1,11 +1,10 @@
 """One owner of an index at a time, and who it is.
 
-Two processes writing one Chroma directory lose vectors without a word, so whoever opens an index, to read or to
-write, holds its lock until it closes. The operating system frees the lock of a process that ends, however it ends.
+Two processes that write one Chroma directory lose vectors without a word, so whoever opens an index, to read or to
+write, holds its lock until it closes. A second owner does not wait: it is told who the first is. The operating system
+frees the lock of a process that ends, however it ends.
 
 An index that may not be written is locked for as long as it takes to copy it, together with other such readers.
-
-But: nothing here waits; the second owner is told who is the first.
 """
 
 from __future__ import annotations

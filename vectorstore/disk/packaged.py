@@ -1,9 +1,7 @@
-"""Files that ship with attest and are read as they are: each is checked against the SHA-256 in FILE.sha256 beside it.
+"""Files that ship with attest: each is checked against the SHA-256 in FILE.sha256 beside it when it is read.
 
 The note has the form of `sha256sum`, and is written with the file by the command that makes it (`eval.lab.calibrate`,
-`assistant.reader`).
-
-But: nothing here is made again; a damaged file is told, with how to get it back.
+`assistant.reader`). The message about a damaged file says how to get it back.
 """
 
 from __future__ import annotations

@@ -3,8 +3,6 @@ private copy that is removed at the end.
 
 Chroma writes to its files as soon as it opens them, and SQLite needs room for a journal; so an index on a read-only
 disk, of another user, or on a full disk is copied to the temporary directory, and read there.
-
-But: nothing here opens the manifest or the vectors.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A few megabytes kept back in the index directory, given up when the disk is full: questions, checks and removals
-need room for SQLite's journals even where nothing is added.
+"""A few megabytes kept back in the index directory, given up when the disk is full.
 
-But: it is no room to add documents in; where it had to be given up, adding is refused.
+Questions, checks and removals need room for SQLite's journals even where nothing is added. The reserve is for them
+only: while it is given up, nothing can be added to the index.
 """
 
 from __future__ import annotations

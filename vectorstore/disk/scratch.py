@@ -1,9 +1,7 @@
-"""A private folder in the temporary directory, deleted in the end, and by the next one who needs one if its process was
-killed.
+"""A private folder in the temporary directory, deleted at the end.
 
-The folder is locked for as long as it is in use, so that others can tell one that is left from one that is not.
-
-But: nothing here knows what the folder is for.
+The folder is locked while it is in use. If its process is killed, the next one that needs such a folder sees that
+nobody holds the lock, and deletes it.
 """
 
 from __future__ import annotations

@@ -2,8 +2,6 @@
 
 A change of the index makes a new `Content`; a search that has begun goes on with the one it began with. Only heads and
 ids are held in memory: opening a large index reads no text (see `shelf.py`).
-
-But: nothing here changes the disk, except for the copy of a large word index.
 """
 
 from __future__ import annotations

@@ -1,9 +1,7 @@
 """Tells damage of the manifest from a disk that refuses, and says in one line what is lost and how to get it back.
 
-No message holds a word of a document: SQLite's own messages can quote what they could not read, so they are put by
-their code alone.
-
-But: nothing here looks for damage (see `manifest.py`), and nothing here repairs it (see `salvage.py`, `rebuild.py`).
+No message holds a word of a document. SQLite's own messages can quote what they could not read, so of its errors only
+the code is told.
 """
 
 from __future__ import annotations

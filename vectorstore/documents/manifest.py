@@ -1,10 +1,8 @@
 """The SQLite file that says what an index holds: documents in full, passages, sentences, a digest of every vector.
 
-It is the truth of the index: vectors that it does not name are rubbish, vectors that it names can be made again from
-the text it keeps. Each change is one transaction, synced to the disk before it counts. Whatever is read is compared
-with its digest (`records.py`); what differs is never handed out.
-
-But: nothing here knows vectors (see `dense.py`) or decides what to embed (see `index.py`).
+It decides what the index is: vectors that it does not name are left over and deleted, vectors that it names can be made
+again from the text it keeps. Each change is one transaction, synced to the disk before it counts. Whatever is read is
+compared with its digest (`records.py`); what differs is never handed out.
 """
 
 from __future__ import annotations

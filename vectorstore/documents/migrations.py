@@ -1,8 +1,6 @@
 """The manifest's tables, as numbered steps from an empty file to today's schema.
 
 A released step is never edited: a change of the tables is a new step at the end.
-
-But: nothing here reads or writes documents.
 """
 
 from __future__ import annotations

@@ -1,6 +1,5 @@
-"""A list of where an index's documents came from, kept beside the manifest: what to ingest again if that is lost.
-
-But: nothing is read from it while the manifest can be read.
+"""A list of where an index's documents came from, kept beside the manifest and read only if the manifest is damaged:
+it says what to ingest again.
 """
 
 from __future__ import annotations

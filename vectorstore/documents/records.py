@@ -1,9 +1,8 @@
 """One document in the manifest: its head, its text, its passages and sentences, written with digests of all of them.
 
-A row whose digest differs is never handed out: a flipped bit of an offset or a speaker would give another answer in
-silence. The text has its SHA-256 in the head; the head and the rows have 16 bytes each in the table `checks`.
-
-But: nothing here commits anything (see `manifest.py`), and nothing here names the index in a message.
+A row whose digest differs is never handed out: a flipped bit of an offset or a speaker would silently give another
+answer. The text has its SHA-256 in the head; the head and the rows have 16 bytes each in the table `checks`.
+Transactions are `manifest.py`'s.
 """
 
 from __future__ import annotations

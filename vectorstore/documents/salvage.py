@@ -1,9 +1,8 @@
 """Takes what can still be read out of a broken manifest into a new one.
 
-Only what its digests vouch for is taken: a document whose text is the one that was stored, and its passages where they
-are. The broken file is read from a copy, its header made good first, and never changed.
-
-But: texts that differ from their SHA-256 are not repaired; they have to be ingested again.
+Only what its digests vouch for is taken: a document whose text is the one that was stored, and its passages if they are
+too. The broken file is never changed: a copy of it is read, as it is, then with its header mended, then with its schema
+mended too.
 """
 
 from __future__ import annotations

@@ -1,10 +1,7 @@
 """Documents and passages, read from the manifest when they are asked for; those used last are remembered.
 
-What a change replaces or removes is kept for the searches that began before it: each version of a document has an entry
-of its own, and the entry of one that the manifest no longer has holds its text and passages for as long as anybody
-holds the entry.
-
-But: nothing here decides which documents there are (see `content.py`).
+Each version of a document has an entry of its own. When a change replaces or removes a document, the old text and
+passages are put into the old entry: searches that began before the change hold that entry, and go on with it.
 """
 
 from __future__ import annotations

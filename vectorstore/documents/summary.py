@@ -2,8 +2,6 @@
 
 Two keys of the table `settings` are kept here: "documents" (their number, and a digest over all of `checks`) and
 "digest" (over the schema's number and every other setting).
-
-But: what a single document holds is checked in `records.py`.
 """
 
 from __future__ import annotations

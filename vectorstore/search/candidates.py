@@ -1,6 +1,6 @@
-"""Finds candidates for a query: three searches, one union, every measurement for each.
+"""Finds candidates for a query: by passage vectors, by sentence vectors and by words. Each is measured by all three.
 
-But: nothing here ranks (see `hybrid.py`) or changes anything.
+Ranking them is `hybrid.py`'s work.
 """
 
 from __future__ import annotations

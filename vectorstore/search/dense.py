@@ -2,8 +2,7 @@
 
 Chroma's traps are dealt with here: batches within its limit, `upsert` and never `add`, no embedding function, no
 telemetry, its errors (a Rust panic among them) turned into ours, its process-wide client cache let go on `close`.
-
-But: the manifest says which vectors there should be; nothing here counts as knowledge.
+Which vectors there should be is not known here: the manifest says it.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
-"""The nearest among few vectors, found by comparing all of them: always the same, and nothing is missed.
+"""The nearest among few vectors, found by comparing all of them: always the same result, and nothing is missed.
 
-Chroma's graph is approximate, and its last vectors are added to it anew at each opening, in no fixed order. Up to a few
-thousand vectors all can be compared in less time than the graph takes.
-
-But: nothing is stored here; the rows are Chroma's, and are told of each change.
+Chroma's graph is approximate, and its last vectors are added to it anew at each opening, in no fixed order. Comparing
+up to a few thousand vectors takes less time than walking the graph. The rows here are copies of Chroma's, which
+`dense.py` keeps in step.
 """
 
 from __future__ import annotations

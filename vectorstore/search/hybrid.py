@@ -1,10 +1,8 @@
 """One ranking from three measurements of each passage: the vectors of passage and sentences, and the words.
 
-A convex combination of normalised scores, which Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid
-Retrieval" (ACM TOIS 2023), found better and steadier than reciprocal rank fusion: cosine and BM25 are each divided by
-the largest among the candidates, from their theoretical least value, 0 for BM25 and, for the cosine of texts, 0 too.
-
-But: nothing here searches; the candidates come from `index.py`.
+The score is a weighted sum: cosine and BM25, each divided by the largest among the candidates. Bruch, Gai and Ingber,
+"An Analysis of Fusion Functions for Hybrid Retrieval" (ACM TOIS 2023), found such sums better and steadier than
+reciprocal rank fusion. BM25 is never below 0; a cosine below 0 counts as 0.
 """
 
 from __future__ import annotations

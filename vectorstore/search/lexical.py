@@ -2,8 +2,8 @@
 
 Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009; k1 1.2 and b 0.75 as in Lucene.
 
-But: the index says nothing that the passages' texts do not; it is made from them when first asked, and the file that
-spares making a large one again is only a copy.
+The word index is made from the passages' texts when it is first asked. A large one is also written to a file, so that
+it need not be made again; the file may be deleted at any time.
 """
 
 from __future__ import annotations
