@@ -1,6 +1,6 @@
-"""Words that end in a full stop without ending a sentence, and words that begin one.
+"""Words that end in a full stop without ending a sentence ("Dr."), and words that begin one ("However").
 
-But: English first; the commonest of German, French and Spanish are here, no more.
+Mostly English, with the commonest abbreviations of German, French and Spanish.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ NEVER_LAST = word_set(
     f"""{TITLES.lower()} cpt maj cmdr adm fr pres msgr supt insp mme mlle vs cf viz e.g i.e al ca approx hrsg bzw vgl
     z.b d.h u.a bspw sog"""
 )
-"""Titles and connectives: something always follows."""
+"""Never the last word of a sentence: titles ("Dr."), connectives ("e.g.")."""
 
 BEFORE_NUMBER = word_set(
     """no nos nr vol vols p pp ch chap fig figs eq eqs sec sect art par para c n pt bk ex app ref refs"""
 )
-"""Never last where a number, or a note's capital, follows."""
+"""Not the last word where a number follows: "p. 12"."""
 
 PERHAPS_LAST = word_set(
     f"""etc inc ltd co corp bros jr sr a.m p.m u.s u.k u.n e.u u.s.a u.s.s.r b.c a.d b.c.e c.e ph.d m.d b.a m.a d.c ed
     eds trans esq dept univ assn ave blvd rd mt ft {SHORT_MONTHS.lower()} jun jul mon tue tues wed thu thur thurs fri
     sat sun est repr ibid"""
 )
-"""Last only where the next word looks like the beginning of a sentence."""
+"""The last word only where one of STARTERS follows: "in the U.S. However"."""
 
 STARTERS = word_set(
     """a after again all also although among an and another any are as at because before both but by can could

@@ -2,8 +2,6 @@
 
 A change of the index waits for the disk several times, whatever its size; so small documents are collected and stored
 in one change. A crash leaves each of them old or new. Where they cannot be stored together, each is stored alone.
-
-But: nothing here reads or splits.
 """
 
 from __future__ import annotations
@@ -49,7 +47,7 @@ class Prepared:
         return sum(1 + len(passage.sentences) for passage in self.passages if is_searched(passage))
 
     def report(self, status: Status, result: Upserted, seconds: float = 0.0) -> Report:
-        """What became of it, after `seconds` more."""
+        """Its report; `seconds` are added to the time spent on it."""
         return Report(
             origin=self.document.origin,
             title=self.document.title,
@@ -73,7 +71,8 @@ def failed(name: str, message: str, before: Head | None, seconds: float, warning
 
 
 class Batch:
-    """What waits to be stored in `index`; `known` are the heads of its documents by origin, kept up to date."""
+    """Documents that wait to be stored in `index`, and reports that wait for them. `known`: the heads of the index's
+    documents by origin, kept up to date."""
 
     def __init__(self, index: Index, known: dict[str, Head]) -> None:
         self.index = index
@@ -82,7 +81,7 @@ class Batch:
         self._since = 0.0
 
     def add(self, one: Prepared | Report) -> None:
-        """At the end; a report waits for those before it."""
+        """Adds one at the end. A report is given after those of the documents before it."""
         if not self._waiting:
             self._since = time.monotonic()
         self._waiting.append(one)
@@ -100,8 +99,8 @@ class Batch:
         return not any(isinstance(one, Prepared) for one in self._waiting) or late or vectors >= MOST_VECTORS
 
     def stored(self, *, alone: bool = False) -> Iterator[Report]:
-        """Stores what waits; one report each, in the order added. Raises what concerns the index; a document that
-        cannot be stored is reported as failed, or where there is to be no other (`alone`) its InputError is raised."""
+        """Stores what waits and gives one report for each, in the order added. A document that cannot be stored is
+        reported as failed; with `alone`, for a batch of one, its InputError is raised. Raises errors of the index."""
         waiting, self._waiting = self._waiting, []
         documents = [one for one in waiting if isinstance(one, Prepared)]
         try:

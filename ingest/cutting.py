@@ -1,7 +1,4 @@
-"""A sentence too long for the embedding model, cut where it hurts least.
-
-But: it is for sentences over the limit only; passages are made of whole sentences wherever those fit.
-"""
+"""Cuts a sentence that is too long for the embedding model, at the end of a clause or else of a word."""
 
 from __future__ import annotations
 
@@ -45,14 +42,14 @@ def cut_to_fit(
 
 
 def span_tokens(embedder: Embedder, text: str, spans: Sequence[Span], check: Check) -> Iterator[int]:
-    """The length of each span in tokens. What is over 2,000 characters, and cut in any case, is counted to there
-    only."""
+    """The length of each span in tokens. A span of more than 2,000 characters will be cut in any case and is counted
+    to there only."""
     return token_counts(embedder, (text[start : min(end, start + MAX_CHARACTERS + 1)] for start, end in spans), check)
 
 
 def token_counts(embedder: Embedder, texts: Iterable[str], check: Check) -> Iterator[int]:
-    """The length of each text in tokens, some thousand at a time, or less where they are long: what a tokenizer makes
-    of a text is a hundred times as large, and it cannot be interrupted."""
+    """The length of each text in tokens, counted in batches of bounded size: a tokenizer takes a hundred times the
+    memory of its texts, and cannot be interrupted."""
     part: list[str] = []
     characters = 0
     for text in texts:

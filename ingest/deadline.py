@@ -1,6 +1,6 @@
 """How long a piece of work may take, and whether it is still wanted.
 
-But: it interrupts nothing by itself; who waits asks it, and gives up what is being waited for.
+But: nothing here interrupts work from outside; long work has to ask.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Check = Callable[[], None]
 """Called again and again by long work; raises Stopped where that is no longer wanted."""
 
 POLL_SECONDS = 0.1
-"""How often somebody who waits looks at the clock and asks whether to stop."""
+"""Seconds between two looks at the clock, and at `Stop`, while waiting."""
 
 
 class Stopped(InputError):
@@ -61,7 +61,7 @@ class Deadline:
         return max(0.0, self.ends - time.monotonic())
 
     def pause(self) -> float:
-        """For how many seconds to wait before the next look at this deadline."""
+        """Seconds to wait before the next look at this deadline."""
         return min(POLL_SECONDS, self.left())
 
     def check(self, name: str, late: str) -> None:

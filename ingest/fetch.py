@@ -4,8 +4,8 @@ Each host name is resolved once and every address it has is checked; the connect
 the name in the Host header and in TLS, so that a second, different DNS answer cannot lead inside. Redirects are
 followed by hand and checked in the same way.
 
-One deadline holds for all of it, the look-up of the name included, whatever the server does: the work runs in a thread
-of its own, and when the time is up its connections are cut and it is waited for no longer.
+One deadline covers everything, the look-up of the name too: the work runs in a thread of its own, and when the time is
+up its connections are cut and nobody waits for it any longer.
 
 But: it keeps no cookies, sends no credentials and knows no proxy. Proxy settings of the environment are ignored: behind
 a proxy the address could not be checked. Where the only way out is a proxy, save the page and ingest the file.

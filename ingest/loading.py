@@ -1,7 +1,4 @@
-"""Files, web pages, uploads and the bundled articles to Documents: picks the converter, keeps the limits, names things.
-
-But: it splits nothing and stores nothing (ingest.pipeline does), and it reads one file or page at a time.
-"""
+"""Loads files, web pages, uploads and bundled articles: picks the converter, keeps the limits, gives title and id."""
 
 from __future__ import annotations
 
@@ -31,7 +28,7 @@ MAX_DOCUMENT_BYTES = 100 * 2**20
 """Largest PDF or Word file."""
 _LONGEST_TITLE = 300
 _OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
-"""A pipe or device must not keep whoever opens it waiting."""
+"""Flags that open a pipe or device without waiting for it."""
 _CONTENT_TYPES = {
     "text/html": "html",
     "application/xhtml+xml": "html",
@@ -127,8 +124,9 @@ def bundled() -> list[Loaded]:
 
 
 def _read(path: Path, name: str, *, follow_links: bool = True) -> bytes:
-    """All bytes of a regular file that is neither empty nor above the limit. It is opened once, and what was opened is
-    judged: a file that changes meanwhile, a pipe or a device is never waited for nor read without end."""
+    """All bytes of a regular file. Kind and size are taken from the open file, so that a pipe, a device or a file that
+    changes meanwhile neither blocks nor is read without end. Raises InputError unless it is regular, not empty and
+    within the limit."""
     try:
         descriptor = os.open(path, _OPEN if follow_links else _OPEN | getattr(os, "O_NOFOLLOW", 0))
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -180,7 +178,7 @@ def _kind_of_file(suffix: str, data: bytes, name: str) -> str:
 
 
 def _sniffed(data: bytes) -> str | None:
-    """What a page without a stated type begins like."""
+    """The kind of a page whose server states none, by its first bytes; None where they do not tell."""
     start = data[:1024].lstrip().lower()
     if start.startswith(b"%pdf-"):
         return "pdf"
@@ -209,7 +207,8 @@ def _converted(data: bytes, name: str, kind: str, charset: str | None, stop: Sto
 
 
 def _loaded(converted: _Text, *, name: str, origin: str) -> Loaded:
-    """A Document of a converted text. Its id follows from `name` and `origin` alone: edits leave it as it is."""
+    """The document of a converted text. Its id, such as "my-notes-1b4f0e98", is made of `name` and `origin` alone, so
+    that it stays when the text is edited."""
     title = " ".join(printable((converted.title or name)[:_LONGEST_TITLE]).split()) or origin
     identity = f"{_slug(name)}-{hashlib.sha256(origin.encode('utf-8')).hexdigest()[:8]}"
     text = converted.text

@@ -2,8 +2,6 @@
 
 A paragraph is kept whole where it is not long, short neighbours are joined, a long one is cut into even parts. Only a
 sentence that alone is over the model's limit is cut, at the best clause or word boundary, and nothing of it is lost.
-
-But: it does not embed or store anything.
 """
 
 from __future__ import annotations
@@ -28,7 +26,8 @@ from vectorstore.types import NOT_ANSWERS, Document, Kind, Passage, SentenceSpan
 SPLITTER_VERSION = "6"
 
 TAG_WORDS = 9
-"""A sentence with more words than these outside the quotation marks, the speaker's name among them, is the text's."""
+"""How many words a sentence may have outside its quotation marks and still be speech, where it names the speaker. With
+more it is prose: 'In a long letter to her brother of May 1921, Roe wrote "..."'."""
 TARGET_TOKENS = 120
 WHOLE_PARAGRAPH_TOKENS = 200
 SHORT_PARAGRAPH_TOKENS = 60
@@ -45,7 +44,7 @@ class _Piece:
 
 def split_passages(document: Document, embedder: Embedder, stop: Stop = never) -> list[Passage]:
     """All passages of a document, in order; headings and captions are passages of their own. `stop` is asked several
-    times a second. Raises InputError where it has more paragraphs than the limit, Stopped where it was interrupted."""
+    times a second. Raises InputError for more paragraphs than the limit, Stopped where `stop` interrupted it."""
     text = document.text
     checked = checking(stop, document.title)
     structure = find_structure(text, document.format, checked)
@@ -102,8 +101,8 @@ def _labelled(
 
 
 def _speech(text: str, quotations: Sequence[Quotation], first: int, start: int, end: int) -> tuple[bool, str | None]:
-    """Whether a sentence is shown as somebody's words, and whose most of them are. It is not where the text says much
-    of its own around them and names the speaker itself: then its quotation marks show what is not the text's."""
+    """Whether a sentence is speech, and who says most of it. It is where at least half of it is quoted, unless the
+    rest names the speaker and has more than TAG_WORDS words."""
     said: Counter[str | None] = Counter()
     own, at = [], start
     for index in range(first, len(quotations)):
@@ -152,8 +151,8 @@ def _measured(
 
 
 def _runs(structure: Structure, pieces: list[list[_Piece]]) -> Iterator[list[tuple[Block, list[_Piece]]]]:
-    """Neighbouring blocks that may share passages: of one section, no heading or caption between, a letter apart
-    from what surrounds it, quotations of one speaker apart from those of another."""
+    """Runs of neighbouring blocks that may share passages. A run ends where the section changes, at a heading or
+    caption, at either end of a letter, and between quotations of different speakers."""
     run: list[tuple[Block, list[_Piece]]] = []
     for block, own in zip(structure.blocks, pieces, strict=True):
         if not own:
@@ -232,7 +231,7 @@ def _size(pieces: Sequence[_Piece]) -> int:
 def _within_limit(
     document: Document, groups: list[tuple[str, list[SentenceSpan]]], embedder: Embedder, check: Check
 ) -> list[tuple[str, list[SentenceSpan]]]:
-    """Halves every group that is over the limit after all: token counts need not add up in every model."""
+    """Halves every group that is over the limit after all: in some models a text has more tokens than its parts."""
     checked: list[tuple[str, list[SentenceSpan]]] = []
     pending = list(groups)
     while pending:

@@ -1,8 +1,7 @@
-"""The ingest run: sources in, one report per document out. What is unchanged is skipped, what fails stops nothing else.
+"""The ingest run: sources in, one report per document out.
 
-Small documents are stored together (see `batch.py`), because each change of the index waits for the disk.
-
-But: it decides neither how texts are converted (ingest.loading), nor split (ingest.passages), nor stored (vectorstore).
+Skips unchanged documents; a failed file does not stop the rest. Small documents are stored together (see `batch.py`),
+because each change of the index waits for the disk.
 """
 
 from __future__ import annotations
@@ -40,11 +39,11 @@ _STEPS = 100
 
 
 def ingest(targets: Sequence[str], index: Index, progress: Progress | None = None) -> Iterator[Report]:
-    """Loads, splits and stores everything that `targets` (files, folders, URLs) stand for; one report per document, as
-    it is done. A source that cannot be used is reported as failed and the rest goes on. Documents whose file vanished
+    """Loads, splits and stores everything that `targets` (files, folders, URLs) stand for. Gives one report for each
+    document as soon as it is stored; a source that cannot be used is reported as failed. Documents whose file vanished
     from a folder among the targets are removed and reported, provided that something in the folder could be read.
-    Raises UsageError for a blank target and what concerns the index itself: StorageError,
-    IndexInUse, IndexMismatch, IndexDamaged."""
+    Raises UsageError for a blank target, and StorageError, IndexInUse, IndexMismatch or IndexDamaged where the index
+    itself fails."""
     found = find_sources(targets)
     total = sum(len(entry.sources) for entry in found)
     known = {head.origin: head for head in index.heads()}
@@ -77,9 +76,9 @@ def ingest(targets: Sequence[str], index: Index, progress: Progress | None = Non
 
 def ingest_loaded(loaded: Loaded, index: Index, progress: Progress | None = None, *, stop: Stop = never) -> Report:
     """Splits and stores one document that is loaded already, such as an upload or a bundled article. `progress` is
-    called at least once in a slice of the work of storing, and may raise, to stop (see `Index.upsert_all`); `stop`
-    interrupts the work of splitting. Raises what concerns the index, InputError where the text cannot be split, Stopped
-    where `stop` interrupted it."""
+    called again and again while the document is stored, and may raise to stop that (see `Index.upsert_all`); `stop`
+    interrupts splitting. Raises errors of the index, InputError where the text cannot be split, Stopped where `stop`
+    interrupted it."""
     batch = Batch(index, {head.origin: head for head in index.heads()})
     step = partial(_step, progress, 0, 1, loaded.document.title)
     batch.add(_prepare(loaded, batch, step, time.perf_counter(), (), stop))
@@ -110,8 +109,7 @@ def remove(index: Index, name: str) -> Report:
 
 
 def _ingest_source(source: Source, batch: Batch, step: Step, remarks: tuple[str, ...]) -> Iterator[Report]:
-    """Adds a source to the batch. Gives the reports of what has been stored or has failed by then, in the order of the
-    sources."""
+    """Adds a source to the batch. Gives the reports that are ready by then, in the order of the sources."""
     begun = time.perf_counter()
     step(0.0, "reading")
     try:

@@ -1,7 +1,4 @@
-"""What became of one document in an ingest run, as a value and as one readable line.
-
-But: it measures only coverage; counts and times come from the pipeline.
-"""
+"""What became of one document in an ingest run, as a value and as one readable line."""
 
 from __future__ import annotations
 
@@ -35,7 +32,8 @@ class Report:
     status: Status
 
     def line(self) -> str:
-        """The report on one line, without a line break."""
+        """The report on one line, such as
+        "added: Notes · 900 characters, 100 % covered, 6 passages, 6 embedded, 0 reused, 0.3 s"."""
         if self.error is not None:
             return f"failed: {self.error}{self._remarks()}"
         if self.status == "removed":

@@ -3,7 +3,7 @@
 A full stop ends a sentence unless it belongs to an abbreviation, an initial, a number or a list numeral. Closing
 quotation marks, brackets and reference numbers stay with their sentence; line wraps never break, blank lines always do.
 
-But: it knows nothing of blocks or quotations; a caller hands it one block at a time.
+But: headings, letters and quotations are unknown here; a caller passes one block at a time.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ EXCLAMATION_WORDS = 8
 def split_sentences(
     text: str, start: int = 0, end: int | None = None, notes: Sequence[Span] = (), check: Check = unchecked
 ) -> list[Span]:
-    """Sentences of `text[start:end]` as offsets into `text`: in order, not overlapping, each stripped of blanks, all
-    that is not blank in one of them. `notes`: spans of bracketed source notes; one that follows a finished sentence is
-    parted from the next."""
+    """The sentences of `text[start:end]` in order, as offsets into `text`, without blanks at their ends: "It is. So?"
+    gives [(0, 6), (7, 10)]. Every character that is not blank lies in exactly one. `notes`: spans of bracketed source
+    notes; one that follows a finished sentence does not begin the next."""
     end = len(text) if end is None else end
     found: list[Span] = []
     for group in line_groups(text, start, end):
@@ -71,7 +71,8 @@ def _breaks(text: str, start: int, end: int, notes: Sequence[Span], cased: bool,
 
 
 def _candidates(text: str, start: int, end: int, extra: list[int]) -> Iterator[tuple[int, re.Match[str] | None]]:
-    """Terminators and, between them in order, the ends of notes that stand alone."""
+    """Where a sentence may end, in order: (offset, terminator), or (offset, None) at the end of a note that stands
+    alone."""
     following = 0
     for match in TERMINATOR.finditer(text, start, end):
         while following < len(extra) and extra[following] < match.end():
@@ -98,6 +99,7 @@ def _note_ends(text: str, start: int, end: int, notes: Sequence[Span]) -> list[i
 
 
 def _is_break(text: str, sentence_start: int, cut: int, match: re.Match[str], end: int, cased: bool) -> bool:
+    """Whether the sentence ends at `cut`, behind the terminator `match`; `cased`: the text has capital letters."""
     mark = match.group("mark")
     if mark is None:  # 。！？ need no blank behind them
         return True

@@ -2,8 +2,6 @@
 
 In plain text all of it is inferred, in Markdown headings and block quotes are read from the mark-up. The parts are in
 `paragraphs.py`, `markdown.py`, `headings.py`, `captions.py`, `letters.py`, `notes.py`, `quotations.py`.
-
-But: it does not split sentences or passages.
 """
 
 from __future__ import annotations
@@ -29,7 +27,8 @@ MAX_SECTION = 120
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A paragraph on its way to a block; `heading` is a heading's text, `quoted` that it stands in a block quote."""
+    """A paragraph that is to become a block. `heading`: the words of a heading, else ""; `quoted`: it stands in a block
+    quote; `title`: it is the title of the document."""
 
     start: int
     end: int
@@ -41,8 +40,8 @@ class _Draft:
 
 
 def find_structure(text: str, format: Format = "plain", check: Check = unchecked) -> Structure:
-    """The structure of a text. What it does not recognise is prose; it raises nothing but what `check` raises, which
-    is called several times a second."""
+    """The structure of a text; what is not recognised is prose. `check` is called several times a second, and nothing
+    but what it raises is raised."""
     drafts = _markdown_drafts(text, check) if format == "markdown" else _plain_drafts(text, check)
     drafts = _with_headings(text, _with_letters(text, _without_captions(text, drafts, check), check), check)
     blocks = _with_sections(drafts)
@@ -78,12 +77,12 @@ def _markdown_drafts(text: str, check: Check) -> list[_Draft]:
 
 
 def _kind_of(text: str, start: int, end: int) -> Kind:
-    """A rule or ornament says nothing that could be an answer: it is kept like a caption."""
+    """Prose; a rule or ornament, which has no letter or digit and can answer nothing, is kept like a caption."""
     return "prose" if any(map(str.isalnum, text[start:end])) else "caption"
 
 
 def _without_captions(text: str, drafts: Sequence[_Draft], check: Check) -> list[_Draft]:
-    """Captions told from prose; prose run on behind a caption becomes a paragraph of its own."""
+    """Marks captions; prose that runs on behind a caption becomes a paragraph of its own."""
     parted: list[_Draft] = []
     for draft in drafts:
         check()
@@ -109,7 +108,7 @@ def _with_letters(text: str, drafts: Sequence[_Draft], check: Check) -> list[_Dr
 
 
 def _with_headings(text: str, drafts: Sequence[_Draft], check: Check) -> list[_Draft]:
-    """Headings inferred, unless the text marks its own."""
+    """Infers headings, unless the text marks its own."""
     if any(draft.heading for draft in drafts):
         return list(drafts)
     marked = list(drafts)
@@ -121,8 +120,8 @@ def _with_headings(text: str, drafts: Sequence[_Draft], check: Check) -> list[_D
 
 
 def _with_sections(drafts: Sequence[_Draft]) -> list[Block]:
-    """No section begins under the title. A heading right above a letter is the letter's own: the section around goes
-    on behind it."""
+    """Blocks with their section, the nearest heading above. The title begins none. A heading right above a letter
+    holds for the letter only: behind it the section before goes on."""
     blocks: list[Block] = []
     section = outer = ""
     headed_letter = False

@@ -1,10 +1,10 @@
-"""PDF, Word and HTML files are converted in another process, which can be killed: it has a time and a memory limit.
+"""Converts PDF, Word and HTML files in another process, which has a limit on its time and memory.
 
-Their converters are large libraries that read whatever a stranger sends. What they do wrong ends one file, with one
-line, and not the program. A process is kept for the next file, so that a folder of files does not pay its start each
-time. What it answers is checked like any other input.
+The converters are large libraries that read files of strangers. Where one crashes or hangs, that file fails with a
+message of one line and the program goes on. A process is kept for the next file, to save the time of starting one; its
+answers are checked like any other input.
 
-But: the conversion itself is ingest.convert.converting's work, and text files need no such process.
+But: the conversion itself is in ingest.convert.converting, and text files need no such process.
 """
 
 from __future__ import annotations

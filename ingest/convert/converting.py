@@ -6,7 +6,7 @@ also because who started it is gone, and limits its own memory. All numbers of a
     job      length, JSON of a Job      length, bytes of the file
     answer   length, JSON: {"text": ..., "title": ..., "warnings": [...]} or {"error": "one line"}
 
-But: it neither opens files nor reaches the network, and it judges no time: who started it does.
+But: it opens no files and does not reach the network; the process that started it watches the time.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""How much one document may hold: what its bytes unpack to, not how many they are.
+"""How much one document may hold once it is unpacked.
 
 A small file can hold a great many paragraphs, cells or levels, and each costs time and memory. They are counted before
-the work that they cost. The numbers are several times those of the largest books; a text at a limit is converted and
+that work begins. The numbers are several times those of the largest books; a text at a limit is converted and
 split within about 20 seconds and 1 GB.
 
 But: how many bytes a file may have is in ingest.loading, how long a conversion may take in ingest.convert.confined.
@@ -62,7 +62,7 @@ def check_text(name: str, text: str, *, markdown: bool) -> None:
 
 
 def _quoted(text: str) -> int:
-    """Lines of block quotes, each as often as quotes stand in one another there: how often Markdown reads them."""
+    """Lines of block quotes, each counted once for each level of quotation, as often as Markdown reads it."""
     total = deepest = lines = 0
     for line in text.splitlines():
         marks = _QUOTE_MARKS.match(line)

@@ -28,7 +28,7 @@ _COMMON = (
 )
 _HEADING_LINES = 2_000
 _LONGEST_HEADING = 1_000
-"""Characters of one that are read: the time for open brackets grows with their square."""
+"""Characters of a heading that are read: the time for brackets that are never closed grows with their square."""
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _ATX_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*$")
 _SETEXT_RULE = re.compile(r" {0,3}(?:=+|-{2,})[ \t]*$")

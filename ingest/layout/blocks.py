@@ -1,7 +1,4 @@
-"""What the structure of a text is made of: blocks, quotations, bracketed notes, all as code point offsets.
-
-But: nothing here finds them (see `structure.py`).
-"""
+"""What `structure.py` finds in a text: blocks, quotations, bracketed notes, all as code point offsets."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 Known by the credit they carry: "Photo: ...", "... / Image: public domain", "Figure 3: ...". Often the image's file
 name, its alternative text and the caption are glued together without a blank between them.
 
-But: a caption without any credit or label cannot be told from a short paragraph, and is not.
+But: a caption without a credit or label looks like a short paragraph and stays one.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def caption_end(text: str, start: int, end: int) -> int | None:
 
 
 def _credited_opening(text: str, start: int, end: int) -> int | None:
-    """The end of a credited caption with a paragraph of prose run on behind it."""
+    """The end of a credited caption that prose follows without a blank line; None where there is none."""
     head: Span = (start, min(end, start + MAX_CAPTION))
     credit = CREDIT_WITHIN.search(text, *head)
     if credit is None or not ALT_TEXT.search(text, start, credit.start()):

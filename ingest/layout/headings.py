@@ -1,6 +1,6 @@
-"""Headings that no mark-up marks: short lines that stand alone, read like a title and have prose under them.
+"""Headings of plain text: short lines that stand alone, read like a title and have prose under them.
 
-But: it does not find headings inside a paragraph, and gives plain text no levels.
+But: a heading inside a paragraph is not found, and headings have no levels.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def find_headings(text: str, paragraphs: Sequence[Span], taken: Sequence[bool], 
 
 
 def _long_runs(titles: Sequence[bool]) -> set[int]:
-    """Indexes of title-like lines of which more follow one another than headings do: a list."""
+    """Indexes of title-like lines of which more than LONGEST_RUN follow one another: a list, not headings."""
     listed: set[int] = set()
     first = 0
     for index, title in enumerate([*titles, False]):
@@ -98,8 +98,8 @@ def title_like(line: str) -> bool:
 
 
 def _capitalised(line: str, quoted: bool) -> bool:
-    """Begins with a capital (any letter in scripts without case); a quoted line or an exclamation, which might be
-    somebody speaking, needs every word of weight to."""
+    """Whether a line begins with a capital, or with any letter in a script without case. In a quoted line or an
+    exclamation, which might be speech, every word has to, but for the small ones."""
     core = line.strip(OPENING + "”’»)]!?")
     if not core or not core[0].isalpha():
         return False

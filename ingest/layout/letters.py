@@ -113,7 +113,7 @@ def _clean_name(name: str) -> str | None:
 
 
 def _with_date(text: str, paragraphs: Sequence[Span], last: int) -> int:
-    """Takes in the date or place line under the signature."""
+    """Index of the letter's last paragraph: the signature at `last`, or a line with a date right under it."""
     if last + 1 < len(paragraphs):
         line = _short_line(text, paragraphs[last + 1])
         if line and len(line) <= 60 and has_date(line):

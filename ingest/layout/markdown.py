@@ -25,7 +25,7 @@ IMAGES = re.compile(r"(?:[>\s*_\[-]*!\[[^\]\n]*\](?:\([^()\n]*(?:\([^()\n]*\)[^(
 BOLD_LINE = re.compile(r"(\*\*|__)(?=\S)(?:(?!\1)[^\n]){1,100}(?<=[^\s.,;:])\1$")
 REFERENCE = re.compile(r"\[[^\]\n]+\]:\s")
 LONGEST_HEADING = 1_000
-"""Characters of one that are read: the time for marks that nothing closes grows with their square."""
+"""Characters of a heading that are read: the time for marks without a closing one grows with their square."""
 LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 EMPHASIS = re.compile(r"(\*{1,3}|\b_{1,3})(\S(?:[^*\n]*\S)?)\1")
 LEAD = re.compile(r"(?:(?:>|[-*+]|\d{1,3}[.)])[ \t]+|>)*[*_]{0,3}")
@@ -44,7 +44,7 @@ class Part:
 
 
 def parts(text: str, check: Check) -> list[Part]:
-    """The paragraphs of a Markdown text, in order, stripped, all that is not blank in one of them."""
+    """The paragraphs of a Markdown text, in order; every character that is not blank lies in exactly one."""
     starts = [0, *(match.end() for match in LINE_END.finditer(text))]
     tokens = _parser(check).parse(text)
     owners: list[int] = [-1] * len(starts)
@@ -66,7 +66,7 @@ def parts(text: str, check: Check) -> list[Part]:
 
 
 def _parser(check: Check) -> MarkdownIt:
-    """`check` is called for each line, as a rule that never applies."""
+    """A parser that calls `check` for each line, as a rule that never applies."""
 
     def rule(state: StateBlock, first: int, last: int, silent: bool) -> bool:
         check()
@@ -78,7 +78,7 @@ def _parser(check: Check) -> MarkdownIt:
 
 
 def _tiled(text: str, starts: Sequence[int], owners: Sequence[int], leaves: Sequence[tuple[Token, bool]]) -> list[Part]:
-    """One part for each run of lines with one owner; lines that the parser gives to nobody are parts of their own."""
+    """One part for each run of lines that belong to one element; a line that belongs to none is a part of its own."""
     found: list[Part] = []
     line = 0
     while line < len(owners):

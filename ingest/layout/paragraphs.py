@@ -1,6 +1,6 @@
 """Plain text to paragraphs: what blank lines, list items and unwrapped lines set apart.
 
-But: it does not say what a paragraph is; headings, captions and letters are told apart elsewhere.
+But: headings, captions and letters are paragraphs here; other modules tell them apart.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ingest.deadline import Check
 from ingest.layout.blocks import Span
 
 UNWRAPPED = 140
-"""A line of more characters was not wrapped by a program or a hand: each line of its group is a paragraph."""
+"""Characters. Where a line is longer, the text is not wrapped, and each line is a paragraph."""
 
 LIST_ITEM = re.compile(r"(?:[-*•‣◦·–]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\(?[ivxlIVXL]{1,6}[.)])[ \t]+\S")
 UNDERLINE = re.compile(r"(=|-|~|\*|_|#)\1{2,}$")
@@ -49,7 +49,7 @@ def line_groups(text: str, start: int, end: int) -> Iterator[list[Span]]:
 
 
 def paragraph_spans(text: str, check: Check) -> list[Span]:
-    """The paragraphs of a plain text, in order, stripped, all that is not blank in one of them."""
+    """The paragraphs of a plain text, in order; every character that is not blank lies in exactly one."""
     found: list[Span] = []
     for group in line_groups(text, 0, len(text)):
         check()
@@ -59,8 +59,8 @@ def paragraph_spans(text: str, check: Check) -> list[Span]:
 
 
 def _paragraphs_of(text: str, group: list[Span], opening: bool, check: Check) -> Iterator[Span]:
-    """Cuts a run of lines where a new paragraph begins. `opening` is True for the first lines of the text, whose
-    first may be a title with no blank line under it."""
+    """Cuts a run of lines where a new paragraph begins. `opening`: these are the first lines of the text, which may
+    open with a title without a blank line under it."""
     if max(end - start for start, end in group) > UNWRAPPED:
         yield from group
         return

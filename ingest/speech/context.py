@@ -1,6 +1,6 @@
-"""The sentences around a quotation: read into tokens once, and searched for whom a pronoun stands for.
+"""The text around quotations: its sentences and tokens, and whom a pronoun in it stands for.
 
-But: it does not decide what a quotation is, nor read the words of quotations themselves.
+But: the words inside longer quotations are not read.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ ANY_MARK = re.compile('[“”„‟"«»‹›「」『』]')
 
 
 class Paragraph:
-    """One paragraph with its quotations. Longer quotations and everything in brackets are blanked out, so that no
-    word of theirs is taken for the paragraph's own; titles and single words keep theirs."""
+    """One paragraph with its quotations. Longer quotations and everything in brackets are blanked out, so that their
+    words are not taken for the paragraph's own; quoted titles and single words are kept."""
 
     def __init__(self, text: str, span: Span, quoted: Sequence[Quoted], notes: Sequence[Span], check: Check) -> None:
         self.text = text
@@ -40,7 +40,7 @@ class Paragraph:
 
     @cached_property
     def masked(self) -> str:
-        """The paragraph's text, character for character, with the blanked stretches."""
+        """The paragraph's text, of the same length: longer quotations as MASK, everything in brackets as blanks."""
         stretches = sorted([(q.start, q.end, self._stand_in(q)) for q in self.quoted] + [(*n, "") for n in self._notes])
         parts: list[str] = []
         at = self.start
@@ -55,7 +55,7 @@ class Paragraph:
         return ROUND_BRACKETS.sub(lambda match: " " * len(match.group()), "".join(parts))
 
     def _stand_in(self, quote: Quoted) -> str:
-        """What stands for a quotation: its own words if they are few, else as many masks."""
+        """What stands for a quotation in `masked`: its own words if they are few, else one MASK for each character."""
         inner = self.text[quote.start + 1 : quote.end - 1]
         few = len(inner) < 120 and len(inner.split()) <= UNMASKED_WORDS and quote.closed
         if few and (inner[:1].isupper() or " " not in inner):
@@ -64,7 +64,7 @@ class Paragraph:
 
     @cached_property
     def sentences(self) -> list[Span]:
-        """Sentences, those joined that a remark in brackets with several sentences of its own had parted."""
+        """The sentences; one that full stops within its brackets had divided is made whole again."""
         joined: list[Span] = []
         for start, end in split_sentences(self.text, self.start, self.end, self._notes, self._check):
             note = self._note_around(start)
@@ -96,8 +96,8 @@ class Paragraph:
         return [quote.end for quote in self.quoted]
 
     def tokens(self, start: int, end: int) -> list[Token]:
-        """Tokens between two offsets into the document. The paragraph is read once, however often it is asked about;
-        only the words that an offset may cut through are read anew. No token holds a blank."""
+        """Tokens between two offsets into the document. The paragraph is tokenized once; only the words at both ends,
+        which an offset may cut through, are tokenized again. This works because no token holds a blank."""
         stretch = self.masked[start - self.start : end - self.start]
         blank = BLANK.search(stretch)
         if blank is None:
@@ -150,8 +150,8 @@ def resolve(
     before: Paragraph | None,
     spoken: Mapping[int, str | None],
 ) -> str | None:
-    """The name a reference gives, a pronoun looked up in the sentences before it; None where that is in doubt.
-    `spoken`: speakers found so far, by the offset of their quotation."""
+    """The name that a reference stands for, None where that is in doubt. For the "she" of "Jane Roe rose. She said" it
+    is found in the sentences before: "Jane Roe". `spoken`: speakers found so far, by the offset of their quotation."""
     if reference is None:
         return None
     if not reference.pronoun:
@@ -169,7 +169,7 @@ def resolve(
 
 
 def _sentences_before(paragraph: Paragraph, index: int, before: Paragraph | None) -> Iterator[tuple[Paragraph, int]]:
-    """Sentences, nearest first, notes passed over: of the paragraph, then of the one before."""
+    """The sentences before, nearest first and without notes: of this paragraph, then of the one before it."""
     for where, last in ((paragraph, index), (before, len(before.sentences) if before else 0)):
         if where is not None:
             yield from ((where, place) for place in range(last - 1, -1, -1) if not where.is_note(place))
@@ -178,7 +178,8 @@ def _sentences_before(paragraph: Paragraph, index: int, before: Paragraph | None
 def _subject_named(
     paragraph: Paragraph, index: int, pronoun: str, spoken: Mapping[int, str | None]
 ) -> tuple[str | None, bool]:
-    """Whom the pronoun of the next sentence stands for; False where this one does not tell and one looks back."""
+    """(name, settled): whom a pronoun of the next sentence stands for. `settled` is False where this sentence has the
+    same pronoun as its subject, so that the one before it has to tell."""
     quote = paragraph.quoted_sentence(index)
     if quote is not None:
         name = spoken.get(quote.start)

@@ -1,6 +1,6 @@
 """Words of a sentence as tokens, and the names among them.
 
-But: no part-of-speech tagger; a name is what capital letters and the words around them make one.
+But: no part-of-speech tagger is used; names are known by capital letters and the words around them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ NOBODY = STARTERS | NOT_NAMES | word_set("firstly secondly shortly apparently un
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or stop with its offsets in the text. `low` is lower-cased, a possessive 's taken off."""
+    """A word or punctuation mark with its offsets in the text. `low` is the word in lower case without a possessive
+    ending: "Smith's" is possessive, its `low` is "smith"."""
 
     text: str
     start: int
@@ -57,7 +58,7 @@ def is_name(tokens: Sequence[Token], index: int) -> bool:
 
 
 def name_from(tokens: Sequence[Token], first: int) -> int:
-    """Index after the name that begins at `first`; a possessive ends it."""
+    """Index after the name that begins at `first`: 2 for "Jane Roe wrote". A possessive ends a name."""
     after = first + 1
     while after < len(tokens) and not tokens[after - 1].possessive:
         if is_name(tokens, after):
@@ -70,7 +71,7 @@ def name_from(tokens: Sequence[Token], first: int) -> int:
 
 
 def name_to(tokens: Sequence[Token], last: int) -> int:
-    """Index of the first token of the name that ends at `last`."""
+    """Index of the first token of the name that ends at `last`: 1 for "then Jane Roe" and 2."""
     first = last
     while first > 0 and not tokens[first - 1].possessive:
         if is_name(tokens, first - 1):
@@ -83,7 +84,7 @@ def name_to(tokens: Sequence[Token], last: int) -> int:
 
 
 def with_article(tokens: Sequence[Token], first: int) -> int:
-    """Takes in "the" before a name, and a month: "the Politburo", "the July Plenum"."""
+    """Index of the first token of a name together with a "the" or "the July" before it: "the July Plenum"."""
     if (
         first > 1
         and tokens[first - 1].capital

@@ -4,7 +4,8 @@ Speech is told from titles and scare quotes by its length, its punctuation and t
 read from the tag behind it, the words that lead to it, the source note or signature under it, or, for speech
 that goes on, from the speech before.
 
-But: it never guesses. Where the text names nobody, or somebody in a way not understood, the speaker is None.
+But: it never guesses. Where the text names nobody, or names somebody in a way that is not understood, the speaker is
+None.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ FEW_WORDS = 3
 PHRASE = 5
 LONG_PHRASE = 8
 LONG_SPEECH = 12
+"""Words of a quotation. With fewer than PHRASE it is speech inside a sentence only if it reads like a sentence; from
+LONG_PHRASE on it is speech even if nobody is named, from LONG_SPEECH on even if no full stop ends it."""
 MAX_TAG = 200
 MAX_LEAD = 1_000
 SENTENCE_END = ".!?…。！？"
@@ -47,9 +50,10 @@ def find_quotations(
     block_quotes: Collection[int],
     check: Check,
 ) -> tuple[list[Block], list[Quotation]]:
-    """The blocks, those that are all quotation marked as such with their speaker, and the quotations in order.
-    `starts`: for each block where its words begin, list markers aside; `block_quotes`: indexes of the blocks that
-    mark-up sets as quoted, which are speech where they hold quotation marks, an introduction or a signature."""
+    """The blocks and the quotations that are speech, in order. A block of nothing but speech becomes a "quotation"
+    with its speaker, a signature under one a "note". `starts`: where the words of each block begin, behind list
+    markers. `block_quotes`: indexes of the blocks that are quoted by mark-up; they are speech where they hold quotation
+    marks, a colon introduces them or a signature follows."""
     spans = [(start, block.end) if block.kind == "prose" else None for start, block in zip(starts, blocks, strict=True)]
     quoted = find_quoted(text, spans, _spoken_block_quotes(text, spans, block_quotes), check)
     reader = _Reader(text, blocks, spans, quoted, notes, check)
@@ -63,7 +67,7 @@ def find_quotations(
 
 
 def _spoken_block_quotes(text: str, spans: Sequence[Span | None], block_quotes: Collection[int]) -> set[int]:
-    """Those block quotes that a colon leads to, or a dash and a name follow, with the block quotes that go on."""
+    """The block quotes that a colon introduces or that a dash and a name follow; neighbours count as one."""
     spoken: set[int] = set()
     runs: list[list[int]] = []
     for index in sorted(block_quotes):
@@ -83,7 +87,8 @@ def _spoken_block_quotes(text: str, spans: Sequence[Span | None], block_quotes: 
 
 
 class _Reader:
-    """Goes through the quotations of a text in order; `spoken` holds those that are speech by their offset."""
+    """Goes through the quotations of a text in order. `spoken`: the speaker (or None) of those that are speech, by the
+    offset of the quotation."""
 
     def __init__(
         self,
@@ -149,6 +154,7 @@ class _Reader:
         return self._paragraph(self._prose[place - 1])
 
     def _read(self, index: int) -> None:
+        """Finds out whether a quotation is speech, and whose."""
         quote = self.quoted[index]
         if quote.chain != index:
             if self.quoted[quote.chain].start in self.spoken:
@@ -176,7 +182,7 @@ class _Reader:
             self._read_led(quote, paragraph, before, place, lead, previous)
 
     def _read_tag(self, index: int, quote: Quoted, paragraph: Paragraph, leads: bool) -> bool:
-        """Reads a tag behind the quotation; True where there is one."""
+        """Reads the tag behind a quotation, as in “Come home,” said Roe; True where there is one."""
         if not quote.closed:
             return False
         following = self.quoted[index + 1].start if index + 1 < len(self.quoted) else len(self.text)
@@ -302,7 +308,7 @@ class _Reader:
         return _author(self.text, start + 1, end - 1, must_end=True)
 
     def _spread_over_chains(self) -> None:
-        """One speaker for all paragraphs of a quotation: the first that any of them names."""
+        """Gives all paragraphs of a quotation the first speaker that any of them names."""
         named: dict[int, str] = {}
         for quote in self.quoted:
             if quote.start in self.spoken:

@@ -1,6 +1,6 @@
 """Which quotation marks open, which close, and what stands between them: “ ”, " ", ‘ ’, « », „ “, 「 」.
 
-But: it does not say whether the words are speech, a title or irony; that is `quotations.py`.
+But: whether the words are speech, a title or irony is decided in `quotations.py`.
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ SINGLE_TRIES = 12
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A quoted stretch of one paragraph, marks included. `closed`: its closing mark is there. `chain`: index of the
-    first stretch of a quotation that goes on over paragraphs, each opened anew and only the last closed."""
+    """A quoted stretch of one paragraph, marks included. `closed`: it has a closing mark. `chain`: a quotation over
+    several paragraphs opens each of them and closes only the last; the stretches of all have the index of the first as
+    their `chain`, and any other stretch has its own."""
 
     start: int
     end: int
@@ -42,9 +43,8 @@ class Quoted:
 
 
 def find_quoted(text: str, paragraphs: Sequence[Span | None], whole: Collection[int], check: Check) -> list[Quoted]:
-    """Outermost quoted stretches in order. A paragraph given as None is passed over: a caption may interrupt a
-    quotation, and a heading or letter ends none. `whole`: indexes of paragraphs that are quoted although they need not
-    hold any mark."""
+    """The outermost quoted stretches, in order. `paragraphs`: None stands for a caption, heading or letter, which is
+    passed over and ends no quotation. `whole`: indexes of paragraphs that are quoted even if they hold no mark."""
     found: list[Quoted] = []
     going_on: Quoted | None = None
     for index, span in enumerate(paragraphs):
@@ -107,8 +107,8 @@ def _closes(text: str, at: int, end: int) -> bool:
 
 
 def _single_close(text: str, at: int, start: int, end: int) -> int | None:
-    """The closing mark of a single quotation mark at `at`, None where that is an apostrophe. An apostrophe behind
-    a plural's s is passed over where a later mark closes."""
+    """Where the single quotation mark at `at` is closed; None where it is an apostrophe. A mark behind an s may be an
+    apostrophe too ("the workers' council"): it closes only where no later mark does."""
     if at + 1 >= end or text[at + 1].isspace() or (at > start and text[at - 1] not in BEFORE_OPENING):
         return None
     doubtful: int | None = None

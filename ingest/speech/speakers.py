@@ -3,7 +3,7 @@
 `tag_after` reads "...", wrote X or "...", X said; `lead_speaker` reads X wrote: "..." and X warned that the "...".
 Each gives up rather than guess: a wrong speaker is worse than none.
 
-But: pronouns are left to the caller, who knows the sentences before (`Reference`).
+But: a pronoun is given as it stands (`Reference.pronoun`); whom it means is found in `context.py`.
 """
 
 from __future__ import annotations
@@ -39,8 +39,9 @@ SINGULAR = {"his": "he", "her": "she", "their": "they", "its": "it"}
 
 
 def tag_after(tokens: Tokens, comma: bool) -> tuple[Reference, int] | None:
-    """The speaker named right behind a quotation, and the index of the token after the tag; `comma`: a comma,
-    question or exclamation mark closes the quotation. Tokens begin behind the closing mark."""
+    """The speaker named right behind a quotation, and the index of the token after the tag: for “Come home,” said Roe
+    in 1921, "Roe" and 2. `tokens` begin behind the closing mark; `comma`: a comma, dash, question or exclamation mark
+    ends the quoted words."""
     at = 0
     if at < len(tokens) and tokens[at].text in (",", "—", "–"):
         comma, at = True, at + 1
@@ -114,7 +115,8 @@ def _with_of(tokens: Tokens, after: int) -> int:
 
 
 def _named(tokens: Tokens, first: int, name: int) -> Reference | None:
-    """The name at `name`; where it is an owner ("Smith's lawyer"), what it owns too, unless that is words."""
+    """The name at `name`. What it owns belongs to it ("Smith's lawyer"), unless that is words: "Smith's letter" is
+    Smith."""
     after = name_from(tokens, name)
     if not tokens[after - 1].possessive:
         if after + 1 < len(tokens) and tokens[after].low == "and" and is_name(tokens, after + 1):
@@ -150,8 +152,8 @@ def _subject_then_verb(tokens: Tokens, at: int) -> tuple[Reference, int] | None:
 
 
 def lead_speaker(tokens: Tokens, direct: bool) -> Reference | None:
-    """The speaker named in the words that lead to a quotation, from the beginning of their sentence. `direct`: they
-    end in a colon, so that what follows is speech for certain."""
+    """The speaker named in the words that lead to a quotation, such as Roe wrote: “Come home.” `tokens` begin with
+    the sentence; `direct`: they end in a colon, so that what follows is certainly speech."""
     low = [token.low for token in tokens]
     if "according" in low:
         at = low.index("according")
@@ -221,7 +223,7 @@ def _subject_of(tokens: Tokens, verb: int) -> Reference | None:
 
 
 def _inverted(tokens: Tokens, verb: int) -> Reference | None:
-    """ "In 1913 wrote Smith: ..." and, for a verb after "by ...ing", nobody."""
+    """ "In 1913, wrote Smith: ...": the subject behind the verb, where nothing else follows."""
     found = _subject_behind(tokens, verb + 1) if tokens[verb].low in SAYING_FINITE else None
     return found if found is not None and _index_at(tokens, found.end) >= len(tokens) - 1 else None
 

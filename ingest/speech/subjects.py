@@ -1,6 +1,6 @@
 """The subject of a sentence, as far as word order tells it.
 
-But: no parser; what the first name or pronoun with a verb behind it does not settle is left open.
+But: no parser is used; where no name or pronoun has a verb behind it, there is no subject.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Tokens = Sequence[Token]
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Somebody named, `start` to `end` in the text; or, where `pronoun` is not "", pointed at by that pronoun."""
+    """The stretch of the text, `start` to `end`, that names somebody; or a pronoun, which `pronoun` then holds."""
 
     start: int
     end: int
@@ -36,8 +36,8 @@ class Reference:
 
 
 def main_subject(tokens: Tokens) -> Reference | None:
-    """The subject of a sentence as far as word order tells: the first name, pronoun or named body that no preposition
-    governs and a verb follows."""
+    """The subject of a sentence as far as word order tells: the first name or pronoun that a verb follows and no
+    preposition governs. "A friend of Smith said that Jane Roe wrote": Jane Roe."""
     index = _after_opening(tokens)
     while index < len(tokens):
         token = tokens[index]

@@ -1,6 +1,6 @@
-"""The words by which speech and its speakers are known: verbs of saying, pronouns, prepositions, kinds of nouns.
+"""Words that show speech and its speakers: verbs of saying, pronouns, prepositions, kinds of nouns.
 
-But: English only; a quotation in another language is found, its speaker mostly is not.
+But: they are English. In other languages quotations are found, their speakers mostly are not.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _DOUBLED = word_set("admit quip dub refer")
 
 
 def _forms(base: str) -> tuple[str, str, str]:
-    """Third person, past and -ing form of a verb."""
+    """Third person, past and -ing form of a verb: "deny" -> ("denies", "denied", "denying")."""
     stem = base + base[-1] if base in _DOUBLED else base
     if base.endswith("y") and base[-2] not in "aeiou":
         third, past, present = base[:-1] + "ies", base[:-1] + "ied", base + "ing"
@@ -46,7 +46,7 @@ FINITE = SAYING_FINITE | JUDGING_FINITE
 PASSIVE = FINITE | word_set("written spoken sworn")
 
 OTHERS_WORDS = word_set("quote quotes quoted cite cites cited quoting citing")
-"""Verbs whose subject passes on the words of somebody else."""
+"""Verbs whose subject passes on the words of somebody else: "Roe quoted"."""
 
 AUXILIARIES = word_set(
     """had has have was were is are be been did does do would will could can should must might may not never also
