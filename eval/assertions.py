@@ -19,7 +19,7 @@ from assistant.types import Answer
 from assistant.wire import answer_to_dict
 from eval.metrics.answer import normalised, stands_in
 from eval.metrics.support import supports
-from eval.responses import Cited, Response, to_response
+from eval.responses import Response, ResponseCitation, to_response
 from vectorstore.types import Document, text_sha256
 
 AnyAnswer = Answer | Mapping[str, Any]
@@ -108,25 +108,26 @@ def assert_says_who(answer: AnyAnswer, speaker: str) -> None:
 def _inexact(response: Response, text: str, sha256: str) -> list[str]:
     problems: list[str] = []
     for sentence in response.sentences:
-        for cited in sentence.citations:
-            if cited.sha256 is not None and cited.sha256 != sha256:
-                problems.append(f"  {cited.start}-{cited.end} cites another text (SHA-256 {cited.sha256[:12]}...)")
-            elif not cited.start < cited.end <= len(text) or text[cited.start : cited.end] != cited.quote:
-                problems += _difference(cited, text)
+        for citation in sentence.citations:
+            start, end = citation.start, citation.end
+            if citation.sha256 is not None and citation.sha256 != sha256:
+                problems.append(f"  {start}-{end} cites another text (SHA-256 {citation.sha256[:12]}...)")
+            elif not start < end <= len(text) or text[start:end] != citation.quote:
+                problems += _difference(citation, text)
     return problems
 
 
-def _difference(cited: Cited, text: str) -> list[str]:
+def _difference(citation: ResponseCitation, text: str) -> list[str]:
     """The two texts from shortly before the first character that differs."""
-    there = text[cited.start : cited.end]
-    at = next((n for n, (a, b) in enumerate(zip(there, cited.quote, strict=False)) if a != b), None)
+    there = text[citation.start : citation.end]
+    at = next((n for n, (a, b) in enumerate(zip(there, citation.quote, strict=False)) if a != b), None)
     if at is None:
-        at = min(len(there), len(cited.quote))
+        at = min(len(there), len(citation.quote))
     window = slice(max(0, at - _AROUND), at + _AROUND)
     return [
-        f"  citation {cited.start}-{cited.end} differs from the text at character {at} of the quotation",
+        f"  citation {citation.start}-{citation.end} differs from the text at character {at} of the quotation",
         f"  - text:  {there[window]!r}",
-        f"  + quote: {cited.quote[window]!r}",
+        f"  + quote: {citation.quote[window]!r}",
     ]
 
 

@@ -126,4 +126,4 @@ def _fails(old: Result, new: Result) -> bool:
 
 def _sound(result: Result, name: str) -> bool:
     """Whether it is as it should be, or not defined, as where the system abstained."""
-    return result.measures[name] in (None, 1.0 if metric(name).better == "higher" else 0.0)
+    return result.measures[name] in (None, metric(name).best)

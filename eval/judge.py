@@ -1,9 +1,8 @@
 """Judges one answer to one case: every metric that has a value for a single case, and whether the answer is right.
 
-Right means: an abstention where the text holds no answer; otherwise every vital fact shown (for a case without facts:
-some of the evidence cited), every citation exact and
-supporting its sentence, no heading or caption among them, and the right speaker where the question asks for one.
-But: nothing is averaged here, and nothing asked.
+Right is an abstention where the text holds no answer. Otherwise every vital fact is shown (for a case without facts:
+some of the evidence is cited), every citation is exact and supports its sentence, none is a heading or a caption, and
+the right speaker is named where the question asks for one.
 """
 
 from __future__ import annotations
@@ -13,9 +12,10 @@ from dataclasses import dataclass, replace
 
 from eval.cases import Case, Span
 from eval.metrics import answer, attribution, citation, conversation, retrieval
+from eval.metrics.registry import metric
 from eval.metrics.support import supports
-from eval.responses import Cited, Response, Said
-from eval.runs import Citing, Result, Shown
+from eval.responses import Response, ResponseCitation, ResponseSentence
+from eval.runs import Result, RunCitation, RunSentence
 from ingest.passages import split_passages
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.types import NOT_ANSWERS, Document, Passage
@@ -24,18 +24,18 @@ RANKING = 10
 """How many passages of a ranking are judged and kept."""
 CONFIDENCE_DIGITS = 4
 
-_SOUND: tuple[tuple[str, float], ...] = (
-    ("answered", 1.0),
-    ("nuggets_vital", 1.0),
-    ("quote_fidelity", 1.0),
-    ("uncited", 0.0),
-    ("citation_recall", 1.0),
-    ("structure_shown", 0.0),
-    ("speaker", 1.0),
-    ("voice_error", 0.0),
-    ("refused", 1.0),
+_REQUIRED = (
+    "answered",
+    "nuggets_vital",
+    "quote_fidelity",
+    "uncited",
+    "citation_recall",
+    "structure_shown",
+    "speaker",
+    "voice_error",
+    "refused",
 )
-"""What an answer must reach, where it is defined, to be right."""
+"""The metrics that must have their best value, where they are defined, for an answer to be right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def judge(
     measures |= _conversation(case, response, standalone, raw)
     measures["speaker"] = attribution.speaker_right(case, response)
     measures["voice_error"] = attribution.voice_error(case, response)
-    failed = tuple(name for name, wanted in _SOUND if measures[name] not in (None, wanted))
+    failed = tuple(name for name in _REQUIRED if measures[name] not in (None, metric(name).best))
     if case.has_answer and not case.nuggets and not measures["span_recall"]:
         failed = (*failed, "span_recall")
     measures["passed"] = float(not failed)
@@ -107,7 +107,7 @@ def judge(
         abstained=response.abstained,
         confidence=None if response.confidence is None else round(response.confidence, CONFIDENCE_DIGITS),
         searched_for=response.searched_for,
-        sentences=tuple(_shown(sentence, text) for sentence in response.sentences),
+        sentences=tuple(_run_sentence(sentence, text) for sentence in response.sentences),
         passages=None if response.passages is None else response.passages[:RANKING],
         measures=measures,
     )
@@ -169,13 +169,13 @@ def _conversation(
     return out
 
 
-def _shown(sentence: Said, text: str) -> Shown:
-    citations = tuple(_citing(cited, text) for cited in sentence.citations)
+def _run_sentence(sentence: ResponseSentence, text: str) -> RunSentence:
+    citations = tuple(_run_citation(cited, text) for cited in sentence.citations)
     verbatim = len(citations) == 1 and citations[0].quote is None
     same = verbatim and " ".join(text[citations[0].start : citations[0].end].split()) == " ".join(sentence.text.split())
-    return Shown(citations, None if same else sentence.text)
+    return RunSentence(citations, None if same else sentence.text)
 
 
-def _citing(cited: Cited, text: str) -> Citing:
+def _run_citation(cited: ResponseCitation, text: str) -> RunCitation:
     exact = text[cited.start : cited.end] == cited.quote
-    return Citing(cited.start, cited.end, cited.speaker, None if exact else cited.quote)
+    return RunCitation(cited.start, cited.end, cited.speaker, None if exact else cited.quote)

@@ -24,7 +24,7 @@ from vectorstore.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class ResponseCitation:
     """A citation as claimed: `quote` is what the answer says stands at start..end; `sha256` of the text meant, None
     where the answer does not say. `foreign`: it points into another text than the one the case is about."""
 
@@ -38,11 +38,11 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ResponseSentence:
     """One sentence of an answer. `short_answers`: the words marked as the answer proper."""
 
     text: str
-    citations: tuple[Cited, ...]
+    citations: tuple[ResponseCitation, ...]
     short_answers: tuple[str, ...] = ()
 
 
@@ -53,7 +53,7 @@ class Response:
 
     id: str
     abstained: bool
-    sentences: tuple[Said, ...]
+    sentences: tuple[ResponseSentence, ...]
     searched_for: str | None = None
     passages: tuple[Span, ...] | None = None
     confidence: float | None = None
@@ -134,7 +134,7 @@ def _response(answer: _Answer, others: Collection[str], article_sha256: str) -> 
     return Response(
         id=str(answer.id),
         abstained=answer.abstained,
-        sentences=tuple(_said(sentence, others, article_sha256) for sentence in answer.sentences),
+        sentences=tuple(_response_sentence(sentence, others, article_sha256) for sentence in answer.sentences),
         searched_for=answer.searched_for,
         passages=passages,
         confidence=answer.confidence,
@@ -181,9 +181,9 @@ def read_responses(path: Path, case_set: CaseSet) -> list[Response]:
     return [_response(found[case.id], others, case_set.article_sha256) for case in case_set.cases]
 
 
-def _said(sentence: _Sentence, others: Collection[str], article_sha256: str) -> Said:
+def _response_sentence(sentence: _Sentence, others: Collection[str], article_sha256: str) -> ResponseSentence:
     citations = tuple(
-        Cited(
+        ResponseCitation(
             c.start,
             c.end,
             c.quote,
@@ -194,7 +194,7 @@ def _said(sentence: _Sentence, others: Collection[str], article_sha256: str) -> 
         )
         for c in sentence.citations
     )
-    return Said(sentence.text, citations, tuple(short.text for short in sentence.short_answers))
+    return ResponseSentence(sentence.text, citations, tuple(short.text for short in sentence.short_answers))
 
 
 def _some(names: Sequence[str], most: int = 5) -> str:

@@ -22,7 +22,7 @@ from vectorstore.errors import StorageError, UsageError
 
 
 @dataclass(frozen=True, slots=True)
-class Citing:
+class RunCitation:
     """A citation in a run. `quote` is None where it equals the text at start..end."""
 
     start: int
@@ -32,10 +32,10 @@ class Citing:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class RunSentence:
     """A sentence in a run. `text` is None where it equals the text of its only citation, white space apart."""
 
-    citations: tuple[Citing, ...]
+    citations: tuple[RunCitation, ...]
     text: str | None = None
 
 
@@ -50,7 +50,7 @@ class Result:
     abstained: bool
     confidence: float | None
     searched_for: str | None
-    sentences: tuple[Shown, ...]
+    sentences: tuple[RunSentence, ...]
     passages: tuple[Span, ...] | None
     measures: Mapping[str, float | None]
 
@@ -127,11 +127,13 @@ def dumps(run: Run) -> str:
     """The text of the file."""
     figures = ",\n".join(
         f"  {_json(group)}: {{\n"
-        + ",\n".join(f"   {_json(m.name)}: {_json(_figure(f))}" for m in METRICS if (f := metrics.get(m.name)) and f.n)
+        + ",\n".join(
+            f"   {_json(m.name)}: {_json(_figure_row(f))}" for m in METRICS if (f := metrics.get(m.name)) and f.n
+        )
         + "\n  }"
         for group, metrics in run.figures.items()
     )
-    cases = ",\n".join(f"  {_json(_result(result))}" for result in run.results)
+    cases = ",\n".join(f"  {_json(_result_row(result))}" for result in run.results)
     fingerprints = ",\n".join(f"  {_json(name)}: {_json(value)}" for name, value in run.fingerprints.items())
     return (
         f'{{\n "attest_run": {FORMAT},\n "set": {_json(run.set_name)},\n "fingerprints": {{\n{fingerprints}\n }},\n'
@@ -154,7 +156,7 @@ def save_run(run: Run, path: Path) -> None:
 def load_run(path: Path) -> Run:
     """Reads a run. Raises UsageError for a file that is not one."""
     try:
-        return _run(json.loads(path.read_text(encoding="utf-8")))
+        return _read_run(json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise UsageError(f"the baseline {path} cannot be read ({error.strerror})") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -164,7 +166,7 @@ def load_run(path: Path) -> Run:
         ) from None
 
 
-def _run(data: Mapping[str, Any]) -> Run:
+def _read_run(data: Mapping[str, Any]) -> Run:
     if data["attest_run"] != FORMAT:
         raise ValueError(f"format {data['attest_run']!r}, expected {FORMAT}")
     return Run(
@@ -199,16 +201,16 @@ def _offset(value: Any) -> int:
     return value
 
 
-def _citing(row: Sequence[Any]) -> Citing:
+def _read_citation(row: Sequence[Any]) -> RunCitation:
     start, end, *others = row
-    return Citing(_offset(start), _offset(end), *others)
+    return RunCitation(_offset(start), _offset(end), *others)
 
 
-def _figure(figure: Figure) -> list[float | int | None]:
+def _figure_row(figure: Figure) -> list[float | int | None]:
     return [figure.value, figure.low, figure.high, figure.n]
 
 
-def _result(result: Result) -> dict[str, Any]:
+def _result_row(result: Result) -> dict[str, Any]:
     """Undefined values are left out."""
     row: dict[str, Any] = {"id": result.id, "passed": result.passed}
     if result.failed:
@@ -218,7 +220,7 @@ def _result(result: Result) -> dict[str, Any]:
         row["confidence"] = result.confidence
     if result.searched_for is not None:
         row["searched_for"] = result.searched_for
-    row["sentences"] = [_shown(sentence) for sentence in result.sentences]
+    row["sentences"] = [_sentence_row(sentence) for sentence in result.sentences]
     if result.passages is not None:
         row["passages"] = [list(span) for span in result.passages]
     row["measures"] = {
@@ -227,7 +229,7 @@ def _result(result: Result) -> dict[str, Any]:
     return row
 
 
-def _shown(sentence: Shown) -> dict[str, Any]:
+def _sentence_row(sentence: RunSentence) -> dict[str, Any]:
     row: dict[str, Any] = {} if sentence.text is None else {"text": sentence.text}
     row["citations"] = [
         [c.start, c.end, c.speaker] if c.quote is None else [c.start, c.end, c.speaker, c.quote]
@@ -246,7 +248,8 @@ def _read_result(row: Mapping[str, Any]) -> Result:
         confidence=_number(row.get("confidence")),
         searched_for=row.get("searched_for"),
         sentences=tuple(
-            Shown(tuple(_citing(citation) for citation in s["citations"]), s.get("text")) for s in row["sentences"]
+            RunSentence(tuple(_read_citation(citation) for citation in s["citations"]), s.get("text"))
+            for s in row["sentences"]
         ),
         passages=tuple((_offset(a), _offset(b)) for a, b in row["passages"]) if "passages" in row else None,
         measures={metric.name: _number(measures.get(metric.name)) for metric in METRICS if not metric.of_set},

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from eval.cases import Case
 from eval.metrics.answer import normalised, stands_in
-from eval.responses import Response, Said
+from eval.responses import Response, ResponseSentence
 
 
 def speaker_right(case: Case, response: Response) -> float | None:
     """1 where the speaker of a who-said question is named, by a citation or, where that names nobody, in the words
     shown, else 0. None where the case names no speaker, and for an answer that cites nothing. (Attribution accuracy, as
     in quotation attribution, Muzny et al. 2017.)"""
-    if case.speaker is None or not any(said.citations for said in response.sentences):
+    if case.speaker is None or not any(sentence.citations for sentence in response.sentences):
         return None
-    return float(any(_names(said, case.speaker) for said in response.sentences))
+    return float(any(_names(sentence, case.speaker) for sentence in response.sentences))
 
 
 def voice_error(case: Case, response: Response) -> float | None:
@@ -25,16 +25,16 @@ def voice_error(case: Case, response: Response) -> float | None:
     sentence cites the evidence. (Promise 8 of attest.)"""
     if case.speaker is None:
         return None
-    quoting = [said for said in response.sentences if _cites(said, case)]
-    return float(any(not _names(said, case.speaker) for said in quoting)) if quoting else None
+    quoting = [sentence for sentence in response.sentences if _cites(sentence, case)]
+    return float(any(not _names(sentence, case.speaker) for sentence in quoting)) if quoting else None
 
 
-def _cites(said: Said, case: Case) -> bool:
-    here = [cited for cited in said.citations if not cited.foreign]
-    return any(cited.start < end and start < cited.end for cited in here for start, end in case.evidence)
+def _cites(sentence: ResponseSentence, case: Case) -> bool:
+    here = [citation for citation in sentence.citations if not citation.foreign]
+    return any(citation.start < end and start < citation.end for citation in here for start, end in case.evidence)
 
 
-def _names(said: Said, speaker: str) -> bool:
+def _names(sentence: ResponseSentence, speaker: str) -> bool:
     """In its citations; in its words where these name nobody."""
-    named = " ".join(cited.speaker or "" for cited in said.citations).strip()
-    return stands_in(normalised(speaker).split()[-1], normalised(named or said.text))
+    named = " ".join(citation.speaker or "" for citation in sentence.citations).strip()
+    return stands_in(normalised(speaker).split()[-1], normalised(named or sentence.text))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from eval.cases import Span
 from eval.metrics.retrieval import HALF, characters
-from eval.responses import Cited, Response, Said
+from eval.responses import Response, ResponseCitation, ResponseSentence
 
 Supports = Callable[[str, Sequence[str]], bool]
 """(sentence, stretches of the text) -> whether these support it together."""
@@ -20,33 +20,38 @@ Supports = Callable[[str, Sequence[str]], bool]
 def quote_fidelity(response: Response, text: str, sha256: str) -> float | None:
     """The share of citations whose quotation stands at its offsets, character for character, in this very text.
     Promise 1 of attest; None where nothing is cited."""
-    return _share([_is_exact(cited, text, sha256) for said in response.sentences for cited in said.citations])
+    return _share(
+        [_is_exact(citation, text, sha256) for sentence in response.sentences for citation in sentence.citations]
+    )
 
 
 def citation_recall(response: Response, text: str, supports: Supports) -> float | None:
     """The share of sentences that their citations, taken together, support (ALCE, Gao et al. 2023)."""
-    return _share([_is_supported(said, text, supports) for said in response.sentences])
+    return _share([_is_supported(sentence, text, supports) for sentence in response.sentences])
 
 
 def citation_precision(response: Response, text: str, supports: Supports) -> float | None:
     """The share of citations that are needed: their sentence is supported, and they support it alone or the others do
     not without them (ALCE, Gao et al. 2023). None where nothing is cited."""
     needed = []
-    for said in response.sentences:
-        supported = _is_supported(said, text, supports)
-        for number, cited in enumerate(said.citations):
-            others = [_premise(c, text) for n, c in enumerate(said.citations) if n != number]
-            alone = supported and supports(said.text, [_premise(cited, text)])
-            needed.append(alone or (supported and not supports(said.text, others)))
+    for sentence in response.sentences:
+        supported = _is_supported(sentence, text, supports)
+        for number, citation in enumerate(sentence.citations):
+            others = [_premise(c, text) for n, c in enumerate(sentence.citations) if n != number]
+            alone = supported and supports(sentence.text, [_premise(citation, text)])
+            needed.append(alone or (supported and not supports(sentence.text, others)))
     return _share(needed)
 
 
 def misattribution(response: Response, text: str, sentences: Sequence[Span], supports: Supports) -> float | None:
     """The share of cited sentences that their citations do not support but another sentence of the text does: the
     claim is right, the pointer wrong. None where nothing is cited."""
-    cited = [said for said in response.sentences if said.citations]
+    cited = [sentence for sentence in response.sentences if sentence.citations]
     return _share(
-        [not _is_supported(said, text, supports) and _elsewhere(said, text, sentences, supports) for said in cited]
+        [
+            not _is_supported(sentence, text, supports) and _elsewhere(sentence, text, sentences, supports)
+            for sentence in cited
+        ]
     )
 
 
@@ -63,64 +68,68 @@ def strict_response(response: Response, text: str, supports: Supports) -> float 
     Jacovi et al. 2025)."""
     if not response.sentences:
         return None
-    return float(all(_is_supported(said, text, supports) for said in response.sentences))
+    return float(all(_is_supported(sentence, text, supports) for sentence in response.sentences))
 
 
 def uncited_sentences(response: Response) -> float | None:
     """The share of sentences without a citation."""
-    return _share([not said.citations for said in response.sentences])
+    return _share([not sentence.citations for sentence in response.sentences])
 
 
 def structure_shown(response: Response, structure: Sequence[Span]) -> float | None:
     """The share of sentences of which a citation lies for the better half in a heading or a caption."""
-    return _share([any(_mostly_in(cited, structure) for cited in said.citations) for said in response.sentences])
+    return _share(
+        [any(_mostly_in(citation, structure) for citation in sentence.citations) for sentence in response.sentences]
+    )
 
 
 def span_precision(response: Response, evidence: Sequence[Span]) -> float | None:
     """The share of the cited characters that are gold. None where nothing is cited."""
-    cited = _cited(response)
+    cited = _cited_characters(response)
     return len(cited & characters(evidence)) / len(cited) if cited else None
 
 
 def span_recall(response: Response, evidence: Sequence[Span]) -> float | None:
     """The share of the gold characters that are cited; 0 where nothing is cited."""
     gold = characters(evidence)
-    return len(_cited(response) & gold) / len(gold) if gold else None
+    return len(_cited_characters(response) & gold) / len(gold) if gold else None
 
 
 def span_f1(response: Response, evidence: Sequence[Span]) -> float | None:
     """The F1 of cited against gold characters (2 |both| / (|cited| + |gold|)); 0 where nothing is cited."""
-    cited, gold = _cited(response), characters(evidence)
+    cited, gold = _cited_characters(response), characters(evidence)
     return 2 * len(cited & gold) / (len(cited) + len(gold)) if gold else None
 
 
-def _is_exact(cited: Cited, text: str, sha256: str) -> bool:
-    inside = 0 <= cited.start < cited.end <= len(text)
-    return inside and cited.sha256 in (None, sha256) and text[cited.start : cited.end] == cited.quote
+def _is_exact(citation: ResponseCitation, text: str, sha256: str) -> bool:
+    inside = 0 <= citation.start < citation.end <= len(text)
+    return inside and citation.sha256 in (None, sha256) and text[citation.start : citation.end] == citation.quote
 
 
-def _is_supported(said: Said, text: str, supports: Supports) -> bool:
-    return bool(said.citations) and supports(said.text, [_premise(cited, text) for cited in said.citations])
+def _is_supported(sentence: ResponseSentence, text: str, supports: Supports) -> bool:
+    return bool(sentence.citations) and supports(
+        sentence.text, [_premise(citation, text) for citation in sentence.citations]
+    )
 
 
-def _elsewhere(said: Said, text: str, sentences: Sequence[Span], supports: Supports) -> bool:
-    return any(supports(said.text, [text[start:end]]) for start, end in sentences)
+def _elsewhere(sentence: ResponseSentence, text: str, sentences: Sequence[Span], supports: Supports) -> bool:
+    return any(supports(sentence.text, [text[start:end]]) for start, end in sentences)
 
 
-def _premise(cited: Cited, text: str) -> str:
-    return "" if cited.foreign else text[cited.start : cited.end]
+def _premise(citation: ResponseCitation, text: str) -> str:
+    return "" if citation.foreign else text[citation.start : citation.end]
 
 
-def _mostly_in(cited: Cited, structure: Sequence[Span]) -> bool:
-    if cited.foreign:
+def _mostly_in(citation: ResponseCitation, structure: Sequence[Span]) -> bool:
+    if citation.foreign:
         return False
-    size = max(cited.end - cited.start, 1)
-    return any(min(cited.end, end) - max(cited.start, start) >= HALF * size for start, end in structure)
+    size = max(citation.end - citation.start, 1)
+    return any(min(citation.end, end) - max(citation.start, start) >= HALF * size for start, end in structure)
 
 
-def _cited(response: Response) -> set[int]:
-    cited = [cited for said in response.sentences for cited in said.citations if not cited.foreign]
-    return characters([(one.start, one.end) for one in cited])
+def _cited_characters(response: Response) -> set[int]:
+    citations = [citation for sentence in response.sentences for citation in sentence.citations]
+    return characters([(citation.start, citation.end) for citation in citations if not citation.foreign])
 
 
 def _share(values: Sequence[bool]) -> float | None:

@@ -1,6 +1,6 @@
 """The metrics of a run, in the order in which they are reported: name, label, direction, and whether the gate tests it.
 
-But: how each is measured stands in the module of its group.
+How each is measured stands in the module of its group.
 """
 
 from __future__ import annotations
@@ -23,6 +23,11 @@ class Metric:
     headline: bool
     about: str
     of_set: bool = False
+
+    @property
+    def best(self) -> float:
+        """What a case without fault has."""
+        return 1.0 if self.better == "higher" else 0.0
 
 
 METRICS: tuple[Metric, ...] = (

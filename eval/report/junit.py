@@ -34,15 +34,15 @@ def junit(run: Run, case_set: CaseSet, document: Document, comparison: Compariso
             continue
         failures += 1
         reason = broken.get(case.id) or ", ".join(metric(name).label for name in result.failed)
-        told = "\n".join(case_lines(result, case, document, before=earlier))
-        SubElement(item, "failure", message=_clean(reason)).text = _clean(told)
+        text = "\n".join(case_lines(result, case, document, before=earlier))
+        SubElement(item, "failure", message=_clean(reason)).text = _clean(text)
     for drop in comparison.drops if comparison else ():
         failures += 1
         item = SubElement(suite, "testcase", classname=f"{run.set_name}.gate", name=drop.metric)
-        told = (
+        text = (
             f"{drop.before:.3f} -> {drop.after:.3f}, p = {drop.p:.4f}, n = {drop.n}; worse in {', '.join(drop.worse)}"
         )
-        SubElement(item, "failure", message=f"{metric(drop.metric).label} dropped").text = _clean(told)
+        SubElement(item, "failure", message=f"{metric(drop.metric).label} dropped").text = _clean(text)
     suite.set("tests", str(len(suite)))
     suite.set("failures", str(failures))
     suite.set("skipped", str(skipped))

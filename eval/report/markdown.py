@@ -25,10 +25,10 @@ def markdown(run: Run, case_set: CaseSet, document: Document, comparison: Compar
     lines = [f"## attest eval: {_plain(run.set_name)}, {len(run.results)} cases", "", *_verdict(comparison), ""]
     lines += [*_headline(run, comparison), "", *_kinds(run), ""]
     text = "\n".join(lines)
-    told = list(_cases(run, case_set, document, comparison))
-    for number, block in enumerate(told):
+    blocks = list(_failing_cases(run, case_set, document, comparison))
+    for number, block in enumerate(blocks):
         if len(text) + len(block) > MOST_CHARACTERS:
-            return f"{text}\n{len(told) - number} more failing cases are in report.html.\n"
+            return f"{text}\n{len(blocks) - number} more failing cases are in report.html.\n"
         text += block
     return text + "\n"
 
@@ -63,16 +63,16 @@ def _kinds(run: Run) -> Iterator[str]:
             yield f"| {kind} | {figures['passed'].n} | {' | '.join(cells)} |"
 
 
-def _cases(run: Run, case_set: CaseSet, document: Document, comparison: Comparison | None) -> Iterator[str]:
+def _failing_cases(run: Run, case_set: CaseSet, document: Document, comparison: Comparison | None) -> Iterator[str]:
     """What broke, where there is a baseline; else everything that is wrong."""
     before = {result.id: result for result in comparison.baseline.results} if comparison else {}
     chosen = {b.id for b in comparison.breaks} | set(comparison.newly_failing) if comparison else None
     for case, result in zip(case_set.cases, run.results, strict=True):
         if case.id in chosen if chosen is not None else not result.passed:
-            told = "\n".join(case_lines(result, case, document, before=before.get(case.id)))
-            fence = "`" * (1 + max((len(run) for run in re.findall("`{3,}", told)), default=2))
+            lines = "\n".join(case_lines(result, case, document, before=before.get(case.id)))
+            fence = "`" * (1 + max((len(run) for run in re.findall("`{3,}", lines)), default=2))
             summary = _plain(f"{case.id}: {case.question}")
-            yield f"<details><summary>{summary}</summary>\n\n{fence}diff\n{told}\n{fence}\n</details>\n"
+            yield f"<details><summary>{summary}</summary>\n\n{fence}diff\n{lines}\n{fence}\n</details>\n"
 
 
 def _plain(text: str) -> str:

@@ -45,7 +45,7 @@ class _Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _FailingCase:
     """A failing case as the template takes it."""
 
     case: Case
@@ -69,7 +69,7 @@ def page(run: Run, case_set: CaseSet, document: Document, comparison: Comparison
         for group, figures in run.figures.items()
         if group.startswith("kind: ")
     ]
-    told = list(_told(run, case_set, document, comparison))
+    failing = list(_failing_cases(run, case_set, document, comparison))
     return _template().render(
         run=run,
         document=document,
@@ -80,7 +80,7 @@ def page(run: Run, case_set: CaseSet, document: Document, comparison: Comparison
         verdict=list(verdict(comparison)) if comparison else [],
         kinds=kinds,
         plots=_plots(run),
-        told=sorted(told, key=lambda one: not (one.newly or one.broke)),
+        failing=sorted(failing, key=lambda one: not (one.newly or one.broke)),
         style=Markup(Path(__file__).with_name("style.css").read_text(encoding="utf-8")),
     )
 
@@ -113,7 +113,9 @@ def _plots(run: Run) -> list[Markup]:
     return [Markup(plot) for plot in plots]
 
 
-def _told(run: Run, case_set: CaseSet, document: Document, comparison: Comparison | None) -> Iterator[_Told]:
+def _failing_cases(
+    run: Run, case_set: CaseSet, document: Document, comparison: Comparison | None
+) -> Iterator[_FailingCase]:
     before = {result.id: result for result in comparison.baseline.results} if comparison else {}
     broke = {found.id: found.reason for found in comparison.breaks} if comparison else {}
     for case, result in zip(case_set.cases, run.results, strict=True):
@@ -121,7 +123,7 @@ def _told(run: Run, case_set: CaseSet, document: Document, comparison: Compariso
             continue
         earlier = before.get(case.id)
         ranks = found_at(result.passages or (), case.evidence)
-        yield _Told(
+        yield _FailingCase(
             case=case,
             result=result,
             newly=earlier is not None and earlier.passed and not result.passed,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from eval.cases import Case, Span
 from eval.metrics.registry import metric
 from eval.metrics.retrieval import found_at
-from eval.runs import Citing, Result, Shown
+from eval.runs import Result, RunCitation, RunSentence
 from vectorstore.types import Document
 
 REFUSAL = "Not in the source."
@@ -57,7 +57,7 @@ def shown_lines(result: Result, document: Document) -> list[str]:
     return [line + (sure if number == 0 else "") for number, line in enumerate(lines)] or ["an empty answer"]
 
 
-def spoken(sentence: Shown, document: Document) -> str:
+def spoken(sentence: RunSentence, document: Document) -> str:
     """The words of a sentence of a run."""
     if sentence.text is not None:
         return sentence.text
@@ -75,7 +75,7 @@ def short(text: str) -> str:
     return line if len(line) <= _SHORT else line[:_SHORT].rsplit(" ", 1)[0] + " ..."
 
 
-def citation_line(citation: Citing) -> str:
+def citation_line(citation: RunCitation) -> str:
     """Where a citation points, whose words it is, and what it claims to quote where that does not stand there."""
     voice = f" {citation.speaker}" if citation.speaker else ""
     inexact = "" if citation.quote is None else f" claims {short(citation.quote)!r}"

@@ -13,7 +13,7 @@ import pytest
 from eval.cases import CaseSet, load_set
 from eval.evaluate import make_run
 from eval.judge import Article, judge
-from eval.responses import Cited, Response, Said
+from eval.responses import Response, ResponseCitation, ResponseSentence
 from eval.runs import Run
 from vectorstore.types import Document, text_sha256
 
@@ -78,8 +78,8 @@ def quoted(id: str, span: tuple[int, int], **fields: Any) -> Response:
     """An answer of one sentence, cited exactly."""
     start, end = span
     quote = TEXT[start:end]
-    cited = Cited(start, end, quote, fields.pop("speaker", None), "d", SHA256)
-    whole = Response(id, False, (Said(quote, (cited,)),), "searched", (span,), 0.9)
+    cited = ResponseCitation(start, end, quote, fields.pop("speaker", None), "d", SHA256)
+    whole = Response(id, False, (ResponseSentence(quote, (cited,)),), "searched", (span,), 0.9)
     return replace(whole, **fields)
 
 

@@ -9,7 +9,7 @@ import pytest
 from eval.cases import CaseSet
 from eval.evaluate import make_run
 from eval.gate import check_baseline, compare
-from eval.responses import Cited, Response, Said
+from eval.responses import Response, ResponseCitation, ResponseSentence
 from tests.eval.conftest import SHA256, TEXT, MakeRun, quoted, refusal, sentence
 from vectorstore.errors import UsageError
 
@@ -36,7 +36,7 @@ def test_changed_code_alone_raises_nothing(run_of: MakeRun, case_set: CaseSet) -
         (
             replace(
                 quoted("who", sentence("1887")),
-                sentences=(Said(TEXT[0:49], (Cited(1, 50, TEXT[0:49], None, "d", SHA256),)),),
+                sentences=(ResponseSentence(TEXT[0:49], (ResponseCitation(1, 50, TEXT[0:49], None, "d", SHA256),)),),
             ),
             "quote_fidelity",
         ),
@@ -44,14 +44,15 @@ def test_changed_code_alone_raises_nothing(run_of: MakeRun, case_set: CaseSet) -
             replace(
                 quoted("who", sentence("1887")),
                 sentences=(
-                    Said(
-                        TEXT[0:49], (Cited(*sentence("crowns"), TEXT[slice(*sentence("crowns"))], None, "d", SHA256),)
+                    ResponseSentence(
+                        TEXT[0:49],
+                        (ResponseCitation(*sentence("crowns"), TEXT[slice(*sentence("crowns"))], None, "d", SHA256),),
                     ),
                 ),
             ),
             "citation_recall",
         ),
-        (replace(quoted("who", sentence("1887")), sentences=(Said(TEXT[0:49], ()),)), "uncited"),
+        (replace(quoted("who", sentence("1887")), sentences=(ResponseSentence(TEXT[0:49], ()),)), "uncited"),
         (replace(quoted("who", sentence("1887")), passages=(sentence("crowns"),)), "hit@5"),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 from eval.cases import Case, CaseSet
 from eval.judge import RANKING, Article, judge, read_article
 from eval.metrics.registry import METRICS
-from eval.responses import Response, Said
+from eval.responses import Response, ResponseSentence
 from tests.eval.conftest import SHA256, TEXT, quoted, refusal, sentence
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.types import Document, text_sha256
@@ -43,9 +43,9 @@ def test_a_wrong_answer_says_what_is_wrong(case: dict[str, Case], article: Artic
     assert failed(refusal("who")) == {"answered", "nuggets_vital"}
     assert failed(quoted("wife", sentence("mayor"))) == {"refused"}
     assert failed(quoted("said", sentence("oak"), speaker="Anna Lund")) == {"speaker", "voice_error"}
-    inexact = replace(right, sentences=(Said(right.text, (replace(cited, end=cited.end - 1),)),))
+    inexact = replace(right, sentences=(ResponseSentence(right.text, (replace(cited, end=cited.end - 1),)),))
     assert failed(inexact) == {"quote_fidelity"}
-    bare = replace(right, sentences=(Said(right.text, ()),))
+    bare = replace(right, sentences=(ResponseSentence(right.text, ()),))
     assert {"uncited", "citation_recall"} <= failed(bare)
 
 
@@ -110,10 +110,12 @@ def test_a_result_keeps_words_only_where_they_are_not_the_text_s(case: dict[str,
     whole = quoted("who", sentence("1887"))
     (shown,) = judge(case["who"], whole, article).sentences
     assert shown.text is None and shown.citations[0].quote is None
-    spaced = replace(whole, sentences=(Said(whole.text.replace(" ", "\n"), whole.sentences[0].citations),))
+    spaced = replace(whole, sentences=(ResponseSentence(whole.text.replace(" ", "\n"), whole.sentences[0].citations),))
     assert judge(case["who"], spaced, article).sentences[0].text is None
     claimed = replace(whole.sentences[0].citations[0], quote="Anna Lund built it.")
-    (shown,) = judge(case["who"], replace(whole, sentences=(Said("She did.", (claimed,)),)), article).sentences
+    (shown,) = judge(
+        case["who"], replace(whole, sentences=(ResponseSentence("She did.", (claimed,)),)), article
+    ).sentences
     assert (shown.text, shown.citations[0].quote) == ("She did.", "Anna Lund built it.")
 
 

@@ -17,7 +17,7 @@ from eval.judge import Article
 from eval.report import write_report
 from eval.report.markdown import MOST_CHARACTERS, markdown
 from eval.report.text import case_lines
-from eval.responses import Said
+from eval.responses import ResponseSentence
 from eval.runs import Run
 from tests.eval.conftest import MakeRun, quoted, refusal, sentence
 from vectorstore.errors import UsageError
@@ -29,7 +29,7 @@ HOSTILE = "</script><img src=x onerror=alert(1)> ]]> | ` \x07 <b>"
 def broken(run_of: MakeRun) -> Run:
     """One answer is wrong, and one is made of hostile words."""
     right = quoted("cost", sentence("crowns"))
-    return run_of(quoted("who", sentence("crowns")), replace(right, sentences=(Said(HOSTILE, ()),)))
+    return run_of(quoted("who", sentence("crowns")), replace(right, sentences=(ResponseSentence(HOSTILE, ()),)))
 
 
 def test_the_page_fetches_nothing_and_runs_nothing(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from eval.responses import Said
+from eval.responses import ResponseSentence
 from eval.runs import dumps, load_run, save_run
 from tests.eval.conftest import TEXT, MakeRun, quoted, sentence
 from vectorstore.errors import UsageError
@@ -34,7 +34,7 @@ def test_a_quotation_is_kept_as_offsets_alone(run_of: MakeRun) -> None:
 
 def test_what_is_not_a_quotation_is_written_out(run_of: MakeRun) -> None:
     right = quoted("who", sentence("1887"))
-    rewritten = replace(right, sentences=(Said("Anna Lund built it.", right.sentences[0].citations),))
+    rewritten = replace(right, sentences=(ResponseSentence("Anna Lund built it.", right.sentences[0].citations),))
     (row,) = [r for r in json.loads(dumps(run_of(rewritten)))["cases"] if r["id"] == "who"]
     assert row["sentences"][0]["text"] == "Anna Lund built it."
 

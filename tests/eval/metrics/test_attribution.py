@@ -8,7 +8,7 @@ import pytest
 
 from eval.cases import Case, CaseSet
 from eval.metrics.attribution import speaker_right, voice_error
-from eval.responses import Said
+from eval.responses import ResponseSentence
 from tests.eval.conftest import TEXT, quoted, refusal, sentence
 
 
@@ -29,14 +29,17 @@ def test_the_speaker_is_named_by_a_citation(said: Case, speaker: str | None, nam
 def test_the_speaker_may_be_named_in_the_words_shown(said: Case) -> None:
     bare = quoted("said", sentence("oak"))
     told = replace(
-        bare, sentences=(Said(f"Vass, quoted: {TEXT[slice(*sentence('oak'))]}", bare.sentences[0].citations),)
+        bare,
+        sentences=(ResponseSentence(f"Vass, quoted: {TEXT[slice(*sentence('oak'))]}", bare.sentences[0].citations),),
     )
     assert (speaker_right(said, told), voice_error(said, told)) == (1.0, 0.0)
 
 
 def test_the_words_do_not_make_up_for_a_citation_that_names_another(said: Case) -> None:
     wrong = quoted("said", sentence("oak"), speaker="Anna Lund")
-    told = replace(wrong, sentences=(Said(f"{wrong.text} That was Peter Vass.", wrong.sentences[0].citations),))
+    told = replace(
+        wrong, sentences=(ResponseSentence(f"{wrong.text} That was Peter Vass.", wrong.sentences[0].citations),)
+    )
     assert (speaker_right(said, told), voice_error(said, told)) == (0.0, 1.0)
 
 

@@ -20,24 +20,24 @@ from eval.metrics.citation import (
     uncited_sentences,
 )
 from eval.metrics.support import supports
-from eval.responses import Cited, Response, Said
+from eval.responses import Response, ResponseCitation, ResponseSentence
 from tests.eval.conftest import SHA256, TEXT, sentence
 
 WORDS = ("1887", "crowns", "mayor", "oak", "1911")
 SENTENCES = [sentence(words) for words in WORDS]
 
 
-def cite(words: str, **fields: object) -> Cited:
+def cite(words: str, **fields: object) -> ResponseCitation:
     start, end = sentence(words)
-    return replace(Cited(start, end, TEXT[start:end], None, "d", SHA256), **fields)  # type: ignore[arg-type]
+    return replace(ResponseCitation(start, end, TEXT[start:end], None, "d", SHA256), **fields)  # type: ignore[arg-type]
 
 
-def answer(*said: Said) -> Response:
+def answer(*said: ResponseSentence) -> Response:
     return Response("x", False, said)
 
 
-def quote(words: str, *cited: Cited) -> Said:
-    return Said(TEXT[slice(*sentence(words))], cited or (cite(words),))
+def quote(words: str, *cited: ResponseCitation) -> ResponseSentence:
+    return ResponseSentence(TEXT[slice(*sentence(words))], cited or (cite(words),))
 
 
 REFUSAL = Response("x", True, ())
@@ -57,7 +57,7 @@ def test_a_quotation_beyond_the_end_or_of_nothing_is_not_exact() -> None:
 
 
 def test_recall_counts_sentences_and_takes_their_citations_together() -> None:
-    both = Said("Anna Lund built the pier for nine thousand crowns.", (cite("1887"), cite("crowns")))
+    both = ResponseSentence("Anna Lund built the pier for nine thousand crowns.", (cite("1887"), cite("crowns")))
     alone = replace(both, citations=(cite("1887"),))
     assert citation_recall(answer(both), TEXT, supports) == 1.0
     assert citation_recall(answer(both, alone), TEXT, supports) == 0.5
@@ -65,7 +65,7 @@ def test_recall_counts_sentences_and_takes_their_citations_together() -> None:
 
 
 def test_precision_counts_citations_that_are_needed() -> None:
-    both = Said("Anna Lund built the pier for nine thousand crowns.", (cite("1887"), cite("crowns")))
+    both = ResponseSentence("Anna Lund built the pier for nine thousand crowns.", (cite("1887"), cite("crowns")))
     assert citation_precision(answer(both), TEXT, supports) == 1.0, "neither is enough alone, both are needed"
     idle = quote("1911", cite("1911"), cite("crowns"))
     assert citation_precision(answer(idle), TEXT, supports) == 0.5, "the second adds nothing"
@@ -74,22 +74,26 @@ def test_precision_counts_citations_that_are_needed() -> None:
 
 
 def test_misattribution_is_a_right_claim_with_a_wrong_pointer() -> None:
-    right, wrong_pointer, wrong_claim = quote("oak"), quote("1911", cite("crowns")), Said("It sank.", (cite("oak"),))
+    right, wrong_pointer, wrong_claim = (
+        quote("oak"),
+        quote("1911", cite("crowns")),
+        ResponseSentence("It sank.", (cite("oak"),)),
+    )
     assert misattribution(answer(right), TEXT, SENTENCES, supports) == 0.0
     assert misattribution(answer(wrong_pointer), TEXT, SENTENCES, supports) == 1.0
     assert misattribution(answer(wrong_claim), TEXT, SENTENCES, supports) == 0.0
-    assert misattribution(answer(Said("It sank.", ())), TEXT, SENTENCES, supports) is None
+    assert misattribution(answer(ResponseSentence("It sank.", ())), TEXT, SENTENCES, supports) is None
 
 
 def test_support_is_looked_for_anywhere_and_the_strict_score_where_cited() -> None:
-    wrong_pointer, invented = quote("1911", cite("crowns")), Said("It sank in 1920.", (cite("oak"),))
+    wrong_pointer, invented = quote("1911", cite("crowns")), ResponseSentence("It sank in 1920.", (cite("oak"),))
     assert sentence_support(answer(wrong_pointer, invented), TEXT, SENTENCES, supports) == 0.5
     assert strict_response(answer(quote("oak"), quote("1911")), TEXT, supports) == 1.0
     assert strict_response(answer(quote("oak"), wrong_pointer), TEXT, supports) == 0.0
 
 
 def test_uncited_sentences_and_structure_are_shares_of_sentences() -> None:
-    response = answer(quote("oak"), Said("It sank.", ()))
+    response = answer(quote("oak"), ResponseSentence("It sank.", ()))
     assert uncited_sentences(response) == 0.5
     assert structure_shown(response, [sentence("oak")]) == 0.5
     start, end = sentence("oak")
@@ -97,7 +101,7 @@ def test_uncited_sentences_and_structure_are_shares_of_sentences() -> None:
 
 
 def test_span_scores_count_characters_by_hand() -> None:
-    response = answer(Said("x", (Cited(0, 10, "x"), Cited(5, 20, "y"))))
+    response = answer(ResponseSentence("x", (ResponseCitation(0, 10, "x"), ResponseCitation(5, 20, "y"))))
     assert span_precision(response, [(10, 40)]) == 0.5
     assert span_recall(response, [(10, 40)]) == pytest.approx(1 / 3)
     assert span_f1(response, [(10, 40)]) == pytest.approx(2 * 10 / (20 + 30))
