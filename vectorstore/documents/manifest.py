@@ -43,8 +43,8 @@ class Settings:
 
 
 def settings_of(values: dict[str, str]) -> Settings | None:
-    """The settings as the manifest keeps them, by key; None where there are none yet. Raises Changed where they are
-    none (the first release kept no digest of them)."""
+    """The settings as the manifest keeps them, by key; None where there are none yet. Raises Changed where they
+    cannot be understood: the first release kept no digest that would have shown it earlier."""
     if "fingerprint" not in values:
         return None
     try:

@@ -64,8 +64,8 @@ def digest(vector: NDArray[np.float32]) -> bytes:
 
 
 def values_digest(values: object) -> bytes:
-    """16 bytes of a row, or rows, of SQLite values: numbers, texts, blobs and NULL. None at all where a text is not
-    UTF-8: no digest holds for it."""
+    """16 bytes of a row, or rows, of SQLite values: numbers, texts, blobs and NULL. Empty where a text is not UTF-8:
+    such a row agrees with no digest."""
     try:
         written = json.dumps(values, default=_blob, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:

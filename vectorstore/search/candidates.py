@@ -72,8 +72,8 @@ class Search:
     def _known(
         self, content: Content, collection: str, query: NDArray[np.float32], k: int, chosen: frozenset[str] | None
     ) -> list[str]:
-        """The ids of the k nearest vectors that belong to the content: those of a document that is being stored take
-        nobody's place."""
+        """The ids of the k nearest vectors that belong to the content. Those of a document that is being stored do not
+        count among the k."""
         asked = k
         while True:
             nearest = self._dense.nearest(collection, query, asked, chosen)

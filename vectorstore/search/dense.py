@@ -73,8 +73,8 @@ class DenseIndex:
 
     @property
     def sealed(self) -> str | None:
-        """What `close` was told that the vectors hold when the files were last closed; None after a crash, and where
-        nobody knew."""
+        """What the vectors held when the files were last closed, as `close` was told; None after a crash, or where it
+        was not told."""
         return self._seal.holds
 
     def close(self, holds: str | None = None) -> None:

@@ -41,14 +41,14 @@ class Rows:
         return len(self._vectors)
 
     def put(self, vectors: Mapping[str, NDArray[np.float32]], owners: Mapping[str, str]) -> None:
-        """These are there now, in place of what had their ids."""
+        """Adds vectors, in place of those with the same ids."""
         with self._lock:
             self._vectors.update(vectors)
             self._owners.update(owners)
             self._table = None
 
     def drop(self, ids: Collection[str]) -> None:
-        """These are no longer there."""
+        """Removes vectors; ids that are not there are passed over."""
         with self._lock:
             for name in ids:
                 self._vectors.pop(name, None)
