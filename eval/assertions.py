@@ -7,7 +7,7 @@
 
 An answer is an `assistant.types.Answer` or one line of `attest ask --batch` as a dict; a document is a
 `vectorstore.types.Document` or its text. Each raises AssertionError, in lines that read like a diff.
-But: whether an answer is the right one is for the test to say; these know no case.
+But: they know no case; whether an answer is the right one is for the test to say.
 """
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 A case points into its text by offsets and holds facts, not sentences, so that a set can be published where the text
 cannot.
-But: nothing here asks anything or measures an answer.
 """
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 Means have a 95 % interval by the bootstrap over conversations (Efron 1979; clusters after Field and Welsh 2007), as
 have the metrics of many cases together. Everything is seeded.
-But: no metric is defined here, and nothing is compared.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a run was made with, as short names and hashes: set, text, system, and for attest its parts.
 
-But: a difference is told, not judged; only another set or another text makes two runs incomparable.
+A difference is reported, not judged; only another set or another text makes two runs incomparable.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ Two guards. Broad drops: for each headline metric a paired test over the cases m
 one-sided p is below 0.05 and the mean fell by at least 0.01. Hard breaks, of which one is enough: an answer that was
 right and is now wrong, a citation that stopped being exact, an abstention that turned into an answer, a speaker
 misnamed, a heading or caption shown, evidence that fell out of the ranking.
-But: nothing is run or printed here. attest is deterministic, so there is no noise between runs to allow for; what a
-drop's p guards against is a change that helps as often as it hurts.
+attest is deterministic, so there is no noise between runs to allow for. What the p of a drop guards against is a change
+that helps as often as it hurts.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
 
 With a baseline, a case that fails there too is an expected failure. With --attest-answers FILE the answers of another
 system are judged. A JSON Lines file whose first line is no case is left alone, unless it is named itself.
-But: a test session may be a part of a set, so nothing is ever written; baselines are made by `attest eval`.
+Nothing is written, for a test session may run a part of a set; baselines are made by `attest eval`.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@
 
 Needed are `id`, `abstained` and `sentences`; where `searched_for`, `passages`, `confidence` or `short_answers` are not
 given, what rests on them is undefined.
-But: nothing here says whether an answer is good.
 """
 
 from __future__ import annotations

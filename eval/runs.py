@@ -3,7 +3,6 @@
 The file is JSON with one case a line, without times, so that two runs of the same code are the same bytes and a
 change reads well as a diff. Of a text it holds offsets only: a sentence is written out where it is not the quotation
 it cites, a quotation where it is not what stands at its offsets.
-But: nothing is measured or compared here; whether a run may become a baseline is decided in `eval.gate`.
 """
 
 from __future__ import annotations

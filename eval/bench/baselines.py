@@ -2,9 +2,9 @@
 and BM25.
 
 Stock is `SentenceSplitter` with its defaults (1,024 tokens, 200 of overlap) unless a size is given, and
-`VectorStoreIndex` in memory, dense only; titles stand in the metadata, which LlamaIndex embeds with each chunk. Of a
-chunk over 256 tokens the model reads the beginning, as sentence-transformers has it do.
-But: no reranker, no query rewriting; a tuned LlamaIndex program can do better.
+`VectorStoreIndex` in memory, dense only. Titles stand in the metadata, which LlamaIndex embeds with each chunk. Of a
+chunk over 256 tokens the model reads the beginning, as it does in sentence-transformers.
+But: it has no reranker and rewrites no query; a tuned LlamaIndex program can do better.
 """
 
 from __future__ import annotations
@@ -81,8 +81,8 @@ class Bm25Baseline:
 
 
 def _placed(nodes: Sequence[BaseNode], texts: dict[str, str]) -> dict[str, tuple[str, Span]]:
-    """Where each chunk stands. LlamaIndex looks a chunk up from the beginning of its text, so that of two equal ones
-    both are the first; here each is looked up after the one before, so that stock is not held to a wrong place."""
+    """Where each chunk stands. LlamaIndex looks every chunk up from the beginning of its text, and so places two equal
+    chunks where the first is; here each is looked up after the one before."""
     placed: dict[str, tuple[str, Span]] = {}
     begin: dict[str, int] = {}
     for node in nodes:
@@ -98,7 +98,7 @@ def _placed(nodes: Sequence[BaseNode], texts: dict[str, str]) -> dict[str, tuple
 
 @contextmanager
 def _long_chunks_unremarked() -> Iterator[None]:
-    """The embedding warns of each chunk that it cannot read whole; here that is what stock does."""
+    """Silences the embedding's warning about each chunk that it cannot read whole: stock's chunks are that long."""
     logger = logging.getLogger(assistant.llamaindex.__name__)
     before = logger.level
     logger.setLevel(logging.ERROR)

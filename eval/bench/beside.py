@@ -1,11 +1,10 @@
 """attest beside stock LlamaIndex on a set: `python -m eval.bench.beside SET.jsonl [--article F]`.
 
-Stock LlamaIndex is `eval.bench.baselines`, retrieval alone, chunks of 256 tokens with 32 of overlap, the same embedding
-model, in the same process; a follow-up is put to it as it was asked and, in its second row, reworded to stand alone.
-Printed for both parts: evidence in the first passage and in the first five, with intervals; and the time of one warm
-question, attest's whole answer beside stock's retrieval, as medians, 95th percentiles and their ratio, with and without
-a history.
-But: nothing is judged beyond the ranking; that is `attest eval`.
+Stock LlamaIndex (`eval.bench.baselines`) runs in the same process on the same embedding model: retrieval alone, chunks
+of 256 tokens with 32 of overlap. A follow-up is put to it as it was asked and, in its second row, reworded to stand
+alone. Printed are, for both parts, how often the evidence is in the first passage and in the first five; and the time
+of one warm question, attest's whole answer against stock's retrieval: median, 95th percentile and ratio, with and
+without a history.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """attest on a benchmark's texts: an index of its own, and rankings of whole texts as attest makes them.
 
-But: nothing is changed for a benchmark: the splitter, the search, the reader and the calibration are those shipped.
+Nothing is changed for a benchmark: splitter, search, reader and calibration are the shipped ones.
 """
 
 from __future__ import annotations

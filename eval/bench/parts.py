@@ -1,7 +1,7 @@
 """Each part of attest off in turn, on a file of SQuAD 2.0 (Rajpurkar et al. 2018): `eval.lab.ablation` on public data.
 
 Every question drawn is put to all paragraphs of the file at once, those without an answer too.
-But: nothing is fitted again without the part, so a loss is what is lost by pulling it out, an upper bound of its worth.
+But: nothing is fitted again without the part, so the loss shown is an upper bound of what the part is worth.
 """
 
 from __future__ import annotations

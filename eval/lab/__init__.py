@@ -1,4 +1,1 @@
-"""Experiments with attest itself: what each part is worth, whether the gate works, how the numbers are fitted.
-
-But: `attest eval` and the gate need nothing of it.
-"""
+"""Experiments with attest itself: what each part is worth, whether the gate works, how the numbers are fitted."""

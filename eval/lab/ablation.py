@@ -2,7 +2,7 @@
 
 Runs attest as it is, then with one part off at a time, and prints the headline figures of each beside it. The same on a
 public set is `attest bench parts` (`eval.bench.parts`).
-But: nothing is fitted again without the part, so a loss is what is lost by pulling it out, an upper bound of its worth.
+But: nothing is fitted again without the part, so the loss shown is an upper bound of what the part is worth.
 """
 
 from __future__ import annotations

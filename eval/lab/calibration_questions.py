@@ -1,7 +1,5 @@
 """The questions that `eval.lab.calibrate` asks: of SQuAD's articles that the reader was not trained on, and of the
 tuning parts of `eval/sets`.
-
-But: nothing is asked or fitted here.
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 `choice` learns to put the right one of a question's candidates first: a conditional logit (McFadden 1974), in which
 any of several right ones will do. `logistic` learns a probability. Both on standardised features with a ridge penalty,
 the weights put back to the features' own scale afterwards.
-But: what the features are, and on which questions they are measured, is `eval.lab.calibrate`'s.
 """
 
 from __future__ import annotations

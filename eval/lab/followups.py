@@ -6,7 +6,6 @@ For every question after a dialogue's first: the words that the rewriter added t
 earlier questions that attest puts before it (content words as stems; recall, precision and F1 over all questions
 together), the unigram F1 of the whole text (ROUGE-1; Lin, 2004; mean over questions), and how often every name that the
 rewriter added is there. Dialogues are halved by a hash of their id.
-But: nothing is searched.
 """
 
 from __future__ import annotations

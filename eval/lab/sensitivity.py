@@ -1,9 +1,9 @@
 """Does the gate see what it should: `python -m eval.lab.sensitivity SET.jsonl [--article F] [--reruns 20]`.
 
-Plants ten regressions, one after the other, holds each run against the run without them, and prints by which metric
-each was caught; then runs the unchanged program again, as often as asked, and counts what the gate raises and how many
-run files differ by a byte. Exit 1 where a plant is missed, or a re-run raises something.
-But: nothing is written, and the plants live in this module alone: they wrap the parts they break.
+Plants ten regressions, one at a time, compares each run with the run without it, and prints by which metric it was
+caught. Then runs the unchanged program again, as often as asked, and counts what the gate raises and how many run files
+differ by a byte. Exit 1 where a plant is missed, or a re-run raises something.
+Nothing is written.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""What the commands about a set have in common: a set, its article, and one line for what cannot be used.
-
-But: `attest eval` has its own, in `ui.terminal.evaluate`.
-"""
+"""The arguments of the commands about a set: the set, its article, and one line where either cannot be used."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Abstention metrics: what is answered, how much of it is wrong, and whether the confidence knows.
 
 `wrong` says of each case whether answering it is wrong, whatever was done; higher confidence is answered first.
-But: no threshold is shipped from here; `choose_threshold` says what the stated rule would choose.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Conversation metrics: what resolving a follow-up gains, and whether an old subject is dragged into a new question.
-
-But: whether evidence was found is measured in `retrieval`.
-"""
+"""Conversation metrics: what resolving a follow-up gains, and whether an old subject is dragged into a new question."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Reports of a run: one HTML page, Markdown for a pull request, JUnit XML; lines for the terminal.
-
-But: nothing is measured or judged here.
-"""
+"""Reports of a run: one HTML page, Markdown for a pull request, JUnit XML; lines for the terminal."""
 
 from __future__ import annotations
 

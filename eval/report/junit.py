@@ -1,7 +1,7 @@
 """A run as JUnit XML: one test case for each case, so that a CI server lists what broke.
 
 With a baseline, a case that failed there too is skipped as a known failure; without one it is a failure.
-But: the verdict of the gate over many cases (a broad drop) is a test case of its own.
+Each broad drop that the gate finds is a test case of its own.
 """
 
 from __future__ import annotations

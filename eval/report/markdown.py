@@ -1,6 +1,6 @@
 """A run as Markdown for a pull request: verdict, headline table, breakdown by kind, and what newly fails.
 
-But: it stays below the 65,536 characters that GitHub takes; the HTML page holds every failing case.
+It stays below the 65,536 characters that GitHub takes; the HTML page holds every failing case.
 """
 
 from __future__ import annotations

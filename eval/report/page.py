@@ -1,6 +1,6 @@
 """A run as one self-contained HTML page: verdict, headline table, plots, breakdown by kind, every failing case.
 
-But: the page needs no script and fetches nothing; its form is in `page.html` and `style.css`.
+The page needs no script and fetches nothing; its form is in `page.html` and `style.css`.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class _Passage:
 
 @dataclass(frozen=True, slots=True)
 class _FailingCase:
-    """A failing case as the template takes it."""
+    """A failing case as `page.html` shows it."""
 
     case: Case
     result: Result

@@ -1,6 +1,6 @@
 """Two plots as SVG text: risk against coverage, and how well the confidence is calibrated.
 
-But: colours come from the page's style sheet, so that both themes are served.
+Colours come from the page's style sheet, so that they follow its theme.
 """
 
 from __future__ import annotations

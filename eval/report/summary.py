@@ -1,7 +1,4 @@
-"""A run as a few lines for the terminal: headline table, breakdown by kind, and the gate's verdict.
-
-But: single cases are told by `eval.report.text`.
-"""
+"""A run as a few lines for the terminal: headline table, breakdown by kind, and the gate's verdict."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""One case in plain text, for the terminal, pytest and JUnit: expected and got, the evidence, what outranked it.
-
-But: whether the case passed was decided in `eval.judge`.
-"""
+"""One case in plain text, for the terminal, pytest and JUnit: expected and got, the evidence, what outranked it."""
 
 from __future__ import annotations
 
