@@ -51,7 +51,7 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 # The models are written once as ONNX files into the user's cache, so that the first question is as quick as the second.
 $(VENV)/.warm: $(VENV)/.installed
 	@echo "Preparing the models ..."
-	@$(BIN)/python -c 'from assistant.reader.runtime import load_reader; from vectorstore.embedding import load_embedder; load_embedder(); load_reader()'
+	@$(BIN)/python -c 'from assistant.reader.runtime import load_reader; from vectorstore.embedding.models import load_embedder; load_embedder(); load_reader()'
 	@touch $@
 
 browser:

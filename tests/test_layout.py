@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 import tomllib
 from collections.abc import Iterator
@@ -102,6 +103,11 @@ def test_a_module_is_short_and_says_what_it_does(module: str) -> None:
     text = (ROOT / module).read_text(encoding="utf-8")
     assert text.count("\n") <= MOST_LINES
     assert not text or ast.get_docstring(ast.parse(text)), "a module opens by saying what it does"
+
+
+def test_what_the_makefile_imports_is_there() -> None:
+    names = re.findall(r"from ([\w.]+) import (\w+)", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    assert names and all(hasattr(importlib.import_module(module), name) for module, name in names)
 
 
 def test_every_pinned_package_is_pinned_once_and_by_version_alone() -> None:
