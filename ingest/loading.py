@@ -16,11 +16,9 @@ from ingest.convert.confined import convert
 from ingest.convert.limits import check_text
 from ingest.convert.textfile import decode, heading_of, is_utf8, title_of
 from ingest.deadline import Stop, never
-from ingest.sources import SUFFIXES, SUPPORTED, find_sources, printable
+from ingest.sources import SUFFIXES, SUPPORTED, printable
 from vectorstore.errors import InputError
 from vectorstore.types import Document, Format, text_sha256
-
-__all__ = ["Loaded", "bundled", "find_sources", "load_file", "load_upload", "load_url"]
 
 MAX_TEXT_BYTES = 50 * 2**20
 """Largest text, Markdown or HTML file."""

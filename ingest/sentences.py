@@ -25,7 +25,6 @@ TERMINATOR = re.compile(  # it looks behind, so that a long row of stops is read
 OPENING = re.compile(rf"[\s{re.escape(OPENERS)}*_–—-]*")
 WORD_BEFORE = re.compile(r"[^\W_](?:[\w.’'-]*[^\W_])?$")
 NUMERAL = re.compile(r"[>*+\- \t]*[\[(]?(?:\d{1,3}|[A-Za-z]|[ivxlIVXL]{1,5})$")
-DIGITS = re.compile(r"\d{1,3}$")
 INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]$")
 ASIDE_END = re.compile(r"[(\[]|[)\]]\s*(?P<next>\S?)")
 NEXT_WORD = re.compile(r"[^\W\d_]+")

@@ -46,7 +46,7 @@ def find_structure(text: str, format: Format = "plain", check: Check = unchecked
     drafts = _with_headings(text, _with_letters(text, _without_captions(text, drafts, check), check), check)
     blocks = _with_sections(drafts)
     notes = tuple(note for block in blocks for note in find_notes(text, block.start, block.end, check))
-    blocks = _with_notes(text, blocks, notes)
+    blocks = _with_notes(blocks, notes)
     starts = [content_start(text, b.start, b.end) if format == "markdown" else b.start for b in blocks]
     block_quotes = {index for index, draft in enumerate(drafts) if draft.quoted}
     blocks, quotations = find_quotations(text, blocks, notes, starts, block_quotes, check)
@@ -136,7 +136,7 @@ def _with_sections(drafts: Sequence[_Draft]) -> list[Block]:
     return blocks
 
 
-def _with_notes(text: str, blocks: Sequence[Block], notes: Sequence[Span]) -> list[Block]:
+def _with_notes(blocks: Sequence[Block], notes: Sequence[Span]) -> list[Block]:
     """A paragraph that is one note, full stop aside, is a note."""
     ends = dict(notes)
     return [
