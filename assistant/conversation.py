@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.types import Turn
+from vectorstore.english import word_set
 
 Kind = Literal["question", "more", "closest", "talk"]
 """What a message asks for: an answer; what the last answer has not shown yet; the closest passages, where there was no
@@ -141,23 +142,19 @@ def _plain(question: str) -> str:
     return " ".join(question.translate(_STRAIGHT).split()).strip(" ?.!,;:")
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 MOST_FRAGMENT = 3
 """Words of a fragment without a question word."""
 
 _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
 _TOKEN = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
-_PREPOSITIONS = _words(
+_PREPOSITIONS = word_set(
     """
     about after against among at before behind between by during for from in into near of on over since through to
     under until with within without
     """
 )
-_QUESTION_WORDS = _words("who whom whose what which when where why how")
-_AUXILIARIES = _words(
+_QUESTION_WORDS = word_set("who whom whose what which when where why how")
+_AUXILIARIES = word_set(
     """
     am are can could did do does had has have is may might must shall should was were will would aren't can't couldn't
     didn't doesn't don't hadn't hasn't haven't isn't shouldn't wasn't weren't won't wouldn't
@@ -167,7 +164,7 @@ _OPENINGS = (
     _PREPOSITIONS
     | _QUESTION_WORDS
     | _AUXILIARIES
-    | _words(
+    | word_set(
         """
         a an the this that these those some any all and but so or then also yes no ok well please i you he she it we
         they my his her its their compare define describe explain find give list name quote say show summarise summarize

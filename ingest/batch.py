@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.report import Report, Status, covered
-from ingest.sources import printable
 from vectorstore.changes import Upserted
 from vectorstore.documents.content import is_searched
 from vectorstore.errors import AttestError, InputError
+from vectorstore.printable import printable
 from vectorstore.types import Document, Head, Passage
 
 if TYPE_CHECKING:

@@ -16,8 +16,9 @@ from ingest.convert.confined import convert
 from ingest.convert.limits import check_text
 from ingest.convert.textfile import decode, heading_of, is_utf8, title_of
 from ingest.deadline import Stop, never
-from ingest.sources import SUFFIXES, SUPPORTED, printable
+from ingest.sources import SUFFIXES, SUPPORTED
 from vectorstore.errors import InputError
+from vectorstore.printable import printable
 from vectorstore.types import Document, Format, text_sha256
 
 MAX_TEXT_BYTES = 50 * 2**20

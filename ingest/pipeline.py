@@ -21,9 +21,10 @@ from ingest.deadline import Stop, never
 from ingest.fetch import is_url, normalised
 from ingest.loading import Loaded, load_file, load_url
 from ingest.report import Report, searched
-from ingest.sources import SUPPORTED, Found, Source, find_sources, printable
+from ingest.sources import SUPPORTED, Found, Source, find_sources
 from vectorstore.changes import Upserted
 from vectorstore.errors import AttestError, DocumentDamaged, InputError, UsageError
+from vectorstore.printable import printable
 from vectorstore.types import Document, Head, Passage
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ingest.fetch import is_url
 from vectorstore.errors import UsageError
-from vectorstore.printable import printable as printable
+from vectorstore.printable import printable
 
 SUFFIXES = {
     ".txt": "text",

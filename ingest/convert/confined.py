@@ -22,8 +22,8 @@ from contextlib import contextmanager
 from ingest.convert.converting import EXPORT, LENGTH, Job
 from ingest.convert.textfile import Converted, clean
 from ingest.deadline import POLL_SECONDS, Deadline, Stop, Stopped, never
-from ingest.sources import printable
 from vectorstore.errors import InputError
+from vectorstore.printable import printable
 
 MAX_SECONDS = 60.0
 """For one file."""

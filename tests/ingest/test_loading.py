@@ -10,8 +10,9 @@ import pytest
 
 from ingest.convert.textfile import clean, decode, heading_of, title_of
 from ingest.loading import bundled, load_file, load_upload
-from ingest.sources import find_sources, printable
+from ingest.sources import find_sources
 from vectorstore.errors import InputError, UsageError
+from vectorstore.printable import printable
 from vectorstore.types import text_sha256
 
 
