@@ -16,11 +16,10 @@ from assistant.replay import Conversations
 from assistant.settings import Settings
 from assistant.types import Answer
 from assistant.wire import answer_to_dict
-from eval import fingerprints
+from eval import Progress, fingerprints, silent
 from eval.cases import Case, CaseSet, Span
 from eval.figures import curves, figures
 from eval.judge import Article, judge, read_article
-from eval.progress import Progress, silent
 from eval.responses import Response, read_responses, to_response
 from eval.runs import Result, Run
 from ingest.loading import bundled, load_file

@@ -23,11 +23,10 @@ from llama_index.core.base.base_query_engine import BaseQueryEngine
 from llama_index.core.chat_engine.types import BaseChatEngine
 from llama_index.core.schema import MetadataMode, NodeWithScore, TextNode
 
-from eval import fingerprints
+from eval import Progress, fingerprints, silent
 from eval.cases import Case, CaseSet, Span
 from eval.evaluate import judge_responses
 from eval.metrics.answer import normalised, stands_in
-from eval.progress import Progress, silent
 from eval.responses import to_response
 from eval.runs import Run
 from ingest.sentences import split_sentences

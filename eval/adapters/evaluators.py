@@ -21,9 +21,9 @@ from assistant.engine import Assistant
 from assistant.llamaindex import source_nodes
 from assistant.replay import Conversations
 from assistant.types import Answer
+from eval import Progress, silent
 from eval.cases import Case, CaseSet, Span
 from eval.metrics.retrieval import finds
-from eval.progress import Progress, silent
 from eval.report.text import REFUSAL
 from eval.statistics import Figure, mean_figure
 from vectorstore.types import Document

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from eval.progress import Progress, silent
+from eval import Progress, silent
 from vectorstore.errors import UsageError
 
 __all__ = ["run_benchmark"]

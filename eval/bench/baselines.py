@@ -21,9 +21,9 @@ from llama_index.core.schema import BaseNode, TextNode
 
 import assistant.llamaindex
 from assistant.llamaindex import AttestEmbedding
+from eval import Progress
 from eval.bench.corpus import Text
 from eval.cases import Span
-from eval.progress import Progress
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.search.lexical import LexicalIndex
 

@@ -17,6 +17,7 @@ import numpy as np
 from llama_index.core.node_parser import SentenceSplitter
 
 from assistant.replay import Conversations
+from eval import silent
 from eval.bench.baselines import LlamaIndexBaseline
 from eval.bench.corpus import Text
 from eval.cases import Case, CaseSet, Span
@@ -24,7 +25,6 @@ from eval.evaluate import assistant_for
 from eval.judge import read_article
 from eval.lab.set_command import read_set, set_parser
 from eval.metrics.retrieval import hit_at
-from eval.progress import silent
 from eval.statistics import Figure, mean_figure
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.embedding.models import load_embedder

@@ -15,7 +15,7 @@ from assistant.calibration import load_calibration
 from assistant.question import analyse
 from assistant.ranking import rank
 from assistant.reader.runtime import Reader
-from eval.progress import Progress
+from eval import Progress
 from ingest.passages import SPLITTER_VERSION, split_passages
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.index import Index

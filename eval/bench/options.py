@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from eval.progress import Progress
+from eval import Progress
 
 _T = TypeVar("_T")
 
