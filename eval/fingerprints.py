@@ -20,7 +20,7 @@ from vectorstore.embedding.embedder import Embedder
 
 OTHERS = "answers from a file"
 _CODE = (assistant, ingest, vectorstore)
-_JUDGE = ("metrics/*.py", "judge.py", "responses.py", "figures.py", "statistics.py")
+_JUDGE = ("metrics/*.py", "judge.py", "responses.py", "figures.py", "statistics.py", "evaluate.py")
 _LIBRARIES = ("bm25s", "chromadb", "onnxruntime")
 
 

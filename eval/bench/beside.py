@@ -108,7 +108,7 @@ def _times(seconds: dict[str, list[float]], alone: list[bool]) -> list[str]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command."""
-    _, case_set, document = read_set(set_parser("beside", "attest beside stock LlamaIndex."), arguments)
+    _, case_set, document = read_set(set_parser("bench.beside", "attest beside stock LlamaIndex."), arguments)
     print("\n".join(beside(case_set, document, load_embedder())))
     return 0
 

@@ -101,7 +101,7 @@ def _row(name: str, assistant: Assistant, case_set: CaseSet, article: Article) -
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command."""
-    _, case_set, document = read_set(set_parser("ablation", "What each part is worth."), arguments)
+    _, case_set, document = read_set(set_parser("lab.ablation", "What each part is worth."), arguments)
     print("\n" + "\n".join(ablate(case_set, document, load_embedder())))
     return 0
 

@@ -18,7 +18,7 @@ from eval.metrics.retrieval import finds
 from vectorstore.errors import UsageError
 from vectorstore.types import Document, text_sha256
 
-SETS = Path(__file__).with_name("sets")
+SETS = Path(__file__).parents[1] / "sets"
 ANSWERABLE, NEAR_MISSES, OFF_TOPIC = 24, 14, 8
 """How many questions of each sort are put to an article of SQuAD, at most."""
 

@@ -120,7 +120,7 @@ def _each(change: Callable[[Citation], Citation]) -> Callable[[Answer], Answer]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command."""
-    parser = set_parser("sensitivity", "Plant regressions; re-run.")
+    parser = set_parser("lab.sensitivity", "Plant regressions; re-run.")
     parser.add_argument("--reruns", type=int, default=0, metavar="N", help="unchanged runs that must raise nothing")
     options, case_set, document = read_set(parser, arguments)
     embedder = load_embedder()
