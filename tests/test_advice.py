@@ -691,8 +691,10 @@ refuses a write in the middle of Chroma's work, from which Chroma does not alway
 
 
 def advice_in_source() -> Iterator[tuple[str, str]]:
-    """Each string of the two packages that advises something, with its place; f-strings with {} for values."""
-    for path in sorted(path for folder in ("vectorstore", "assistant") for path in (ROOT / folder).rglob("*.py")):
+    """Each string of the index, the assistant and the commands that gives advice, with its place; f-strings with {} for
+    values."""
+    found = [path for folder in ("vectorstore", "assistant", "ui/terminal") for path in (ROOT / folder).rglob("*.py")]
+    for path in sorted([*found, ROOT / "ui" / "opening.py"]):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
         for node in ast.walk(tree):

@@ -97,7 +97,7 @@ class Installed:
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the wheels of attest and of the model."""
     folder = tmp_path_factory.mktemp("wheels")
-    packages = ("assistant", "ingest", "vectorstore")
+    packages = ("assistant", "eval", "ingest", "ui", "vectorstore")
     attest = [path for package in packages for path in (ROOT / package).rglob("*") if "__pycache__" not in path.parts]
     requires = "".join(f"Requires-Dist: {each}\n" for each in metadata.requires("attest") or [] if "extra" not in each)
     files = [(path.relative_to(ROOT).as_posix(), path) for path in attest if path.is_file()]

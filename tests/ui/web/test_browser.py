@@ -61,7 +61,8 @@ def test_chips_work_from_the_keyboard_and_say_what_they_do(reader: Page) -> None
 
 def test_a_follow_up_shows_what_was_searched_for(reader: Page) -> None:
     turn = reader.ask(FOLLOW_UP)
-    assert "Lenin" in reader.texts(f"{turn} .searched q")[0]
+    (searched,) = reader.texts(f"{turn} .searched")
+    assert searched.startswith(f'Searched for: "{FOLLOW_UP}" after "') and "Lenin" in searched
 
 
 def test_an_abstention_offers_passages_that_are_not_an_answer(reader: Page) -> None:

@@ -92,7 +92,7 @@ def test_fingerprints_match_across_float_noise_only() -> None:
 
 def test_a_start_needs_neither_torch_nor_transformers(embedder: Embedder) -> None:
     code = (
-        "import sys; from vectorstore.embedding.embedder import load_embedder; load_embedder().embed_query('who?');"
+        "import sys; from vectorstore.embedding.models import load_embedder; load_embedder().embed_query('who?');"
         "print([m for m in ('torch', 'transformers', 'sentence_transformers') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
