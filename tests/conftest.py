@@ -125,3 +125,15 @@ def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "lighthouse.txt").write_text(LIGHTHOUSE, encoding="utf-8")
     (folder / "bakery.txt").write_text(BAKERY, encoding="utf-8")
     return folder
+
+
+@pytest.fixture(scope="module")
+def index(articles: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the two articles, made by the command; for tests that do not change it."""
+    from ui.terminal.cli import main
+
+    directory = tmp_path_factory.mktemp("made") / "index"
+    with pytest.raises(SystemExit) as ended:
+        main(["ingest", str(articles), "--index", str(directory)])
+    assert ended.value.code == 0
+    return directory

@@ -1,4 +1,4 @@
-"""What each part is worth: `python -m eval.lab.ablation SET.jsonl [--article F]`, on the tuning part.
+"""What each part is worth: `python -m eval.lab.ablation SET.jsonl [--article F] [--part sealed] [--only WORDS]`.
 
 Runs attest as it is, then with one part off at a time, and prints the headline figures of each beside it. The same on a
 public set is `attest bench parts` (`eval.bench.parts`).
@@ -14,7 +14,7 @@ from dataclasses import replace
 from assistant.calibration import Calibration, Logistic
 from assistant.engine import Assistant
 from assistant.reader.runtime import load_reader
-from eval.cases import CaseSet
+from eval.cases import Case
 from eval.evaluate import assistant_for, run_cases
 from eval.figures import figures
 from eval.judge import Article, read_article
@@ -75,34 +75,36 @@ PARTS: tuple[tuple[str, Change], ...] = (
 
 FOLLOW_UPS: tuple[tuple[str, Change], ...] = (
     ("follow-ups: near what was shown", with_policy(near=0.0, near_found=0.0)),
-    ("follow-ups: the rules", with_understanding(always_leaning)),
+    ("follow-ups: no rules, after the last two always", with_understanding(always_leaning)),
     ("follow-ups: any", with_understanding(forgetful)),
 )
 
 
-def ablate(case_set: CaseSet, document: Document, embedder: Embedder) -> list[str]:
-    """The table, as lines of text."""
-    cases = case_set.part("tuning")
+def ablate(cases: Sequence[Case], document: Document, embedder: Embedder, only: str = "") -> list[str]:
+    """The table, as lines of text: attest as it is, and without each part whose name holds `only`."""
     article = read_article(document, embedder)
-    lines = [f"{'without':46}" + "".join(f"{heading:>10}" for heading in HEADINGS)]
+    chosen = [row for row in (*PARTS, *FOLLOW_UPS) if row is PARTS[0] or only in row[0]]
+    lines = [f"{'without':50}" + "".join(f"{heading:>10}" for heading in HEADINGS)]
     with assistant_for(article, embedder, reader=load_reader(remembered=None)) as whole:
-        lines += [_row(name, change(whole), case_set, article) for name, change in (*PARTS, *FOLLOW_UPS)]
+        lines += [_row(name, change(whole), cases, article) for name, change in chosen]
     return [*lines, "", f"{len(cases)} cases, {sum(case.has_answer for case in cases)} of them with an answer"]
 
 
-def _row(name: str, assistant: Assistant, case_set: CaseSet, article: Article) -> str:
-    cases = case_set.part("tuning")
+def _row(name: str, assistant: Assistant, cases: Sequence[Case], article: Article) -> str:
     measured = figures(cases, run_cases(cases, article, assistant))["all"]
     print(".", end="", file=sys.stderr, flush=True)
-    return f"{name:46}" + "".join(
+    return f"{name:50}" + "".join(
         f"{'-' if (value := measured[metric].value) is None else f'{value:.3f}':>10}" for metric in SHOWN
     )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command."""
-    _, case_set, document = read_set(set_parser("lab.ablation", "What each part is worth."), arguments)
-    print("\n" + "\n".join(ablate(case_set, document, load_embedder())))
+    parser = set_parser("lab.ablation", "What each part is worth.")
+    parser.add_argument("--part", choices=("tuning", "sealed"), default="tuning", help="which cases are asked")
+    parser.add_argument("--only", default="", metavar="WORDS", help="rows whose name holds these words")
+    options, case_set, document = read_set(parser, arguments)
+    print("\n" + "\n".join(ablate(case_set.part(options.part), document, load_embedder(), options.only)))
     return 0
 
 

@@ -14,7 +14,6 @@ import pytest
 from assistant import calibration
 from assistant.reader import runtime
 from tests.vectorstore.embedding.test_derived import DAMAGE, in_its_own_name
-from ui.terminal.cli import main
 from vectorstore.disk import packaged
 from vectorstore.disk.packaged import note_of
 from vectorstore.embedding import minilm
@@ -31,15 +30,6 @@ def networks() -> dict[str, Path]:
     runtime.load_reader()
     minilm.load_minilm()
     return {name: open_network(module.network(), lambda file: file) for name, module in NETWORKS.items()}
-
-
-@pytest.fixture(scope="module")
-def index(articles: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("damage") / "index"
-    with pytest.raises(SystemExit) as ended:
-        main(["ingest", str(articles), "--index", str(directory)])
-    assert ended.value.code == 0
-    return directory
 
 
 @pytest.fixture

@@ -12,23 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from ui.terminal.cli import main
-
 Run = Callable[..., tuple[int, str, str]]
 BREAD, LIGHT = "What bread did the bakery sell?", "When was the lighthouse on Gull Rock lit for the first time?"
 
 
-@pytest.fixture(scope="module")
-def made(articles: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("damaged") / "index"
-    with pytest.raises(SystemExit):
-        main(["ingest", str(articles), "--index", str(directory)])
-    return directory
-
-
 @pytest.fixture
-def index(made: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(made, tmp_path / "the index"))
+def index(index: Path, tmp_path: Path) -> Path:
+    """An index of its own, to be damaged."""
+    return Path(shutil.copytree(index, tmp_path / "the index"))
 
 
 def edit(index: Path, sql: str) -> None:

@@ -91,7 +91,7 @@ def test_without_its_weight_what_is_near_gains_nothing(whole: Assistant) -> None
     def gains(assistant: Assistant) -> set[float]:
         return {passage.features.get("near", 0.0) for passage in assistant.search("What did it cost?", turns).ranking}
 
-    assert gains(whole) == {0.0, 1.0} or gains(whole) == {1.0}
+    assert 1.0 in gains(whole)
     assert gains(with_policy(near=0.0, near_found=0.0)(whole)) == {0.0}
 
 

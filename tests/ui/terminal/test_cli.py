@@ -12,20 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from ui.terminal.cli import main
-
 ROOT = Path(__file__).parents[3]
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture(scope="module")
-def index(articles: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index of the two articles."""
-    directory = tmp_path_factory.mktemp("cli") / "index"
-    with pytest.raises(SystemExit) as ended:
-        main(["ingest", str(articles), "--index", str(directory)])
-    assert ended.value.code == 0
-    return directory
 
 
 def one_line(text: str) -> bool:
