@@ -43,10 +43,8 @@ def imported(tree: ast.AST) -> Iterator[tuple[str, int]]:
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            inner = [f"{node.module}.{alias.name}" for alias in node.names]
-            modules = [name for name in inner if name in NAMES]
-            yield from ((name, node.lineno) for name in (modules if len(modules) == len(inner) else [node.module]))
-            yield from ((name, node.lineno) for name in modules if len(modules) < len(inner))
+            inner = {f"{node.module}.{alias.name}" for alias in node.names} & NAMES
+            yield from ((name, node.lineno) for name in (node.module, *sorted(inner)))
 
 
 def tree_of(module: str) -> ast.Module:
