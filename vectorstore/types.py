@@ -7,8 +7,13 @@ stage to the last; nothing downstream searches for a string to find out where it
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+Span = tuple[int, int]
+"""`start, end` in code points, end exclusive."""
 
 Kind = Literal["prose", "heading", "caption", "quotation", "letter", "note"]
 """What a stretch of text is. Headings and captions are kept as context but are never answers; a note is a bracketed
@@ -21,10 +26,27 @@ NOT_ANSWERS: frozenset[Kind] = frozenset({"heading", "caption"})
 """Kinds that are kept, but neither searched nor shown as a sentence of an answer."""
 
 
+FactName = Literal["title", "author", "date"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is known of a document as a whole: `value` is its title, an author or its date, in the document's words and
+    on one line. `start, end` are the line of the text that says so ("By Ada Fell, 12 June 2018"), which holds the
+    value; None, None where only the file's properties say it. Several authors are several facts, in their order."""
+
+    name: FactName
+    value: str
+    start: int | None = None
+    end: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A text with a name. `sha256` is of the UTF-8 bytes of `text`; `origin` says where it came from: a file's
-    absolute path, a URL, `bundled:NAME` or `upload:NAME`."""
+    absolute path, a URL, `bundled:NAME` or `upload:NAME`. `hidden`: stretches of the text that are kept but neither
+    searched nor shown in an answer (running heads, page numbers, time codes), in order; a sentence may go on behind
+    one (see `shown`)."""
 
     id: str
     title: str
@@ -32,6 +54,8 @@ class Document:
     sha256: str
     origin: str
     format: Format = "plain"
+    facts: tuple[Fact, ...] = ()
+    hidden: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +110,40 @@ class Hit:
 
     passage: Passage
     score: float
+
+
+def shown(document: Document, start: int, end: int) -> str:
+    """The text between two offsets, with a blank for every hidden character, so that offsets into it hold."""
+    parts: list[str] = []
+    at = start
+    for first, after in document.hidden[_first_behind(document.hidden, start) :]:
+        if first >= end:
+            break
+        first, after = max(first, start), min(after, end)
+        parts += (document.text[at:first], " " * (after - first))
+        at = after
+    return "".join((*parts, document.text[at:end]))
+
+
+def shown_spans(document: Document, start: int, end: int) -> list[Span]:
+    """What is shown of the text between two offsets: the stretches between hidden ones, without blanks at their ends;
+    one or more, where anything is."""
+    spans: list[Span] = []
+    at = start
+    for first, after in (*document.hidden[_first_behind(document.hidden, start) :], (end, end)):
+        piece = document.text[at : max(at, min(first, end))]
+        left = at + len(piece) - len(piece.lstrip())
+        if piece.strip():
+            spans.append((left, left + len(piece.strip())))
+        at = max(at, after)
+        if first >= end:
+            break
+    return spans
+
+
+def _first_behind(spans: Sequence[Span], at: int) -> int:
+    """Index of the first of some spans, in order and apart, that ends behind `at`."""
+    return bisect_right(spans, at, key=lambda span: span[1])
 
 
 def text_sha256(text: str) -> str:

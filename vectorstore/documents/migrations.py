@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
-from vectorstore.documents.records import Changed, write_all_checks
+from vectorstore.documents.records import Changed, write_all_checks, write_no_knowledge
 from vectorstore.documents.summary import read_settings, write_settings, written_by
 from vectorstore.errors import IndexMismatch
 
@@ -58,6 +58,14 @@ MIGRATIONS: tuple[tuple[Statement, ...], ...] = (
             rows BLOB NOT NULL
         ) WITHOUT ROWID""",
         write_all_checks,
+    ),
+    (  # 3: title, authors and date as the text gives them, and what of it is not shown
+        """CREATE TABLE knowledge (
+            document_id TEXT PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+            value TEXT NOT NULL,
+            digest BLOB NOT NULL
+        ) WITHOUT ROWID""",
+        write_no_knowledge,
     ),
 )
 _FIRST_WITH_CHECKS = 2

@@ -17,12 +17,26 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.types import NOT_ANSWERS, Document, Format, Head, Kind, Passage, SentenceSpan, text_sha256
+from vectorstore.types import (
+    NOT_ANSWERS,
+    Document,
+    Fact,
+    FactName,
+    Format,
+    Head,
+    Kind,
+    Passage,
+    SentenceSpan,
+    Span,
+    text_sha256,
+)
 
 TEXT, HEAD, ROWS = "its text is", "its title or origin is", "its passages are"
+KNOWLEDGE = "what is known of it is"
 """The parts of a document that can be damaged one without the other."""
 _KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
 _FORMATS: dict[str, Format] = {name: name for name in get_args(Format)}
+_FACTS: dict[str, FactName] = {name: name for name in get_args(FactName)}
 _HEAD = "d.position, d.id, d.title, d.sha256, d.origin, d.format"
 _HEADS = f"SELECT {_HEAD}, c.characters, c.head FROM documents d LEFT JOIN checks c ON c.document_id = d.id"
 
@@ -41,7 +55,8 @@ class StoredPassage:
 
 
 class Differs(Exception):
-    """What was read is not what was written; `part` is one of TEXT, HEAD, ROWS. Never leaves the manifest."""
+    """What was read is not what was written; `part` is one of TEXT, HEAD, ROWS, KNOWLEDGE. Never leaves the
+    manifest."""
 
     def __init__(self, part: str) -> None:
         super().__init__(part)
@@ -105,8 +120,9 @@ def read_heads(db: sqlite3.Connection) -> list[tuple[str, Head | None]]:
     return found
 
 
-def read_document(db: sqlite3.Connection, head: Head, column: str = "d.id") -> Document:
-    """The document of a head, with its text; `column` as in `read_head`. Raises Differs."""
+def read_document(db: sqlite3.Connection, head: Head, column: str = "d.id", *, with_knowledge: bool = True) -> Document:
+    """The document of a head, with its text; `column` as in `read_head`. `with_knowledge`: the manifest has the table
+    of what is known of each. Raises Differs."""
     row = db.execute(f"SELECT CAST(text AS BLOB) FROM documents d WHERE {column} = ?", (head.id,)).fetchone()
     try:
         text = bytes(row[0]).decode("utf-8")
@@ -114,7 +130,8 @@ def read_document(db: sqlite3.Connection, head: Head, column: str = "d.id") -> D
         raise Differs(TEXT) from None  # the error would carry the text along
     if text_sha256(text) != head.sha256:
         raise Differs(TEXT)
-    return Document(head.id, head.title, text, head.sha256, head.origin, head.format)
+    facts, hidden = _read_knowledge(db, head.id, head.sha256) if with_knowledge else ((), ())
+    return Document(head.id, head.title, text, head.sha256, head.origin, head.format, facts, hidden)
 
 
 def read_stored(db: sqlite3.Connection, document_id: str) -> list[StoredPassage]:
@@ -183,6 +200,7 @@ def write_document(db: sqlite3.Connection, document: Document, stored: Sequence[
     )
     for ordinal, entry in enumerate(stored):
         _insert(db, entry, ordinal)
+    _write_knowledge(db, document.id, document.sha256, document.facts, document.hidden)
     write_checks(db, document.id)
 
 
@@ -200,6 +218,31 @@ def write_all_checks(db: sqlite3.Connection) -> None:
     """Takes the digests of every document, where an index has none yet."""
     for (document_id,) in db.execute("SELECT id FROM documents ORDER BY position").fetchall():
         write_checks(db, document_id)
+
+
+def write_no_knowledge(db: sqlite3.Connection) -> None:
+    """A row for every document that was stored before anything was known of them."""
+    for document_id, sha256 in db.execute("SELECT id, sha256 FROM documents").fetchall():
+        _write_knowledge(db, document_id, sha256, (), ())
+
+
+def _read_knowledge(db: sqlite3.Connection, document_id: str, sha256: str) -> tuple[tuple[Fact, ...], tuple[Span, ...]]:
+    """The facts and the hidden spans of a document. Raises Differs."""
+    row = db.execute("SELECT value, digest FROM knowledge WHERE document_id = ?", (document_id,)).fetchone()
+    if row is None or not _holds([document_id, sha256, row[0]], row[1]):
+        raise Differs(KNOWLEDGE)
+    stored = json.loads(row[0])
+    facts = tuple(Fact(_FACTS[name], value, start, end) for name, value, start, end in stored["facts"])
+    return facts, tuple((start, end) for start, end in stored["hidden"])
+
+
+def _write_knowledge(
+    db: sqlite3.Connection, document_id: str, sha256: str, facts: Sequence[Fact], hidden: Sequence[Span]
+) -> None:
+    rows = [[fact.name, fact.value, fact.start, fact.end] for fact in facts]
+    value = json.dumps({"facts": rows, "hidden": list(hidden)}, separators=(",", ":"), ensure_ascii=False)
+    own = values_digest([document_id, sha256, value])
+    db.execute("INSERT OR REPLACE INTO knowledge VALUES (?, ?, ?)", (document_id, value, own))
 
 
 def _holds(values: object, expected: bytes | None) -> bool:

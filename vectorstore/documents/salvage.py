@@ -119,13 +119,14 @@ def _mend_schema(file: Path) -> None:
 
 def _read(db: sqlite3.Connection, where: Path) -> Salvaged:
     with_checks = bool(_all(lambda: db.execute("SELECT 1 FROM checks LIMIT 1")))
+    with_knowledge = bool(_all(lambda: db.execute("SELECT 1 FROM knowledge LIMIT 1")))
     documents: list[tuple[int, Document, list[StoredPassage] | None]] = []
     lost = []
     for document_id in _ids(db, where):
         found = None
         for column in ("d.id", "+d.id"):
             with contextlib.suppress(*_UNREADABLE, Differs):
-                found = found or _document(db, document_id, with_checks, column)
+                found = found or _document(db, document_id, with_checks, with_knowledge, column)
         if found is None:
             lost.append(document_id)
             continue
@@ -144,7 +145,9 @@ def _read(db: sqlite3.Connection, where: Path) -> Salvaged:
     return Salvaged(tuple((document, rows) for _, document, rows in documents), names, settings)
 
 
-def _document(db: sqlite3.Connection, document_id: str, with_checks: bool, column: str) -> tuple[int, Document]:
+def _document(
+    db: sqlite3.Connection, document_id: str, with_checks: bool, with_knowledge: bool, column: str
+) -> tuple[int, Document]:
     sql = f"SELECT position, id, title, sha256, origin, format FROM documents d WHERE {column} = ?"
     row = db.execute(sql, (document_id,)).fetchone()
     if row is None:
@@ -158,7 +161,7 @@ def _document(db: sqlite3.Connection, document_id: str, with_checks: bool, colum
         head = records.read_head(db, document_id, column)
     if head is None:
         raise Differs(records.HEAD)
-    return position, records.read_document(db, head, column)
+    return position, records.read_document(db, head, column, with_knowledge=with_knowledge)
 
 
 def _ids(db: sqlite3.Connection, where: Path) -> list[str]:

@@ -241,6 +241,7 @@ def test_a_damaged_document_can_be_removed(directory: Path, opening: Callable[[]
 
 def test_documents_that_vanished_are_missed(directory: Path, opening: Callable[[], Index], embedder: Embedder) -> None:
     edit(directory, "DELETE FROM checks WHERE document_id = 'long'")
+    edit(directory, "DELETE FROM knowledge WHERE document_id = 'long'")
     edit(directory, "DELETE FROM documents WHERE id = 'long'")
     edit(directory, "DELETE FROM passages WHERE document_id = 'long'")
     edit(directory, "DELETE FROM sentences WHERE passage_id NOT IN (SELECT id FROM passages)")
@@ -396,9 +397,10 @@ def test_damage_in_the_first_release_s_index_is_not_covered_up(directory: Path, 
 
 
 def as_the_first_release(directory: Path) -> None:
-    """Takes away what the manifest has had since: step 2 of the migrations, and the files beside it."""
+    """Takes away what the manifest has had since: the later steps of the migrations, and the files beside it."""
     db = sqlite3.connect(directory / "manifest.sqlite", isolation_level=None)
     db.execute("DROP TABLE checks")
+    db.execute("DROP TABLE knowledge")
     db.execute("DELETE FROM settings WHERE key NOT IN ('fingerprint', 'splitter', 'vectors')")
     db.execute("PRAGMA user_version = 1")
     db.close()

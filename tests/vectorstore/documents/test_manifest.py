@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from vectorstore.documents.records import StoredPassage, vector_ids
 from vectorstore.embedding.embedder import Embedder, Fingerprint
 from vectorstore.errors import IndexDamaged, IndexMismatch, StorageError, UsageError
 from vectorstore.index import Index
-from vectorstore.types import Document, Passage, SentenceSpan, text_sha256
+from vectorstore.types import Document, Fact, Passage, SentenceSpan, text_sha256
 
 Opening = Callable[..., Index]
 SETTINGS = Settings(Fingerprint("name", "0" * 64, 3, (0.5, -0.25, 0.0)), "1", "vectors-1")
@@ -74,11 +75,34 @@ def test_documents_keep_the_order_of_first_ingest(manifest: Manifest) -> None:
     assert [document.id for document in manifest.documents()] == ["c", "b", "a"]
 
 
+def test_what_is_known_of_a_document_comes_back_and_is_never_guessed(open_index: Opening) -> None:
+    document, passages = made("a", LIGHTHOUSE)
+    facts = (Fact("author", "Ada Ünal", 0, 12), Fact("date", "1931"))
+    known = replace(document, facts=facts, hidden=((3, 5), (9, 20)))
+    index = open_index()
+    index.upsert(known, passages)
+    assert open_index().document("a") == known
+    open_index().close()
+    for sql in (
+        "UPDATE knowledge SET value = replace(value, 'Ada', 'Eda')",
+        "DELETE FROM knowledge",
+    ):
+        shutil.copytree(index.directory, index.directory.parent / "copy")
+        with sqlite3.connect(index.directory.parent / "copy" / "manifest.sqlite") as db:
+            db.execute(sql)
+        db.close()
+        opened = open_index(directory=index.directory.parent / "copy")
+        (error,) = opened.left_out()
+        assert "what is known of it is" in str(error) and opened.documents() == []
+        opened.close()
+        shutil.rmtree(index.directory.parent / "copy")
+
+
 def test_every_migration_leads_to_the_schema_of_today(tmp_path: Path) -> None:
     db = sqlite3.connect(":memory:", isolation_level=None)
     migrations.migrate(db, "here")
     tables = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert {"settings", "documents", "passages", "sentences", "pending", "checks"} <= tables
+    assert {"settings", "documents", "passages", "sentences", "pending", "checks", "knowledge"} <= tables
     assert db.execute("PRAGMA user_version").fetchone() == (migrations.SCHEMA_VERSION,)
     migrations.migrate(db, "here")  # nothing to do
     db.close()
@@ -89,8 +113,8 @@ def test_a_migration_to_come_keeps_what_is_stored(open_index: Opening, monkeypat
     open_index().upsert(document, passages)
     later = ("ALTER TABLE documents ADD COLUMN language TEXT",)
     monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, later))
-    monkeypatch.setattr(migrations, "SCHEMA_VERSION", 3)
-    monkeypatch.setattr(manifests, "SCHEMA_VERSION", 3)
+    monkeypatch.setattr(migrations, "SCHEMA_VERSION", len(migrations.MIGRATIONS))
+    monkeypatch.setattr(manifests, "SCHEMA_VERSION", len(migrations.MIGRATIONS))
     index = open_index()
     assert index.documents() == [document] and index.passages("a") == passages and index.verify().ok
     failing = ("ALTER TABLE documents ADD COLUMN country TEXT", "CREATE nonsense")
