@@ -18,12 +18,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.about.talk import is_talk
 from assistant.types import Turn
 from vectorstore.english import word_set
 
 Kind = Literal["question", "more", "closest", "talk"]
 """What a message asks for: an answer; what the last answer has not shown yet; the closest passages, where there was no
-answer; or nothing ("Thanks!")."""
+answer; or nothing ("Thanks!", or "Why?" and "more" where nothing came before)."""
 
 MOST_BEFORE = 2
 """How many earlier questions one is read after."""
@@ -70,8 +71,8 @@ def understand(question: str, history: Sequence[Turn]) -> Reading:
     earlier = _asked(history)
     if earlier and _MORE.fullmatch(plain):
         last = earlier[-1]
-        return Reading(last.question, last.after, "closest" if history[-1].answer.abstained else "more")
-    if _TALK.fullmatch(plain):
+        return Reading(last.question, last.after, "closest" if _was_abstained(history) else "more")
+    if is_talk(question) or (not earlier and (_BARE.fullmatch(plain) or _MORE.fullmatch(plain))):
         return Reading(question, kind="talk")
     if not earlier or not leans_back(question):
         return Reading(question)
@@ -79,12 +80,17 @@ def understand(question: str, history: Sequence[Turn]) -> Reading:
     return Reading(question, _before(earlier), kind)
 
 
+def _was_abstained(history: Sequence[Turn]) -> bool:
+    """Whether the last question of a conversation had no answer."""
+    return next((turn.answer.abstained for turn in reversed(history) if not is_talk(turn.question)), False)
+
+
 def _asked(history: Sequence[Turn]) -> list[Reading]:
     """The questions of a conversation as they were understood, without "more" and "thanks"."""
     readings: list[Reading] = []
     for turn in history:
         plain = _plain(turn.question)
-        if _TALK.fullmatch(plain) or (readings and _MORE.fullmatch(plain)):
+        if is_talk(turn.question) or _MORE.fullmatch(plain) or (not readings and _BARE.fullmatch(plain)):
             continue
         leans = bool(readings) and leans_back(turn.question)
         readings.append(Reading(turn.question, _before(readings) if leans else ()))
@@ -217,9 +223,4 @@ _MORE = re.compile(
 )
 _MORE_ABOUT = re.compile(
     r"(?:(?:can you |could you |please |yes,? |ok,? )?(?:tell me|say|give me)(?: some)? more|more) (?:about|on) ", re.I
-)
-_TALK = re.compile(
-    r"(?:\W*\b(?:thanks|thank you|thx|ok|okay|yes|no|nope|great|sure|right|well|good|nice|fine|cool|hmm+|oh|i see|"
-    r"really|interesting|please|hello|hi|hey|bye|goodbye|good (?:morning|afternoon|evening))\b)*\W*",
-    re.I,
 )

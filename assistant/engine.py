@@ -11,11 +11,12 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from assistant.about.talk import reply
 from assistant.abstention import confidence, is_answered, measure
 from assistant.calibration import Calibration, load_calibration
 from assistant.citation import cited
 from assistant.conversation import Reading, understand
-from assistant.question import Question, analyse, check_question
+from assistant.question import Question, analyse, check_question, without_markup
 from assistant.ranking import ScoredPassage, Source, rank
 from assistant.reader.runtime import Reader, load_reader
 from assistant.selection import select
@@ -87,12 +88,19 @@ class Assistant:
     def _heads(self) -> dict[str, Head]:
         return {head.id: head for head in self.index.heads()}
 
+    def _scope(self, document_ids: Collection[str] | None) -> list[Head]:
+        """The documents that are asked."""
+        return [head for head in self.index.heads() if document_ids is None or head.id in document_ids]
+
     def _answered(self, question: str, history: Sequence[Turn], document_ids: Collection[str] | None) -> Answer:
         """The answer, of the documents as they are at several moments: where one of them is replaced in between, its
         offsets are of the old text."""
         found = self.search(question, history, document_ids=document_ids)
         reading, ranking = found.reading, found.ranking
         searched_for, trace = reading.searched_for, Trace(reading.wordings, ())
+        if reading.kind == "talk":
+            said = reply(question, [head.title for head in self._scope(document_ids)])
+            return Answer(question, searched_for, (), True, 0.0, (), trace, said)
         if not ranking:
             return Answer(question, searched_for, (), True, 0.0, (), trace)
         features = measure(ranking)
@@ -115,7 +123,7 @@ class Assistant:
         self, question: str, history: Sequence[Turn] = (), *, document_ids: Collection[str] | None = None
     ) -> Search:
         """How the question is understood after the turns of `history`, and what is found for it."""
-        reading = self.understand(question, history)
+        reading = self.understand(without_markup(question), history)
         analysed = analyse(reading.question)
         if not reading.wordings:
             return Search(reading, analysed, ())
@@ -135,7 +143,7 @@ class Assistant:
         """The turns on which the answer to `question` depends: none where the question stands for itself, so that its
         answer is the same in every conversation. Raises UsageError as `ask` does."""
         check_question(question)
-        reading = self.understand(_readable(question), history)
+        reading = self.understand(without_markup(_readable(question)), history)
         return () if reading.kind in ("question", "talk") and not reading.leans else tuple(history)
 
     def near(self, history: Sequence[Turn]) -> frozenset[str]:

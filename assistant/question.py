@@ -6,6 +6,7 @@ But: nothing here looks at a source or at a conversation.
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,8 @@ Wanted = Literal["person", "time", "number", "place", "reason", "manner", "speec
 """The kind of answer a question asks for."""
 
 MAX_QUESTION_CHARACTERS = 2_000
+_NESTED = 4
+"""How deep mark-up is taken off."""
 WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 
 STOP_WORDS = word_set("""
@@ -177,6 +180,41 @@ def analyse(text: str) -> Question:
         stems=tuple(dict.fromkeys(stems_of(clean))),
         names=tuple(dict.fromkeys(stem(word) for word in capitals if _carries_content(word))),
     )
+
+
+_INLINE = (
+    (re.compile(r"!?\[([^\[\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\)"), r"\1"),
+    (re.compile(r"\[([^\[\]\n]+)\]\[[^\[\]\n]*\]"), r"\1"),
+    (re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)"), r"\2"),
+    (re.compile(r"(?<![\\*\w])(\*{1,3})(?=[^\s*])([^*]*[^\s*\\])\1(?![*\w])"), r"\2"),
+    (re.compile(r"(?<![\\_\w])(_{1,3})(?=[^\s_])((?:[^_]|(?<=\w)_(?=\w))*[^\s_\\])\1(?![_\w(]|\.\w)"), r"\2"),
+    (re.compile(r"(?<![\\~])(~~|==)(?=[^\s~=])([^~=]*[^\s~=\\])\1(?![~=])"), r"\2"),
+    (re.compile(r"\\(?=[\\`*_{}\[\]()#+.!|<>~-])"), ""),
+)
+"""Markdown inside a line: links and pictures, code, emphasis, struck and marked words, escapes."""
+_OPENING = re.compile(r"^\s*(?:(?:#{1,6}|>|[-*+•])\s+)+")
+_TAGS = one_of(
+    "b i u s em strong mark small big sub sup code kbd tt span font p div q a del ins h[1-6] blockquote pre li cite"
+)
+_ELEMENT = re.compile(rf"<({_TAGS})(?:\s+[\w-]+=[^<>]*)?>([^<]*)</\1\s*>", re.I)
+_BREAK = re.compile(r"<(?:br|hr|wbr)\s*/?>", re.I)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z]{2,8}\d?);", re.I)
+
+
+def without_markup(text: str) -> str:
+    """A question without the mark-up of Markdown and HTML around its words: "**Who** laid the [road](x)?" -> "Who laid
+    the road?". What is no mark-up stays: 3 * 4, snake_case, a < b."""
+    clean = _OPENING.sub("", text)
+    for _ in range(_NESTED):
+        before = clean
+        for pattern, kept in _INLINE:
+            clean = pattern.sub(kept, clean)
+        clean = _BREAK.sub(" ", _ELEMENT.sub(r"\2", clean))
+        if clean == before:
+            break
+    clean = _ENTITY.sub(lambda match: html.unescape(match.group()), clean)
+    clean = " ".join("".join(c if c.isprintable() else " " for c in clean).split())
+    return clean if any(map(str.isalnum, clean)) else text
 
 
 def check_question(question: str) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from vectorstore.types import Hit
 
+NOT_IN_THE_SOURCE = "Not in the source."
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -57,6 +59,10 @@ class Answer:
     `searched_for` is the question, and the earlier ones that it was read after. `confidence` is the calibrated
     probability, 0 to 1, that the source holds an answer to it. Where `abstained`, `sentences` is empty and `passages`
     are the closest ones, not an answer. `passages` is the ranking, best first.
+
+    `said` is what attest says itself, in reply to "hello" or of the documents ("... has 4 sections"): words that are
+    not the source's and need no citation. `parts`: the answers to each part of a question in parts, whose sentences are
+    those of this answer; none where it was read as one.
     """
 
     question: str
@@ -66,24 +72,35 @@ class Answer:
     confidence: float
     passages: tuple[Hit, ...]
     trace: Trace
+    said: str = ""
+    parts: tuple[Answer, ...] = ()
 
     @property
     def was_asked(self) -> bool:
-        """Whether there was a question at all: "Thanks!" is none, and nothing is searched for it."""
+        """Whether there was a question to the source at all: "Thanks!" is none, and nothing is searched for it."""
         return bool(self.trace.wordings or self.sentences or self.passages)
+
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """The parts of the question that the source does not answer, where it answers others."""
+        return () if self.abstained else tuple(part.question for part in self.parts if part.abstained)
 
     @property
     def text(self) -> str:
         """What a reader sees, without mark-up."""
-        if not self.was_asked:
-            return "That is not a question. Ask something about the documents."
         if self.abstained:
-            return "Not in the source."
-        parts = []
+            return self.said or NOT_IN_THE_SOURCE
+        words = [self.said] if self.said else []
         for sentence in self.sentences:
             speaker = sentence.citations[0].speaker
-            parts.append(f"{speaker}, quoted: {sentence.text}" if speaker else sentence.text)
-        return " ".join(parts)
+            words.append(f"{speaker}, quoted: {sentence.text}" if speaker else sentence.text)
+        words += [not_answered(part) for part in self.unanswered]
+        return " ".join(words)
+
+
+def not_answered(part: str) -> str:
+    """What is said of a part of a question that the source does not answer."""
+    return f"Not in the source: {part}"
 
 
 @dataclass(frozen=True, slots=True)

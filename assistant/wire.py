@@ -16,8 +16,9 @@ _RAW_CONTROL = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def answer_to_dict(answer: Answer, *, id: str | int | None = None, seconds: float = 0.0) -> dict[str, Any]:
-    """The answer as plain JSON values. `seconds` is how long it took; numbers are rounded so that they read well."""
-    return {
+    """The answer as plain JSON values. `seconds` is how long it took; numbers are rounded so that they read well. What
+    attest says itself and the parts of a question are there where there are such."""
+    row: dict[str, Any] = {
         "id": id,
         "question": answer.question,
         "searched_for": answer.searched_for,
@@ -28,6 +29,11 @@ def answer_to_dict(answer: Answer, *, id: str | int | None = None, seconds: floa
         "confidence": round(float(answer.confidence), 6),
         "seconds": round(seconds, 4),
     }
+    if answer.said:
+        row["said"] = answer.said
+    if answer.parts:
+        row["parts"] = [_part(part) for part in answer.parts]
+    return row
 
 
 def dumps(value: object, *, indent: int | None = None, ascii_only: bool = False) -> str:
@@ -44,6 +50,17 @@ def _sentence(sentence: Sentence) -> dict[str, Any]:
         "short_answers": [
             {"start": short.start, "end": short.end, "text": short.text} for short in sentence.short_answers
         ],
+    }
+
+
+def _part(part: Answer) -> dict[str, Any]:
+    """One part of a question in parts; its sentences are among those of the whole answer."""
+    return {
+        "question": part.question,
+        "searched_for": part.searched_for,
+        "abstained": part.abstained,
+        "answer": part.text,
+        "confidence": round(float(part.confidence), 6),
     }
 
 

@@ -91,8 +91,15 @@ def test_after_a_change_of_topic_the_old_one_is_forgotten() -> None:
 
 
 def test_the_first_question_stands_alone_whatever_it_says() -> None:
-    for question in (BUILDER, "Why?", "And Brandt?", "more"):
+    for question in (BUILDER, "Why not Brandt?", "And Brandt?", "In 1902?"):
         assert understand(question, ()) == Reading(question)
+
+
+@pytest.mark.parametrize("said", ["Why?", "more", "Go on", "How many?", "By whom?"])
+def test_where_nothing_came_before_a_question_word_alone_asks_nothing(said: str) -> None:
+    assert understand(said, ()) == Reading(said, kind="talk")
+    assert after(said, "Hello").kind == "talk"
+    assert after(BUILDER, said) == Reading(BUILDER)
 
 
 @pytest.mark.parametrize("said", ["Thanks!", "OK", "ok, great", "Hello", "thank you", "...", "?", "Good morning!"])
@@ -110,6 +117,10 @@ def test_more_goes_back_to_the_last_question(said: str) -> None:
 
 def test_more_after_an_abstention_asks_for_the_closest_passages() -> None:
     assert understand("yes", [turn(PIER, abstained=True)]) == Reading(PIER, (), "closest")
+
+
+def test_more_after_thanks_goes_back_to_what_was_answered_before() -> None:
+    assert understand("more", [turn(PIER), turn("Thanks!", abstained=True)]) == Reading(PIER, (), "more")
 
 
 def test_more_about_something_asks_for_what_was_not_shown() -> None:

@@ -189,11 +189,18 @@ def test_strange_questions_are_answered_or_not_but_never_fail(assistant: Assista
     assert assistant.ask(question).passages
 
 
-@pytest.mark.parametrize("said", ["?", "🙂🙂", "Thanks!", "Hello"])
+@pytest.mark.parametrize("said", ["?", "🙂🙂", "Thanks!", "Hello", "ok", "yes", "help", "Good morning!", "bye"])
 def test_what_asks_nothing_is_not_answered_from_the_source(assistant: Assistant, said: str) -> None:
     answer = assistant.ask(said)
     assert (answer.was_asked, answer.abstained, answer.passages) == (False, True, ())
-    assert "not a question" in answer.text
+    assert answer.text == answer.said != ""
+
+
+def test_markup_in_a_question_is_not_searched_for(assistant: Assistant) -> None:
+    plain = assistant.ask("How many nests did Ines Falk count?")
+    marked = assistant.ask("> **How many** [nests](https://a.example) did <b>Ines Falk</b> `count`?")
+    assert (marked.searched_for, marked.trace) == (plain.question, plain.trace)
+    assert marked.sentences == plain.sentences and marked.passages == plain.passages
 
 
 def test_an_empty_index_abstains(embedder: Embedder, tmp_path: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from assistant.question import analyse, content_words, stem, stems_of
+from assistant.question import analyse, content_words, stem, stems_of, without_markup
 
 
 @pytest.mark.parametrize(
@@ -70,3 +72,51 @@ def test_stop_words_and_possessives_do_not_count() -> None:
 def test_another_language_is_no_error() -> None:
     assert analyse("¿Quién construyó el faro?").wanted == "thing"
     assert analyse("誰が灯台を建てましたか").stems
+
+
+@pytest.mark.parametrize(
+    ("marked", "plain"),
+    [
+        ("**Who** laid out the _road_?", "Who laid out the road?"),
+        ("***Who*** laid `it` out?", "Who laid it out?"),
+        ("## Who laid it out?", "Who laid it out?"),
+        ("> - Who laid it out?", "Who laid it out?"),
+        ("Who laid <b>the <i>road</i></b> out?<br>", "Who laid the road out?"),
+        ('Who laid the [road](https://a.example/b_(c) "A road") out?', "Who laid the road out?"),
+        ("What is ![the road](road.png)?", "What is the road?"),
+        ("Who laid ~~the path~~ ==the road== out?", "Who laid the path the road out?"),
+        ("Who wrote &quot;Tom &amp; Jo&quot;?", 'Who wrote "Tom & Jo"?'),
+        (r"What does \*args mean?", "What does *args mean?"),
+        ("What does ``--force`` do?", "What does --force do?"),
+    ],
+)
+def test_markup_around_the_words_of_a_question_is_taken_off(marked: str, plain: str) -> None:
+    assert without_markup(marked) == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is 3 * 4 * 5?",
+        "What does max_line_length mean?",
+        "Is a < b or b > c?",
+        "What does vector<int> hold?",
+        "What does __init__.py do?",
+        "Who wrote [1] and (2)?",
+        "What does the <title> tag do?",
+        "What is -5 - 3?",
+        "***",
+        "Why is R&D cut?",
+        "Is x*y*z the volume?",
+        "~5 and ~6?",
+    ],
+)
+def test_what_is_no_markup_stays(text: str) -> None:
+    assert without_markup(text) == text
+
+
+@pytest.mark.parametrize("part", ["*", "_", "`", "[", "](", "<b>", "**a", "~~", "&#", "\\", "![a](b", "*a* ", "_a "])
+def test_odd_markup_takes_no_time(part: str) -> None:
+    started = time.perf_counter()
+    without_markup((part * 2000)[:2000])
+    assert time.perf_counter() - started < 0.5

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from vectorstore.types import Document, Head
 
 _WELCOME = "Ask about {titles}. /new starts again, /quit ends."
+_LEAVING = frozenset(("quit", "exit", "bye", "goodbye"))
 
 
 def chat(settings: Settings) -> int:
-    """Asks for questions until `/quit` or the end of input. Returns the exit code."""
+    """Asks for questions until `/quit`, `exit` or the end of input. Returns the exit code."""
     with open_assistant(settings, "attest chat") as (assistant, index):
         console = results()
         console.print(_WELCOME.format(titles=_titles(index.heads())), style="dim")
@@ -33,11 +34,12 @@ def chat(settings: Settings) -> int:
 
 
 def converse(typed: Iterator[str], assistant: Assistant, console: Console, document: Callable[[str], Document]) -> None:
-    """Answers each line of `typed`, read after those before it; `/new` forgets them, `/quit` ends."""
+    """Answers each line of `typed`, read after those before it; `/new` forgets them, `/quit`, `quit` and `exit`
+    end."""
     history: list[Turn] = []
     for line in typed:
         question = line.strip()
-        if question == "/quit":
+        if question.lower().removeprefix("/") in _LEAVING:
             return
         if question == "/new":
             history.clear()

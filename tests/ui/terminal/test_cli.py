@@ -9,8 +9,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
+
+from assistant.engine import Assistant
+from ui.terminal.chat import converse
+from ui.terminal.consoles import results
+from vectorstore.types import Document
 
 ROOT = Path(__file__).parents[3]
 Run = Callable[..., tuple[int, str, str]]
@@ -92,6 +98,17 @@ def test_chat_answers_what_is_typed(index: Path, tmp_path: Path) -> None:
     ended = subprocess.run(command, input=typed, capture_output=True, text=True, cwd=ROOT, timeout=120, check=False)
     assert ended.returncode == 0 and ended.stderr == ""
     assert "Oduya" in ended.stdout and "A new conversation." in ended.stdout and "Falk" in ended.stdout
+
+
+@pytest.mark.parametrize("leaving", ["/quit", "quit", "exit", "Exit"])
+def test_chat_ends_where_it_is_told_to(leaving: str) -> None:
+    class Never:
+        def ask(self, question: str, history: object) -> None:
+            raise AssertionError(question)
+
+    typed = iter([leaving, "never asked"])
+    converse(typed, cast(Assistant, Never()), results(), lambda name: cast(Document, None))
+    assert list(typed) == ["never asked"]
 
 
 def test_doctor_finds_a_sound_index_sound_and_rebuilds_it(attest: Run, articles: Path, tmp_path: Path) -> None:
