@@ -36,11 +36,13 @@ class ShortAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer, verbatim apart from white space."""
+    """One sentence of an answer, verbatim apart from white space; or a row of a table, its cells with the headers of
+    their columns, which are cited, too. The first citation is the sentence's or row's own."""
 
     text: str
     citations: tuple[Citation, ...]
     short_answers: tuple[ShortAnswer, ...] = ()
+    row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +92,15 @@ class Answer:
         """What a reader sees, without mark-up."""
         if self.abstained:
             return self.said or NOT_IN_THE_SOURCE
-        words = [self.said] if self.said else []
+        text, after_row = self.said, False
         for sentence in self.sentences:
             speaker = sentence.citations[0].speaker
-            words.append(f"{speaker}, quoted: {sentence.text}" if speaker else sentence.text)
-        words += [not_answered(part) for part in self.unanswered]
-        return " ".join(words)
+            words = f"{speaker}, quoted: {sentence.text}" if speaker else sentence.text
+            text += ("\n" if sentence.row or after_row else " ") * bool(text) + words
+            after_row = sentence.row
+        for part in self.unanswered:
+            text += ("\n" if after_row else " ") * bool(text) + not_answered(part)
+        return text
 
 
 def not_answered(part: str) -> str:

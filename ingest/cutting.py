@@ -15,7 +15,7 @@ ATOM = 24
 COUNTED = 5_000
 COUNTED_CHARACTERS = 40_000
 WORDS = re.compile(r"\S+")
-CLAUSE_ENDS = ",;:，；：、–—"
+CLAUSE_ENDS = ",;:，；：、–—|"
 
 
 def cut_to_fit(

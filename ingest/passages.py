@@ -14,16 +14,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.convert.limits import MAX_PARAGRAPHS, check
-from ingest.cutting import cut_to_fit, span_tokens, token_counts
+from ingest.cutting import MAX_CHARACTERS, cut_to_fit, token_counts
 from ingest.deadline import Check, Stop, checking, never, unchecked
 from ingest.layout.blocks import Block, Quotation, Span, Structure
 from ingest.sentences import split_sentences
 from ingest.structure import find_structure
-from vectorstore.embedded_text import context_prefix, embedding_text, passage_id
+from vectorstore.embedded_text import context_prefix, embedding_text, passage_id, passage_text, sentence_text
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.types import NOT_ANSWERS, Document, Kind, Passage, SentenceSpan
 
-SPLITTER_VERSION = "6"
+SPLITTER_VERSION = "7"
 
 TAG_WORDS = 9
 """How many words a sentence may have outside its quotation marks and still be speech, where it names the speaker. With
@@ -67,7 +67,7 @@ def sentence_spans(text: str, structure: Structure, check: Check = unchecked) ->
     quotation = 0
     for block in structure.blocks:
         check()
-        if block.kind in NOT_ANSWERS:
+        if block.kind in NOT_ANSWERS or block.kind == "row":
             found.append([SentenceSpan(block.start, block.end, block.kind)])
             continue
         while quotation < len(structure.quotations) and structure.quotations[quotation].end <= block.start:
@@ -137,7 +137,7 @@ def _measured(
 ) -> list[list[_Piece]]:
     """Sentences with their lengths; those over the limit cut."""
     empty = embedder.count_tokens([""])[0]
-    counts = span_tokens(embedder, text, [(span.start, span.end) for spans in sentences for span in spans], check)
+    counts = token_counts(embedder, (_counted(text, span) for spans in sentences for span in spans), check)
     measured: list[list[_Piece]] = []
     for block, spans in zip(structure.blocks, sentences, strict=True):
         limit = max(8, embedder.max_tokens - prefixes[block.section])
@@ -148,6 +148,13 @@ def _measured(
                 pieces.append(_Piece(SentenceSpan(start, end, span.kind, span.speaker), size))
         measured.append(pieces)
     return measured
+
+
+def _counted(text: str, span: SentenceSpan) -> str:
+    """What is embedded of a sentence, as far as it counts: what is longer will be cut in any case."""
+    if span.kind == "row":
+        return sentence_text(text, span)[: MAX_CHARACTERS + 1]
+    return text[span.start : min(span.end, span.start + MAX_CHARACTERS + 1)]
 
 
 def _runs(structure: Structure, pieces: list[list[_Piece]]) -> Iterator[list[tuple[Block, list[_Piece]]]]:
@@ -168,6 +175,8 @@ def _runs(structure: Structure, pieces: list[list[_Piece]]) -> Iterator[list[tup
 def _joins(before: Block, block: Block) -> bool:
     if before.section != block.section or before.kind in NOT_ANSWERS or block.kind in NOT_ANSWERS:
         return False
+    if "row" in (before.kind, block.kind):
+        return before.kind == block.kind
     if before.kind == block.kind == "quotation":
         return before.speaker == block.speaker
     if "letter" in (before.kind, block.kind):
@@ -236,7 +245,7 @@ def _within_limit(
     pending = list(groups)
     while pending:
         texts = [
-            embedding_text(document.title, section, document.text[spans[0].start : spans[-1].end])
+            embedding_text(document.title, section, passage_text(document.text, spans))
             for section, spans in pending
         ]
         fits = [count <= embedder.max_tokens for count in token_counts(embedder, texts, check)]
@@ -257,6 +266,8 @@ def _halves(text: str, spans: list[SentenceSpan]) -> list[list[SentenceSpan]]:
         return [spans[:middle], spans[middle:]]
     span = spans[0]
     middle = (span.start + span.end) // 2
+    if span.kind == "row":  # between two cells, where there are several
+        middle = max(text.find("|", middle, span.end - 1), middle)
     if middle == span.start:
         return [spans]
     first, second = text[span.start : middle].rstrip(), text[middle : span.end].lstrip()
@@ -274,7 +285,7 @@ def _passages(document: Document, groups: list[tuple[str, list[SentenceSpan]]], 
     for section, spans in groups:
         check()
         start, end = spans[0].start, spans[-1].end
-        embedded = embedding_text(document.title, section, document.text[start:end])
+        embedded = embedding_text(document.title, section, passage_text(document.text, spans))
         identity = passage_id(document.id, embedded, seen[embedded])
         seen[embedded] += 1
         kind, speaker = _majority(spans)

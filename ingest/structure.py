@@ -6,7 +6,7 @@ In plain text all of it is inferred, in Markdown headings and block quotes are r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.deadline import Check, unchecked
@@ -18,6 +18,7 @@ from ingest.layout.markdown import content_start, parts, plain_heading
 from ingest.layout.notes import find_notes
 from ingest.layout.paragraphs import paragraph_spans, strip_span
 from ingest.speech.quotations import find_quotations
+from vectorstore.table_rows import Table, tables
 from vectorstore.types import Format, Kind
 
 __all__ = ["Block", "Quotation", "Structure", "find_structure"]
@@ -54,7 +55,31 @@ def find_structure(text: str, format: Format = "plain", check: Check = unchecked
 
 
 def _plain_drafts(text: str, check: Check) -> list[_Draft]:
-    return [_Draft(start, end, _kind_of(text, start, end)) for start, end in paragraph_spans(text, check)]
+    return [_Draft(start, end, kind) for start, end, kind in _with_tables(text, paragraph_spans(text, check))]
+
+
+def _with_tables(text: str, paragraphs: Sequence[Span]) -> Iterator[tuple[int, int, Kind]]:
+    """The paragraphs with their kinds; the lines of a table that lie in one are parts of their own."""
+    pieces = [piece for table in tables(text) for piece in _lines_of(table)]
+    at = reached = 0
+    for start, end in paragraphs:
+        while at < len(pieces) and pieces[at][0] < end:
+            left, right, kind = pieces[at]
+            before = strip_span(text, max(start, reached), left)
+            if before[0] < before[1]:
+                yield *before, _kind_of(text, *before)
+            yield left, right, kind if any(map(str.isalnum, text[left:right])) else "caption"
+            reached, at = right, at + 1
+        rest = strip_span(text, max(start, reached), end)
+        if rest[0] < rest[1]:
+            yield *rest, _kind_of(text, *rest)
+
+
+def _lines_of(table: Table) -> Iterator[tuple[int, int, Kind]]:
+    first, last = table.header[0], table.dashes[1]
+    yield first, last, "caption" if table.rows else "row"
+    for start, end in table.rows:
+        yield start, end, "row"
 
 
 def _markdown_drafts(text: str, check: Check) -> list[_Draft]:
@@ -67,7 +92,9 @@ def _markdown_drafts(text: str, check: Check) -> list[_Draft]:
         heading = ""
         if part.level:
             kind, heading = "heading", plain_heading(heading_text(text[part.start : part.end]))
-        elif part.image:
+        elif part.row and kind == "prose":
+            kind = "row"
+        elif part.image or part.columns:
             kind = "caption"
         elif part.reference:
             kind = "note"

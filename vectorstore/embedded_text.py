@@ -1,11 +1,16 @@
 """What is embedded for a passage, and the id that follows from it.
 
-A passage is found better when its vector knows the title and section it stands under; neither is part of the quote.
+A passage is found better when its vector knows the title and section it stands under, and a row of a table the headers
+of its columns; none of them is part of the quote.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+
+from vectorstore.table_rows import labelled, lead_of
+from vectorstore.types import SentenceSpan
 
 MAX_CONTEXT_CHARACTERS = 100
 
@@ -24,6 +29,23 @@ def context_prefix(document_title: str, section: str) -> str:
 def embedding_text(document_title: str, section: str, text: str) -> str:
     """What is embedded for a passage: "title. section. text", white space squeezed."""
     return context_prefix(document_title, section) + " ".join(text.split())
+
+
+def passage_text(text: str, sentences: Sequence[SentenceSpan]) -> str:
+    """What is searched of a passage of these sentences: its words; for rows of a table, what introduces the table and
+    each row as `sentence_text` has it."""
+    if all(sentence.kind != "row" for sentence in sentences):
+        return text[sentences[0].start : sentences[-1].end] if sentences else ""
+    lines = [lead_of(text, sentences[0].start), *(sentence_text(text, sentence) for sentence in sentences)]
+    return "\n".join(line for line in lines if line)
+
+
+def sentence_text(text: str, sentence: SentenceSpan) -> str:
+    """What is searched of a sentence, white space squeezed: its words; for a row of a table, its cells with the headers
+    of their columns."""
+    if sentence.kind == "row":
+        return labelled(text, sentence.start, sentence.end)
+    return " ".join(text[sentence.start : sentence.end].split())
 
 
 def passage_id(document_id: str, embedding_text: str, ordinal: int) -> str:

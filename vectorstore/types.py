@@ -15,9 +15,9 @@ from typing import Literal
 Span = tuple[int, int]
 """`start, end` in code points, end exclusive."""
 
-Kind = Literal["prose", "heading", "caption", "quotation", "letter", "note"]
+Kind = Literal["prose", "heading", "caption", "quotation", "letter", "note", "row"]
 """What a stretch of text is. Headings and captions are kept as context but are never answers; a note is a bracketed
-source reference or editorial remark."""
+source reference or editorial remark; a row is one of a table (its column headers are a caption)."""
 
 Format = Literal["plain", "markdown"]
 """How the structure of a text is marked: not at all (it is inferred), or by Markdown."""

@@ -33,7 +33,8 @@ LEAD = re.compile(r"(?:(?:>|[-*+]|\d{1,3}[.)])[ \t]+|>)*[*_]{0,3}")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A paragraph of Markdown. `level` is 1 to 6 for a heading, else 0."""
+    """A paragraph of Markdown. `level` is 1 to 6 for a heading, else 0. `row`: a row of a table; `columns`: the headers
+    of its columns."""
 
     start: int
     end: int
@@ -41,6 +42,8 @@ class Part:
     image: bool = False
     quoted: bool = False
     reference: bool = False
+    row: bool = False
+    columns: bool = False
 
 
 def parts(text: str, check: Check) -> list[Part]:
@@ -53,12 +56,13 @@ def parts(text: str, check: Check) -> list[Part]:
     for token in tokens:
         depth += {"blockquote_open": 1, "blockquote_close": -1}.get(token.type, 0)
         if token.type == "table_open" and token.map:
-            table_end = token.map[1]
+            table, table_end = token.map
         if token.type not in LEAVES or token.map is None:
             continue
         first, last = token.map
-        if token.type == "tr_open":  # the delimiter row belongs to the row above it
-            last = min(last + 1, table_end)
+        if token.type == "tr_open" and first == table:  # the delimiter row belongs to the row above it
+            last = first + 2
+            token.meta["columns"] = table_end > last
         for line in range(first, min(last, len(owners))):
             owners[line] = len(leaves)
         leaves.append((token, depth > 0))
@@ -100,6 +104,9 @@ def _part(text: str, span: Span, leaf: tuple[Token, bool] | None) -> Part:
     token, quoted = leaf
     if token.type == "heading_open":
         return Part(start, end, level=int(token.tag[1:]))
+    if token.type == "tr_open":
+        columns = bool(token.meta.get("columns"))
+        return Part(start, end, row=not columns, columns=columns)
     if token.type != "paragraph_open":
         return Part(start, end)
     if end - start < 120 and BOLD_LINE.match(text, start, end):

@@ -252,8 +252,8 @@ def test_markdown() -> None:
         ("prose", tides, "2. two"),
         ("heading", eels, "### Eels"),
         ("prose", eels, "> Quoted words."),
-        ("prose", eels, "| year | catch |"),
-        ("prose", eels, "| 1911 | 40    |"),
+        ("caption", eels, "| year | catch |"),
+        ("row", eels, "| 1911 | 40    |"),
         ("prose", eels, "```"),
         ("caption", eels, "![The wall in 1911](wall.jpg)"),
         ("caption", eels, "***"),
@@ -320,3 +320,18 @@ def test_the_original_article() -> None:
     }  # fmt: skip
     assert len(structure.quotations) == 60
     assert sum(quotation.speaker is None for quotation in structure.quotations) == 3
+
+
+@pytest.mark.parametrize("format", ["plain", "markdown"])
+def test_each_row_of_a_table_is_a_block_below_its_headers(format: Format) -> None:
+    text = f"{BODY}\n\n| Route | Fare |\n| --- | --- |\n| Torsay | 9 marks. No dogs |\n| Varn | – |\n\n{BODY}\n"
+    assert kinds(text, format)[1:-1] == [
+        ("caption", "| Route | Fare |\n| --- |"),
+        ("row", "| Torsay | 9 marks. No d"),
+        ("row", "| Varn | – |"),
+    ]
+
+
+@pytest.mark.parametrize("format", ["plain", "markdown"])
+def test_a_table_of_headers_alone_is_its_own_row(format: Format) -> None:
+    assert kinds("| Torsay | 9 marks |\n| --- | --- |\n", format) == [("row", "| Torsay | 9 marks |\n| -")]

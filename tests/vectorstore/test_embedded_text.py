@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from vectorstore.embedded_text import embedding_text, passage_id
+from vectorstore.embedded_text import embedding_text, passage_id, passage_text, sentence_text
+from vectorstore.types import SentenceSpan
 
 
 def test_title_and_section_come_before_the_text() -> None:
@@ -20,3 +21,11 @@ def test_ids_follow_the_content() -> None:
     one = passage_id("doc", "text", 0)
     assert len(one) == 24 and one == passage_id("doc", "text", 0)
     assert len({one, passage_id("doc", "text", 1), passage_id("doc2", "text", 0), passage_id("doc", "texts", 0)}) == 4
+
+
+def test_a_row_of_a_table_is_searched_with_its_headers_and_what_introduces_it() -> None:
+    text = "Fares in winter\n\n| Route | Fare |\n| --- | --- |\n| Varn | 9 |\n| Nidd | 4 |"
+    rows = [SentenceSpan(text.index(line), text.index(line) + len(line), "row") for line in text.splitlines()[-2:]]
+    assert passage_text(text, rows) == "Fares in winter\nRoute: Varn · Fare: 9\nRoute: Nidd · Fare: 4"
+    assert sentence_text(text, rows[1]) == "Route: Nidd · Fare: 4"
+    assert passage_text(text, [SentenceSpan(0, 15, "prose")]) == "Fares in winter"

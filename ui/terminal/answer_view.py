@@ -53,7 +53,7 @@ def _paragraph(speaker: str | None, sentences: list[Sentence], numbers: dict[Cit
         text.append(f"{quoted_by(printable_line(speaker))}: ", style="italic")
     for position, sentence in enumerate(sentences):
         if position:
-            text.append(" ")
+            text.append("\n" if sentence.row or sentences[position - 1].row else " ")
         text.append_text(_marked(sentence))
         for citation in sentence.citations:
             text.append(f" [{numbers.setdefault(citation, len(numbers) + 1)}]", style="cyan")

@@ -107,7 +107,8 @@ def _cited(sentence: Sentence, format_of: Callable[[str], Format], numbers: Iter
     """One sentence and, not to be parted from its end, its chips."""
     text = _emphasised(sentence, format_of(sentence.citations[0].document_id))
     chips = "".join(_chip(next(numbers), citation) for citation in sentence.citations)
-    return f'<span class="sentence">{text}</span>&#8288;<span class="chips">{chips}</span>'
+    shown = f'<span class="sentence">{text}</span>&#8288;<span class="chips">{chips}</span>'
+    return f'<span class="row">{shown}</span>' if sentence.row else shown
 
 
 def _chip(number: int, citation: Citation) -> str:

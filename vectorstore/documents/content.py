@@ -20,7 +20,7 @@ from vectorstore.disk.place import Place
 from vectorstore.documents.manifest import Manifest
 from vectorstore.documents.records import StoredPassage, digest, vector_ids
 from vectorstore.documents.shelf import Entry, Shelf, is_searched
-from vectorstore.embedded_text import context_prefix, embedding_text
+from vectorstore.embedded_text import context_prefix, embedding_text, passage_text, sentence_text
 from vectorstore.errors import DocumentDamaged, InputError
 from vectorstore.search.lexical import LEXICAL_FILE, LexicalIndex, kept_index
 from vectorstore.types import Document, Passage, text_sha256
@@ -34,8 +34,8 @@ Value = TypeVar("Value")
 
 def texts_to_embed(document: Document, passage: Passage) -> list[str]:
     """One text for each of the passage's vectors: its own with title and section, then each sentence alone."""
-    own = embedding_text(document.title, passage.section, document.text[passage.start : passage.end])
-    return [own, *(" ".join(document.text[span.start : span.end].split()) for span in passage.sentences)]
+    own = embedding_text(document.title, passage.section, passage_text(document.text, passage.sentences))
+    return [own, *(sentence_text(document.text, span) for span in passage.sentences)]
 
 
 def stored_passage(
@@ -165,7 +165,7 @@ class Content:
             for name in entry.searched:
                 passage = rows.by_id[name]
                 prefix = context_prefix(document.title, passage.section)
-                texts.append(prefix + document.text[passage.start : passage.end])
+                texts.append(prefix + passage_text(document.text, passage.sentences))
         return texts
 
     def digests(self) -> dict[str, bytes]:

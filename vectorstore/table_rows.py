@@ -1,0 +1,249 @@
+"""How a table stands in the text of a document, whatever file it came from, and how a row of it is read.
+
+One line a row, cells between pipes; the column headers, a line of dashes, the rows:
+
+    | Route | Last boat | Fare |
+    | --- | --- | --- |
+    | Torsay to Nidd | 19:05 | 9 marks |
+
+- A blank line stands before and after. A table without headers has an empty first line: `|  |  |`.
+- Headers of several rows are one line, those of a column joined: `1921 – Sacks`. A cell that spans rows or columns is
+  written in each of them; one that spans the whole table, such as "Children" above the rows for children, is a group.
+- A cell is one line. Its paragraphs and list items are joined by "; ", or by a blank behind other punctuation. A pipe
+  in it is written `\\|`.
+
+A row says little without its headers. `labelled` puts them beside its cells, for search and for a reader:
+"Route: Torsay to Nidd · Last boat: 19:05 · Fare: 9 marks".
+
+But: a text that is written otherwise (cells parted by tabs) is no table here.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from vectorstore.types import Span
+
+_DELIMITER = re.compile(
+    r"(?<![^\r\n])[ \t>]*+(?=[^\r\n]*\|)\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+(?![^\r\n])"
+)
+_LINE = re.compile(r"[^\r\n]*")
+_BORDER = re.compile(r"\\.|\|", re.DOTALL)
+_LEAD = re.compile(r"[ \t>]*+\|?")
+_PUNCTUATED = re.compile(r"[.,;:!?…–—-]$")
+_LONGEST_GROUP = 80
+"""Characters of a cell over the whole width that may be a label of the rows below it; a longer one is a remark."""
+_LONGEST_LEAD = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Where a table's column headers, dashes and rows stand, and the line that introduces it. `header` is empty where it
+    has no headers, `lead` where nothing introduces it."""
+
+    lead: Span
+    header: Span
+    dashes: Span
+    rows: tuple[Span, ...]
+    groups: tuple[int, ...]
+    """For each row which row is the label of its group, -1 for none."""
+
+
+def written(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """The lines of a table whose cells are these, each on one line; no line end behind it. Rows that are short are
+    filled up. `header` is empty, or all its cells are, where the table has no column headers."""
+    body = [list(row) for row in rows]
+    width = max(len(header), *(len(row) for row in body), 1)
+    lines = [_line(header, width), "|" + " --- |" * width, *(_line(row, width) for row in body)]
+    return "\n".join(lines)
+
+
+def cell_text(blocks: Iterable[str]) -> str:
+    """The paragraphs and list items of a cell as its one line: "Mon; Tue", "Closed. Ask the porter"."""
+    joined = ""
+    for block in blocks:
+        line = " ".join(block.split())
+        if line:
+            joined += (" " if _PUNCTUATED.search(joined) else "; ") * bool(joined) + line
+    return joined
+
+
+def tables(text: str) -> tuple[Table, ...]:
+    """The tables of a text, in order."""
+    return _tables(text)
+
+
+def table_at(text: str, at: int) -> tuple[Table, int] | None:
+    """The table one of whose rows holds the character at this offset, and which row; None elsewhere, and for headers."""
+    found = tables(text)
+    number = bisect_right(found, at, key=lambda table: table.dashes[0]) - 1
+    if number < 0 or not found[number].rows:
+        return None
+    table = found[number]
+    row = bisect_right(table.rows, at, key=lambda span: span[0]) - 1
+    return (table, row) if row >= 0 and at < table.rows[row][1] else None
+
+
+def context_of(text: str, at: int) -> list[Span]:
+    """What is to be read with the row at this offset: the line of its column headers, and that of its group."""
+    found = table_at(text, at)
+    if found is None:
+        return []
+    table, row = found
+    group = table.groups[row]
+    return [span for span in (table.header, *([table.rows[group]] if group >= 0 else [])) if span[0] < span[1]]
+
+
+def lead_of(text: str, at: int) -> str:
+    """What introduces the table of the row at this offset, such as its caption; "" for none."""
+    found = table_at(text, at)
+    return text[slice(*found[0].lead)] if found else ""
+
+
+def labelled(text: str, start: int, end: int) -> str:
+    """The cells of a row, or of a part of it, with the headers of their columns; other text with its blanks squeezed."""
+    found = table_at(text, start)
+    if found is None:
+        return " ".join(text[start:end].split())
+    table, row = found
+    own, labels = _cells(text, *table.rows[row]), _labels(text, *table.header)
+    first = bisect_right(own, start, key=lambda span: span[1])
+    after = bisect_left(own, end, first, key=lambda span: span[0])
+    parts = [_shared(text, cells(text, *table.rows[table.groups[row]]))] if table.groups[row] >= 0 else []
+    if after - first == len(own) > 1 and (same := _shared(text, own)):
+        return same
+    if not labels and first == 0 and after == len(own) == 2 and all(a < b for a, b in own):  # a label and its value
+        return _with_label(words_of(text, *own[0]), words_of(text, *own[1]))
+    for number in range(first, after):
+        a, b = max(own[number][0], start), min(own[number][1], end)
+        if a < b:
+            parts.append(_with_label(labels[number] if number < len(labels) else "", words_of(text, a, b)))
+    return " · ".join(parts)
+
+
+def cells(text: str, start: int, end: int) -> list[Span]:
+    """The cells of a line as spans without blanks at their ends; an empty one is empty. No cells for an empty span."""
+    if start >= end:
+        return []
+    lead = _LEAD.match(text, start, end)
+    at = lead.end() if lead else start
+    found: list[Span] = []
+    for border in _BORDER.finditer(text, at, end):
+        if border.group() == "|":
+            found.append(_stripped(text, at, border.start()))
+            at = border.end()
+    if text[at:end].strip():
+        found.append(_stripped(text, at, end))
+    return found
+
+
+def words_of(text: str, start: int, end: int) -> str:
+    """What a cell says, its pipes unescaped."""
+    return " ".join(text[start:end].replace("\\|", "|").split())
+
+
+@lru_cache(maxsize=16)  # parts of one long row are asked for in turn
+def _cells(text: str, start: int, end: int) -> tuple[Span, ...]:
+    return tuple(cells(text, start, end))
+
+
+@lru_cache(maxsize=16)
+def _labels(text: str, start: int, end: int) -> tuple[str, ...]:
+    return tuple(words_of(text, *span) for span in cells(text, start, end))
+
+
+def _line(row: Sequence[str], width: int) -> str:
+    filled = [cell.replace("|", "\\|") for cell in row] + [""] * (width - len(row))
+    return "| " + " | ".join(filled) + " |"
+
+
+def _with_label(label: str, value: str) -> str:
+    if not label or label == value:
+        return value
+    return f"{label} {value}" if label[-1] in ":?" else f"{label}: {value}"
+
+
+@lru_cache(maxsize=8)
+def _tables(text: str) -> tuple[Table, ...]:
+    found: list[Table] = []
+    reached = 0
+    for dashes in _DELIMITER.finditer(text):
+        header = _line_before(text, dashes.start())
+        if dashes.start() < reached or "|" not in text[slice(*header)]:
+            continue
+        columns = len(cells(text, *header))
+        if columns != len(cells(text, *dashes.span())):
+            continue
+        lead = _lead(text, header[0])
+        if not any(a < b for a, b in cells(text, *header)):
+            header = (header[0], header[0])
+        rows = tuple(_rows(text, dashes.end()))
+        found.append(Table(lead, header, dashes.span(), rows, _groups(text, rows, columns)))
+        reached = rows[-1][1] if rows else dashes.end()
+    return tuple(found)
+
+
+def _line_before(text: str, at: int) -> Span:
+    """The line before the one in which this offset is, without blanks at its ends."""
+    end = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at), 0)
+    if text[end : end + 1] == "\n" and text[end - 1 : end] == "\r":
+        end -= 1
+    return _stripped(text, max(text.rfind("\n", 0, end), text.rfind("\r", 0, end)) + 1, end)
+
+
+def _lead(text: str, at: int) -> Span:
+    """The one line of a paragraph that stands before the table at this offset and introduces it: it begins with "Table"
+    or does not end like a sentence."""
+    blank = _line_before(text, at)
+    line = _line_before(text, blank[0]) if blank[0] == blank[1] else blank
+    before = _line_before(text, line[0])
+    words = text[slice(*line)]
+    alone = before[0] == before[1] or before == line
+    if 0 < len(words) <= _LONGEST_LEAD and alone and "|" not in words and words[0] != "#":
+        introduces = words.startswith("Table") or words[-1] not in ".!?"
+        return line if introduces else (at, at)
+    return at, at
+
+
+def _rows(text: str, at: int) -> Iterator[Span]:
+    """The lines with cells that follow one another behind this offset."""
+    while at < len(text):
+        at += 2 if text.startswith("\r\n", at) else 1
+        line = _LINE.match(text, at)
+        if line is None or "|" not in line.group():
+            return
+        yield _stripped(text, *line.span())
+        at = line.end()
+
+
+def _groups(text: str, rows: Sequence[Span], columns: int) -> tuple[int, ...]:
+    """For each row the last one above it that is a label over the whole width, -1 for none."""
+    groups: list[int] = []
+    current = -1
+    for number, row in enumerate(rows):
+        label = _shared(text, cells(text, *row)) if columns > 1 else ""
+        if label:
+            current = number if len(label) <= _LONGEST_GROUP and label[-1] not in ".!?" else -1
+        groups.append(-1 if label else current)
+    return tuple(groups)
+
+
+def _shared(text: str, row: Sequence[Span]) -> str:
+    """The words that all cells of a row have, where it has several cells and these are words; else ""."""
+    if len(row) < 2 or row[0][0] == row[0][1]:
+        return ""
+    first = words_of(text, *row[0])
+    same = any(map(str.isalpha, first)) and all(words_of(text, *span) == first for span in row[1:])
+    return first if same else ""
+
+
+def _stripped(text: str, start: int, end: int) -> Span:
+    while start < end and text[start] in " \t":
+        start += 1
+    while start < end and text[end - 1] in " \t":
+        end -= 1
+    return start, end
