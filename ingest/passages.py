@@ -245,8 +245,7 @@ def _within_limit(
     pending = list(groups)
     while pending:
         texts = [
-            embedding_text(document.title, section, passage_text(document.text, spans))
-            for section, spans in pending
+            embedding_text(document.title, section, passage_text(document.text, spans)) for section, spans in pending
         ]
         fits = [count <= embedder.max_tokens for count in token_counts(embedder, texts, check)]
         over = [group for group, fit in zip(pending, fits, strict=True) if not fit]

@@ -32,7 +32,7 @@ _DELIMITER = re.compile(
     r"(?<![^\r\n])[ \t>]*+(?=[^\r\n]*\|)\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+(?![^\r\n])"
 )
 _LINE = re.compile(r"[^\r\n]*")
-_BORDER = re.compile(r"\\.|\|", re.DOTALL)
+_BORDER = re.compile(r"(?<!\\)\|")
 _LEAD = re.compile(r"[ \t>]*+\|?")
 _PUNCTUATED = re.compile(r"[.,;:!?…–—-]$")
 _LONGEST_GROUP = 80
@@ -42,8 +42,8 @@ _LONGEST_LEAD = 200
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Where a table's column headers, dashes and rows stand, and the line that introduces it. `header` is empty where it
-    has no headers, `lead` where nothing introduces it."""
+    """Where a table's column headers, dashes and rows stand, and the line that introduces it. `header` is empty where
+    it has no headers, `lead` where nothing introduces it."""
 
     lead: Span
     header: Span
@@ -78,7 +78,7 @@ def tables(text: str) -> tuple[Table, ...]:
 
 
 def table_at(text: str, at: int) -> tuple[Table, int] | None:
-    """The table one of whose rows holds the character at this offset, and which row; None elsewhere, and for headers."""
+    """The table that has a row with the character at this offset, and which row; None elsewhere, and for headers."""
     found = tables(text)
     number = bisect_right(found, at, key=lambda table: table.dashes[0]) - 1
     if number < 0 or not found[number].rows:
@@ -105,7 +105,7 @@ def lead_of(text: str, at: int) -> str:
 
 
 def labelled(text: str, start: int, end: int) -> str:
-    """The cells of a row, or of a part of it, with the headers of their columns; other text with its blanks squeezed."""
+    """The cells of a row, or of a part of it, with the headers of their columns; other text, its blanks squeezed."""
     found = table_at(text, start)
     if found is None:
         return " ".join(text[start:end].split())
@@ -133,9 +133,8 @@ def cells(text: str, start: int, end: int) -> list[Span]:
     at = lead.end() if lead else start
     found: list[Span] = []
     for border in _BORDER.finditer(text, at, end):
-        if border.group() == "|":
-            found.append(_stripped(text, at, border.start()))
-            at = border.end()
+        found.append(_stripped(text, at, border.start()))
+        at = border.end()
     if text[at:end].strip():
         found.append(_stripped(text, at, end))
     return found

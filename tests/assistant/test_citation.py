@@ -1,0 +1,51 @@
+"""A sentence as it is shown, and what it is cited from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.citation import cited
+from assistant.ranking import ScoredSentence
+from assistant.types import Answer, Sentence, Trace
+from vectorstore.types import Document, Kind, Passage, SentenceSpan, text_sha256
+
+TEXT = """The ferry  runs
+daily.
+
+| Route | Fare |
+| --- | --- |
+| Torsay to Nidd | 9 marks |
+| Varn | 4 marks |
+"""
+DOCUMENT = Document("ferry", "Ferry", TEXT, text_sha256(TEXT), "test:ferry", "markdown")
+
+
+def shown(words: str, kind: Kind) -> Sentence:
+    span = SentenceSpan(TEXT.index(words), TEXT.index(words) + len(words), kind)
+    passage = Passage("p", "ferry", span.start, span.end, "", kind, None, (span,))
+    answer = (span.end - 9, span.end - 2)
+    return cited(ScoredSentence(span, passage, 0.0, answer, 0.0, {}), DOCUMENT, -1.0)
+
+
+def answer(*sentences: Sentence) -> str:
+    return Answer("?", "?", sentences, False, 1.0, (), Trace(("?",), ())).text
+
+
+def test_a_sentence_is_cited_from_its_own_characters() -> None:
+    sentence = shown("The ferry  runs\ndaily.", "prose")
+    assert sentence.text == "The ferry runs daily."
+    assert [(c.quote, TEXT[c.start : c.end]) for c in sentence.citations] == [("The ferry  runs\ndaily.",) * 2]
+
+
+def test_a_row_is_shown_with_its_headers_and_cites_both() -> None:
+    row = shown("| Torsay to Nidd | 9 marks |", "row")
+    assert row.text == "Route: Torsay to Nidd · Fare: 9 marks" and row.row
+    assert [c.quote for c in row.citations] == ["| Torsay to Nidd | 9 marks |", "| Route | Fare |"]
+    assert all(TEXT[c.start : c.end] == c.quote for c in row.citations)
+    assert row.short_answers[0].text == "9 marks"
+
+
+def test_rows_are_lines_of_an_answer() -> None:
+    prose, row = shown("The ferry  runs\ndaily.", "prose"), shown("| Varn | 4 marks |", "row")
+    assert answer(prose, row, row, prose).splitlines() == [prose.text, row.text, row.text, prose.text]
+    assert answer(prose, replace(prose, text="Daily.")) == "The ferry runs daily. Daily."
