@@ -17,7 +17,7 @@ from vectorstore.changes import Upserted
 from vectorstore.documents.content import is_searched
 from vectorstore.errors import AttestError, InputError
 from vectorstore.printable import printable
-from vectorstore.types import Document, Head, Passage
+from vectorstore.types import Document, Head, Passage, Structure
 
 if TYPE_CHECKING:
     from vectorstore.index import Index
@@ -32,10 +32,12 @@ Step = Callable[[float, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document ready to be stored. `seconds` is the time spent on it so far."""
+    """A document ready to be stored; `structure` is None where it is stored already. `seconds` is the time spent on it
+    so far."""
 
     document: Document
     passages: Sequence[Passage]
+    structure: Structure | None
     before: Head | None
     warnings: tuple[str, ...]
     seconds: float
@@ -124,7 +126,11 @@ class Batch:
             beside = f", with {others} before it" if others else ""
             step(0.1 + 0.9 * done / max(1, total), f"embedding {done:,} of {total:,}{beside}")
 
-        results = self.index.upsert_all([(one.document, one.passages) for one in documents], embedded)
+        results = self.index.upsert_all(
+            [(one.document, one.passages) for one in documents],
+            embedded,
+            structures={one.document.id: one.structure for one in documents if one.structure is not None},
+        )
         seconds, total = time.perf_counter() - begun, max(1, sum(one.vectors for one in documents))
         reports = []
         for one, result in zip(documents, results, strict=True):

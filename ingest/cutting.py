@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from ingest.deadline import Check
-from ingest.layout.blocks import Span
 from ingest.layout.paragraphs import strip_span
 from vectorstore.embedding.embedder import Embedder
+from vectorstore.types import Span
 
 MAX_CHARACTERS = 2_000
 ATOM = 24

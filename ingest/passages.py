@@ -16,12 +16,11 @@ from itertools import pairwise
 from ingest.convert.limits import MAX_PARAGRAPHS, check
 from ingest.cutting import MAX_CHARACTERS, cut_to_fit, token_counts
 from ingest.deadline import Check, Stop, checking, never, unchecked
-from ingest.layout.blocks import Block, Quotation, Span, Structure
 from ingest.sentences import split_sentences
 from ingest.structure import find_structure
 from vectorstore.embedded_text import context_prefix, embedding_text, passage_id, passage_text, sentence_text
 from vectorstore.embedding.embedder import Embedder
-from vectorstore.types import NOT_ANSWERS, Document, Kind, Passage, SentenceSpan
+from vectorstore.types import NOT_ANSWERS, Block, Document, Kind, Passage, Quotation, SentenceSpan, Span, Structure
 
 SPLITTER_VERSION = "7"
 
@@ -42,9 +41,15 @@ class _Piece:
     tokens: int
 
 
-def split_passages(document: Document, embedder: Embedder, stop: Stop = never) -> list[Passage]:
-    """All passages of a document, in order; headings and captions are passages of their own. `stop` is asked several
-    times a second. Raises InputError for more paragraphs than the limit, Stopped where `stop` interrupted it."""
+def split_passages(document: Document, embedder: Embedder) -> list[Passage]:
+    """The passages of `split_document`, where the structure is not to be stored. Raises what it raises."""
+    return split_document(document, embedder)[1]
+
+
+def split_document(document: Document, embedder: Embedder, stop: Stop = never) -> tuple[Structure, list[Passage]]:
+    """What a document is made of, and all its passages, in order; headings and captions are passages of their own.
+    `stop` is asked several times a second. Raises InputError for more paragraphs than the limit, Stopped where `stop`
+    interrupted it."""
     text = document.text
     checked = checking(stop, document.title)
     structure = find_structure(text, document.format, checked)
@@ -58,7 +63,7 @@ def split_passages(document: Document, embedder: Embedder, stop: Stop = never) -
         limit = embedder.max_tokens - prefixes[section]
         groups.extend((section, group) for group in _grouped(text, run, limit, checked))
     groups = _within_limit(document, groups, embedder, checked)
-    return _passages(document, groups, checked)
+    return structure, _passages(document, groups, checked)
 
 
 def sentence_spans(text: str, structure: Structure, check: Check = unchecked) -> list[list[SentenceSpan]]:

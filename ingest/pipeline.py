@@ -25,7 +25,7 @@ from ingest.sources import SUPPORTED, Found, Source, find_sources
 from vectorstore.changes import Upserted
 from vectorstore.errors import AttestError, DocumentDamaged, InputError, UsageError
 from vectorstore.printable import printable
-from vectorstore.types import Document, Head, Passage
+from vectorstore.types import Document, Head, Passage, Structure
 
 if TYPE_CHECKING:
     from vectorstore.index import Index
@@ -139,21 +139,22 @@ def _prepare(
     if before == Head.of(document):
         passages = batch.index.passages(document.id)
         result = Upserted(0, searched(passages), 0)
-        return Prepared(document, passages, before, warnings, time.perf_counter() - begun, step).report(
+        return Prepared(document, passages, None, before, warnings, time.perf_counter() - begun, step).report(
             "unchanged", result
         )
     step(0.05, "splitting")
-    passages = _split(document, batch.index, stop)
+    structure, passages = _split(document, batch.index, stop)
     step(0.1, "embedding")
-    return Prepared(document, passages, before, warnings, time.perf_counter() - begun, step)
+    return Prepared(document, passages, structure, before, warnings, time.perf_counter() - begun, step)
 
 
-def _split(document: Document, index: Index, stop: Stop) -> list[Passage]:
-    """The passages of a document. A text that defeats the splitter is one failed document, not the end of the run."""
-    from ingest.passages import split_passages
+def _split(document: Document, index: Index, stop: Stop) -> tuple[Structure, list[Passage]]:
+    """The structure and passages of a document. A text that defeats the splitter is one failed document, not the end
+    of the run."""
+    from ingest.passages import split_document
 
     try:
-        return split_passages(document, index.embedder, stop)
+        return split_document(document, index.embedder, stop)
     except AttestError:
         raise
     except Exception as error:

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 
 from ingest.abbreviations import BEFORE_NUMBER, NEVER_LAST, PERHAPS_LAST, STARTERS
 from ingest.deadline import Check, unchecked
-from ingest.layout.blocks import Span
 from ingest.layout.paragraphs import line_groups, strip_span
+from vectorstore.types import Span
 
 CLOSERS = "”’\"'»›)\\]}」』】）"
 OPENERS = "“\"‘'«‹„‚([{「『【（"

@@ -6,11 +6,12 @@ In plain text all of it is inferred, in Markdown headings and block quotes are r
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from ingest.deadline import Check, unchecked
-from ingest.layout.blocks import Block, Quotation, Span, Structure
 from ingest.layout.captions import caption_end
 from ingest.layout.headings import find_headings, heading_text
 from ingest.layout.letters import find_letters
@@ -18,10 +19,12 @@ from ingest.layout.markdown import content_start, parts, plain_heading
 from ingest.layout.notes import find_notes
 from ingest.layout.paragraphs import paragraph_spans, strip_span
 from ingest.speech.quotations import find_quotations
+from vectorstore.errors import IndexClosed, StorageError
 from vectorstore.table_rows import Table, tables
-from vectorstore.types import Format, Kind
+from vectorstore.types import Block, Document, Format, Kind, Span, Structure
 
-__all__ = ["Block", "Quotation", "Structure", "find_structure"]
+if TYPE_CHECKING:
+    from vectorstore.index import Index
 
 MAX_SECTION = 120
 
@@ -38,6 +41,18 @@ class _Draft:
     heading: str = ""
     quoted: bool = False
     title: bool = False
+
+
+def structure_of(index: Index, document: Document) -> Structure:
+    """The structure that is stored with a document of the index. One stored by an earlier release has none: it is found
+    now, as the passages were, and stored where the index may be changed. Raises IndexDamaged."""
+    stored = index.structure(document)
+    if stored is not None:
+        return stored
+    found = find_structure(document.text, document.format)
+    with contextlib.suppress(StorageError, IndexClosed):
+        index.write_structure(document, found)
+    return found
 
 
 def find_structure(text: str, format: Format = "plain", check: Check = unchecked) -> Structure:

@@ -25,7 +25,7 @@ import pytest
 from ingest.loading import load_upload
 from ingest.passages import SPLITTER_VERSION
 from ingest.pipeline import ingest_loaded
-from tests.vectorstore.conftest import made, split
+from tests.vectorstore.conftest import made, split_document
 from tests.vectorstore.test_rebuild import DamagedModel, OtherModel
 from ui.terminal.cli import main
 from vectorstore.documents.migrations import SCHEMA_VERSION
@@ -498,8 +498,8 @@ def test_a_model_that_is_damaged(embedder: Embedder, tmp_path: Path) -> None:
 def test_a_rebuild_of_nothing(attest: Attest, embedder: Embedder, index: Path, tmp_path: Path) -> None:
     other = OtherModel(embedder)
     with pytest.raises(AttestError, match="Pass --index with its directory"):
-        rebuild(tmp_path / "nothing", other, "1", split)  # type: ignore[arg-type]
-    assert rebuild(index, other, "1", split).documents == 2  # type: ignore[arg-type]
+        rebuild(tmp_path / "nothing", other, "1", split_document)  # type: ignore[arg-type]
+    assert rebuild(index, other, "1", split_document).documents == 2  # type: ignore[arg-type]
     with pytest.raises(IndexMismatch):
         Index.open(index, embedder, splitter="1")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vectorstore.documents.content import Content, is_searched, stored_passage, texts_to_embed
 from vectorstore.documents.records import StoredPassage, vector_ids
 from vectorstore.documents.shelf import Entry
-from vectorstore.types import Document, Head, Passage
+from vectorstore.types import Document, Head, Passage, Structure
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,14 @@ class Upserted:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A document to be stored in place of `base`, which is None for a new one. `texts` are those to embed, by the ids
+    """A document to be stored in place of `base`, which is None for a new one; `structure` is None where it is not
+    known. `texts` are those to embed, by the ids
     of their vectors; `kept` are the digests of passages that keep theirs, `old` the ids of the base's vectors. Where
     `changes` is False, all is there already."""
 
     document: Document
     passages: Sequence[Passage]
+    structure: Structure | None
     base: Entry | None
     texts: Mapping[str, str]
     kept: Mapping[str, tuple[bytes, ...]]
@@ -48,7 +50,13 @@ class Change:
         return [stored_passage(passage, vectors, self.kept.get(passage.id)) for passage in self.passages]
 
 
-def plan(document: Document, passages: Sequence[Passage], content: Content) -> Change:
+def plan(
+    document: Document,
+    passages: Sequence[Passage],
+    structure: Structure | None,
+    content: Content,
+    stored_structure: Callable[[Document], Structure | None],
+) -> Change:
     """What it takes to store the document where the index holds `content`."""
     base = content.entries.get(document.id)
     before = content.documents[document.id] if base else None
@@ -70,11 +78,12 @@ def plan(document: Document, passages: Sequence[Passage], content: Content) -> C
         for name, text in zip(vector_ids(passage), texts_to_embed(document, passage), strict=True)
     }
     vectors = [name for row in old.values() for name in row.vector_ids]
-    if before == document and [row.passage for row in old.values()] == list(passages):
-        return Change(document, passages, base, {}, kept, vectors, Upserted(0, len(searched), 0), False)
+    same = before == document and [row.passage for row in old.values()] == list(passages)
+    if same and structure in (None, stored_structure(document)):
+        return Change(document, passages, structure, base, {}, kept, vectors, Upserted(0, len(searched), 0), False)
     gone = sum(1 for name, row in old.items() if row.digests and name not in names)
     result = Upserted(len(searched) - len(kept), len(kept), gone)
-    return Change(document, passages, base, texts, kept, vectors, result, True)
+    return Change(document, passages, structure, base, texts, kept, vectors, result, True)
 
 
 def left_over(change: Change) -> list[str]:

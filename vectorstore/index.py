@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,7 @@ from vectorstore.search.candidates import Search
 from vectorstore.search.dense import DenseIndex
 from vectorstore.search.hybrid import Candidate
 from vectorstore.turns import Turns
-from vectorstore.types import Document, Head, Passage
+from vectorstore.types import Document, Head, Passage, Structure
 from vectorstore.verification import Verified, verify
 
 TEXTS = 1000
@@ -138,16 +138,33 @@ class Index:
         such document, IndexDamaged where they cannot be read as they were stored."""
         return [row.passage for row in self._content.stored[document_id]]
 
-    def upsert(self, document: Document, passages: Sequence[Passage]) -> Upserted:
+    def structure(self, document: Document) -> Structure | None:
+        """The structure stored with this text; None where there is none, or the text has been replaced meanwhile.
+        Raises IndexDamaged where it cannot be read as it was stored."""
+        return self._manifest.structure(document)
+
+    def write_structure(self, document: Document, structure: Structure) -> None:
+        """Stores the structure of a document that is in the index without one; nothing where its text has been
+        replaced meanwhile. Raises StorageError where the disk refuses."""
+        self._place.refuse_change(growing=True)
+        self._manifest.write_structure(document, structure)
+
+    def upsert(self, document: Document, passages: Sequence[Passage], structure: Structure | None = None) -> Upserted:
         """Stores one document. See `upsert_all`."""
-        (upserted,) = self.upsert_all([(document, passages)])
+        structures = {} if structure is None else {document.id: structure}
+        (upserted,) = self.upsert_all([(document, passages)], structures=structures)
         return upserted
 
     def upsert_all(
-        self, documents: Sequence[tuple[Document, Sequence[Passage]]], progress: Progress | None = None
+        self,
+        documents: Sequence[tuple[Document, Sequence[Passage]]],
+        progress: Progress | None = None,
+        *,
+        structures: Mapping[str, Structure] = MappingProxyType({}),
     ) -> list[Upserted]:
         """Stores documents with their passages, each in place of what was stored under its id, all in one transaction.
-        Only passages that are new are embedded; where nothing has changed nothing is written.
+        Only passages that are new are embedded; where nothing has changed nothing is written. `structures`: what the
+        texts are made of, by the documents' ids.
 
         `progress` gets the numbers of vectors made and to make, at least once in a slice of work (0.3 s, in which
         other changes wait). It may raise, to stop: whatever it raises comes out unchanged, and nothing is stored. It
@@ -167,7 +184,10 @@ class Index:
             while True:
                 self._wait_for(ids)
                 content = self._content
-                changes = [plan(document, passages, content) for document, passages in documents]
+                changes = [
+                    plan(document, passages, structures.get(document.id), content, self._manifest.structure)
+                    for document, passages in documents
+                ]
                 if any(change.changes for change in changes):
                     self._place.refuse_change(growing=True)
                 self._embed([text for change in changes for text in change.texts.values()], made, progress)
@@ -263,7 +283,7 @@ class Index:
         vectors = {change.document.id: {name: made[text] for name, text in change.texts.items()} for change in changes}
         new = [name for rows in vectors.values() for name in rows]
         stale = [name for change in changes for name in left_over(change)]
-        rows = [(change.document, change.rows(vectors[change.document.id])) for change in changes]
+        rows = [(change.document, change.rows(vectors[change.document.id]), change.structure) for change in changes]
         try:
             if new:
                 self._manifest.add_pending(new)

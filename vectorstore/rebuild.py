@@ -38,9 +38,9 @@ from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import AttestError, IndexDamaged, StorageError, UsageError
 from vectorstore.search.dense import DenseIndex
 from vectorstore.search.seal import seal
-from vectorstore.types import Document, Passage
+from vectorstore.types import Document, Passage, Structure
 
-Split = Callable[[Document, Embedder], list[Passage]]
+Split = Callable[[Document, Embedder], tuple[Structure, list[Passage]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,14 @@ def rebuild(
         documents = [*manifest.documents(), *_whole(manifest)]
         if not documents and manifest.left_out:
             raise next(iter(manifest.left_out.values()))
-        work = [(document, split(document, embedder)) for document in documents]
+        work = [(document, *split(document, embedder)) for document in documents]
         try:
-            rows = _write_vectors(directory / name, work, embedder, progress)
+            passages = [(document, passages) for document, _, passages in work]
+            rows = _write_vectors(directory / name, passages, embedder, progress)
             with manifest.transaction():
                 manifest.clear_pending(manifest.pending())
-                for (document, _), stored in zip(work, rows, strict=True):
-                    manifest.replace(document, stored, ())
+                for (document, structure, _), stored in zip(work, rows, strict=True):
+                    manifest.replace(document, stored, (), structure)
                 manifest.write_settings(Settings(embedder.fingerprint, splitter, name))
             seal(directory / name, manifest.holds(), {})  # all was read back: opening need not compare it again
             if lost is not None:
@@ -103,7 +104,7 @@ def rebuild(
             raise
         clear_leftovers(directory, name)
     vectors = sum(len(row.digests) for stored in rows for row in stored)
-    return Rebuilt(len(work), sum(len(passages) for _, passages in work), vectors, tuple(lost or ()))
+    return Rebuilt(len(work), sum(len(stored) for stored in rows), vectors, tuple(lost or ()))
 
 
 def _readable_manifest(directory: Path) -> tuple[Manifest, list[str] | None]:

@@ -76,6 +76,38 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, heading, caption or list item. `section` is the nearest heading above ("" before the first and
+    under the title); `speaker` is who speaks a block of kind "quotation" or signed one of kind "letter"."""
+
+    start: int
+    end: int
+    kind: Kind
+    section: str = ""
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Quoted words, their quotation marks included, within one paragraph: a quotation over several paragraphs is
+    several of these. `speaker` is the name as the text gives it, None where the text names nobody."""
+
+    start: int
+    end: int
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """What a text is made of. `blocks` are in order, do not overlap, and all text that is not blank lies in one of
+    them; `quotations` and bracketed `notes` are stretches of them."""
+
+    blocks: tuple[Block, ...]
+    quotations: tuple[Quotation, ...] = ()
+    notes: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SentenceSpan:
     """One sentence of a document. `speaker` is who is quoted, where most of the sentence is a quotation and the
     text names its speaker; `kind` is "quotation" where most of the sentence is quoted."""

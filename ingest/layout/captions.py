@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.layout.blocks import Span
+from vectorstore.types import Span
 
 MAX_CAPTION = 600
 MAX_LABELLED = 300

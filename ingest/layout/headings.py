@@ -9,10 +9,10 @@ import re
 from collections.abc import Sequence
 
 from ingest.deadline import Check
-from ingest.layout.blocks import Span
 from ingest.layout.letters import has_date, is_salutation, is_signature
 from ingest.layout.paragraphs import LIST_ITEM, UNDERLINE
 from vectorstore.english import word_set
+from vectorstore.types import Span
 
 MAX_CHARACTERS = 120
 MAX_WORDS = 16

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.deadline import Check
-from ingest.layout.blocks import Span
 from vectorstore.english import MONTHS, SHORT_MONTHS, one_of
+from vectorstore.types import Span
 
 MAX_PARAGRAPHS = 200
 MAX_LINE = 90

@@ -16,8 +16,8 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 from ingest.deadline import Check
-from ingest.layout.blocks import Span
 from ingest.layout.paragraphs import strip_span
+from vectorstore.types import Span
 
 LINE_END = re.compile(r"\r\n?|\n")
 LEAVES = frozenset({"paragraph_open", "heading_open", "fence", "code_block", "html_block", "tr_open", "hr"})

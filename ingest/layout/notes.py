@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from ingest.deadline import Check, unchecked
-from ingest.layout.blocks import Span
+from vectorstore.types import Span
 
 MAX_NOTE = 2_000
 

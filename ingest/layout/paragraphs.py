@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ingest.deadline import Check
-from ingest.layout.blocks import Span
+from vectorstore.types import Span
 
 UNWRAPPED = 140
 """Characters. Where a line is longer, the text is not wrapped, and each line is a paragraph."""

@@ -12,12 +12,12 @@ from functools import cached_property
 from itertools import islice
 
 from ingest.deadline import Check
-from ingest.layout.blocks import Span
 from ingest.sentences import split_sentences
 from ingest.speech.names import MASK, Token, fits_pronoun, is_name, name_from, tokenize, with_article
 from ingest.speech.quotemarks import Quoted
 from ingest.speech.subjects import Reference, main_subject
 from ingest.speech.vocabulary import DOCUMENTS
+from vectorstore.types import Span
 
 LOOK_BACK = 4
 MAX_SENTENCE = 1_000

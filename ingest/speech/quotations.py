@@ -16,7 +16,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from ingest.deadline import Check
-from ingest.layout.blocks import Block, Quotation, Span
 from ingest.layout.headings import SMALL
 from ingest.layout.letters import has_date
 from ingest.speech.context import Paragraph, resolve
@@ -25,6 +24,7 @@ from ingest.speech.quotemarks import Quoted, find_quoted
 from ingest.speech.speakers import lead_speaker, tag_after
 from ingest.speech.subjects import Reference
 from ingest.speech.vocabulary import NOT_NAMES, SOURCE_WORDS
+from vectorstore.types import Block, Quotation, Span
 
 FEW_WORDS = 3
 PHRASE = 5

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from ingest.deadline import Check
-from ingest.layout.blocks import Span
+from vectorstore.types import Span
 
 CLOSED_BY = {
     "“": '”"“',

@@ -10,15 +10,16 @@ import pytest
 
 from ingest import batch, passages
 from ingest.deadline import Stop
-from ingest.loading import load_upload
+from ingest.loading import load_file, load_upload
 from ingest.passages import SPLITTER_VERSION
 from ingest.pipeline import Report, ingest, ingest_loaded, remove
 from ingest.report import covered
+from ingest.structure import find_structure, structure_of
 from tests.contents import contents
 from vectorstore.embedding.embedder import Embedder
-from vectorstore.errors import StorageError, UsageError
+from vectorstore.errors import IndexClosed, StorageError, UsageError
 from vectorstore.index import Index
-from vectorstore.types import Document, Passage
+from vectorstore.types import Document, Passage, Structure
 
 BRIDGE = """The Bridge at Orrin
 
@@ -221,9 +222,9 @@ def changes(index: Index, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     sizes: list[int] = []
     upsert_all = index.upsert_all
 
-    def counting(documents: Sequence[object], progress: object) -> object:
+    def counting(documents: Sequence[object], progress: object, **structures: object) -> object:
         sizes.append(len(documents))
-        return upsert_all(documents, progress)  # type: ignore[arg-type]
+        return upsert_all(documents, progress, **structures)  # type: ignore[arg-type]
 
     monkeypatch.setattr(index, "upsert_all", counting)
     return sizes
@@ -252,17 +253,42 @@ def test_small_documents_are_stored_together_and_reported_in_order(
     assert index.verify().ok
 
 
+def test_what_a_text_is_made_of_is_stored_with_its_passages(index: Index, folder: Path) -> None:
+    run(index, folder)
+    for document in index.documents():
+        structure = index.structure(document)
+        assert structure == find_structure(document.text, document.format) == structure_of(index, document)
+        assert {block.section for block in structure.blocks} == {p.section for p in index.passages(document.id)}
+
+
+def test_a_document_stored_by_an_earlier_release_gets_its_structure_when_it_is_asked_for(
+    index: Index, folder: Path
+) -> None:
+    document = load_file(folder / "mill.md").document
+    index.upsert(document, passages.split_passages(document, index.embedder))
+    assert index.structure(document) is None
+    found = structure_of(index, document)
+    assert found == find_structure(MILL, "markdown") == index.structure(document)
+    assert index.verify().ok
+    with pytest.raises(IndexClosed):
+        index.close()
+        structure_of(index, document)
+
+
 def test_a_document_that_cannot_be_stored_does_not_take_its_batch_with_it(
     index: Index, many: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batch, "MOST_SECONDS", 600)
-    split = passages.split_passages
+    split = passages.split_document
 
-    def wrong(document: Document, embedder: Embedder, stop: Stop) -> list[Passage]:
-        found = split(document, embedder, stop)
-        return found * 2 if "1705" in document.title else found  # twice the same: refused when it is to be stored
+    def wrong(document: Document, embedder: Embedder, stop: Stop) -> tuple[Structure, list[Passage]]:
+        structure, found = split(document, embedder, stop)
+        return (
+            structure,
+            found * 2 if "1705" in document.title else found,
+        )  # twice the same: refused when it is to be stored
 
-    monkeypatch.setattr(passages, "split_passages", wrong)
+    monkeypatch.setattr(passages, "split_document", wrong)
     reports = run(index, many)
     assert [i for i, report in enumerate(reports) if report.status == "failed"] == [5]
     assert "05.txt could not be stored (ValueError)" in reports[5].line()
@@ -275,11 +301,11 @@ def test_a_full_disk_ends_the_run_after_what_could_be_stored(
     monkeypatch.setattr(batch, "MOST_SECONDS", 600)
     upsert_all, stored = index.upsert_all, []
 
-    def filling(documents: Sequence[object], progress: object) -> object:
+    def filling(documents: Sequence[object], progress: object, **structures: object) -> object:
         if len(stored) + len(documents) > 3:
             raise StorageError("no space left")
         stored.extend(documents)
-        return upsert_all(documents, progress)  # type: ignore[arg-type]
+        return upsert_all(documents, progress, **structures)  # type: ignore[arg-type]
 
     monkeypatch.setattr(index, "upsert_all", filling)
     with pytest.raises(StorageError):

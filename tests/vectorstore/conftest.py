@@ -12,7 +12,7 @@ from vectorstore.embedded_text import embedding_text, passage_id
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.index import Index
 from vectorstore.search.hybrid import rank
-from vectorstore.types import Document, Hit, Kind, Passage, SentenceSpan, text_sha256
+from vectorstore.types import Block, Document, Hit, Kind, Passage, SentenceSpan, Structure, text_sha256
 
 Made = tuple[Document, list[Passage]]
 
@@ -46,6 +46,12 @@ def split(document: Document, embedder: Embedder | None = None) -> list[Passage]
         identity = passage_id(document.id, text, ordinal)
         passages.append(Passage(identity, document.id, match.start(), match.end(), section, kind, None, spans))
     return passages
+
+
+def split_document(document: Document, embedder: Embedder) -> tuple[Structure, list[Passage]]:
+    """A structure of one block for each line, and the passages of `split`."""
+    passages = split(document)
+    return Structure(tuple(Block(p.start, p.end, p.kind, p.section) for p in passages)), passages
 
 
 def made(identity: str, text: str, title: str = "A title") -> Made:

@@ -14,7 +14,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.vectorstore.conftest import BAKERY, LIGHTHOUSE, made, split
+from tests.vectorstore.conftest import BAKERY, LIGHTHOUSE, made, split_document
 from vectorstore.documents.manifest import Manifest
 from vectorstore.embedding.models import load_embedder
 from vectorstore.index import Index
@@ -48,7 +48,7 @@ def main() -> None:
     embedder = load_embedder()
     if action == "rebuild":
         die_at(point)
-        rebuild(directory, embedder, "2", split)
+        rebuild(directory, embedder, "2", split_document)
         return
     index = Index.open(directory, embedder, splitter="1")
     die_at(point)

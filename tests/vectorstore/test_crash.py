@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.vectorstore.conftest import BAKERY, LIGHTHOUSE, made, split
+from tests.vectorstore.conftest import BAKERY, LIGHTHOUSE, made, split_document
 from vectorstore.changes import Upserted
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.index import Index
@@ -113,7 +113,7 @@ def test_a_crash_during_a_rebuild(point: str, prepared: Path, tmp_path: Path, em
     with Index.open(directory, embedder, splitter="1") as index:
         assert [document.id for document in index.documents()] == ["lighthouse", "bakery"] and sound(index)
     assert len(list(directory.glob("vectors-*"))) == 1
-    assert rebuild(directory, embedder, "2", split).documents == 2
+    assert rebuild(directory, embedder, "2", split_document).documents == 2
     with Index.open(directory, embedder, splitter="2") as index:
         assert sound(index)
 
@@ -130,7 +130,7 @@ def test_a_crash_during_the_rebuild_of_a_broken_manifest(
     with Index.open(directory, embedder, splitter="1") as index:
         assert [(document, index.passages(document.id)) for document in index.documents()] == [OLD, KEPT]
         assert len(index.warnings) == 1 and "doctor --rebuild" in index.warnings[0]
-    assert rebuild(directory, embedder, "2", split).documents == 2
+    assert rebuild(directory, embedder, "2", split_document).documents == 2
     with Index.open(directory, embedder, splitter="2") as index:
         assert sound(index) and index.warnings == []
     assert not (directory / "salvaged").exists() and len(list(directory.glob("vectors-*"))) == 1

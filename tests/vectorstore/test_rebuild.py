@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.vectorstore.conftest import Made, ranked, split
+from tests.vectorstore.conftest import Made, ranked, split_document
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import AttestError, IndexDamaged, IndexInUse, IndexMismatch, UsageError
 from vectorstore.index import Index
 from vectorstore.rebuild import Rebuilt, rebuild
-from vectorstore.types import Document, Passage
+from vectorstore.types import Document, Passage, Structure
 
 Opening = Callable[..., Index]
 
@@ -54,7 +54,7 @@ def test_rebuilds_where_chroma_does_not_open(filled: Path, open_index: Opening, 
     with pytest.raises(IndexDamaged, match=f"doctor --rebuild --index {filled}"):
         open_index()
     progress: list[tuple[int, int]] = []
-    done = rebuild(filled, embedder, "1", split, lambda *numbers: progress.append(numbers))
+    done = rebuild(filled, embedder, "1", split_document, lambda *numbers: progress.append(numbers))
     assert done == Rebuilt(documents=2, passages=9, vectors=17) and progress == [(12, 17), (17, 17)]
     index = open_index()
     assert index.verify().ok and ranked(index, "How much did the repairs cost?") == expected
@@ -68,7 +68,7 @@ def test_another_model_is_refused_until_rebuilt(filled: Path, open_index: Openin
     message = str(caught.value)
     assert "all-MiniLM-L6-v2" in message and "other" in message
     assert f"attest doctor --rebuild --index {filled}" in message and "\n" not in message
-    rebuild(filled, other, "1", split)  # type: ignore[arg-type]
+    rebuild(filled, other, "1", split_document)  # type: ignore[arg-type]
     assert open_index(embedder=other).verify().ok
     with pytest.raises(IndexMismatch):
         open_index()
@@ -94,7 +94,7 @@ def test_a_damaged_model_neither_opens_nor_rebuilds_a_sound_index(
     index.close()
     for attempt in (
         lambda: open_index(embedder=damaged),
-        lambda: rebuild(index.directory, damaged, "1", split),  # type: ignore[arg-type]
+        lambda: rebuild(index.directory, damaged, "1", split_document),  # type: ignore[arg-type]
     ):
         with pytest.raises(AttestError, match="The model mine is damaged, or was changed") as caught:
             attempt()
@@ -113,7 +113,7 @@ def test_an_index_made_by_a_damaged_default_model_is_told_apart_and_rebuilt(
     index.close()
     with pytest.raises(IndexMismatch, match=r"made while the model all-MiniLM-L6-v2 was damaged.*doctor --rebuild"):
         open_index()
-    rebuild(index.directory, embedder, "1", split)
+    rebuild(index.directory, embedder, "1", split_document)
     assert open_index().verify().ok and ranked(open_index(), "Who kept the light?")
 
 
@@ -121,12 +121,14 @@ def test_another_splitter_is_refused_until_rebuilt(filled: Path, open_index: Ope
     with pytest.raises(IndexMismatch, match=r"splitter 1, not by 2.*doctor --rebuild"):
         open_index(splitter="2")
 
-    def whole(document: Document, _: Embedder) -> list[Passage]:
-        return [passage for passage in split(document) if passage.kind == "prose"][:1]
+    def whole(document: Document, embedder: Embedder) -> tuple[Structure, list[Passage]]:
+        structure, passages = split_document(document, embedder)
+        return structure, [passage for passage in passages if passage.kind == "prose"][:1]
 
     rebuild(filled, embedder, "2", whole)
     index = open_index(splitter="2")
     assert [len(index.passages(document.id)) for document in index.documents()] == [1, 1] and index.verify().ok
+    assert all(index.structure(d) == split_document(d, embedder)[0] for d in index.documents())
 
 
 def test_an_empty_index_takes_on_any_model_and_splitter(open_index: Opening, embedder: Embedder) -> None:
@@ -138,16 +140,16 @@ def test_an_empty_index_takes_on_any_model_and_splitter(open_index: Opening, emb
 def test_a_failing_rebuild_changes_nothing(
     filled: Path, open_index: Opening, embedder: Embedder, lighthouse: Made
 ) -> None:
-    def failing(document: Document, _: Embedder) -> list[Passage]:
+    def failing(document: Document, embedder: Embedder) -> tuple[Structure, list[Passage]]:
         if document.id == "bakery":
             raise RuntimeError("no")
-        return split(document)
+        return split_document(document, embedder)
 
     with pytest.raises(RuntimeError):
         rebuild(filled, embedder, "2", failing)
     overlapping = [*lighthouse[1], lighthouse[1][0]]
     with pytest.raises(ValueError, match="same id"):
-        rebuild(filled, embedder, "2", lambda document, _: overlapping)
+        rebuild(filled, embedder, "2", lambda document, _: (Structure(()), overlapping))
     index = open_index()
     assert index.passages("lighthouse") == lighthouse[1] and index.verify().ok
     assert [path.name for path in filled.glob("vectors-*")] == ["vectors-1"]
@@ -162,17 +164,17 @@ def test_what_a_crash_left_behind_goes_on_opening(filled: Path, open_index: Open
 
 def test_what_cannot_be_rebuilt_says_so(filled: Path, open_index: Opening, embedder: Embedder, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no index in"):
-        rebuild(tmp_path / "nothing", embedder, "1", split)
+        rebuild(tmp_path / "nothing", embedder, "1", split_document)
     open_index()
     with pytest.raises(IndexInUse, match="in use by attest"):
-        rebuild(filled, embedder, "1", split)
+        rebuild(filled, embedder, "1", split_document)
 
 
 def test_what_is_damaged_stays_and_the_rest_is_rebuilt(filled: Path, open_index: Opening, embedder: Embedder) -> None:
     with sqlite3.connect(filled / "manifest.sqlite") as db:
         db.execute("UPDATE documents SET text = text || '!' WHERE id = 'bakery'")
     db.close()
-    assert rebuild(filled, embedder, "1", split).documents == 1
+    assert rebuild(filled, embedder, "1", split_document).documents == 1
     index = open_index()
     assert [document.id for document in index.documents()] == ["lighthouse"]
     assert [error.document_id for error in index.left_out()] == ["bakery"]  # still there, still told

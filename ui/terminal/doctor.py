@@ -105,7 +105,7 @@ def _complaint(check: Callable[[], object]) -> str | None:
 
 
 def _rebuild(settings: Settings) -> None:
-    from ingest.passages import SPLITTER_VERSION, split_passages
+    from ingest.passages import SPLITTER_VERSION, split_document
     from vectorstore.embedding.models import load_embedder
     from vectorstore.rebuild import rebuild
 
@@ -115,7 +115,7 @@ def _rebuild(settings: Settings) -> None:
             settings.index,
             embedder,
             SPLITTER_VERSION,
-            split_passages,
+            split_document,
             progress=lambda done, total: bar.show(done, total, "embedding"),
         )
     for line in done.lost:

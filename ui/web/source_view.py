@@ -13,9 +13,8 @@ import re
 from functools import lru_cache
 from typing import TypedDict
 
-from ingest.structure import Block, Quotation, find_structure
 from ui.web.marks import Flag, Span, markdown_marks, parts
-from vectorstore.types import Document
+from vectorstore.types import Block, Document, Quotation, Structure
 
 _SHORT_LINE = 64
 
@@ -42,10 +41,9 @@ class SourceView(TypedDict):
     blocks: list[BlockView]
 
 
-def source_view(document: Document) -> SourceView:
-    """Everything the source pane shows of `document`. The blocks are in order and hold every character that is not
+def source_view(document: Document, structure: Structure) -> SourceView:
+    """Everything the source pane shows of a document. The blocks are in order and hold every character that is not
     blank."""
-    structure = find_structure(document.text, document.format)
     quotations = _Quotations(structure.quotations)
     following = [*(block.start for block in structure.blocks[1:]), len(document.text)]
     return {
@@ -62,9 +60,10 @@ def source_view(document: Document) -> SourceView:
 
 
 @lru_cache(maxsize=16)
-def source_json(document: Document) -> bytes:
+def source_json(document: Document, structure: Structure) -> bytes:
     """`source_view` as UTF-8 JSON, kept for the documents last shown."""
-    return json.dumps(source_view(document), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    view = source_view(document, structure)
+    return json.dumps(view, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def shown_origin(origin: str) -> str:

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from vectorstore.documents.origins import ORIGINS_FILE, read_origins
-from vectorstore.documents.records import ROWS
+from vectorstore.documents.records import ROWS, STRUCTURE
 from vectorstore.errors import AttestError, DocumentDamaged, IndexDamaged, StorageError
 from vectorstore.types import Head
 
@@ -109,7 +109,7 @@ def one_document(where: Path, document_id: str, head: Head | None, part: str, *,
         cure = f"Run `attest ingest {shlex.quote(shown(origin))} {index}` to store it anew"
     elif origin is not None:
         cure = f"Put its file back and run `attest ingest {shlex.quote(shown(origin))} {index}`, or: {cure}"
-    if readable and part == ROWS:
+    if readable and part in (ROWS, STRUCTURE):
         cure = f"Run `attest doctor --rebuild {index}`: its text is whole. Or: {cure}"
     return DocumentDamaged(
         f"The document {name}{source} is damaged in the index {where} ({part} not what was stored). {cure}.",

@@ -20,10 +20,11 @@ from vectorstore.disk.filesum import filesum
 from vectorstore.documents import damage, records
 from vectorstore.documents.migrations import SCHEMA_VERSION, migrate
 from vectorstore.documents.records import Changed, Differs, StoredPassage
+from vectorstore.documents.structures import checked_structure, read_structure, write_structure
 from vectorstore.documents.summary import missing_documents, read_settings, write_settings
 from vectorstore.embedding.embedder import Fingerprint
 from vectorstore.errors import AttestError, DocumentDamaged, IndexClosed, IndexDamaged
-from vectorstore.types import Document, Head
+from vectorstore.types import Document, Head, Structure
 
 MANIFEST_FILE = "manifest.sqlite"
 SUM_FILE = "manifest.sha256"
@@ -157,20 +158,41 @@ class Manifest:
         with self._errors(), self._one(document_id):
             return records.read_stored(self._db, document_id)
 
-    def replace(self, document: Document, stored: Sequence[StoredPassage], pending: Iterable[str]) -> None:
-        """One transaction: the document with its passages takes the place of what was there, keeping its position;
-        `pending` are the vectors whose removal is still to be done."""
+    def structure(self, document: Document) -> Structure | None:
+        """The structure of this text; None where none is stored. Raises DocumentDamaged."""
+        with self._errors(), self._one(document.id):
+            return read_structure(self._db, document)
+
+    def write_structure(self, document: Document, structure: Structure) -> None:
+        """Stores the structure of a text, unless it is no longer the one of its document."""
+        with self.transaction():
+            write_structure(self._db, document, structure)
+
+    def replace(
+        self,
+        document: Document,
+        stored: Sequence[StoredPassage],
+        pending: Iterable[str],
+        structure: Structure | None = None,
+    ) -> None:
+        """One transaction: the document with its passages and structure takes the place of what was there, keeping its
+        position; `pending` are the vectors whose removal is still to be done."""
         with self.transaction():
             records.write_document(self._db, document, stored)
+            write_structure(self._db, document, structure)
             self._changed = True
             self._add_pending(pending)
         self.left_out.pop(document.id, None)
 
-    def replace_all(self, changes: Iterable[tuple[Document, Sequence[StoredPassage]]], pending: Iterable[str]) -> None:
+    def replace_all(
+        self,
+        changes: Iterable[tuple[Document, Sequence[StoredPassage], Structure | None]],
+        pending: Iterable[str],
+    ) -> None:
         """`replace` for several documents, in one transaction."""
         with self.transaction():
-            for document, stored in changes:
-                self.replace(document, stored, ())
+            for document, stored, structure in changes:
+                self.replace(document, stored, (), structure)
             self._add_pending(pending)
 
     def remove(self, document_id: str, pending: Iterable[str]) -> None:
@@ -227,9 +249,10 @@ class Manifest:
         with self._errors():
             for document_id, head in records.read_heads(self._db):
                 try:
-                    self._document(self._sound(head, document_id))
+                    document = self._document(self._sound(head, document_id))
                     with self._one(document_id):
                         records.checked_rows(self._db, document_id)
+                        checked_structure(self._db, document_id, document.sha256)
                 except DocumentDamaged as error:
                     self.left_out[document_id] = error
 

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable
 
 from vectorstore.documents.records import Changed, write_all_checks, write_no_knowledge
-from vectorstore.documents.summary import read_settings, write_settings, written_by
+from vectorstore.documents.summary import missing_documents, read_settings, write_settings, written_by
 from vectorstore.errors import IndexMismatch
 
 Statement = str | Callable[[sqlite3.Connection], None]
@@ -67,8 +67,15 @@ MIGRATIONS: tuple[tuple[Statement, ...], ...] = (
         ) WITHOUT ROWID""",
         write_no_knowledge,
     ),
+    (  # 4: the structure of each text, which the page shows; those of earlier documents come when they are asked for
+        """CREATE TABLE structures (
+            document_id TEXT PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+            value TEXT NOT NULL,
+            digest BLOB NOT NULL
+        )""",
+    ),
 )
-_FIRST_WITH_CHECKS = 2
+FIRST_WITH_CHECKS = 2
 SCHEMA_VERSION = len(MIGRATIONS)
 
 
@@ -84,8 +91,11 @@ def migrate(connection: sqlite3.Connection, where: str) -> None:
             f"The index {where} has schema version {version}, written by a newer attest; this one knows "
             f"{SCHEMA_VERSION}. Upgrade attest, or pass --index with another directory."
         )
-    if version >= _FIRST_WITH_CHECKS:
+    if version >= FIRST_WITH_CHECKS:
         read_settings(connection)  # a step would take the digest of whatever is there
+        missing = missing_documents(connection) if version < SCHEMA_VERSION else None
+        if missing:
+            raise Changed(missing)
     for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -95,7 +105,7 @@ def migrate(connection: sqlite3.Connection, where: str) -> None:
                 else:
                     statement(connection)
             connection.execute(f"PRAGMA user_version = {number}")
-            if number >= _FIRST_WITH_CHECKS:
+            if number >= FIRST_WITH_CHECKS:
                 write_settings(connection, {}, number)
             connection.execute("COMMIT")
         except BaseException:

@@ -32,7 +32,7 @@ from vectorstore.types import (
 )
 
 TEXT, HEAD, ROWS = "its text is", "its title or origin is", "its passages are"
-KNOWLEDGE = "what is known of it is"
+KNOWLEDGE, STRUCTURE = "what is known of it is", "its structure is"
 """The parts of a document that can be damaged one without the other."""
 _KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
 _FORMATS: dict[str, Format] = {name: name for name in get_args(Format)}
@@ -55,7 +55,7 @@ class StoredPassage:
 
 
 class Differs(Exception):
-    """What was read is not what was written; `part` is one of TEXT, HEAD, ROWS, KNOWLEDGE. Never leaves the
+    """What was read is not what was written; `part` is one of TEXT, HEAD, ROWS, KNOWLEDGE, STRUCTURE. Never leaves the
     manifest."""
 
     def __init__(self, part: str) -> None:

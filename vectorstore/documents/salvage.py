@@ -18,7 +18,7 @@ from typing import Any
 
 from vectorstore.documents import damage, records
 from vectorstore.documents.manifest import Manifest, Settings, settings_of
-from vectorstore.documents.migrations import SCHEMA_VERSION
+from vectorstore.documents.migrations import FIRST_WITH_CHECKS, SCHEMA_VERSION
 from vectorstore.documents.origins import read_origins
 from vectorstore.documents.records import Changed, Differs, StoredPassage
 from vectorstore.documents.summary import read_settings
@@ -137,8 +137,9 @@ def _read(db: sqlite3.Connection, where: Path) -> Salvaged:
                 rows = records.read_stored(db, document_id)
         documents.append((position, document, rows))
     settings = None
-    with contextlib.suppress(*_UNREADABLE, Changed):
-        settings = settings_of(read_settings(db, SCHEMA_VERSION))
+    for version in range(FIRST_WITH_CHECKS, SCHEMA_VERSION + 1):  # the file's own number may be damaged
+        with contextlib.suppress(*_UNREADABLE, Changed):
+            settings = settings or settings_of(read_settings(db, version))
     documents.sort(key=lambda entry: entry[0])
     origins = read_origins(where)
     names = tuple(damage.shown(origins.get(document_id, document_id)) for document_id in lost)

@@ -20,7 +20,7 @@ from ingest.convert.pdf import convert_pdf
 from ingest.convert.textfile import heading_of
 from ingest.deadline import Stopped
 from ingest.loading import load_file, load_upload
-from ingest.passages import split_passages
+from ingest.passages import split_document, split_passages
 from tests.ingest.convert.test_docx import paragraph, word
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import InputError
@@ -253,7 +253,7 @@ def test_a_split_that_is_no_longer_wanted_is_given_up_within_a_second(shape: str
     document = Document("x", "Title", text(4_900_000), "", "x", format)
     end = time.process_time() + 0.5
     with pytest.raises(Stopped, match=r"^Title was given up, because attest is ending"):
-        split_passages(document, embedder, lambda: time.process_time() > end)
+        split_document(document, embedder, lambda: time.process_time() > end)
     assert time.process_time() - end < 1
 
 
@@ -267,6 +267,6 @@ def test_a_split_asks_throughout_whether_it_is_still_wanted(shape: str, embedder
         asked.append(time.process_time())
         return False
 
-    split_passages(Document("x", "Title", text(490_000), "", "x", format), embedder, stop)
+    split_document(Document("x", "Title", text(490_000), "", "x", format), embedder, stop)
     asked.append(time.process_time())
     assert max(after - before for before, after in pairwise(asked)) < 1.0

@@ -6,8 +6,9 @@ import json
 
 import pytest
 
+from ingest.structure import find_structure
 from ui.web.source_view import shown_origin, source_json, source_view
-from vectorstore.types import Document, Format, text_sha256
+from vectorstore.types import Document, Format, Structure, text_sha256
 
 TEXT = (
     "The Mill on the Hill\n\n"
@@ -18,31 +19,32 @@ TEXT = (
 )
 
 
-def document(text: str, format: Format = "plain", origin: str = "/home/somebody/private/mill.txt") -> Document:
-    return Document("mill-1", "The Mill", text, text_sha256(text), origin, format)
+def document(text: str, format: Format = "plain") -> tuple[Document, Structure]:
+    origin = "/home/somebody/private/mill.txt"
+    return Document("mill-1", "The Mill", text, text_sha256(text), origin, format), find_structure(text, format)
 
 
 @pytest.mark.parametrize("format", ["plain", "markdown"])
 def test_each_block_holds_the_characters_at_its_offset(format: Format) -> None:
-    view = source_view(document(TEXT, format))
+    view = source_view(*document(TEXT, format))
     for block in view["blocks"]:
         words = "".join(text for text, _ in block["parts"])
         assert TEXT[block["start"] : block["start"] + len(words)] == words
 
 
 def test_every_character_is_there() -> None:
-    view = source_view(document(TEXT))
+    view = source_view(*document(TEXT))
     assert "".join(text for block in view["blocks"] for text, _ in block["parts"]) == TEXT
 
 
 def test_json_keeps_line_ends_emoji_and_control_characters() -> None:
-    view = json.loads(source_json(document(TEXT)))
-    assert view == json.loads(json.dumps(source_view(document(TEXT))))
+    view = json.loads(source_json(*document(TEXT)))
+    assert view == json.loads(json.dumps(source_view(*document(TEXT))))
     assert any("\r\n" in text for block in view["blocks"] for text, _ in block["parts"])
 
 
 def test_headings_of_markdown_have_a_level_and_hidden_marks() -> None:
-    view = source_view(document("# Title\n\nSome words here.\n\n### Deeper\n\nMore words here.", "markdown"))
+    view = source_view(*document("# Title\n\nSome words here.\n\n### Deeper\n\nMore words here.", "markdown"))
     headings = [block for block in view["blocks"] if block["kind"] == "heading"]
     assert [heading["level"] for heading in headings] == [1, 3]
     assert headings[1]["parts"] == [("### ", "markup"), ("Deeper", ""), ("\n\n", "markup")]

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.contents import contents
-from tests.vectorstore.conftest import BAKERY, LIGHTHOUSE, made, ranked, split
+from tests.vectorstore.conftest import BAKERY, LIGHTHOUSE, made, ranked, split_document
 from vectorstore.disk.place import Place
 from vectorstore.documents.manifest import Manifest
 from vectorstore.embedding.embedder import Embedder
@@ -89,7 +89,7 @@ def test_an_index_on_a_read_only_disk_is_asked_and_not_changed(disk: Path, embed
         with pytest.raises(StorageError, match=refusal):
             index.delete("bakery")
         with pytest.raises(StorageError, match=refusal):
-            rebuild(directory, embedder, "1", split)
+            rebuild(directory, embedder, "1", split_document)
         assert index.upsert(*made("bakery", BAKERY, "A bakery")).embedded == 0  # nothing changes
         assert len(index.documents()) == 2
     assert copies() == set() and files(directory) == before

@@ -15,18 +15,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.vectorstore.conftest import BAKERY, LIGHTHOUSE, Made, made, ranked, split
+from tests.vectorstore.conftest import BAKERY, LIGHTHOUSE, Made, made, ranked, split_document
 from vectorstore.documents.manifest import Manifest
 from vectorstore.documents.records import StoredPassage
 from vectorstore.documents.salvage import salvage
+from vectorstore.documents.summary import write_settings
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import IndexDamaged, IndexMismatch
 from vectorstore.index import Index
 from vectorstore.rebuild import rebuild
-from vectorstore.types import Document
+from vectorstore.types import Document, Structure
 
 WORDS = ("Marta", "caraway", "Oduya", "gallery", "lighthouse on", "beech", "zebra")
-Known = dict[str, tuple[Document, list[StoredPassage]]]
+Known = dict[str, tuple[Document, list[StoredPassage], Structure | None]]
 PAGE = 4096
 NAMES = ["bakery", "lighthouse", "long"]
 
@@ -49,7 +50,7 @@ def sound(embedder: Embedder, sources: Path, tmp_path_factory: pytest.TempPathFa
     with Index.open(directory, embedder, splitter="1") as index:
         for file in sorted(sources.iterdir()):
             document, passages = made(file.stem, file.read_text("utf-8"), f"Title of {file.stem}")
-            index.upsert(replace(document, origin=str(file)), passages)
+            index.upsert(replace(document, origin=str(file)), passages, split_document(document, embedder)[0])
     return directory
 
 
@@ -76,9 +77,17 @@ def opening(directory: Path, embedder: Embedder) -> Iterator[Callable[[], Index]
 def contents(file: Path) -> Known:
     manifest = Manifest(file)
     try:
-        return {document.id: (document, manifest.stored(document.id)) for document in manifest.documents()}
+        return {d.id: (d, manifest.stored(d.id), manifest.structure(d)) for d in manifest.documents()}
     finally:
         manifest.close()
+
+
+def believed(known: Known, whole: Known) -> bool:
+    """Whether all that is known is as it was; a structure may be missing, for it can be found again."""
+    return all(
+        whole[name][:2] == (document, rows) and structure in (None, whole[name][2])
+        for name, (document, rows, structure) in known.items()
+    )
 
 
 def edit(directory: Path, sql: str, *values: object) -> None:
@@ -103,14 +112,15 @@ def read_damaged(file: Path) -> tuple[Known, list[str]]:
             found = salvage(file, file.parent)
         except IndexDamaged as nothing:
             return {}, [*messages, str(nothing)]
-        return {document.id: (document, rows) for document, rows in found.documents if rows is not None}, messages
+        return {document.id: (document, rows, None) for document, rows in found.documents if rows is not None}, messages
     known = {}
     try:
         messages = [str(error) for error in manifest.left_out.values()]
         for document_id in {"lighthouse", "bakery", "long"} - manifest.left_out.keys():
             try:
                 document = manifest.document(document_id)
-                known |= {document_id: (document, manifest.stored(document_id))} if document else {}
+                if document:
+                    known[document_id] = (document, manifest.stored(document_id), manifest.structure(document))
             except IndexDamaged as error:
                 messages.append(str(error))
         return known, messages
@@ -130,7 +140,7 @@ def test_a_bit_that_changes_anywhere_is_never_believed(seed: int, directory: Pat
         damaged[at] ^= 1 << pick.randrange(8)
         file.write_bytes(damaged)
         known, messages = read_damaged(file)
-        assert all(whole[name] == found for name, found in known.items()), f"byte {at} is believed"
+        assert believed(known, whole), f"byte {at} is believed"
         assert len(known) == len(whole) or messages, f"byte {at} loses a document in silence"
         assert all(quiet(message) and str(directory) in message for message in messages)
         told += bool(messages)
@@ -160,7 +170,7 @@ def test_a_lost_manifest_says_what_was_in_it(left: str, directory: Path, embedde
         Manifest(file).close()
     for use in (
         lambda: Index.open(directory, embedder, splitter="1"),
-        lambda: rebuild(directory, embedder, "1", split),
+        lambda: rebuild(directory, embedder, "1", split_document),
     ):
         with pytest.raises(IndexDamaged) as caught:
             use()
@@ -224,7 +234,7 @@ def test_damaged_passages_are_left_out_and_made_again_from_the_text(
     assert [document.id for document in index.documents()] == ["lighthouse", "long"]
     assert index.verify().lost == 0
     index.close()
-    assert rebuild(directory, embedder, "1", split).documents == 3
+    assert rebuild(directory, embedder, "1", split_document).documents == 3
     index = opening()
     assert index.warnings == [] and index.verify().ok
     assert [passage.start for passage in index.passages("bakery")] == [passage.start for passage in bakery[1]]
@@ -242,6 +252,7 @@ def test_a_damaged_document_can_be_removed(directory: Path, opening: Callable[[]
 def test_documents_that_vanished_are_missed(directory: Path, opening: Callable[[], Index], embedder: Embedder) -> None:
     edit(directory, "DELETE FROM checks WHERE document_id = 'long'")
     edit(directory, "DELETE FROM knowledge WHERE document_id = 'long'")
+    edit(directory, "DELETE FROM structures WHERE document_id = 'long'")
     edit(directory, "DELETE FROM documents WHERE id = 'long'")
     edit(directory, "DELETE FROM passages WHERE document_id = 'long'")
     edit(directory, "DELETE FROM sentences WHERE passage_id NOT IN (SELECT id FROM passages)")
@@ -254,7 +265,7 @@ def test_documents_that_vanished_are_missed(directory: Path, opening: Callable[[
     with pytest.raises(IndexDamaged, match="doctor --rebuild"):
         index.upsert(*made("new", "Some new text."))
     index.close()
-    done = rebuild(directory, embedder, "1", split)
+    done = rebuild(directory, embedder, "1", split_document)
     assert done.documents == 2 and len(done.lost) == 1 and "long.txt could not be read" in done.lost[0]
     assert opening().warnings == [] and opening().verify().ok
 
@@ -315,7 +326,7 @@ def test_a_value_of_another_type_is_damage(
             ranked(index, "What fuel heated the oven?", k=1)
             assert not index.verify().ok and all(quiet(message) for message in index.warnings)
             index.close()
-    rebuild(directory, embedder, "1", split)
+    rebuild(directory, embedder, "1", split_document)
     for error in opening().left_out():
         opening().delete(error.document_id)
     assert opening().warnings == [] and opening().verify().ok
@@ -348,7 +359,7 @@ def test_what_is_broken_when_the_index_is_closed_is_not_sealed(seed: int, direct
         manifest.close()
         sealed += sums.exists()
         known, messages = read_damaged(file)
-        assert all(whole[name] == found for name, found in known.items()), f"byte {at} is believed"
+        assert believed(known, whole), f"byte {at} is believed"
         assert len(known) == len(whole) or messages, f"byte {at} loses a document in silence"
         file.write_bytes(before)
     assert sealed < 40
@@ -376,15 +387,21 @@ def test_an_index_of_damaged_documents_alone_is_not_empty(directory: Path, openi
     with pytest.raises(IndexMismatch, match="splitter"):  # an empty one would take on another splitter
         Index.open(directory, index.embedder, splitter="2")
     with pytest.raises(IndexDamaged, match=r"its text is not what was stored\). Run `attest ingest"):
-        rebuild(directory, index.embedder, "2", split)
+        rebuild(directory, index.embedder, "2", split_document)
 
 
 def test_the_first_release_s_index_is_read_and_protected(directory: Path, opening: Callable[[], Index]) -> None:
     before = contents(directory / "manifest.sqlite")
     as_the_first_release(directory)
     index = opening()
-    assert [(document, index._manifest.stored(document.id)) for document in index.documents()] == list(before.values())
+    documents = index.documents()
+    assert [(d, index._manifest.stored(d.id)) for d in documents] == [(d, rows) for d, rows, _ in before.values()]
     assert index.warnings == [] and index.verify().ok
+    for document, (_, _, structure) in zip(documents, before.values(), strict=True):
+        assert index.structure(document) is None and structure is not None
+        index.write_structure(document, structure)
+        assert index.structure(document) == structure
+    assert index.verify().ok
     index.close()
     edit(directory, "UPDATE sentences SET speaker = 'Somebody else'")
     assert len(opening().warnings) == 3
@@ -396,11 +413,42 @@ def test_damage_in_the_first_release_s_index_is_not_covered_up(directory: Path, 
     assert [error.document_id for error in opening().left_out()] == ["bakery"]
 
 
+@pytest.mark.parametrize("table", ["documents", "checks"])
+def test_what_vanished_before_a_migration_is_missed(table: str, directory: Path, opening: Callable[[], Index]) -> None:
+    db = sqlite3.connect(directory / "manifest.sqlite", isolation_level=None)
+    db.execute("DROP TABLE structures")
+    db.execute("PRAGMA user_version = 3")
+    write_settings(db, {}, 3)
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute(f"DELETE FROM {table} WHERE {'id' if table == 'documents' else 'document_id'} = 'long'")
+    db.close()
+    (directory / "manifest.sha256").unlink(missing_ok=True)
+    index = opening()
+    assert "Until then 2 documents can be asked" in index.warnings[0]
+
+
+def test_a_changed_structure_is_told_and_mended(
+    directory: Path, opening: Callable[[], Index], embedder: Embedder
+) -> None:
+    edit(directory, "UPDATE structures SET value = replace(value, 'prose', 'note') WHERE document_id = 'bakery'")
+    (directory / "manifest.sha256").unlink(missing_ok=True)
+    index = opening()
+    assert [error.document_id for error in index.left_out()] == ["bakery"]
+    (warning,) = index.warnings
+    assert "its structure is not what was stored" in warning and "doctor --rebuild" in warning and quiet(warning)
+    index.close()
+    rebuild(directory, embedder, "1", split_document)
+    index = opening()
+    bakery = index.document("bakery")
+    assert index.warnings == [] and index.structure(bakery) == split_document(bakery, embedder)[0]
+
+
 def as_the_first_release(directory: Path) -> None:
     """Takes away what the manifest has had since: the later steps of the migrations, and the files beside it."""
     db = sqlite3.connect(directory / "manifest.sqlite", isolation_level=None)
     db.execute("DROP TABLE checks")
     db.execute("DROP TABLE knowledge")
+    db.execute("DROP TABLE structures")
     db.execute("DELETE FROM settings WHERE key NOT IN ('fingerprint', 'splitter', 'vectors')")
     db.execute("PRAGMA user_version = 1")
     db.close()

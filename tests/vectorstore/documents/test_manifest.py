@@ -21,7 +21,7 @@ from vectorstore.documents.records import StoredPassage, vector_ids
 from vectorstore.embedding.embedder import Embedder, Fingerprint
 from vectorstore.errors import IndexDamaged, IndexMismatch, StorageError, UsageError
 from vectorstore.index import Index
-from vectorstore.types import Document, Fact, Passage, SentenceSpan, text_sha256
+from vectorstore.types import Block, Document, Fact, Passage, Quotation, SentenceSpan, Structure, text_sha256
 
 Opening = Callable[..., Index]
 SETTINGS = Settings(Fingerprint("name", "0" * 64, 3, (0.5, -0.25, 0.0)), "1", "vectors-1")
@@ -56,6 +56,24 @@ def test_round_trip(manifest: Manifest) -> None:
     assert manifest.stored("a")[0].digests == (b"9", b"2", b"8")
     manifest.remove("a", [])
     assert manifest.documents() == [] and manifest.stored("a") == []
+
+
+def test_the_structure_of_a_text_is_stored_with_it(manifest: Manifest) -> None:
+    text = "Tïtle\n\n“Yes”, said Roe. [A note.]"
+    document = Document("a", "Title", text, text_sha256(text), "test:a")
+    blocks = (Block(0, 5, "heading", "Tïtle"), Block(7, 32, "quotation", "Tïtle", "Roe"), Block(0, 0, "prose"))
+    structure = Structure(blocks, (Quotation(7, 12, "Roe"), Quotation(7, 12)), ((24, 32),))
+    manifest.replace(document, stored(document), [], structure)
+    assert manifest.structure(document) == structure and manifest.check() == []
+    manifest.replace(document, stored(document), [])
+    assert manifest.structure(document) is None
+    manifest.write_structure(document, structure)
+    assert manifest.structure(document) == structure
+    other = replace(document, text="Other text", sha256=text_sha256("Other text"))
+    manifest.write_structure(other, Structure(()))  # the text of this id is still the old one
+    assert manifest.structure(other) is None and manifest.structure(document) == structure
+    manifest.remove("a", [])
+    assert manifest.structure(document) is None and manifest.check() == []
 
 
 def test_a_transaction_counts_whole_or_not_at_all(manifest: Manifest) -> None:
@@ -102,7 +120,7 @@ def test_every_migration_leads_to_the_schema_of_today(tmp_path: Path) -> None:
     db = sqlite3.connect(":memory:", isolation_level=None)
     migrations.migrate(db, "here")
     tables = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert {"settings", "documents", "passages", "sentences", "pending", "checks", "knowledge"} <= tables
+    assert {"settings", "documents", "passages", "sentences", "pending", "checks", "knowledge", "structures"} <= tables
     assert db.execute("PRAGMA user_version").fetchone() == (migrations.SCHEMA_VERSION,)
     migrations.migrate(db, "here")  # nothing to do
     db.close()

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp
 
+from ingest.structure import structure_of
 from ui.web.app import Page, theme
 from ui.web.chat_view import sentence_case
 from ui.web.server.calls import Calls
@@ -44,16 +45,18 @@ def create_app(page: Page, index: Index, uploads: Uploads, *, hosts: Hosts, logi
     def source(document_id: str, request: Request) -> Response:
         try:
             document = index.document(document_id)
+            structure = structure_of(index, document)
         except KeyError:
             return Response("This document is no longer here.\n", 404, media_type="text/plain")
         except AttestError as error:
             _log.error("A source could not be shown: %s", error)
             return Response("This document cannot be shown: the server's log says why.\n", 503, media_type="text/plain")
-        tag = f'"{document.sha256[:32]}"'
+        body = source_json(document, structure)
+        tag = f'"{sha256(body).hexdigest()[:32]}"'
         headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers=headers)
-        return Response(source_json(document), headers=headers, media_type="application/json")
+        return Response(body, headers=headers, media_type="application/json")
 
     @app.post("/attest/upload")
     async def upload(request: Request, name: str = "") -> Response:
