@@ -44,8 +44,8 @@ class _Draft:
 
 
 def structure_of(index: Index, document: Document) -> Structure:
-    """The structure that is stored with a document of the index. One stored by an earlier release has none: it is found
-    now, as the passages were, and stored where the index may be changed. Raises IndexDamaged."""
+    """The structure that is stored with a document of the index. Where it was stored without one, it is found now, and
+    stored if the index may be changed. Raises IndexDamaged."""
     stored = index.structure(document)
     if stored is not None:
         return stored

@@ -261,9 +261,7 @@ def test_what_a_text_is_made_of_is_stored_with_its_passages(index: Index, folder
         assert {block.section for block in structure.blocks} == {p.section for p in index.passages(document.id)}
 
 
-def test_a_document_stored_by_an_earlier_release_gets_its_structure_when_it_is_asked_for(
-    index: Index, folder: Path
-) -> None:
+def test_a_document_stored_without_its_structure_gets_it_when_it_is_asked_for(index: Index, folder: Path) -> None:
     document = load_file(folder / "mill.md").document
     index.upsert(document, passages.split_passages(document, index.embedder))
     assert index.structure(document) is None

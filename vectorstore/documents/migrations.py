@@ -67,7 +67,7 @@ MIGRATIONS: tuple[tuple[Statement, ...], ...] = (
         ) WITHOUT ROWID""",
         write_no_knowledge,
     ),
-    (  # 4: the structure of each text, which the page shows; those of earlier documents come when they are asked for
+    (  # 4: the structure of each text, which the page shows; those of earlier documents are found when asked for
         """CREATE TABLE structures (
             document_id TEXT PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
             value TEXT NOT NULL,
