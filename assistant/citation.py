@@ -11,20 +11,22 @@ from assistant.ranking import ScoredSentence
 from assistant.types import Citation, Sentence, ShortAnswer
 from vectorstore.embedded_text import sentence_text
 from vectorstore.table_rows import context_of
-from vectorstore.types import Document
+from vectorstore.types import Document, shown_spans, shown_text
 
 
 def cited(sentence: ScoredSentence, document: Document, mark: float) -> Sentence:
-    """The sentence with its citation; the short answer in it is marked where the reader's margin is at least `mark`."""
+    """The sentence with its citations, one for each stretch of it where running heads or time codes interrupt it; the
+    short answer in it is marked where the reader's margin is at least `mark`."""
     start, end = sentence.span.start, sentence.span.end
     row = sentence.span.kind == "row"
     short: tuple[ShortAnswer, ...] = ()
     if sentence.span_score >= mark and sentence.answer[0] < sentence.answer[1]:
         a, b = sentence.answer
         short = (ShortAnswer(a, b, document.text[a:b]),)
-    spans = [(start, end), *(context_of(document.text, start) if row else ())]
+    text = shown_text(document)
+    spans = [*shown_spans(document, start, end), *(context_of(text, start) if row else ())]
     citations = tuple(_citation(sentence, document, *span) for span in spans)
-    return Sentence(sentence_text(document.text, sentence.span), citations, short, row)
+    return Sentence(sentence_text(text, sentence.span), citations, short, row)
 
 
 def _citation(sentence: ScoredSentence, document: Document, start: int, end: int) -> Citation:

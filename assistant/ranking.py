@@ -18,7 +18,7 @@ from assistant.reader.runtime import Judgement, Reader
 from assistant.wanted import holds_wanted
 from vectorstore.search.hybrid import Candidate
 from vectorstore.search.hybrid import rank as hybrid_rank
-from vectorstore.types import NOT_ANSWERS, Document, Head, Passage, SentenceSpan
+from vectorstore.types import NOT_ANSWERS, Document, Head, Passage, SentenceSpan, shown
 
 NEVER_SHOWN = NOT_ANSWERS | {"note"}
 """Kinds of sentence that are never an answer: a bracketed source reference on its own is searched, not shown."""
@@ -168,7 +168,7 @@ def _sentences(
     for span, mass in zip(passage.sentences, masses, strict=True):
         if span.kind in NEVER_SHOWN:
             continue
-        text = document.text[span.start : span.end]
+        text = shown(document, span.start, span.end)
         score, start, end = judgement.best_span(span.start - passage.start, span.end - passage.start)
         margin = max(score, -30.0)
         features = {
@@ -191,4 +191,4 @@ def _sentences(
 
 
 def _text(documents: Mapping[str, Document], passage: Passage) -> str:
-    return documents[passage.document_id].text[passage.start : passage.end]
+    return shown(documents[passage.document_id], passage.start, passage.end)

@@ -15,7 +15,7 @@ from dataclasses import replace
 from assistant.calibration import Policy
 from assistant.question import Question
 from assistant.ranking import NEVER_SHOWN, ScoredPassage, ScoredSentence
-from vectorstore.types import Document, Passage, SentenceSpan
+from vectorstore.types import Document, Passage, SentenceSpan, shown
 
 WORDS = 60
 """An answer of several sentences stays within so many words, unless it is a list."""
@@ -117,7 +117,7 @@ def _first_of(chosen: Sequence[ScoredSentence], document_id: str, order: dict[in
 
 
 def _text(documents: Mapping[str, Document], sentence: ScoredSentence) -> str:
-    return documents[sentence.passage.document_id].text[sentence.span.start : sentence.span.end]
+    return shown(documents[sentence.passage.document_id], sentence.span.start, sentence.span.end)
 
 
 def _normal(text: str) -> str:

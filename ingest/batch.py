@@ -17,7 +17,7 @@ from vectorstore.changes import Upserted
 from vectorstore.documents.content import is_searched
 from vectorstore.errors import AttestError, InputError
 from vectorstore.printable import printable
-from vectorstore.types import Document, Head, Passage, Structure
+from vectorstore.types import Document, Head, Passage, Structure, shown_text
 
 if TYPE_CHECKING:
     from vectorstore.index import Index
@@ -55,7 +55,7 @@ class Prepared:
             title=self.document.title,
             document_id=self.document.id,
             characters=len(self.document.text),
-            covered=covered(self.document.text, self.passages),
+            covered=covered(shown_text(self.document), self.passages),
             passages=len(self.passages),
             embedded=result.embedded,
             reused=result.reused,

@@ -16,16 +16,24 @@ from ingest.convert.confined import convert
 from ingest.convert.limits import check_text
 from ingest.convert.textfile import decode, heading_of, is_utf8, title_of
 from ingest.deadline import Stop, never
+from ingest.layout.facts import find_facts
+from ingest.layout.furniture import find_hidden
+from ingest.layout.paragraphs import line_spans
+from ingest.layout.subtitles import is_subtitles
 from ingest.sources import SUFFIXES, SUPPORTED
 from vectorstore.errors import InputError
 from vectorstore.printable import printable
-from vectorstore.types import Document, Format, text_sha256
+from vectorstore.types import Document, Fact, Format, shown, text_sha256
 
 MAX_TEXT_BYTES = 50 * 2**20
 """Largest text, Markdown or HTML file."""
 MAX_DOCUMENT_BYTES = 100 * 2**20
 """Largest PDF or Word file."""
 _LONGEST_TITLE = 300
+_TITLE_REACH = 400_000
+"""Characters in which the first heading of a text is looked for."""
+_TITLE_LINE = 4_000
+"""Characters in which the line of the title is looked for."""
 _OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 """Flags that open a pipe or device without waiting for it."""
 _CONTENT_TYPES = {
@@ -96,7 +104,7 @@ def load_url(url: str, *, allow_private: bool = False, stop: Stop = never) -> Lo
         raise InputError(f"{origin} is of a kind that is not supported ({fetched.content_type}). {_KINDS}")
     converted = _convert(fetched.data, origin, kind, fetched.charset, stop=stop)
     name = converted.title or path.stem or path.name
-    return _loaded(replace(converted, title=name), name=name, origin=origin)
+    return _loaded(converted, name=name, origin=origin)
 
 
 def load_upload(name: str, path: Path, *, stop: Stop = never) -> Loaded:
@@ -197,22 +205,43 @@ def _converted(data: bytes, name: str, kind: str, charset: str | None, stop: Sto
     if kind in ("html", "pdf", "docx"):
         found = convert(data, name, kind, charset=charset, stop=stop)
         return _Text(found.text, found.title, "plain" if kind == "pdf" else "markdown", found.warnings)
+    if data[:200].lstrip().startswith(b"{\\rtf"):
+        raise InputError(f"{name} is rich text (RTF), which is not read. Open it and save it as .docx, .pdf or .txt")
     decoded = decode(data, name, declared=charset)
     if not decoded.text.strip():
         raise InputError(f"{name} is empty but for blank space")
-    if kind == "markdown":
-        return _Text(decoded.text, heading_of(decoded.text), "markdown", decoded.warnings)
-    return _Text(decoded.text, title_of(decoded.text), "plain", decoded.warnings)
+    return _Text(decoded.text, None, "markdown" if kind == "markdown" else "plain", decoded.warnings)
 
 
 def _loaded(converted: _Text, *, name: str, origin: str) -> Loaded:
     """The document of a converted text. Its id, such as "my-notes-1b4f0e98", is made of `name` and `origin` alone, so
     that it stays when the text is edited."""
-    title = " ".join(printable((converted.title or name)[:_LONGEST_TITLE]).split()) or origin
     identity = f"{_slug(name)}-{hashlib.sha256(origin.encode('utf-8')).hexdigest()[:8]}"
     text = converted.text
-    document = Document(identity, title, text, text_sha256(text), origin, converted.format)
-    return Loaded(document, converted.warnings)
+    hidden = find_hidden(text, converted.format)
+    document = Document(identity, name, text, text_sha256(text), origin, converted.format, hidden=hidden)
+    facts = find_facts(document)
+    stated = next((fact.value for fact in facts if fact.name == "title"), None)
+    title = " ".join(printable((stated or converted.title or _title(document) or name)[:_LONGEST_TITLE]).split())
+    known = facts if stated else (*_title_fact(document, title), *facts)
+    return Loaded(replace(document, title=title or origin, facts=known), converted.warnings)
+
+
+def _title(document: Document) -> str | None:
+    """What the first heading or line of a text calls it."""
+    if is_subtitles(document.text):
+        return None
+    opening = shown(document, 0, min(len(document.text), _TITLE_REACH))
+    return heading_of(opening) if document.format == "markdown" else title_of(opening)
+
+
+def _title_fact(document: Document, title: str) -> tuple[Fact, ...]:
+    """The line that holds the title, where the text begins with one."""
+    at = document.text.find(title, 0, _TITLE_LINE) if title else -1
+    if at < 0:
+        return ()
+    line = next(span for span in line_spans(document.text, 0, _TITLE_LINE + _LONGEST_TITLE) if span[1] > at)
+    return (Fact("title", title, *line),) if line[1] - line[0] <= _LONGEST_TITLE else ()
 
 
 def _slug(name: str) -> str:

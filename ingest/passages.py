@@ -20,7 +20,7 @@ from ingest.sentences import split_sentences
 from ingest.structure import find_structure
 from vectorstore.embedded_text import context_prefix, embedding_text, passage_id, passage_text, sentence_text
 from vectorstore.embedding.embedder import Embedder
-from vectorstore.types import NOT_ANSWERS, Block, Document, Kind, Passage, Quotation, SentenceSpan, Span, Structure
+from vectorstore.types import NOT_ANSWERS, Block, Document, Kind, Passage, Quotation, SentenceSpan, Span, Structure, shown_text
 
 SPLITTER_VERSION = "7"
 
@@ -50,7 +50,7 @@ def split_document(document: Document, embedder: Embedder, stop: Stop = never) -
     """What a document is made of, and all its passages, in order; headings and captions are passages of their own.
     `stop` is asked several times a second. Raises InputError for more paragraphs than the limit, Stopped where `stop`
     interrupted it."""
-    text = document.text
+    text = shown_text(document)
     checked = checking(stop, document.title)
     structure = find_structure(text, document.format, checked)
     check(document.title, len(structure.blocks), "paragraphs", MAX_PARAGRAPHS)
@@ -62,8 +62,8 @@ def split_document(document: Document, embedder: Embedder, stop: Stop = never) -
         section = run[0][0].section
         limit = embedder.max_tokens - prefixes[section]
         groups.extend((section, group) for group in _grouped(text, run, limit, checked))
-    groups = _within_limit(document, groups, embedder, checked)
-    return structure, _passages(document, groups, checked)
+    groups = _within_limit(document, text, groups, embedder, checked)
+    return structure, _passages(document, text, groups, checked)
 
 
 def sentence_spans(text: str, structure: Structure, check: Check = unchecked) -> list[list[SentenceSpan]]:
@@ -243,21 +243,19 @@ def _size(pieces: Sequence[_Piece]) -> int:
 
 
 def _within_limit(
-    document: Document, groups: list[tuple[str, list[SentenceSpan]]], embedder: Embedder, check: Check
+    document: Document, text: str, groups: list[tuple[str, list[SentenceSpan]]], embedder: Embedder, check: Check
 ) -> list[tuple[str, list[SentenceSpan]]]:
     """Halves every group that is over the limit after all: in some models a text has more tokens than its parts."""
     checked: list[tuple[str, list[SentenceSpan]]] = []
     pending = list(groups)
     while pending:
-        texts = [
-            embedding_text(document.title, section, passage_text(document.text, spans)) for section, spans in pending
-        ]
+        texts = [embedding_text(document.title, section, passage_text(text, spans)) for section, spans in pending]
         fits = [count <= embedder.max_tokens for count in token_counts(embedder, texts, check)]
         over = [group for group, fit in zip(pending, fits, strict=True) if not fit]
         checked.extend(group for group, fit in zip(pending, fits, strict=True) if fit)
         pending = []
         for section, spans in over:
-            halves = _halves(document.text, spans)
+            halves = _halves(text, spans)
             if len(halves) == 1:
                 checked.append((section, spans))
             pending.extend((section, half) for half in halves if len(halves) > 1)
@@ -283,13 +281,15 @@ def _halves(text: str, spans: list[SentenceSpan]) -> list[list[SentenceSpan]]:
     ]
 
 
-def _passages(document: Document, groups: list[tuple[str, list[SentenceSpan]]], check: Check) -> list[Passage]:
+def _passages(
+    document: Document, text: str, groups: list[tuple[str, list[SentenceSpan]]], check: Check
+) -> list[Passage]:
     seen: Counter[str] = Counter()
     passages: list[Passage] = []
     for section, spans in groups:
         check()
         start, end = spans[0].start, spans[-1].end
-        embedded = embedding_text(document.title, section, passage_text(document.text, spans))
+        embedded = embedding_text(document.title, section, passage_text(text, spans))
         identity = passage_id(document.id, embedded, seen[embedded])
         seen[embedded] += 1
         kind, speaker = _majority(spans)

@@ -15,8 +15,9 @@ Status = Literal["added", "updated", "unchanged", "removed", "failed"]
 @dataclass(frozen=True)
 class Report:
     """One document's outcome. `characters` counts code points of its text, `covered` is the per cent of its characters
-    that are not blank and lie inside a passage (headings and captions are recorded passages), `passages` counts all
-    recorded ones, `embedded` and `reused` the searched ones among them; `error` is set where `status` is "failed"."""
+    that are shown, not blank and lie inside a passage (headings and captions are recorded passages), `passages` counts
+    all recorded ones, `embedded` and `reused` the searched ones among them; `error` is set where `status` is
+    "failed"."""
 
     origin: str
     title: str

@@ -17,6 +17,8 @@ from vectorstore.printable import printable
 SUFFIXES = {
     ".txt": "text",
     ".text": "text",
+    ".vtt": "text",
+    ".srt": "text",
     ".md": "markdown",
     ".markdown": "markdown",
     ".html": "html",
@@ -26,7 +28,7 @@ SUFFIXES = {
     ".docx": "docx",
 }
 """Endings of file names, lower case, and the converter for each."""
-SUPPORTED = ".txt, .md, .html, .pdf and .docx"
+SUPPORTED = ".txt, .md, .html, .pdf, .docx, .vtt and .srt"
 """The kinds of file, for messages."""
 
 

@@ -10,6 +10,7 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Span = tuple[int, int]
@@ -145,16 +146,28 @@ class Hit:
 
 
 def shown(document: Document, start: int, end: int) -> str:
-    """The text between two offsets, with a blank for every hidden character, so that offsets into it hold."""
+    """The text between two offsets, with a blank for every hidden character."""
+    return shown_text(document)[start:end]
+
+
+def shown_text(document: Document) -> str:
+    """The text with a blank for every hidden character, so that offsets into it hold. The first line end in a hidden
+    stretch is kept: what follows still begins a line."""
+    return _blanked(document.text, document.hidden) if document.hidden else document.text
+
+
+@lru_cache(maxsize=8)
+def _blanked(text: str, hidden: tuple[Span, ...]) -> str:
     parts: list[str] = []
-    at = start
-    for first, after in document.hidden[_first_behind(document.hidden, start) :]:
-        if first >= end:
-            break
-        first, after = max(first, start), min(after, end)
-        parts += (document.text[at:first], " " * (after - first))
-        at = after
-    return "".join((*parts, document.text[at:end]))
+    at = 0
+    for start, end in hidden:
+        blank = " " * (end - start)
+        line_end = text.find("\n", start, end) - start
+        if line_end >= 0:
+            blank = blank[:line_end] + "\n" + blank[line_end + 1 :]
+        parts += (text[at:start], blank)
+        at = end
+    return "".join((*parts, text[at:]))
 
 
 def shown_spans(document: Document, start: int, end: int) -> list[Span]:

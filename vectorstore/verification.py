@@ -15,7 +15,7 @@ from vectorstore.documents.content import Content
 from vectorstore.documents.records import digest
 from vectorstore.errors import AttestError
 from vectorstore.search.dense import PASSAGES, SENTENCES, DenseIndex
-from vectorstore.types import Document, Passage, text_sha256
+from vectorstore.types import Document, Passage, shown, text_sha256
 
 SEARCHED = 200
 
@@ -58,19 +58,19 @@ def check_document(document: Document, passages: list[Passage]) -> list[str]:
     for passage in passages:
         if not at <= passage.start < passage.end <= len(document.text):
             problems.append(f"{document.id}: passage {passage.id} lies outside the text or out of order")
-        elif not _tiled(document.text, passage):
+        elif not _tiled(document, passage):
             problems.append(f"{document.id}: the sentences of passage {passage.id} do not cover it in order")
         at = passage.end
     return problems
 
 
-def _tiled(text: str, passage: Passage) -> bool:
+def _tiled(document: Document, passage: Passage) -> bool:
     at = passage.start
     for span in passage.sentences:
-        if not at <= span.start < span.end <= passage.end or text[at : span.start].strip():
+        if not at <= span.start < span.end <= passage.end or shown(document, at, span.start).strip():
             return False
         at = span.end
-    return not text[at : passage.end].strip()
+    return not shown(document, at, passage.end).strip()
 
 
 def _check_vectors(expected: dict[str, bytes], dense: DenseIndex, dimension: int) -> list[str]:

@@ -27,6 +27,8 @@ _COMMON = (
     *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
 )
 _HEADING_LINES = 2_000
+_TITLE_REACH = 1_000
+_COLUMNS = re.compile(r"\S {4,}\S|\S\t+\S")
 _LONGEST_HEADING = 1_000
 """Characters of a heading that are read: the time for brackets that are never closed grows with their square."""
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -98,8 +100,10 @@ def clean(text: str) -> Decoded:
 
 
 def title_of(text: str) -> str | None:
-    """The first line that is not blank, where it looks like a title: up to 100 characters, no full stop at its end."""
-    first = next((line.strip() for line in text.lstrip()[:400].splitlines()), "")
+    """The first line that is not blank and not in columns, where it looks like a title: up to 100 characters, no full
+    stop at its end."""
+    lines = (line.strip() for line in text.lstrip()[:_TITLE_REACH].splitlines())
+    first = next((line for line in lines if line and not _COLUMNS.search(line)), "")
     return first if 0 < len(first) <= 100 and first[-1] not in ".,;:" else None
 
 

@@ -23,7 +23,7 @@ from vectorstore.documents.shelf import Entry, Shelf, is_searched
 from vectorstore.embedded_text import context_prefix, embedding_text, passage_text, sentence_text
 from vectorstore.errors import DocumentDamaged, InputError
 from vectorstore.search.lexical import LEXICAL_FILE, LexicalIndex, kept_index
-from vectorstore.types import Document, Passage, text_sha256
+from vectorstore.types import Document, Passage, shown_text, text_sha256
 
 __all__ = ["Content", "check_fits", "is_searched", "stored_passage", "texts_to_embed"]
 
@@ -34,8 +34,9 @@ Value = TypeVar("Value")
 
 def texts_to_embed(document: Document, passage: Passage) -> list[str]:
     """One text for each of the passage's vectors: its own with title and section, then each sentence alone."""
-    own = embedding_text(document.title, passage.section, passage_text(document.text, passage.sentences))
-    return [own, *(sentence_text(document.text, span) for span in passage.sentences)]
+    text = shown_text(document)
+    own = embedding_text(document.title, passage.section, passage_text(text, passage.sentences))
+    return [own, *(sentence_text(text, span) for span in passage.sentences)]
 
 
 def stored_passage(
@@ -165,7 +166,7 @@ class Content:
             for name in entry.searched:
                 passage = rows.by_id[name]
                 prefix = context_prefix(document.title, passage.section)
-                texts.append(prefix + passage_text(document.text, passage.sentences))
+                texts.append(prefix + passage_text(shown_text(document), passage.sentences))
         return texts
 
     def digests(self) -> dict[str, bytes]:

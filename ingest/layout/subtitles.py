@@ -1,0 +1,125 @@
+"""Subtitles (WebVTT, SubRip): which characters are numbers, times and tags, and no words.
+
+A cue's words go on in the next cue; a new paragraph begins where the speaker changes, or where a sentence has ended and
+nothing is said for a while.
+
+But: who speaks is read in `ingest.speech.turns`; a name in a voice tag stays in the text for it.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from ingest.deadline import Check, unchecked
+from ingest.layout.paragraphs import line_spans
+from vectorstore.types import Span
+
+PAUSE = 2.0
+"""Seconds of silence after a sentence that begin a paragraph."""
+PARAGRAPH = 600
+"""Characters after which the next end of a sentence begins one."""
+_CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}"
+TIMES = re.compile(rf"(?P<start>{_CLOCK})\s*--?>\s*(?P<end>{_CLOCK})(?:\s+\S+:\S+)*\s*$")
+HEADER = re.compile(r"\ufeff?WEBVTT\b")
+NO_WORDS = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
+VOICE = re.compile(r"<v(?:\.[\w.]+)?[ \t]+(?P<name>[^<>\n]{1,80}?)[ \t]*>")
+TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,80}>|<\d[\d:.]*>|\{\\[^{}\n]{1,40}\}|</[vcbiu]>")
+ENDS = re.compile(r"[.!?…。！？♪][”’\"'»)\]]*$")
+NEW_SPEAKER = re.compile(r"(?:[-–—]\s?|>>\s?)\S|[A-Z][\w .'’-]{0,40}:\s|[\[(♪]")
+FIRST_LINES = 40
+FEWEST = 2
+
+
+def find_cue_marks(text: str, check: Check = unchecked) -> tuple[Span, ...]:
+    """What is no word of a text of subtitles, in order and apart; empty where the text is something else. A span that
+    joins two cues of one paragraph holds the blanks between them."""
+    if not is_subtitles(text):
+        return ()
+    hidden: list[Span] = []
+    words: list[tuple[int, int, bool]] = []  # lines of words, and whether each begins a paragraph
+    voice, spoken_until, since = "", 0.0, 0
+    skipping = breaks = in_cue = False
+    lines = list(line_spans(text, 0, len(text)))
+    for index, (start, end) in enumerate(lines):
+        check()
+        line = text[start:end]
+        if start == end:
+            skipping = in_cue = False
+            continue
+        times = TIMES.match(line)
+        if times:
+            breaks = _seconds(times.group("start")) - spoken_until > PAUSE
+            spoken_until = _seconds(times.group("end"))
+            in_cue = True
+        names_cue = not in_cue and index + 1 < len(lines) and bool(TIMES.match(text, *lines[index + 1]))
+        if not in_cue and (NO_WORDS.match(line) or HEADER.match(line)):
+            skipping = True
+        if times or skipping or names_cue or not in_cue:
+            hidden.append((start, end))
+            continue
+        speaker = VOICE.match(line)
+        first, last = _without_tags(text, start, end, hidden, speaker, voice)
+        if first >= last:
+            continue
+        turns = speaker is not None and speaker.group("name") != voice
+        voice = speaker.group("name") if speaker else voice
+        ended = bool(words) and bool(ENDS.search(text[max(0, words[-1][1] - 4) : words[-1][1]]))
+        new = turns or bool(NEW_SPEAKER.match(text, first)) or (ended and (breaks or first - since > PARAGRAPH))
+        words.append((first, last, new))
+        since = first if new else since
+        breaks = False
+    return _joined(text, hidden, words)
+
+
+def is_subtitles(text: str) -> bool:
+    """Whether a text is a file of subtitles: it opens with WEBVTT or, numbered or not, with the times of a cue."""
+    if HEADER.match(text):
+        return "-->" in text
+    opening = [text[a : min(b, a + 80)] for a, b in line_spans(text, 0, min(len(text), 4_000)) if a < b][:FIRST_LINES]
+    if not any(TIMES.match(line) for line in opening[:2]):
+        return False
+    return sum(1 for _, line in zip(range(FEWEST), filter(TIMES.match, text.splitlines()), strict=False)) == FEWEST
+
+
+def _without_tags(
+    text: str, start: int, end: int, hidden: list[Span], speaker: re.Match[str] | None, voice: str
+) -> Span:
+    """The line without its tags, which become hidden. The name in a voice tag stays where it is another one."""
+    offset = 0
+    if speaker is not None:
+        name = start + speaker.start("name"), start + speaker.end("name")
+        if speaker.group("name") == voice:
+            hidden.append((start, start + speaker.end()))
+        else:
+            hidden += [(start, name[0]), (name[1], start + speaker.end())]
+        offset = speaker.end()
+    tags = [(tag.start(), tag.end()) for tag in TAG.finditer(text, start + offset, end)]
+    hidden += tags
+    first = start if speaker is not None and speaker.group("name") != voice else start + offset
+    while True:
+        moved = next((after for at, after in tags if at == first), first)
+        if moved == first:
+            break
+        first = moved + len(text[moved:end]) - len(text[moved:end].lstrip())
+    last = end
+    while tags and tags[-1][1] == last and tags[-1][0] >= first:
+        last = first + len(text[first : tags.pop()[0]].rstrip())
+    return first, last
+
+
+def _joined(text: str, hidden: list[Span], words: list[tuple[int, int, bool]]) -> tuple[Span, ...]:
+    """The hidden spans, those between two lines of one paragraph as one that holds all that stands between."""
+    gaps = [(before[1], after[0]) for before, after in pairwise(words) if not after[2]]
+    found: list[Span] = []
+    for start, end in sorted([*gaps, *hidden]):
+        if found and start < found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        elif start < end and text[start:end].strip():
+            found.append((start, end))
+    return tuple(found)
+
+
+def _seconds(clock: str) -> float:
+    *hours, minutes, seconds = clock.replace(",", ".").split(":")
+    return (int(hours[0]) * 60 if hours else 0) * 60 + int(minutes) * 60 + float(seconds)

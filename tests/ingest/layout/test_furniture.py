@@ -1,0 +1,115 @@
+"""What of a text is kept and not shown: page numbers, running heads, contents, banners, comments; and what is not."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+
+import pytest
+
+from ingest.layout.furniture import find_hidden
+from vectorstore.types import Document, Format, shown, text_sha256
+
+
+def seen(text: str, format: Format = "plain") -> str:
+    hidden = find_hidden(text, format)
+    assert list(hidden) == sorted(hidden) and all(a < b for a, b in hidden)
+    assert all(before[1] <= after[0] for before, after in pairwise(hidden))
+    return shown(Document("d", "D", text, text_sha256(text), "test:d", format, hidden=hidden), 0, len(text))
+
+
+def words(text: str, format: Format = "plain") -> str:
+    return " ".join(seen(text, format).split())
+
+
+PAGED = """\
+{first}
+
+The keeper of the lamp walks up the tower at dusk and trims the wick before he
+lights it, because a long wick smokes and blackens the glass of the whole
+lantern, which is then to be cleaned by
+
+{foot}
+
+{head}
+
+the keeper who comes in the morning.
+
+{foot2}
+
+{head}
+
+Nothing else is said of it.
+"""
+
+
+@pytest.mark.parametrize(
+    ("foot", "foot2", "head"),
+    [
+        ("Moller                    [Page 3]", "Moller                    [Page 4]", "RFC 77     Lamps     May 1990"),
+        ("Page 3 of 9", "Page 4 of 9", "The Lamp Book"),
+        ("- 3 -", "- 4 -", "THE LAMP BOOK"),
+        ("[Pg 3]", "[Pg 4]", "Lamps and Towers, 3rd edition"),
+        ("3 / 9", "4 / 9", "Lamps"),
+        ("Lamp Office | Page 3", "Lamp Office | Page 4", "Report of the Lamp Office"),
+    ],
+)
+def test_a_sentence_goes_on_across_the_foot_and_the_head_of_a_page(foot: str, foot2: str, head: str) -> None:
+    text = PAGED.format(first="On Lamps", foot=foot, foot2=foot2, head=head)
+    assert "to be cleaned by the keeper who comes in the morning. Nothing else" in words(text)
+    assert seen(text).count("\n\n") >= 3  # the paragraph that ended stays one of its own
+
+
+def test_bare_numbers_that_count_are_pages_and_others_are_not() -> None:
+    counted = "One line of prose that is long.\n\n11\n\nAnother line of prose.\n\n12\n\nA third.\n\n13\n\nThe last."
+    assert not any(character.isdigit() for character in seen(counted))
+    assert "1812" in seen("The year was this:\n\n1812\n\nNobody knew why.\n\n40\n\nSo it was.")
+
+
+def test_a_table_of_contents_is_not_shown_and_the_headings_are() -> None:
+    dotted = "Handbook\n\nContents\n\n1. Casks .......... 4\n2. Lees . . . . . . . 9\n\n1. Casks\n\nA cask holds it."
+    assert words(dotted) == "Handbook 1. Casks A cask holds it."
+    plain = "Handbook\n\nTable of Contents\n\nCasks\nLees\n\nCasks\n\nA cask holds it.\n\nLees\n\nLees are sold."
+    assert words(plain) == "Handbook Casks A cask holds it. Lees Lees are sold."
+
+
+def test_what_only_looks_like_contents_is_shown() -> None:
+    for text in (
+        "The box\n\nContents\n\nTwo pans\nOne spoon\n\nThe box was sent by post.",
+        "Yes ... 4\n\nHe said: wait.... 1812 was long ago.",
+    ):
+        assert words(text) == " ".join(text.split())
+
+
+def test_banners_are_not_shown_and_underlined_titles_are() -> None:
+    box = "*******************\n*  from the vault *\n*******************\n\nThe Market\n\nIt was cold."
+    assert words(box) == "The Market It was cold."
+    stars = "*** START OF THE BOOK OF HENS ***\n\nThe Hens\n\nThey lay.\n\n*** END OF THE BOOK OF HENS ***"
+    assert words(stars) == "The Hens They lay."
+    titled = "==========\nThe Market\n==========\n\nIt was cold."
+    assert words(titled) == " ".join(titled.split())
+
+
+def test_a_heading_that_comes_again_is_no_running_head() -> None:
+    text = "\n\n".join(f"Ada {n}\n\nSummary\n\nShe went home on day {n}." for n in range(5))
+    assert words(text) == " ".join(text.split())
+
+
+def test_markdown_keeps_its_code_and_loses_its_comments_and_bare_tags() -> None:
+    text = "# A\n\n<!-- draft -->\n\n<details>\n<summary>Why?</summary>\n\nSo.\n\n</details>\n\n"
+    text += "```\n<!-- kept -->\n<br>\n```\n"
+    assert words(text, "markdown") == "# A Why? So. ``` <!-- kept --> <br> ```"
+
+
+def test_front_matter_loses_its_fences_only() -> None:
+    assert words("---\ntitle: A\n---\nText.", "markdown") == "title: A Text."
+    assert words("---\n\nText.\n\n---\n\nMore.", "markdown") == "--- Text. --- More."
+
+
+@pytest.mark.parametrize("line", [". " * 300, "x\t" * 200, "a" * 400, "Page 1", "1", "* " * 100, "<!-- ", "_ " * 99])
+def test_long_texts_of_one_kind_take_no_time(line: str) -> None:
+    begun = time.perf_counter()
+    for format in ("plain", "markdown"):
+        find_hidden(f"{line}\n" * 20_000, format)  # type: ignore[arg-type]
+        find_hidden(f"{line}\n\n" * 20_000, format)  # type: ignore[arg-type]
+    assert time.perf_counter() - begun < 15

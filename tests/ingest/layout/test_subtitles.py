@@ -1,0 +1,42 @@
+"""Subtitles: times, numbers and tags are no text; a sentence goes on from cue to cue."""
+
+from __future__ import annotations
+
+from ingest.layout.subtitles import find_cue_marks
+from vectorstore.types import Document, shown, text_sha256
+
+
+def seen(text: str) -> list[str]:
+    """The paragraphs that are shown."""
+    document = Document("d", "D", text, text_sha256(text), "test:d", hidden=find_cue_marks(text))
+    lines = (line.strip() for line in shown(document, 0, len(text)).splitlines())
+    return [" ".join(paragraph.split()) for paragraph in "\n".join(lines).split("\n\n") if paragraph.strip()]
+
+
+def test_subrip() -> None:
+    text = (
+        "1\n00:00:01,000 --> 00:00:04,000\n<i>The boat left\n\n2\n00:00:04,000 --> 00:00:06,000\nat nine.</i>\n\n"
+        "3\n00:00:20,000 --> 00:00:22,000 X1:1 Y1:2\n{\\an8}It never came back.\n\n"
+        "4\n00:00:23,000 --> 00:00:24,000\n1931\n"
+    )
+    assert seen(text) == ["The boat left at nine.", "It never came back. 1931"]
+    assert seen(text.replace("\n", "\r\n")) == seen(text)
+
+
+def test_webvtt() -> None:
+    text = (
+        "WEBVTT - talk\nKind: captions\n\nSTYLE\n::cue { color: red }\n\nNOTE made by hand\nin 1931\n\nintro\n"
+        "00:01.000 --> 00:04.000 align:start\n<v Ada>The <b>boat</b> left\n\n00:04.000 --> 00:05.000\n"
+        "<v Ada>at <00:04.500>nine.\n\n00:05.000 --> 00:06.000\n<v.loud Jon Orme>Why?</v>\n"
+    )
+    assert seen(text) == ["Ada The boat left at nine.", "Jon Orme Why?"]
+
+
+def test_a_dash_or_a_name_begins_a_paragraph() -> None:
+    text = "00:01.000 --> 00:04.000\n- The boat left,\n- When?\n\n00:04.000 --> 00:05.000\nADA: At nine.\n"
+    assert seen("WEBVTT\n\n" + text) == ["- The boat left,\n- When?".replace("\n", " "), "ADA: At nine."]
+
+
+def test_other_texts_hold_no_cues() -> None:
+    for text in ("1\n\nA text with --> an arrow.", "00:01 is a time.", "WEBVTT is a format.", "", "WEBVTT"):
+        assert find_cue_marks(text) == ()
