@@ -20,7 +20,18 @@ from ingest.sentences import split_sentences
 from ingest.structure import find_structure
 from vectorstore.embedded_text import context_prefix, embedding_text, passage_id, passage_text, sentence_text
 from vectorstore.embedding.embedder import Embedder
-from vectorstore.types import NOT_ANSWERS, Block, Document, Kind, Passage, Quotation, SentenceSpan, Span, Structure, shown_text
+from vectorstore.types import (
+    NOT_ANSWERS,
+    Block,
+    Document,
+    Kind,
+    Passage,
+    Quotation,
+    SentenceSpan,
+    Span,
+    Structure,
+    shown_text,
+)
 
 SPLITTER_VERSION = "7"
 

@@ -21,7 +21,7 @@ from ingest.layout.paragraphs import paragraph_spans, strip_span
 from ingest.speech.quotations import find_quotations
 from vectorstore.errors import IndexClosed, StorageError
 from vectorstore.table_rows import Table, tables
-from vectorstore.types import Block, Document, Format, Kind, Span, Structure
+from vectorstore.types import Block, Document, Format, Kind, Span, Structure, shown_text
 
 if TYPE_CHECKING:
     from vectorstore.index import Index
@@ -49,7 +49,7 @@ def structure_of(index: Index, document: Document) -> Structure:
     stored = index.structure(document)
     if stored is not None:
         return stored
-    found = find_structure(document.text, document.format)
+    found = find_structure(shown_text(document), document.format)
     with contextlib.suppress(StorageError, IndexClosed):
         index.write_structure(document, found)
     return found

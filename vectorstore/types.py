@@ -100,7 +100,7 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """What a text is made of. `blocks` are in order, do not overlap, and all text that is not blank lies in one of
+    """What a text is made of. `blocks` are in order, do not overlap, and all text that is neither blank nor hidden lies in one of
     them; `quotations` and bracketed `notes` are stretches of them."""
 
     blocks: tuple[Block, ...]
