@@ -144,8 +144,8 @@ def _convert(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     except Exception as error:  # mammoth lets every kind through: bad XML, missing parts, broken compression
         raise InputError(f"{name} is a damaged .docx file. Save or download it again") from error
     html = clean(result.value)
-    # Links back from a footnote to its place in the text are marks of the conversion, not words.
-    return fragment_to_markdown(re.sub(r'<a href="#[^"]*">↑</a>', "", html.text)), html.warnings
+    text, left_out = fragment_to_markdown(html.text)
+    return text, (*html.warnings, *left_out)
 
 
 def _stated_title(data: bytes) -> str | None:

@@ -1,4 +1,4 @@
-"""Web pages to Markdown: the main text where trafilatura finds one, else everything that a browser would show.
+"""Web pages to Markdown: the main part where there is one, else everything that a browser would show.
 
 But: it runs no scripts, follows no links and loads nothing; a page that is written by its scripts is empty here.
 """
@@ -6,22 +6,24 @@ But: it runs no scripts, follows no links and loads nothing; a page that is writ
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 
 from lxml import etree
 from lxml import html as lxml_html
 from lxml.etree import _Element as Element
 
 from ingest.convert.limits import MAX_CELLS, MAX_ELEMENTS, check, check_nesting, counted_to
+from ingest.convert.main_part import main_part
 from ingest.convert.markup import to_markdown
-from ingest.convert.textfile import Converted, clean, decode, heading_of
+from ingest.convert.textfile import Converted, clean, counted, decode, heading_of
+from ingest.convert.writing.marks import spell_out, struck_selectors, take_out, texts_of
 from vectorstore.errors import InputError
 
 _METADATA = frozenset({"title", "meta", "link"})
-_NEVER_SHOWN = _METADATA | {
-    *("script", "style", "template", "noscript", "iframe", "object", "embed", "applet", "svg", "math", "canvas"),
-    *("audio", "video", "select", "option", "datalist", "textarea", "button", "dialog"),
-}
+_NEVER_SHOWN = frozenset(
+    {"script", "style", "template", "noscript", "iframe", "object", "embed", "applet", "svg", "canvas"}
+    | {"audio", "video", "select", "option", "datalist", "textarea", "button", "dialog"}
+)
+_MENUS = frozenset({"nav", "header", "footer", "aside", "form", "menu"})
 _HEAD_TAGS = _METADATA | {"script", "style", "template", "noscript", "base", "object"}
 _HIDING_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
@@ -38,15 +40,19 @@ def convert_html(data: bytes, name: str, *, declared: str | None = None) -> Conv
     decoded = decode(data, name, declared=declared or _charset(data), allow_nul=True)
     source = clean(_REFERENCE.sub(_spelt_out, decoded.text))
     check(name, counted_to(_TAG.finditer(source.text), 10 * MAX_ELEMENTS), "elements", MAX_ELEMENTS)
-    page = _visible(source.text)
+    page = _parse(source.text)
     if page is not None:
         _check_tree(page, name)
-    everything = to_markdown(page) if page is not None else ""
-    if not everything.strip():
+    left_out = _show(page) if page is not None else ()
+    if page is None or not _shown_words(page):
         raise InputError(f"{name} has no visible text. If its scripts write the page, save it from a browser first")
-    title, main = _main_text(source.text)
-    text, remark = _choose(main, everything)
-    return Converted(text, title, (*decoded.warnings, *source.warnings, *remark))
+    title, words = _title(page), _shown_words(page)
+    main = main_part(page)
+    take_out(list(page.iter(*_METADATA)))
+    text = to_markdown(main.part)
+    remark = _remark(main.found, _words(text), words)
+    warnings = (*decoded.warnings, *source.warnings, *remark, *left_out)
+    return Converted(text, _best_title(title, _one_line(main.title), text), warnings)
 
 
 def _check_tree(tree: Element, name: str) -> None:
@@ -60,22 +66,25 @@ def _check_tree(tree: Element, name: str) -> None:
     check(name, cells, "table cells", MAX_CELLS)
 
 
-def _choose(main: str | None, everything: str) -> tuple[str, tuple[str, ...]]:
-    """The main text or all visible text, and a warning where that choice lost or kept a lot."""
-    if main is None:
-        return everything, ("no main text found, kept all visible text",)
-    share = 100 * _words(main) // max(1, _words(everything))
-    if share >= 90 and "\n\n" not in main:  # a short page, run into one paragraph
-        return everything, ()
+def _remark(found: bool, kept: int, all_words: int) -> tuple[str, ...]:
+    """A warning where the choice of the main text lost or kept a lot."""
+    if not found:
+        return ("no main text found, kept all visible text",)
+    share = 100 * kept // max(1, all_words)
     if share < 50:
-        return main, (f"kept the main text, {share} % of the page's words; the rest looked like menus or comments",)
-    return main, ()
+        return (f"kept the main text, {share} % of the page's words; the rest looked like menus or comments",)
+    return ()
 
 
-def fragment_to_markdown(source: str) -> str:
-    """The Markdown of an HTML fragment that needs no choosing, such as a converted Word document."""
-    visible = _visible(clean(source).text)
-    return "" if visible is None else to_markdown(visible)
+def fragment_to_markdown(source: str) -> tuple[str, tuple[str, ...]]:
+    """The Markdown of an HTML fragment that needs no choosing, such as a converted Word document, and what was left out
+    of it."""
+    page = _parse(clean(source).text)
+    if page is None:
+        return "", ()
+    left_out = _show(page)
+    take_out(list(page.iter(*_METADATA)))
+    return to_markdown(page), left_out
 
 
 def _charset(data: bytes) -> str | None:
@@ -104,7 +113,17 @@ def _parse(source: str) -> Element | None:
     if tree is None:
         return None
     _rehome(tree)
+    _part_terms(tree)
     return tree
+
+
+def _part_terms(tree: Element) -> None:
+    """Puts terms and definitions beside one another where a page does not close them: the parser nests them."""
+    for item in list(tree.iter("dt", "dd")):
+        around = item.getparent()
+        if around is not None and around.tag in ("dt", "dd"):
+            for moved in reversed([item, *item.itersiblings()]):
+                around.addnext(moved)
 
 
 def _rehome(tree: Element) -> None:
@@ -124,76 +143,37 @@ def _rehome(tree: Element) -> None:
             body.append(element)
 
 
-def _visible(source: str, keep: Collection[str] = ()) -> Element | None:
-    """The page without what a browser would not show, tags in `keep` excepted; None where it holds no element."""
-    tree = _parse(source)
-    if tree is None:
-        return None
-    _drop([one for one in tree.iter(etree.Element) if one.tag not in keep and _is_hidden(one)])
-    return tree
+def _show(tree: Element) -> tuple[str, ...]:
+    """Takes out what a browser would not show or strikes out, spells out what mark-up says of words, and returns what a
+    reader should know of it."""
+    struck = struck_selectors(tree)
+    take_out([one for one in tree.iter(etree.Element) if one.tag in _NEVER_SHOWN])
+    hidden = [one for one in tree.iter(etree.Element) if _is_hidden(one)]
+    texts = texts_of([one for one in hidden if not _goes_without_saying(one)])
+    take_out(hidden)
+    removed = spell_out(tree, struck)
+    said = (f"left out {counted(texts, 'hidden text')}",) if texts else ()
+    return (*removed.warnings(), *said)
 
 
 def _is_hidden(element: Element) -> bool:
     return (
-        element.tag in _NEVER_SHOWN
-        or element.get("hidden") is not None
+        element.get("hidden") is not None
         or (element.get("aria-hidden") or "").strip().lower() == "true"
         or _HIDING_STYLE.search(element.get("style") or "") is not None
     )
 
 
-def _drop(elements: Collection[Element]) -> None:
-    """Removes elements, given in the order of the page, and keeps the text that follows each. Neighbours go together:
-    what follows them is put in its new place once, and not once for each."""
-    dropped = set(elements)
-    for element in elements:
-        parent, before = element.getparent(), element.getprevious()
-        if parent is None or before in dropped:
-            continue
-        tails = []
-        following: Element | None = element
-        while following is not None and following in dropped:
-            after = following.getnext()
-            tails.append(following.tail or "")
-            following.tail = None
-            parent.remove(following)
-            following = after
-        tail = "".join(tails)
-        if tail and before is not None:
-            before.tail = (before.tail or "") + tail
-        elif tail:
-            parent.text = (parent.text or "") + tail
+def _goes_without_saying(hidden: Element) -> bool:
+    """Whether nobody misses a hidden element: it stands in a menu, or is a formula that is shown as a picture."""
+    in_menu = any(above.tag in _MENUS for above in (hidden, *hidden.iterancestors()))
+    return in_menu or next(hidden.iter("math"), None) is not None
 
 
-def _main_text(source: str) -> tuple[str | None, str | None]:
-    """Title and main text as trafilatura sees them, or as the page marks them where it is very large; None for what is
-    not found."""
-    from trafilatura import bare_extraction
-
-    tree = _visible(source, keep=_METADATA)
-    if tree is None:
-        return None, None
-    title = _title(tree)
-    if sum(1 for _ in tree.iter()) > _LARGE:
-        body = tree.find("body")
-        return title, to_markdown(_outside_menus(body)) or None if body is not None else None
-    found = bare_extraction(
-        tree, include_formatting=True, include_tables=True, include_comments=False, with_metadata=True
-    )
-    if found is None or isinstance(found, dict) or found.body is None:
-        return title, None
-    text = to_markdown(_as_html(found.body))
-    return _best_title(title, _one_line(found.title), text), text or None
-
-
-def _outside_menus(tree: Element) -> Element:
-    """The page's only <main> or <article>, else the page without what HTML marks as not being content."""
-    for tag in ("main", "article"):
-        found = list(tree.iter(tag))
-        if len(found) == 1:
-            return found[0]
-    _drop(list(tree.iter("nav", "aside", "footer", "form")))
-    return tree
+def _shown_words(page: Element) -> int:
+    """How many words are left in the page, those of its head not counted."""
+    parts = (text for part in page if part.tag != "head" for text in part.itertext())
+    return _words(" ".join(map(str, parts)))
 
 
 def _title(tree: Element) -> str | None:
@@ -216,28 +196,6 @@ def _best_title(stated: str | None, found: str | None, text: str) -> str | None:
 
 def _one_line(text: str | None) -> str | None:
     return " ".join(clean(text).text.split()) or None if text else None
-
-
-_LARGE = 20_000
-"""Elements from which on trafilatura is not asked: its time grows with their square (32 s for 60,000)."""
-_RENAMED = {"item": "li", "quote": "blockquote", "lb": "br", "row": "tr", "hi": "span", "ref": "a"}
-
-
-def _as_html(body: Element) -> Element:
-    """trafilatura's tree (in the vocabulary of TEI) with the names of HTML."""
-    for element in body.iter(etree.Element):
-        rend = element.get("rend") or ""
-        if element.tag == "head":
-            element.tag = rend if rend in ("h1", "h2", "h3", "h4", "h5", "h6") else "h2"
-        elif element.tag == "list":
-            element.tag = "ol" if rend == "ol" else "ul"
-        elif element.tag == "cell":
-            element.tag = "th" if element.get("role") == "head" else "td"
-        elif element.tag == "code" and "\n" in "".join(map(str, element.itertext())).strip():
-            element.tag = "pre"
-        else:
-            element.tag = _RENAMED.get(element.tag, element.tag)
-    return body
 
 
 def _words(text: str) -> int:

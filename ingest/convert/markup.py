@@ -1,8 +1,10 @@
 """HTML elements to Markdown: headings, lists, quotations, tables and code keep their structure; words stay as they are.
 
-Emphasis and links are written without marks, so that a quotation from the text reads as the page did. Characters of
-the prose that would start a Markdown block (`#`, `>`, a code fence, an HTML tag) are escaped by a backslash; a line
-that looks like a list item is left alone, for as a list item it keeps its words.
+Emphasis and links are written without marks, so that a quotation from the text reads as the page did. A table is
+written as `vectorstore.table_rows` describes it, a term and its definition as "Lees: the sediment of yeast", a list
+with the numbers that a browser shows (one with letters as paragraphs: Markdown has none). Characters of the prose that
+would start a Markdown block (`#`, `>`, a code fence, an HTML tag) are escaped by a backslash; a line that looks like a
+list item is left alone, for as a list item it keeps its words.
 
 Lists and quotations in one another are written `MAX_LEVELS` deep; further in, their blocks are written without marks.
 
@@ -18,7 +20,9 @@ from dataclasses import dataclass, field
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from ingest.convert.limits import MAX_CELLS
+from ingest.convert.writing.grid import Grid, grids, is_layout
+from ingest.convert.writing.numbers import numeral
+from vectorstore.table_rows import labelled, tables, written
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _INLINE = frozenset(
@@ -114,59 +118,123 @@ class _Writer:
             self._level -= 1
         elif tag == "pre":
             yield from _some(_code(element))
-        elif tag == "table" and not _is_layout(element):
-            yield from _some(_table(element))
+        elif tag == "table" and not is_layout(element):
+            yield from self._table(element)
+        elif tag == "dl":
+            yield from self._definitions(element)
         else:
             yield from self.blocks(element)
 
     def _list(self, element: Element) -> str:
-        start = element.get("start") or "1"
-        number = int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 1
+        """A list: its items are lines, but paragraphs where their numbers are none of Markdown's."""
+        numbers = _Numbers(element)
         items: list[str] = []
         for item in element:
             if not isinstance(item.tag, str):
                 continue
+            marker = numbers.next(item)
             content = list(self.blocks(item)) if item.tag == "li" else list(self._block(item))
             if not content:
                 continue
-            marker = f"{number}. " if element.tag == "ol" else "- "
-            number += 1
             loose = any(not _LIST_LINE.match(block) for block in content[1:])
-            items += _some(("\n\n" if loose else "\n").join(content), first=marker, then=" " * len(marker))
-        return "\n".join(items)
+            indent = " " * len(marker) if numbers.in_markdown else ""
+            items += _some(("\n\n" if loose else "\n").join(content), first=marker, then=indent)
+        return ("\n" if numbers.in_markdown else "\n\n").join(items)
+
+    def _table(self, element: Element) -> Iterator[str]:
+        for child in element:
+            if child.tag == "caption":
+                yield from self.blocks(child)
+        for grid in grids(element, self._lines):
+            yield _grid(grid)
+
+    def _lines(self, cell: Element) -> list[str]:
+        """The paragraphs and list items of a cell, the rows of tables in it, without marks; line breaks as blanks."""
+        lines: list[str] = []
+        for block in self.blocks(cell):
+            if found := tables(block):
+                lines += [labelled(block, *row).replace(" · ", ", ") for table in found for row in table.rows]
+            elif block.startswith(("- ", "> ", "```")) or _LIST_LINE.match(block):
+                lines += [_CELL_MARKS.sub("", line) for line in block.split("\n") if not line.startswith("```")]
+            else:
+                lines.append(_CELL_MARKS.sub("", " ".join(block.split("\n"))))
+        return lines
+
+    def _definitions(self, element: Element) -> Iterator[str]:
+        """Each term with its first definition as one paragraph; more definitions as paragraphs of their own."""
+        terms: list[str] = []
+        for item in element.iter("dt", "dd"):
+            if next(item.iterancestors("dl"), None) is not element:
+                continue
+            if item.tag == "dt":
+                terms.append(" ".join(" ".join(self.blocks(item)).split()))
+                continue
+            content = list(self.blocks(item))
+            term = "; ".join(filter(None, terms))
+            terms = []
+            lead = term + ("" if not term or term[-1] in ".:;!?" else ":")
+            if lead and content and not _MARKED.match(content[0]):
+                content[0] = f"{lead} {content[0]}"
+            elif lead:
+                content.insert(0, lead)
+            yield from content
+        yield from _some("; ".join(filter(None, terms)))
 
 
+class _Numbers:
+    """The markers of a list's items, as a browser counts them."""
+
+    def __init__(self, element: Element) -> None:
+        self._ordered = element.tag == "ol" and not _NO_NUMBERS.search(element.get("style") or "")
+        self._form = _form(element)
+        self._step = -1 if element.get("reversed") is not None else 1
+        items = sum(1 for item in element if item.tag == "li")
+        self._number = _whole(element.get("start"), items if self._step < 0 else 1) - self._step
+        self.in_markdown = True
+        if self._ordered:
+            values = [_whole(item.get("value"), 0) for item in element if item.tag == "li"]
+            least = min([0, self._number + self._step, self._number + self._step * items, *values])
+            self.in_markdown = least >= 0 and self._form == "1"
+
+    def next(self, item: Element) -> str:
+        """The marker of the next item, a blank at its end."""
+        if not self._ordered:
+            return "- "
+        self._number = _whole(item.get("value"), self._number + self._step)
+        return f"{numeral(self._number, self._form)}. "
+
+
+def _form(element: Element) -> str:
+    """How an ordered list is numbered: "1", "a", "A", "i" or "I"."""
+    stated = _LIST_STYLE.search(element.get("style") or "")
+    if stated:
+        return _LIST_STYLES[stated[1].lower()]
+    form = (element.get("type") or "1").strip()
+    return form if form in ("a", "A", "i", "I") else "1"
+
+
+def _whole(value: str | None, otherwise: int) -> int:
+    """A whole number of at most five figures, else the other."""
+    return int(value) if value and _WHOLE.fullmatch(value.strip()) else otherwise
+
+
+_WHOLE = re.compile(r"[+-]?[0-9]{1,5}")
+_LIST_STYLES = {"lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upper-latin": "A", "lower-roman": "i"} | {
+    "upper-roman": "I",
+    "decimal": "1",
+}
+_LIST_STYLE = re.compile(rf"list-style(?:-type)?\s*:[^;]*?\b({'|'.join(_LIST_STYLES)})\b", re.IGNORECASE)
+_NO_NUMBERS = re.compile(r"list-style(?:-type)?\s*:\s*(?:none|disc|circle|square)", re.IGNORECASE)
+_CELL_MARKS = re.compile(r"^\s*(?:(?:- |> ?|#{1,6} )\s*)*(?:\\(?=[#>`~<\[=*-]))?")
+_MARKED = re.compile(r"- |> |\d+\. |\||```")
 _LIST_LINE = re.compile(r"- |\d+\. ")
 
 
-def _table(element: Element) -> str:
-    rows = [[_cell(cell) for cell in row if cell.tag in ("td", "th")] for row in element.iter("tr")]
-    rows = [row for row in rows if any(row)]
-    if not rows:
-        return ""
-    width = max(len(row) for row in rows)
-    if width * len(rows) > MAX_CELLS:  # one very wide row is no reason to fill up all others
-        lines = ["| " + " | ".join(row) + " |" for row in rows]
-    else:
-        lines = ["| " + " | ".join(row + [""] * (width - len(row))) + " |" for row in rows]
-    lines.insert(1, "|" + " --- |" * width)
-    return "\n".join(lines)
-
-
-def _cell(cell: Element) -> str:
-    return " ".join(_one_line(" ".join(map(str, cell.itertext()))).replace("|", "\\|").split())
-
-
-def _is_layout(table: Element) -> bool:
-    """Whether a table arranges a page, not data: it has one column, other tables, headings or several paragraphs."""
-    if any(inner is not table for inner in table.iter("table")):
-        return True
-    if any(True for _ in table.iter(*_HEADINGS, "ul", "ol", "blockquote", "pre")):
-        return True
-    rows = [row for row in table.iter("tr")]
-    return any(sum(1 for _ in cell.iter("p", "div")) > 1 for row in rows for cell in row) or all(
-        len(row) < 2 for row in rows
-    )
+def _grid(grid: Grid) -> str:
+    """A table; one row over its whole width, which has no headers, is a paragraph."""
+    if not grid.header and len(grid.rows) == 1 and len(set(grid.rows[0])) == 1:
+        return _escaped(grid.rows[0][0])
+    return written(grid.header, grid.rows)
 
 
 def _code(element: Element) -> str:

@@ -118,7 +118,7 @@ def test_characters_of_prose_that_are_markdown_do_no_harm(fragment: str, expecte
         ("<pre>x = 1\n  y</pre>", "```\nx = 1\n  y\n```"),
         ("<pre>```</pre>", "````\n```\n````"),
         ("<table><tr><td><p>a</p><p>b</p></td><td>c</td></tr></table>", "a\n\nb\n\nc"),
-        ("<table><tr><td>a|b</td><td>c</td></tr></table>", "| a\\|b | c |\n| --- | --- |"),
+        ("<table><tr><td>a|b</td><td>c</td></tr></table>", "|  |  |\n| --- | --- |\n| a\\|b | c |"),
         ("<div>a<p>b</p>c<!-- x -->d</div>", "a\n\nb\n\ncd"),
         ("<p>soft\u00adhyphen no\u00a0break zero\u200bwidth</p>", "softhyphen no break zerowidth"),
         ("<p>a<img alt='x'>b</p>", "ab"),
@@ -127,6 +127,147 @@ def test_characters_of_prose_that_are_markdown_do_no_harm(fragment: str, expecte
 )
 def test_markdown_of_elements(fragment: str, expected: str) -> None:
     assert markdown(fragment) == expected
+
+
+def inside(fragment: str) -> tuple[str, tuple[str, ...]]:
+    """What becomes of a fragment in the midst of an article, and the warnings."""
+    page = f"<html><head><title>T</title></head><body><article><h1>H</h1><p>{STORY}</p>{fragment}<p>{STORY}</p>"
+    converted = convert_html(page.encode("utf-8"), "page.html")
+    start, end = f"# H\n\n{STORY}\n\n", f"\n\n{STORY}"
+    assert converted.text.startswith(start) and converted.text.endswith(end)
+    return converted.text[len(start) : -len(end)], converted.warnings
+
+
+@pytest.mark.parametrize(
+    ("fragment", "expected"),
+    [
+        (
+            "<p>10<sup>6</sup> m<sup>3</sup> of H<sub>2</sub>O in 1929.<sup>4</sup> Cold.</p>",
+            "10⁶ m³ of H₂O in 1929.[4] Cold.",
+        ),
+        ('<p>people<sup><a href="#fn3">3</a></sup> and <a href="#x">10<sup>6</sup></a></p>', "people[3] and 10⁶"),
+        ('<p>people<a class="footnote-ref" href="#fn3">3</a> moved</p>', "people[3] moved"),
+        ('<ol><li>Brevik, p. 4. <a href="#r1" class="footnote-back">↩︎</a></li></ol>', "1. Brevik, p. 4."),
+        ('<h2>Fares<a class="headerlink" href="#fares">¶</a></h2>', "## Fares"),
+        ("<p>He said <q>come <q>back</q> home</q>, and <q>“so”</q>.</p>", "He said “come ‘back’ home”, and “so”."),
+        ("<p><ruby>漢<rt>kan</rt></ruby> <ruby>字<rp>(</rp><rt>ji</rt><rp>)</rp></ruby></p>", "漢(kan) 字(ji)"),
+        ("<p>E = <math><mi>m</mi><msup><mi>c</mi><mn>2</mn></msup></math></p>", "E = mc²"),
+        ('<p><math alttext="a_1"><mi>a</mi></math> <img class="tex" alt="{\\textstyle x^2}"></p>', "a_1 x^2"),
+        ("<ol start=3 type=a><li>one<li value=7>two</ol>", "c. one\n\ng. two"),
+        ("<ol reversed><li>x<li>y</ol>", "2. x\n1. y"),
+        ("<ol type=I><li>A<ol type=i><li>b</ol><li>C</ol>", "I. A\n\ni. b\n\nII. C"),
+        ('<ol style="list-style-type: upper-alpha" start="0"><li>A<li>B</ol>', "0. A\n\nA. B"),
+        ("<ol start=-1><li>A<li>B</ol>", "-1. A\n\n0. B"),
+        ("<ul><li>a<ol start=2><li>b<ul><li>c</ul></ol><li>d</ul>", "- a\n  2. b\n     - c\n- d"),
+        (
+            "<dl><dt>Lees<dd>sediment of yeast<dt>A<dt>B<dd>one<dd>two</dl>",
+            "Lees: sediment of yeast\n\nA; B: one\n\ntwo",
+        ),
+        ("<dl><dt>Opens:<dd><ul><li>x<li>y</ul><dt>Alone</dl>", "Opens:\n\n- x\n- y\n\nAlone"),
+        ("<details><summary>Why?</summary><p>It hashes.</p></details>", "Why?\n\nIt hashes."),
+        ("<figure><img src=x><figcaption>Figure 1. The mill.</figcaption></figure>", "Figure 1. The mill."),
+        ("<address>Kiln Street 4<br>Elmsby</address>", "Kiln Street 4\nElmsby"),
+        ("<pre><code>a  b\n  <i>c</i></code></pre>", "```\na  b\n  c\n```"),
+        ("<p>5&nbsp;km &amp; &frac12; &lt;b&gt;</p>", "5 km & ½ <b>"),
+    ],
+)
+def test_words_and_figures_stay_what_they_are(fragment: str, expected: str) -> None:
+    assert inside(fragment) == (expected, ())
+
+
+def test_struck_out_and_hidden_words_are_left_out_and_said() -> None:
+    struck = (
+        "<style>.old { text-decoration: line-through } @media print { .new { color: red } }</style><p>It costs "
+        "<del>35</del> <s>36</s><span class='note old'>37</span> <span style='text-decoration:line-through'>38</span> "
+        "<ins>28</ins> <s style='text-decoration: none'>crowns</s>.</p><del><p>Gone</p></del>"
+    )
+    assert inside(struck) == ("It costs 28 crowns.", ("left out 5 struck-out or deleted texts",))
+    hidden = "<p>Seen<span hidden> one</span><b style='display:none'> two</b><i aria-hidden='true'>★</i></p>"
+    assert inside(hidden) == ("Seen", ("left out 2 hidden texts",))
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (  # lists, paragraphs, line breaks and pipes in cells
+            "<tr><th>Day<th>Last<br>boat<tr><td>Mon<td><ul><li>10 to 13<li>15 to 20</ul><tr><td>Tue<td><p>a|b.</p>"
+            "<p>c</p><tr><td>Wed<td>x<br>y",
+            [["Day", "Last boat"], ["Mon", "10 to 13; 15 to 20"], ["Tue", "a\\|b. c"], ["Wed", "x y"]],
+        ),
+        (  # spans, headers in several rows, a foot
+            "<thead><tr><th rowspan=2>Field<th colspan=2>1921<tr><th>Rye<th>Oats<tfoot><tr><td>Sum<td>1<td>2<tbody>"
+            "<tr><td rowspan=2>N<td>1<td>2<tr><td colspan=2>none<tr><th colspan=3>South<tr><td>S<td>3<td>4",
+            [
+                ["Field", "1921 – Rye", "1921 – Oats"],
+                *(["N", "1", "2"], ["N", "none", "none"], ["South"] * 3, ["S", "3", "4"], ["Sum", "1", "2"]),
+            ],
+        ),
+        (  # headers in the first column
+            "<tr><th>Founded<td>1901<tr><th>Closed<td><tr><th>Keeper<td>Roe",
+            [["", ""], ["Founded", "1901"], ["Closed", ""], ["Keeper", "Roe"]],
+        ),
+        ("<tr><td><th>1921<th>1922<tr><th>Rye<td>5<td>6", [["", "1921", "1922"], ["Rye", "5", "6"]]),
+        # headers that are only bold, or only read like labels
+        ("<tr><td><b>Name</b><td><b>Shift</b><tr><td>Jonas<td>late", [["Name", "Shift"], ["Jonas", "late"]]),
+        (
+            "<tr><td>Ticket<td>Price<tr><td>Week<td>30 marks<tr><td>Month<td>80 marks",
+            [["Ticket", "Price"], ["Week", "30 marks"], ["Month", "80 marks"]],
+        ),
+        ("<tr><td>Day<td>9 marks<tr><td>Week<td>30 marks", [["", ""], ["Day", "9 marks"], ["Week", "30 marks"]]),
+        (
+            "<tr><td>Name<td>Kestrel<tr><td>Weight<td>2 kg<tr><td>Eggs<td>4 or 5 brown ones",
+            [["", ""], ["Name", "Kestrel"], ["Weight", "2 kg"], ["Eggs", "4 or 5 brown ones"]],
+        ),
+        # a table in a table
+        (
+            "<tr><th>A<th>B<tr><td>x<td><table><tr><th>p<th>q<tr><td>1<td>2</table>",
+            [["A", "B"], ["x", "p: 1, q: 2"]],
+        ),
+    ],
+)
+def test_tables_keep_their_cells_under_their_headers(table: str, expected: list[list[str]]) -> None:
+    lines = ["| " + " | ".join(row) + " |" for row in expected]
+    lines.insert(1, "|" + " --- |" * len(expected[0]))
+    assert inside(f"<table>{table}</table>") == ("\n".join(lines), ())
+
+
+def test_captions_and_titles_stand_above_their_table_and_new_headers_begin_a_new_one() -> None:
+    text, _ = inside(
+        "<table><caption>Fares</caption><tr><td colspan=2>In winter<tr><th>A<th>B<tr><td>1<td>2"
+        "<tr><th>C<th>D<tr><td>3<td>4</table>"
+    )
+    first, second = "| A | B |\n| --- | --- |\n| 1 | 2 |", "| C | D |\n| --- | --- |\n| 3 | 4 |"
+    assert text == f"Fares\n\nIn winter\n\n{first}\n\n{second}"
+
+
+def test_a_table_that_arranges_the_page_is_none() -> None:
+    assert inside("<table><tr><td><table><tr><td>a</table><td><h2>T</h2>b</table>") == ("a\n\n## T\n\nb", ())
+    assert inside("<table role=presentation><tr><td>a<td>b<tr><td>c<td>d</table>")[0] == "a\n\nb\n\nc\n\nd"
+    assert inside("<table><tr><td>a<tr><td>b</table>")[0] == "a\n\nb"
+
+
+def test_spans_without_end_are_bounded() -> None:
+    wide = (
+        f"<table><tr><th>A<th>B<tr><td rowspan=65000 colspan=1000>{'long words ' * 40}<td>b"
+        + "<tr><td>c" * 500
+        + "</table>"
+    )
+    text, _ = inside(wide)
+    assert len(text) < 5_000_000 and text.count("long words") == 40
+
+
+def test_content_without_long_paragraphs_is_kept_and_menus_are_not() -> None:
+    page = (
+        '<html><head><title>T</title></head><body><div class="site-menu"><a href=a>Home</a> <a href=b>News</a></div>'
+        f"<div><h1>Head</h1></div><div id=x><p>{STORY}</p><h2>Fares</h2><table><tr><th>A<th>B<tr><td>1<td>2</table>"
+        f"<ul><li>one<li>two</ul><dl><dt>a<dd>b</dl><p>{STORY}</p></div><div class=sidebar><p>Buy words</p></div>"
+        "<div><ul><li><a href=1>Story one</a><li><a href=2>Story two</a><li><a href=3>Story three</a></ul></div>"
+        "<footer>Copyright</footer>"
+    )
+    text = convert(page)
+    assert text == (
+        f"# Head\n\n{STORY}\n\n## Fares\n\n| A | B |\n| --- | --- |\n| 1 | 2 |\n\n- one\n- two\n\na: b\n\n{STORY}"
+    )
 
 
 def test_deeply_nested_junk_is_refused_before_the_parser_drops_its_words() -> None:

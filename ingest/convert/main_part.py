@@ -1,0 +1,210 @@
+"""The main part of a web page: where trafilatura finds its text, all that stands there is kept, menus left out.
+
+trafilatura says well which paragraphs are the article, but drops and rewrites what is in them: lists in cells, spans,
+headings. So its text only marks blocks of the page; the smallest part of the page that holds them is kept as it is,
+less what the page marks as no content (`nav`, `role`, usual class names) and rows of links at its beginning and end.
+
+But: a page without such blocks is kept whole, less what it marks as no content.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from ingest.convert.writing.marks import take_out
+
+LARGE = 20_000
+"""Elements from which on trafilatura is not asked: its time grows with their square (32 s for 60,000)."""
+_SHINGLE = 4
+_LEAVES = frozenset(
+    {"p", "li", "dd", "dt", "pre", "blockquote", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "div", "figcaption"}
+    | {"section", "article", "caption", "summary", "center", "span", "main", "body"}
+)
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_NO_CONTENT_TAGS = frozenset({"nav", "aside", "footer", "form", "menu"})
+_NO_CONTENT_ROLES = frozenset(
+    {"navigation", "complementary", "contentinfo", "search", "banner", "dialog", "alertdialog", "menu", "menubar"}
+    | {"toolbar", "alert"}
+)
+_NO_CONTENT_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|menus|sidebar|side-bar|breadcrumbs?|cookies?|consent|gdpr|share|sharing|"
+    r"social|related|recommended|comments?|disqus|advert|adverts|ads|advertisement|sponsored|promo|newsletter|subscribe|"
+    r"footer|masthead|toolbar|pagination|pager|skip-?link|toc|modal|popup|banner|paywall|login|signup|catlinks|"
+    r"navbox|editsection|printfooter|metadata-tags|tags?-list|post-tags|site-header|site-footer|page-footer)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_NAMED = frozenset({"div", "section", "ul", "ol", "p", "span", "header", "table", "dl", "a", "td"})
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Main:
+    """The main part of a page. `title` is what trafilatura takes for the page's title; `found`: it found a text."""
+
+    part: Element
+    title: str | None
+    found: bool
+
+
+def main_part(tree: Element) -> Main:
+    """The main part of `tree`, which is changed: what is no content is taken out of it."""
+    body = tree.find("body")
+    body = tree if body is None else body
+    if sum(1 for _ in tree.iter()) > LARGE:
+        part = _stated(body)
+        _prune(part, frozenset())
+        return Main(part, None, True)
+    title, words = _extracted(tree)
+    kept = _marked(body, words)
+    part = _around(body, kept)
+    before = len(_WORD.findall("".join(map(str, part.itertext()))))
+    spared = frozenset(above for block in kept for above in (block, *block.iterancestors()))
+    _prune(part, spared)
+    if not kept and before and not "".join(map(str, part.itertext())).strip():
+        return Main(part, title, False)
+    if kept:
+        _bring_heading(part, body)
+    return Main(part, title, bool(kept))
+
+
+def _extracted(tree: Element) -> tuple[str | None, list[str]]:
+    """Title and words of the text that trafilatura finds."""
+    from trafilatura import bare_extraction
+
+    found = bare_extraction(
+        copy.deepcopy(tree), include_formatting=True, include_tables=True, include_comments=False, with_metadata=True
+    )
+    if found is None or isinstance(found, dict) or found.body is None:
+        return None, []
+    return found.title, _WORD.findall(" ".join(map(str, found.body.itertext())).casefold())
+
+
+def _marked(body: Element, words: Sequence[str]) -> list[Element]:
+    """The blocks of the page most of whose words, four at a time, are in the text found."""
+    shingles = {tuple(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1)}
+    marked: list[Element] = []
+    if not shingles:
+        return marked
+    for element in body.iter(*_LEAVES):
+        own = _WORD.findall(_own_text(element).casefold())
+        if len(own) < _SHINGLE:
+            continue
+        mine = [tuple(own[at : at + _SHINGLE]) for at in range(len(own) - _SHINGLE + 1)]
+        if sum(one in shingles for one in mine) >= 0.6 * len(mine):
+            marked.append(element)
+    return marked
+
+
+def _own_text(element: Element) -> str:
+    """The words of an element that are in no block within it."""
+    parts = [element.text or ""]
+    for child in element:
+        if isinstance(child.tag, str) and child.tag not in _LEAVES | {"table", "ul", "ol", "dl", "tr"} - {"span"}:
+            parts.append("".join(map(str, child.itertext())))
+        parts.append(child.tail or "")
+    return " ".join(parts)
+
+
+def _around(body: Element, kept: Collection[Element]) -> Element:
+    """The smallest element that holds nearly all of the words of the blocks."""
+    if not kept:
+        return _stated(body)
+    sizes: dict[Element, int] = {}
+    total = 0
+    for block in kept:
+        size = len(_own_text(block))
+        total += size
+        for above in (block, *block.iterancestors()):
+            sizes[above] = sizes.get(above, 0) + size
+    part = body
+    while True:
+        inner = next((child for child in part if sizes.get(child, 0) >= 0.95 * total), None)
+        if inner is None or inner.tag in (
+            "p",
+            "ul",
+            "ol",
+            "table",
+            "dl",
+            "pre",
+            "blockquote",
+            "li",
+            "tr",
+            "td",
+            *_HEADINGS,
+        ):
+            return part
+        part = inner
+
+
+def _prune(part: Element, spared: Collection[Element]) -> None:
+    """Takes out what is no content, unless it is spared or holds what is."""
+    gone = [one for one in part.iterdescendants(etree.Element) if one not in spared and _is_no_content(one)]
+    take_out(gone)
+    take_out(_links_at_the_ends(part, spared))
+
+
+def _is_no_content(element: Element) -> bool:
+    if element.tag in _NO_CONTENT_TAGS or (element.get("role") or "").strip().lower() in _NO_CONTENT_ROLES:
+        return True
+    if element.tag not in _NAMED:
+        return False
+    return any(_NO_CONTENT_NAMES.search(element.get(name) or "") for name in ("class", "id"))
+
+
+def _links_at_the_ends(part: Element, spared: Collection[Element]) -> list[Element]:
+    """The blocks at the beginning and end of the part that are hardly more than links: menus without a name."""
+    found: list[Element] = []
+    for child in (*_until_spared(list(part), spared), *_until_spared(list(part)[::-1], spared)):
+        links = list(child.iter("a"))
+        linked = sum(len(_squeezed(link)) for link in links)
+        if child.tag not in (*_HEADINGS, "table", "p") and len(links) > 2 and linked >= 0.8 * len(_squeezed(child)):
+            found.append(child)
+    return [child for child in part if child in found]
+
+
+def _until_spared(children: Sequence[Element], spared: Collection[Element]) -> list[Element]:
+    first: list[Element] = []
+    for child in children:
+        if not isinstance(child.tag, str):
+            continue
+        if child in spared:
+            return first
+        first.append(child)
+    return []
+
+
+def _bring_heading(part: Element, body: Element) -> None:
+    """Puts the page's only <h1> before the part, where it stands above it and outside of it."""
+    heading = _only(body, "h1")
+    if heading is None or part is body or heading is part or any(above is part for above in heading.iterancestors()):
+        return
+    if any(one is heading for one in part.iter("h1")) or next(part.iter("h1"), None) is not None:
+        return
+    moved = copy.deepcopy(heading)
+    moved.tail = part.text
+    part.text = None
+    part.insert(0, moved)
+
+
+def _stated(body: Element) -> Element:
+    """The page's only <main> or <article>, else its body."""
+    for tag in ("main", "article"):
+        found = _only(body, tag)
+        if found is not None:
+            return found
+    return body
+
+
+def _only(tree: Element, tag: str) -> Element | None:
+    found = list(tree.iter(tag))
+    return found[0] if len(found) == 1 else None
+
+
+def _squeezed(element: Element) -> str:
+    return "".join("".join(map(str, element.itertext())).split())
