@@ -69,7 +69,7 @@ def evaluate(
     return make_run(case_set, results, made_with)
 
 
-def evaluate_answers(case_set: CaseSet, document: Document, embedder: Embedder, answers: Path) -> Run:
+def judge_file(case_set: CaseSet, document: Document, embedder: Embedder, answers: Path) -> Run:
     """The run of another system, from the answers it wrote. Raises what `read_responses` raises."""
     responses = read_responses(answers, case_set)
     return judge_responses(case_set, document, embedder, responses, fingerprints.of_others(case_set))

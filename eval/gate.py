@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from eval.cases import Case, CaseSet
-from eval.metrics.registry import METRICS, Metric, metric
+from eval.metrics.metric import HardBreak, Metric
+from eval.metrics.registry import METRICS
 from eval.runs import Break, Comparison, Drop, Result, Run
 from eval.statistics import mcnemar_exact, paired_permutation
 from vectorstore.errors import UsageError
@@ -22,22 +23,10 @@ from vectorstore.errors import UsageError
 ALPHA = 0.05
 MINIMUM_EFFECT = 0.01
 
-_BREAKS: tuple[tuple[str, str], ...] = (
-    ("refused", "an abstention turned into an answer"),
-    ("quote_fidelity", "a citation stopped being exact"),
-    ("uncited", "a sentence lost its citation"),
-    ("citation_recall", "a sentence is no longer supported by what it cites"),
-    ("structure_shown", "a heading or caption is shown as an answer"),
-    ("speaker", "the speaker was named rightly and is not"),
-    ("voice_error", "a quoted claim is shown as the article's own"),
-    ("carried_over", "words of the earlier subject are dragged into a new one"),
-    ("follow_up", "a follow-up that was answered rightly is no longer understood"),
-    ("answered", "an answer turned into an abstention"),
-    ("nuggets_vital", "an answer that was right lacks a fact"),
+_HARD: list[tuple[Metric, HardBreak]] = sorted(
+    ((m, m.breaks) for m in METRICS if m.breaks), key=lambda pair: pair[1].rank
 )
-"""Metric -> what broke, the gravest first: a case is named once."""
-_OF_RIGHT_ANSWERS = ("follow_up", "nuggets_vital")
-"""These break only with a case that was right and is now wrong."""
+"""The metrics of which one case is enough, the gravest first: a case is named once."""
 
 
 def check_baseline(baseline: Run, case_set: CaseSet, *, accept: bool = False) -> None:
@@ -109,9 +98,10 @@ def _drop(tested: Metric, pairs: Sequence[tuple[Case, Result, Result]]) -> Drop 
 
 def _breaks(old: Result, new: Result) -> Iterator[Break]:
     """The gravest break of one case, if any; and apart from it, evidence that is found no more."""
-    for name, reason in _BREAKS:
-        if _sound(old, name) and not _sound(new, name) and (name not in _OF_RIGHT_ANSWERS or _fails(old, new)):
-            yield Break(new.id, name, reason)
+    turned_wrong = old.passed and not new.passed
+    for tested, hard in _HARD:
+        if _sound(old, tested) and not _sound(new, tested) and (turned_wrong or not hard.of_right_answers):
+            yield Break(new.id, tested.name, hard.reason)
             break
     for name, reason in (("hit@5", "the ranking is gone"), ("carried_over", "what was searched for is gone")):
         if old.measures[name] is not None and new.measures[name] is None:
@@ -120,10 +110,6 @@ def _breaks(old: Result, new: Result) -> Iterator[Break]:
         yield Break(new.id, "hit@5", "evidence that was in the first five is not in the ranking")
 
 
-def _fails(old: Result, new: Result) -> bool:
-    return old.passed and not new.passed
-
-
-def _sound(result: Result, name: str) -> bool:
+def _sound(result: Result, tested: Metric) -> bool:
     """Whether it is as it should be, or not defined, as where the system abstained."""
-    return result.measures[name] in (None, metric(name).best)
+    return result.measures[tested.name] in (None, tested.best)

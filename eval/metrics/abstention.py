@@ -5,15 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from eval.cases import Case
+from eval.metrics.metric import HardBreak, Judged, Metric, Outcome
 from eval.statistics import upper_bound
 from vectorstore.errors import AttestError
 
 MOST_FALSE_ABSTENTION = 0.10
+THRESHOLD = "rule_threshold"
+"""The metric that is a threshold chosen on the tuning part: it has no interval, and none on other parts."""
 
 
 class SealedError(AttestError):
@@ -131,3 +134,92 @@ def _area(confidence: Sequence[float], wrong: Sequence[bool], *, generalised: bo
     share = np.repeat(np.add.reduceat(bad, starts) / sizes, sizes)
     ranks = np.arange(1, len(sure) + 1)
     return float(np.mean(np.cumsum(share) / (len(sure) if generalised else ranks)))
+
+
+def _answered(judged: Judged) -> float | None:
+    shown = not judged.response.abstained and bool(judged.response.sentences)
+    return float(shown) if judged.case.has_answer else None
+
+
+def _with_confidence(
+    statistic: Callable[[Sequence[float], Sequence[Outcome]], float | None],
+) -> Callable[[Sequence[Outcome]], float | None]:
+    """Undefined where a confidence is missing."""
+
+    def measured(outcomes: Sequence[Outcome]) -> float | None:
+        sure = [outcome.confidence for outcome in outcomes if outcome.confidence is not None]
+        return statistic(sure, outcomes) if len(sure) == len(outcomes) else None
+
+    return measured
+
+
+METRICS = (
+    Metric(
+        "answered",
+        "answers where there is an answer",
+        "1 - false abstention.",
+        _answered,
+        headline=True,
+        required=True,
+        breaks=HardBreak(10, "an answer turned into an abstention"),
+    ),
+    Metric(
+        "refused",
+        "abstains where there is none",
+        "1 - false answer.",
+        lambda judged: None if judged.case.has_answer else float(judged.response.abstained),
+        headline=True,
+        required=True,
+        breaks=HardBreak(1, "an abstention turned into an answer"),
+    ),
+    Metric(
+        "coverage",
+        "coverage",
+        "Share of all questions answered.",
+        statistic=lambda some: coverage([one.abstained for one in some]),
+    ),
+    Metric(
+        "selective_risk",
+        "selective risk",
+        "Share of answers that are wrong.",
+        better="lower",
+        statistic=lambda some: selective_risk([not one.passed for one in some], [one.abstained for one in some]),
+        of=lambda one: not one.abstained,
+    ),
+    Metric(
+        "aurc",
+        "AURC",
+        "Area under the risk-coverage curve.",
+        better="lower",
+        statistic=_with_confidence(lambda sure, some: aurc(sure, [one.wrong_if_answered for one in some])),
+    ),
+    Metric(
+        "augrc",
+        "AUGRC",
+        "Area under the generalised curve.",
+        better="lower",
+        statistic=_with_confidence(lambda sure, some: augrc(sure, [one.wrong_if_answered for one in some])),
+    ),
+    Metric(
+        "auroc",
+        "AUROC, answerable or not",
+        "Confidence as the score.",
+        statistic=_with_confidence(lambda sure, some: auroc(sure, [one.case.has_answer for one in some])),
+    ),
+    Metric(
+        "ece",
+        "expected calibration error",
+        "Ten bins of confidence.",
+        better="lower",
+        statistic=_with_confidence(
+            lambda sure, some: expected_calibration_error(sure, [one.case.has_answer for one in some])
+        ),
+    ),
+    Metric(
+        THRESHOLD,
+        "threshold by the rule",
+        "Clopper-Pearson bound of false abstention, on the tuning part only.",
+        statistic=_with_confidence(lambda sure, some: choose_threshold([one.case for one in some], sure)),
+        of=lambda one: one.case.has_answer,
+    ),
+)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from assistant.question import content_words
 from eval.cases import Nugget
+from eval.metrics.metric import HardBreak, Judged, Metric
 
 PARTIAL = 0.5
 """What a partly supported nugget counts in the lenient score."""
@@ -83,3 +84,52 @@ def _token_f1(prediction: Sequence[str], gold: Sequence[str]) -> float:
         return float(prediction == gold)
     common = (Counter(prediction) & Counter(gold)).total()
     return 2 * common / (len(prediction) + len(gold))
+
+
+def _nuggets(*, strict: bool, vital: bool) -> Callable[[Judged], float | None]:
+    """An abstention where there is an answer shows no fact: 0, not undefined."""
+
+    def measured(judged: Judged) -> float | None:
+        said = "" if judged.response.abstained else judged.response.text
+        nuggets = judged.case.nuggets
+        return nugget_recall(nuggets, said, strict=strict, vital=vital) if judged.case.has_answer else None
+
+    return measured
+
+
+def _short(measure: Callable[[str, Sequence[str]], float]) -> Callable[[Judged], float | None]:
+    """Of the first words that are marked; undefined where none are, and unless one fact is vital."""
+
+    def measured(judged: Judged) -> float | None:
+        vital = [nugget for nugget in judged.case.nuggets if nugget.vital]
+        marked = [short for sentence in judged.response.sentences for short in sentence.short_answers]
+        single = judged.case.has_answer and len(vital) == 1 and bool(marked)
+        return measure(marked[0], vital[0].accepted) if single else None
+
+    return measured
+
+
+METRICS = (
+    Metric(
+        "nuggets_vital",
+        "vital facts shown",
+        "Strict vital nugget recall.",
+        _nuggets(strict=True, vital=True),
+        headline=True,
+        required=True,
+        breaks=HardBreak(11, "an answer that was right lacks a fact", of_right_answers=True),
+        column="facts",
+    ),
+    Metric("nuggets_all", "facts shown", "Strict nugget recall, vital and okay.", _nuggets(strict=True, vital=False)),
+    Metric(
+        "nuggets_vital_lenient",
+        "vital facts shown, lenient",
+        "Part of a fact is half.",
+        _nuggets(strict=False, vital=True),
+    ),
+    Metric(
+        "nuggets_all_lenient", "facts shown, lenient", "Part of a fact is half.", _nuggets(strict=False, vital=False)
+    ),
+    Metric("short_em", "short answer, exact match", "SQuAD EM of the marked words.", _short(exact_match)),
+    Metric("short_f1", "short answer, token F1", "SQuAD F1 of the marked words.", _short(token_f1), headline=True),
+)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from eval.cases import Case
 from eval.metrics.answer import normalised, stands_in
+from eval.metrics.metric import HardBreak, Metric
 from eval.responses import Response, ResponseSentence
 
 
@@ -38,3 +39,26 @@ def _names(sentence: ResponseSentence, speaker: str) -> bool:
     """In its citations; in its words where these name nobody."""
     named = " ".join(citation.speaker or "" for citation in sentence.citations).strip()
     return stands_in(normalised(speaker).split()[-1], normalised(named or sentence.text))
+
+
+METRICS = (
+    Metric(
+        "speaker",
+        "right speaker named",
+        "In who-said questions.",
+        lambda judged: speaker_right(judged.case, judged.response),
+        headline=True,
+        required=True,
+        breaks=HardBreak(6, "the speaker was named rightly and is not"),
+    ),
+    Metric(
+        "voice_error",
+        "a quoted claim shown as the article's",
+        "Voice error rate.",
+        lambda judged: voice_error(judged.case, judged.response),
+        better="lower",
+        headline=True,
+        required=True,
+        breaks=HardBreak(7, "a quoted claim is shown as the article's own"),
+    ),
+)

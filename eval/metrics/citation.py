@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from eval.cases import Span
+from eval.metrics.metric import HardBreak, Judged, Metric
 from eval.metrics.retrieval import HALF, characters
+from eval.metrics.support import supports
 from eval.responses import Response, ResponseCitation, ResponseSentence
 
 Supports = Callable[[str, Sequence[str]], bool]
@@ -134,3 +136,82 @@ def _cited_characters(response: Response) -> set[int]:
 
 def _share(values: Sequence[bool]) -> float | None:
     return sum(values) / len(values) if values else None
+
+
+def _of_gold(measure: Callable[[Response, Sequence[Span]], float | None]) -> Callable[[Judged], float | None]:
+    """A measure of cited characters against the evidence, undefined where there is no answer."""
+    return lambda judged: measure(judged.response, judged.case.evidence) if judged.case.has_answer else None
+
+
+METRICS = (
+    Metric(
+        "quote_fidelity",
+        "citations exact",
+        "The quotation stands at its offsets.",
+        lambda judged: quote_fidelity(judged.response, judged.text, judged.sha256),
+        headline=True,
+        required=True,
+        breaks=HardBreak(2, "a citation stopped being exact"),
+    ),
+    Metric(
+        "citation_recall",
+        "citation recall",
+        "Sentences that their citations support.",
+        lambda judged: citation_recall(judged.response, judged.text, supports),
+        headline=True,
+        required=True,
+        breaks=HardBreak(4, "a sentence is no longer supported by what it cites"),
+    ),
+    Metric(
+        "citation_precision",
+        "citation precision",
+        "Citations that support.",
+        lambda judged: citation_precision(judged.response, judged.text, supports),
+        headline=True,
+    ),
+    Metric("span_precision", "cited characters that are gold", "Span precision.", _of_gold(span_precision)),
+    Metric("span_recall", "gold characters that are cited", "Span recall.", _of_gold(span_recall)),
+    Metric("span_f1", "span F1", "Of cited against gold characters.", _of_gold(span_f1), headline=True),
+    Metric(
+        "uncited",
+        "sentences without a citation",
+        "Share of an answer's sentences.",
+        lambda judged: uncited_sentences(judged.response),
+        better="lower",
+        headline=True,
+        required=True,
+        breaks=HardBreak(3, "a sentence lost its citation"),
+    ),
+    Metric(
+        "misattribution",
+        "supported, but not where cited",
+        "Share of cited sentences.",
+        lambda judged: misattribution(judged.response, judged.text, judged.sentences, supports),
+        better="lower",
+        headline=True,
+    ),
+    Metric(
+        "structure_shown",
+        "headings and captions shown as answers",
+        "Share of sentences.",
+        lambda judged: structure_shown(judged.response, judged.structure),
+        better="lower",
+        headline=True,
+        required=True,
+        breaks=HardBreak(5, "a heading or caption is shown as an answer"),
+    ),
+    Metric(
+        "sentence_support",
+        "sentences the text supports",
+        "Anywhere in the text.",
+        lambda judged: sentence_support(judged.response, judged.text, judged.sentences, supports),
+        headline=True,
+    ),
+    Metric(
+        "strict_response",
+        "answers supported throughout",
+        "By their own citations.",
+        lambda judged: strict_response(judged.response, judged.text, supports),
+        headline=True,
+    ),
+)

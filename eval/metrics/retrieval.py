@@ -8,9 +8,10 @@ But: what was retrieved and not shown counts as much as what was shown.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from eval.cases import Span
+from eval.metrics.metric import RANKING, Judged, Metric
 
 HALF = 0.5
 """The share of a piece of evidence that a passage must hold to find it."""
@@ -64,3 +65,61 @@ def finds(passage: Span, piece: Span) -> bool:
     """Whether a passage holds half of a piece of evidence or more."""
     overlap = min(passage[1], piece[1]) - max(passage[0], piece[0])
     return overlap > 0 and overlap >= HALF * (piece[1] - piece[0])
+
+
+def _ranked(measure: Callable[[Sequence[Span], Sequence[Span]], float]) -> Callable[[Judged], float | None]:
+    """A measure of ranking and evidence, undefined without a ranking and where there is no answer."""
+
+    def measured(judged: Judged) -> float | None:
+        ranking = judged.response.passages
+        if ranking is None or not judged.case.has_answer:
+            return None
+        return measure(ranking[:RANKING], judged.case.evidence)
+
+    return measured
+
+
+METRICS = (
+    Metric(
+        "hit@1",
+        "evidence in the first passage",
+        "Half of a piece of gold or more.",
+        _ranked(lambda ranking, gold: hit_at(ranking, gold, 1)),
+        headline=True,
+        column="first",
+    ),
+    Metric(
+        "hit@5",
+        "evidence in the first five",
+        "As above, in any of five.",
+        _ranked(lambda ranking, gold: hit_at(ranking, gold, 5)),
+        headline=True,
+        column="in five",
+    ),
+    Metric(
+        "recall@5",
+        "recall@5",
+        "Share of the pieces of gold found by five passages.",
+        _ranked(lambda ranking, gold: recall_at(ranking, gold, 5)),
+    ),
+    Metric(
+        "recall@10",
+        "recall@10",
+        "Share of the pieces of gold found by ten passages.",
+        _ranked(lambda ranking, gold: recall_at(ranking, gold, 10)),
+    ),
+    Metric("mrr", "MRR", "1 / rank of the first passage with evidence.", _ranked(reciprocal_rank)),
+    Metric(
+        "ndcg@10",
+        "nDCG@10",
+        "trec_eval's ndcg_cut; each piece of gold a document, at most 1.",
+        _ranked(lambda ranking, gold: ndcg_at(ranking, gold, 10)),
+        headline=True,
+    ),
+    Metric(
+        "characters@5",
+        "evidence recall@5 by characters",
+        "Characters of gold covered.",
+        _ranked(lambda ranking, gold: evidence_recall_at(ranking, gold, 5)),
+    ),
+)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from eval.cases import CaseSet
 from eval.figures import changes
 from eval.metrics.registry import metric
-from eval.report.summary import GROUPS, kind_row, verdict
+from eval.report.summary import GROUPS, KIND_COLUMNS, kind_row, verdict
 from eval.report.text import case_lines
 from eval.runs import Comparison, Run
 from vectorstore.types import Document
@@ -54,8 +54,8 @@ def _headline(run: Run, comparison: Comparison | None) -> Iterator[str]:
 
 
 def _kinds(run: Run) -> Iterator[str]:
-    yield "| kind | n | right | evidence first | in five | facts | abstains |"
-    yield "|---|---|---|---|---|---|---|"
+    yield f"| kind | n | {' | '.join(KIND_COLUMNS)} |"
+    yield "|---|---|" + "---|" * len(KIND_COLUMNS)
     for group, figures in run.figures.items():
         if group.startswith("kind: "):
             cells = ["-" if value is None else f"{value:.2f}" for value in kind_row(figures)]

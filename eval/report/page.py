@@ -18,7 +18,7 @@ from eval.figures import changes
 from eval.metrics.registry import METRICS, metric
 from eval.metrics.retrieval import found_at
 from eval.report.plots import reliability_plot, risk_coverage_plot
-from eval.report.summary import GROUPS, kind_row, verdict
+from eval.report.summary import GROUPS, KIND_COLUMNS, kind_row, verdict
 from eval.report.text import citation_line, expected, spoken
 from eval.runs import Comparison, Result, Run
 from eval.statistics import Figure
@@ -79,6 +79,7 @@ def page(run: Run, case_set: CaseSet, document: Document, comparison: Comparison
         comparison=comparison,
         verdict=list(verdict(comparison)) if comparison else [],
         kinds=kinds,
+        kind_columns=KIND_COLUMNS,
         plots=_plots(run),
         failing=sorted(failing, key=lambda one: not (one.newly or one.broke)),
         style=Markup(Path(__file__).with_name("style.css").read_text(encoding="utf-8")),

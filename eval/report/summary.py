@@ -10,6 +10,8 @@ from eval.runs import Comparison, Run
 from eval.statistics import Figure
 
 GROUPS = ("all", "tuning", "sealed")
+KIND_COLUMNS = (*(one.column for one in METRICS if one.column), "abstains")
+"""Headings of the table of kinds."""
 
 
 def summary(run: Run, comparison: Comparison | None) -> Iterator[str]:
@@ -23,7 +25,7 @@ def summary(run: Run, comparison: Comparison | None) -> Iterator[str]:
         change = f"{moved[name]:+.3f}" if shown.value is not None and name in moved else ""
         yield f"{metric(name).label:39}{cells}{change}".rstrip()
     yield ""
-    yield f"{'kind':20}{'n':>4}{'right':>9}{'first':>9}{'in five':>9}{'facts':>9}{'abstains':>9}"
+    yield f"{'kind':20}{'n':>4}" + "".join(f"{name:>9}" for name in KIND_COLUMNS)
     for group, figures in run.figures.items():
         if group.startswith("kind: "):
             yield _kind(group.removeprefix("kind: "), figures)
@@ -33,7 +35,7 @@ def others(run: Run) -> Iterator[str]:
     """The metrics that are not in the headline table, over all cases."""
     for one in METRICS:
         if not one.headline:
-            yield f"{one.label:39}{run.figures['tuning' if one.name == 'rule_threshold' else 'all'][one.name]}"
+            yield f"{one.label:39}{run.figures['all'][one.name]}"
 
 
 def verdict(comparison: Comparison) -> Iterator[str]:
@@ -58,8 +60,8 @@ def verdict(comparison: Comparison) -> Iterator[str]:
 
 
 def kind_row(figures: Mapping[str, Figure]) -> tuple[float | None, ...]:
-    """Of one kind: right, evidence first, in five, vital facts, abstentions; None where undefined."""
-    shown = tuple(figures[name].value for name in ("passed", "hit@1", "hit@5", "nuggets_vital"))
+    """The values of one kind, in `KIND_COLUMNS`; None where undefined."""
+    shown = tuple(figures[one.name].value for one in METRICS if one.column)
     answered, refused = figures["answered"], figures["refused"]
     silent = (1 - answered.value) * answered.n if answered.value is not None else 0.0
     silent += refused.value * refused.n if refused.value is not None else 0.0

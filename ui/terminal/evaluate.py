@@ -58,12 +58,12 @@ def evaluate(
 
 
 def _run(settings: Settings, case_set: CaseSet, document: Document, answers: Path | None, index: Path | None) -> Run:
-    from eval.evaluate import evaluate, evaluate_answers
+    from eval.evaluate import evaluate, judge_file
     from vectorstore.embedding.models import load_embedder
 
     embedder = load_embedder(settings.model)
     if answers is not None:
-        return evaluate_answers(case_set, document, embedder, answers)
+        return judge_file(case_set, document, embedder, answers)
     with ProgressBar() as bar:
         return evaluate(
             case_set,

@@ -20,7 +20,7 @@ from llama_index.core.schema import NodeWithScore, TextNode
 from assistant.llamaindex import AttestChatEngine, AttestEmbedding
 from eval.adapters.engines import answer_row, engine_answers, is_refusal, run_engine, write_answers
 from eval.cases import CaseSet
-from eval.evaluate import assistant_for, evaluate_answers
+from eval.evaluate import assistant_for, judge_file
 from eval.judge import Article, read_article
 from tests.eval.conftest import SHA256, TEXT, sentence
 from vectorstore.embedding.embedder import Embedder
@@ -74,7 +74,7 @@ def test_the_answers_can_be_judged_from_a_file(
     index: VectorStoreIndex, case_set: CaseSet, embedder: Embedder, tmp_path: Path
 ) -> None:
     write_answers(tmp_path / "answers.jsonl", engine_answers(quoting(index), case_set, PIER))
-    from_file = evaluate_answers(case_set, PIER, embedder, tmp_path / "answers.jsonl")
+    from_file = judge_file(case_set, PIER, embedder, tmp_path / "answers.jsonl")
     at_once = run_engine(quoting(index), case_set, PIER, embedder)
     assert from_file.results == at_once.results
     assert "RetrieverQueryEngine" in at_once.fingerprints["system"]
