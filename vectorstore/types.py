@@ -100,8 +100,8 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """What a text is made of. `blocks` are in order, do not overlap, and all text that is neither blank nor hidden lies in one of
-    them; `quotations` and bracketed `notes` are stretches of them."""
+    """What a text is made of. `blocks` are in order, do not overlap, and all text that is neither blank nor hidden lies
+    in one of them; `quotations` and bracketed `notes` are stretches of them."""
 
     blocks: tuple[Block, ...]
     quotations: tuple[Quotation, ...] = ()
