@@ -7,36 +7,48 @@ A row of a table is shown with the headers of its columns, and they are cited be
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.ranking import ScoredSentence
 from assistant.types import Citation, Sentence, ShortAnswer
 from vectorstore.embedded_text import sentence_text
 from vectorstore.table_rows import context_of
-from vectorstore.types import Document, shown_spans, shown_text
+from vectorstore.types import Document, SentenceSpan, Span, shown_spans, shown_text
 
 
 def cited(sentence: ScoredSentence, document: Document, mark: float) -> Sentence:
-    """The sentence with its citations, one for each stretch of it where running heads or time codes interrupt it; the
-    short answer in it is marked where the reader's margin is at least `mark`."""
-    start, end = sentence.span.start, sentence.span.end
-    row = sentence.span.kind == "row"
-    short: tuple[ShortAnswer, ...] = ()
-    if sentence.span_score >= mark and sentence.answer[0] < sentence.answer[1]:
-        a, b = sentence.answer
-        short = (ShortAnswer(a, b, document.text[a:b]),)
+    """The sentence as an answer shows it; the short answer in it is marked where the reader's margin is at least
+    `mark`."""
+    sure = sentence.span_score >= mark and sentence.answer[0] < sentence.answer[1]
+    return cite(document, sentence.span, sentence.passage.section, [sentence.answer] if sure else [])
+
+
+def cite(document: Document, span: SentenceSpan, section: str, short: Sequence[Span] = ()) -> Sentence:
+    """A sentence of a document in this section with its citations, one for each stretch of it where running heads or
+    time codes interrupt it; `short` are the short answers in it."""
+    row = span.kind == "row"
     text = shown_text(document)
-    spans = [*shown_spans(document, start, end), *(context_of(text, start) if row else ())]
-    citations = tuple(_citation(sentence, document, *span) for span in spans)
-    return Sentence(sentence_text(text, sentence.span), citations, short, row)
+    spans = [*shown_spans(document, span.start, span.end), *(context_of(text, span.start) if row else ())]
+    citations = tuple(_citation(document, section, span.speaker, *place) for place in spans)
+    shorts = tuple(ShortAnswer(a, b, document.text[a:b]) for a, b in short)
+    return Sentence(sentence_text(text, span), citations, shorts, row)
 
 
-def _citation(sentence: ScoredSentence, document: Document, start: int, end: int) -> Citation:
+def cite_line(document: Document, start: int, end: int, short: Sequence[Span] = ()) -> Sentence:
+    """A line of a document that is shown although no answer is looked for in it: a heading, a byline, front matter."""
+    shorts = tuple(ShortAnswer(a, b, document.text[a:b]) for a, b in short)
+    text = " ".join(document.text[start:end].split())
+    return Sentence(text, (_citation(document, "", None, start, end),), shorts)
+
+
+def _citation(document: Document, section: str, speaker: str | None, start: int, end: int) -> Citation:
     return Citation(
         document_id=document.id,
         title=document.title,
-        section=sentence.passage.section,
+        section=section,
         start=start,
         end=end,
         quote=document.text[start:end],
-        speaker=sentence.span.speaker,
+        speaker=speaker,
         sha256=document.sha256,
     )

@@ -18,13 +18,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.about.asks import asked_of_document
 from assistant.about.talk import is_talk
 from assistant.types import Turn
 from vectorstore.english import word_set
 
-Kind = Literal["question", "more", "closest", "talk"]
+Kind = Literal["question", "more", "closest", "talk", "about"]
 """What a message asks for: an answer; what the last answer has not shown yet; the closest passages, where there was no
-answer; or nothing ("Thanks!", or "Why?" and "more" where nothing came before)."""
+answer; something of the documents as a whole ("Who wrote this article?"); or nothing ("Thanks!", or "Why?" and "more"
+where nothing came before)."""
 
 MOST_BEFORE = 2
 """How many earlier questions one is read after."""
@@ -49,7 +51,7 @@ class Reading:
     @property
     def wordings(self) -> tuple[str, ...]:
         """The texts to search for, two at most: a bare "Why?" is searched for after the earlier questions only."""
-        if self.kind == "talk":
+        if self.kind in ("talk", "about"):
             return ()
         if not self.after:
             return (self.question,)
@@ -74,6 +76,8 @@ def understand(question: str, history: Sequence[Turn]) -> Reading:
         return Reading(last.question, last.after, "closest" if _was_abstained(history) else "more")
     if is_talk(question) or (not earlier and (_BARE.fullmatch(plain) or _MORE.fullmatch(plain))):
         return Reading(question, kind="talk")
+    if _is_about(question, earlier):
+        return Reading(question, kind="about")
     if not earlier or not leans_back(question):
         return Reading(question)
     kind: Kind = "more" if _MORE_ABOUT.match(plain) else "question"
@@ -92,9 +96,18 @@ def _asked(history: Sequence[Turn]) -> list[Reading]:
         plain = _plain(turn.question)
         if is_talk(turn.question) or _MORE.fullmatch(plain) or (not readings and _BARE.fullmatch(plain)):
             continue
+        if _is_about(turn.question, readings):
+            continue
         leans = bool(readings) and leans_back(turn.question)
         readings.append(Reading(turn.question, _before(readings) if leans else ()))
     return readings
+
+
+def _is_about(question: str, earlier: Sequence[Reading]) -> bool:
+    """Whether a question asks something of the documents as a whole: "this article" says so, "it" where nothing was
+    asked before."""
+    ask = asked_of_document(question)
+    return ask is not None and not ask.name and (ask.sure or not earlier)
 
 
 def _before(earlier: Sequence[Reading]) -> tuple[str, ...]:

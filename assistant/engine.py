@@ -10,8 +10,10 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Protocol
 
-from assistant.about.talk import reply
+from assistant.about.answers import answer_about
+from assistant.about.sentences import Shelf
 from assistant.abstention import confidence, is_answered, measure
 from assistant.calibration import Calibration, load_calibration
 from assistant.citation import cited
@@ -26,6 +28,10 @@ from vectorstore.types import Head, Hit
 
 Understand = Callable[[str, Sequence[Turn]], Reading]
 """How a question is understood after the turns before it."""
+
+
+class Asked(Source, Shelf, Protocol):
+    """What is asked: an `Index`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ class Assistant:
 
     def __init__(
         self,
-        index: Source,
+        index: Asked,
         settings: Settings | None = None,
         *,
         reader: Reader | None = None,
@@ -88,6 +94,10 @@ class Assistant:
     def _heads(self) -> dict[str, Head]:
         return {head.id: head for head in self.index.heads()}
 
+    def _read(self, question: str, history: Sequence[Turn]) -> Reading:
+        """How a question is understood, its mark-up aside."""
+        return self.understand(without_markup(question), history)
+
     def _scope(self, document_ids: Collection[str] | None) -> list[Head]:
         """The documents that are asked."""
         return [head for head in self.index.heads() if document_ids is None or head.id in document_ids]
@@ -95,12 +105,12 @@ class Assistant:
     def _answered(self, question: str, history: Sequence[Turn], document_ids: Collection[str] | None) -> Answer:
         """The answer, of the documents as they are at several moments: where one of them is replaced in between, its
         offsets are of the old text."""
+        own = answer_about(question, self._read(question, history), self.index, self._scope(document_ids))
+        if own is not None:
+            return own
         found = self.search(question, history, document_ids=document_ids)
         reading, ranking = found.reading, found.ranking
         searched_for, trace = reading.searched_for, Trace(reading.wordings, ())
-        if reading.kind == "talk":
-            said = reply(question, [head.title for head in self._scope(document_ids)])
-            return Answer(question, searched_for, (), True, 0.0, (), trace, said)
         if not ranking:
             return Answer(question, searched_for, (), True, 0.0, (), trace)
         features = measure(ranking)
@@ -123,7 +133,7 @@ class Assistant:
         self, question: str, history: Sequence[Turn] = (), *, document_ids: Collection[str] | None = None
     ) -> Search:
         """How the question is understood after the turns of `history`, and what is found for it."""
-        reading = self.understand(without_markup(question), history)
+        reading = self._read(question, history)
         analysed = analyse(reading.question)
         if not reading.wordings:
             return Search(reading, analysed, ())
@@ -143,8 +153,8 @@ class Assistant:
         """The turns on which the answer to `question` depends: none where the question stands for itself, so that its
         answer is the same in every conversation. Raises UsageError as `ask` does."""
         check_question(question)
-        reading = self.understand(without_markup(_readable(question)), history)
-        return () if reading.kind in ("question", "talk") and not reading.leans else tuple(history)
+        reading = self._read(_readable(question), history)
+        return () if reading.kind in ("question", "talk", "about") and not reading.leans else tuple(history)
 
     def near(self, history: Sequence[Turn]) -> frozenset[str]:
         """Ids of the passages around those that the last turns cited or, where one abstained, found first."""

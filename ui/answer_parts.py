@@ -54,6 +54,13 @@ def paragraphs(
         yield section, speaker, list(group)
 
 
+def questions(answer: Answer) -> list[tuple[str, Sequence[Sentence]]]:
+    """What an answer consists of: its one question, not repeated (""), with all sentences; or each part of a question
+    in
+    parts with its own, of which there are none where the source does not answer that part."""
+    return [(part.question, part.sentences) for part in answer.parts] or [("", answer.sentences)]
+
+
 def quoted_by(speaker: str) -> str:
     """What is said of a speaker's words: they are the article's quotation, not its own statement."""
     return f"{speaker}, quoted by the article"

@@ -30,7 +30,7 @@ from vectorstore.search.candidates import Search
 from vectorstore.search.dense import DenseIndex
 from vectorstore.search.hybrid import Candidate
 from vectorstore.turns import Turns
-from vectorstore.types import Document, Head, Passage, Structure
+from vectorstore.types import Document, Head, Passage, Span, Structure
 from vectorstore.verification import Verified, verify
 
 TEXTS = 1000
@@ -137,6 +137,18 @@ class Index:
         """All passages of a document in text order, headings and captions included. Raises KeyError where there is no
         such document, IndexDamaged where they cannot be read as they were stored."""
         return [row.passage for row in self._content.stored[document_id]]
+
+    def sentence_vectors(self, document_id: str) -> dict[Span, NDArray[np.float32]]:
+        """The stored vectors, (dimension,) each, of the sentences of a document that are searched, by their spans.
+        Those of a passage that is being replaced at this moment are missing. Raises KeyError where there is no such
+        document."""
+        rows = self._content.stored[document_id]
+        spans = {
+            name: (span.start, span.end)
+            for row in rows
+            for name, span in zip(row.vector_ids[1:], row.passage.sentences, strict=False)
+        }
+        return {spans[name]: vector for name, vector in self._dense.vectors(list(spans)).items()}
 
     def structure(self, document: Document) -> Structure | None:
         """The structure stored with this text; None where there is none, or the text has been replaced meanwhile.

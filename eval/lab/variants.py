@@ -10,13 +10,15 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assistant.calibration import Calibration
 from assistant.conversation import MOST_BEFORE, Reading, understand
-from assistant.engine import Assistant, Understand
-from assistant.ranking import Source
+from assistant.engine import Asked, Assistant, Understand
 from assistant.types import Answer, Turn
 from vectorstore.search.hybrid import Candidate, semantic
-from vectorstore.types import Document, Head, Passage
+from vectorstore.types import Document, Head, Passage, Span
 
 Change = Callable[[Assistant], Assistant]
 """Makes a variant of an assistant."""
@@ -81,7 +83,7 @@ def always_leaning(question: str, history: Sequence[Turn]) -> Reading:
 def _made_of(
     whole: Assistant,
     *,
-    index: Source | None = None,
+    index: Asked | None = None,
     calibration: Calibration | None = None,
     understand: Understand | None = None,
 ) -> Assistant:
@@ -97,7 +99,7 @@ def _made_of(
 class _Searched:
     """An index whose candidates are changed."""
 
-    def __init__(self, source: Source, change: Callable[[Candidates], Candidates]) -> None:
+    def __init__(self, source: Asked, change: Callable[[Candidates], Candidates]) -> None:
         self._source = source
         self._change = change
 
@@ -113,6 +115,9 @@ class _Searched:
 
     def passages(self, document_id: str) -> list[Passage]:
         return self._source.passages(document_id)
+
+    def sentence_vectors(self, document_id: str) -> dict[Span, NDArray[np.float32]]:
+        return self._source.sentence_vectors(document_id)
 
     def candidates(self, wordings: Sequence[str], *, k: int, document_ids: Collection[str] | None = None) -> Candidates:
         return self._change(self._source.candidates(wordings, k=k, document_ids=document_ids))

@@ -5,13 +5,13 @@ No character of a document reaches the terminal as a command to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from assistant.types import Answer, Citation, Sentence
-from ui.answer_parts import Closest, closest, cut, paragraphs, quoted_by, searched_for
+from assistant.types import NOT_IN_THE_SOURCE, Answer, Citation, Sentence
+from ui.answer_parts import Closest, closest, cut, paragraphs, questions, quoted_by, searched_for
 from vectorstore.printable import printable_line
 from vectorstore.types import Document
 
@@ -37,14 +37,27 @@ def print_answer(console: Console, answer: Answer, document: Callable[[str], Doc
 
 def _print_sentences(console: Console, answer: Answer) -> None:
     numbers: dict[Citation, int] = {}
-    for _, speaker, sentences in paragraphs(answer.sentences):
-        _print_wrapped(console, _paragraph(speaker, sentences, numbers))
+    if answer.said:
+        _print_wrapped(console, Text(printable_line(answer.said)))
+    for part, some in questions(answer):
+        if part:
+            _print_wrapped(console, Text(printable_line(part), style="italic dim"))
+        if not some:
+            _print_wrapped(console, Text(NOT_IN_THE_SOURCE, style="bold yellow"))
+        for _, speaker, sentences in paragraphs(some):
+            _print_wrapped(console, _paragraph(speaker, sentences, numbers))
     console.print()
+    print_citations(console, numbers)
+    if answer.trace.wordings:
+        console.print()
+        console.print(_confidence(answer))
+
+
+def print_citations(console: Console, numbers: Mapping[Citation, int]) -> None:
+    """Prints where the citations stand and what they quote, by their numbers."""
     for citation, number in numbers.items():
         _print_wrapped(console, _place(f"[{number}] ", citation))
         _print_wrapped(console, Text(f"“{printable_line(citation.quote)}”", style="dim"), 4)
-    console.print()
-    console.print(_confidence(answer))
 
 
 def _paragraph(speaker: str | None, sentences: list[Sentence], numbers: dict[Citation, int]) -> Text:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from html import escape
 from itertools import count
 
-from assistant.types import Answer, Citation, Sentence, ShortAnswer
-from ui.answer_parts import Closest, closest, cut, one_line, paragraphs, quoted_by, searched_for
+from assistant.types import NOT_IN_THE_SOURCE, Answer, Citation, Sentence, ShortAnswer
+from ui.answer_parts import Closest, closest, cut, one_line, paragraphs, questions, quoted_by, searched_for
 from ui.web.marks import markdown_marks, parts
 from vectorstore.types import Document, Format
 
@@ -77,8 +77,8 @@ def answered(answer: Answer, document: Callable[[str], Document]) -> Exchange:
     if answer.abstained:
         body = _abstention(closest(answer, document))
     else:
-        body = _sentences(answer.sentences, lambda document_id: document(document_id).format)
-    return Exchange(answer.question, understood + body + _confidence(answer))
+        body = _answer(answer, lambda document_id: document(document_id).format)
+    return Exchange(answer.question, understood + body + (_confidence(answer) if answer.trace.wordings else ""))
 
 
 def _turn(number: int, exchange: Exchange) -> str:
@@ -90,9 +90,22 @@ def _turn(number: int, exchange: Exchange) -> str:
     )
 
 
-def _sentences(sentences: Sequence[Sentence], format_of: Callable[[str], Format]) -> str:
-    """Sentences in paragraphs: those of one section and one speaker stand together."""
+def _answer(answer: Answer, format_of: Callable[[str], Format]) -> str:
+    """What attest says itself, then the sentences, under each part of a question in parts."""
     numbers = count(1)
+    html = f'<p class="unasked">{escape(answer.said)}</p>' if answer.said else ""
+    for part, sentences in questions(answer):
+        html += f'<p class="part">{escape(part)}</p>' if part else ""
+        html += (
+            _sentences(sentences, format_of, numbers)
+            if sentences
+            else f'<p class="part-absent">{NOT_IN_THE_SOURCE}</p>'
+        )
+    return html
+
+
+def _sentences(sentences: Sequence[Sentence], format_of: Callable[[str], Format], numbers: Iterator[int]) -> str:
+    """Sentences in paragraphs: those of one section and one speaker stand together."""
     html = ""
     for section, speaker, group in paragraphs(sentences, by_section=True):
         words = " ".join(_cited(sentence, format_of, numbers) for sentence in group)

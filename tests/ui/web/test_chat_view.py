@@ -27,7 +27,7 @@ def sentence(source: Document, quote: str, speaker: str | None = None, short: st
 
 
 def shown(source: Document, *sentences: Sentence, question: str = "Why?", searched_for: str = "Why?") -> str:
-    answer = Answer(question, searched_for, sentences, not sentences, 0.934, hits(source), Trace((), ()))
+    answer = Answer(question, searched_for, sentences, not sentences, 0.934, hits(source), Trace((question,), ()))
     return chat_view.answered(answer, lambda _: source).html
 
 

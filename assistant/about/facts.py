@@ -1,0 +1,97 @@
+"""What is known of a document as a whole: its title, authors and date, its length, its sections.
+
+The title, the authors and the date are shown as they stand in the text, cited, where they stand there; what is counted
+(words, sections) is attest's own statement and needs no citation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from assistant.about.asks import Kind
+from assistant.about.sentences import Section
+from assistant.citation import cite_line
+from assistant.types import Sentence
+from vectorstore.types import Document, Fact, FactName, shown
+
+MOST_HEADINGS = 40
+_NONE = {"title": "has no title", "author": "does not say who wrote it", "date": "does not say when it was written"}
+_SAYS = {"title": "its title", "author": "its author", "date": "its date"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of a document: attest's own words, and sentences of the text. `known` is false where it is only told
+    that something is not known."""
+
+    said: str
+    sentences: tuple[Sentence, ...] = ()
+    known: bool = True
+
+
+def told(kind: Kind, document: Document, name: str, sections: Sequence[Section]) -> Told:
+    """The answer to a question for title, author, date, length or sections of a document; `name` is how it is called
+    beside the others."""
+    if kind == "length":
+        return Told(f"{name} has {counted(document)}{_in_sections(sections)}.")
+    if kind == "sections":
+        return _headings(document, name, sections)
+    facts = [fact for fact in document.facts if fact.name == kind]
+    if not facts and kind == "title":
+        return Told(f"The title is {name}.")
+    if not facts:
+        return Told(f"{name} {_NONE[kind]}, as far as its first lines and its properties tell.", (), False)
+    lines = {(fact.start, fact.end): fact for fact in facts if fact.start is not None}
+    sentences = tuple(_line(document, fact, facts) for fact in lines.values())
+    outside = ", ".join(fact.value for fact in facts if fact.start is None)
+    said = f"The properties of {name} say {_SAYS[kind]}: {outside}." if outside else ""
+    if kind == "title" and not sentences:
+        said = f"The title is {name}."
+    return Told(said, sentences)
+
+
+def values(document: Document, name: FactName) -> list[str]:
+    """What is known of a document under this name, in its order."""
+    return [fact.value for fact in document.facts if fact.name == name]
+
+
+def counted(document: Document) -> str:
+    """How long a text is: "1,200 words (7,000 characters)"."""
+    words = len(re.findall(r"\w+(?:[’'-]\w+)*", shown(document, 0, len(document.text))))
+    return f"{_some(words, 'word')} ({_some(len(document.text), 'character')})"
+
+
+def headed(sections: Sequence[Section]) -> list[Section]:
+    """The sections that have a heading, each once: one that goes on behind a letter is not two."""
+    return [section for section in sections if section.heading]
+
+
+def _in_sections(sections: Sequence[Section]) -> str:
+    return f" in {_some(len(headed(sections)), 'section')}" if headed(sections) else ", and no section headings"
+
+
+def _headings(document: Document, name: str, sections: Sequence[Section]) -> Told:
+    found = headed(sections)
+    if not found:
+        return Told(f"{name} has no section headings; it has {counted(document)}.")
+    first = f", of which the first {MOST_HEADINGS} are" if len(found) > MOST_HEADINGS else ":"
+    lines = tuple(cite_line(document, *section.heading) for section in found[:MOST_HEADINGS] if section.heading)
+    return Told(f"{name} has {_some(len(found), 'section')}{first}", lines)
+
+
+def _line(document: Document, fact: Fact, facts: Sequence[Fact]) -> Sentence:
+    """The line of a fact as a sentence, with the values in it marked."""
+    start, end = cast(int, fact.start), cast(int, fact.end)
+    marks = []
+    for one in facts:
+        at = document.text.find(one.value, start, end) if one.start == start else -1
+        if at >= 0 and (at, at + len(one.value)) != (start, end):
+            marks.append((at, at + len(one.value)))
+    return cite_line(document, start, end, marks)
+
+
+def _some(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,234 @@
+"""The people a document names, and where.
+
+Names are runs of capitalised words. Which of them are people's is told by the words around them: a title or a trade
+before ("the surveyor Piet Anker"), a verb of people behind ("said", "was born"), "who", a speaker's name; runs that
+end like places and bodies ("Road", "Council"), or mostly follow "the" or "in", are none.
+But: no list of first names is used and no model; a person who is only named, and never does anything, may be missed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant.question import STOP_WORDS, normal
+from vectorstore.english import DAYS, MONTHS, TITLES, one_of, word_set
+from vectorstore.types import Document, SentenceSpan, Span
+
+_PART = r"[^\W\d_a-zß-öø-ÿ][\w’'-]*\w|[^\W\d_a-z]\."
+_PARTICLE = r"(?:de|von|van|der|den|la|le|du|di|al|bin|ibn|da|af|ter)"
+_NAME = re.compile(rf"(?<![\w’'-])(?:{_PART})(?:\s(?:{_PARTICLE}\s){{0,2}}(?:{_PART}))*")
+_TITLE = f"""{TITLES} King Queen Prince Princess Emperor Tsar Czar Sultan Pope Saint Sir Lord Lady Dame Duke Count
+    Baron Captain Colonel General Major Lieutenant Sergeant Admiral Judge Justice President Chancellor Senator
+    Professor Doctor Father Mother Brother Sister Widow Uncle Aunt Comrade Bishop Abbot Mister Miss Madame
+    Inspector Nurse Mate Councillor Mayor Secretary Chairman Chairwoman Chair Chairperson Minister Commissar
+    Deputy Director Governor Speaker Citizen"""
+_TITLES = word_set(_TITLE)
+_TRADE = re.compile(
+    r"\b(?:\w{2,}(?:ist|ian|eer|man|woman|maid|smith|wright|monger|herd|keeper|maker|leader|worker|writer|ress)|"
+    r"\w{3,}(?:[bdfghklmnprstvwyz]er|tor|sor|nor)|king|queen|president|judge|priest|abbot|abbess|monk|nun|nurse|poet|"
+    r"wife|husband|widow|son|daughter|brother|sister|father|mother|uncle|aunt|cousin|nephew|niece|friend|comrade|mate|cook|"
+    r"clerk|chief|secretary|minister|scribe|host|guide|guest|heir|boy|girl|lady|lord|count|duke|prince|thief|spy|chef|boss)"
+    r"(?:,| named| called)? $"
+)
+_NO_TRADE = word_set(
+    """paper newspaper river water harbour harbor tower quarter letter number order chapter cover summer winter border
+    center centre later earlier however either together rather whether other another never ever after under over former
+    latter further corner power matter member answer offer per her their order theater theatre monster cluster answer
+    december september october november layer buffer folder server router paper timber lumber river motor sector factor
+    tractor reactor poster register offer dinner supper silver copper leather weather better larger smaller greater
+    older"""
+)
+_DOES = one_of(
+    """said says wrote told asked argued claimed warned declared explained admitted replied answered responded promised
+    predicted demanded commented concluded joked recalled remembered thought believed felt knew wanted hoped feared
+    loved hated married died lived retired resigned retorted insisted complained announced suggested proposed accepted
+    refused agreed was_born was_elected was_appointed was_arrested was_exiled was_killed was_hired was_paid
+    was_married invented discovered painted composed founded studied laughed cried smiled nodded spoke"""
+)
+_AFTER = re.compile(
+    rf"(?:’s|'s)?,? (?:who|whom|whose)\b"
+    rf"|(?:,? [^.,;]{{1,40}},)? (?:had |has |also |later |then |himself |herself )?{_DOES}\b"
+)
+_DID = re.compile(rf"(?:{_DOES.replace('says ', '')}|told|asked) $")
+_LAST = word_set(
+    """road street avenue lane square river lake sea ocean bay island islands hill hills valley mountain mountains mount
+    forest house mill bridge hall park church cathedral abbey castle palace tower inn hotel harbour harbor port quay
+    pier station airport museum library theatre school college university institute academy club society trust board
+    council committee commission party league union congress parliament assembly senate court office department
+    ministry bureau agency company corporation ltd inc llc gmbh bank fund group team army navy brigade regiment war
+    battle revolution treaty act bill law code constitution agreement report review journal times news press gazette
+    day week month year century county district province state republic kingdom empire city town village market centre
+    center system project programme program award prize cup games festival version edition chapter section article
+    part table figure appendix schedule annex plan policy fund bye-laws clause rule ferry canal railway line front
+    international opposition conference brothers sons language church street gate wood moor farm"""
+)
+_FIRST = word_set("New North South East West Upper Lower Great Old San Los Fort Port Lake Mount The")
+_PLACE_BEFORE = re.compile(
+    r"\b(?:[A-Z]\w+ of|[Ii]n|[Aa]t|near|into|through|towards|toward|across|outside|inside|around|via|throughout) $"
+)
+_THE_BEFORE = re.compile(r"\b(?:the|a|an|this|these|every|each|all|some|any|no) $", re.I)
+_NOT = (
+    STOP_WORDS
+    | word_set(f"{MONTHS.lower()} {DAYS.lower()}")
+    | word_set(
+        """however although despite following within even eventually instead unfortunately nevertheless meanwhile
+        moreover
+    furthermore thus therefore finally later soon still today yesterday tomorrow many most few several another since
+    english french german russian american british chinese european soviet god christmas easter internet monday"""
+    )
+)
+_LINKS = word_set("de von van der den la le du di al bin ibn da af ter")
+_IDEA = re.compile(r"(?:ists?|isms?)$")
+LEAST = 2.0
+"""Evidence from which a name is a person's."""
+USUAL_FULL = 10
+"""A short name counts as a fuller one that stands at least once for so many of its mentions."""
+USUAL = 0.2
+"""Share of the mentions from which a form of a name that stands once only is usual."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person by the fullest form of the name that is usual in the text. `mentions`: where it, or a part of it,
+    stands,
+    in order; `first`: the place of the first mention in that form, and its sentence."""
+
+    name: str
+    mentions: tuple[Span, ...]
+    first: Span
+    sentence: SentenceSpan
+
+
+@dataclass(slots=True)
+class _Seen:
+    evidence: float = 0.0
+    against: int = 0
+    places: list[tuple[Span, SentenceSpan]] | None = None
+
+
+def people(document: Document, sentences: Sequence[SentenceSpan]) -> list[Person]:
+    """The people named in these sentences, those named most often first; of two named as often, the one named
+    earlier."""
+    text = document.text
+    lower = Counter(
+        word.lower() for span in sentences for word in re.findall(r"\b[a-z][\w’'-]+", text[span.start : span.end])
+    )
+    seen: dict[str, _Seen] = defaultdict(_Seen)
+    for n, span in enumerate(sentences):
+        after = sentences[n + 1] if n + 1 < len(sentences) else None
+        for start, end in _runs(text, span, lower):
+            name = " ".join(text[start:end].split())
+            one = seen[name]
+            one.places = [*(one.places or []), ((start, end), span)]
+            one.evidence += _evidence(text, start, end, span, after)
+            one.against += bool(
+                _PLACE_BEFORE.search(text[span.start : start]) or _THE_BEFORE.search(text[span.start : start])
+            )
+    for speaker in {span.speaker for span in sentences if span.speaker}:
+        if speaker in seen:
+            seen[speaker].evidence += LEAST
+    return _people(document, _merged(seen))
+
+
+def _runs(text: str, span: SentenceSpan, lower: Counter[str]) -> Iterable[Span]:
+    """Runs of capitalised words, without the word that merely opens the sentence and without titles; a possessive ends
+    one."""
+    sentence = text[span.start : span.end]
+    for match in _NAME.finditer(sentence):
+        opens = not re.search(r"\w", sentence[: match.start()])
+        run: list[tuple[int, int]] = []
+        for word in re.finditer(r"\S+", match.group()):
+            start, end = match.start() + word.start(), match.start() + word.end()
+            bare = re.sub(r"(?:’s|'s|[’'-])$", "", word.group())
+            if not run and (_is_common(bare, lower) or bare.strip(".") in _TITLES or bare in _LINKS):
+                continue
+            run.append((start, start + len(bare)))
+            if start + len(bare) < end:
+                if _is_name(sentence[run[0][0] : run[-1][1]], opens and run[0][0] == match.start(), lower):
+                    yield span.start + run[0][0], span.start + run[-1][1]
+                run = []
+        if run and _is_name(sentence[run[0][0] : run[-1][1]], opens and run[0][0] == match.start(), lower):
+            yield span.start + run[0][0], span.start + run[-1][1]
+
+
+def _is_name(run: str, opens: bool, lower: Counter[str]) -> bool:
+    """Whether a run of capitalised words may be a person's name, as far as its own words tell."""
+    parts = run.split()
+    if len(run) < 2 or parts[-1].lower() in _LAST or parts[0] in _FIRST or any(_IDEA.search(part) for part in parts):
+        return False
+    if len(parts) == 1 and (run.isupper() or (opens and lower[normal(run)])):
+        return False
+    return not all(len(part.strip(".")) == 1 for part in parts)
+
+
+def _is_common(word: str, lower: Counter[str]) -> bool:
+    return normal(word) in _NOT or lower[normal(word)] > 1
+
+
+def _evidence(text: str, start: int, end: int, span: SentenceSpan, after: SentenceSpan | None) -> float:
+    before, behind = text[span.start : start], text[end : span.end]
+    title = re.search(r"(\w+)\.? $", before)
+    trade = _TRADE.search(before)
+    sure = 0.0
+    if title and title[1] in _TITLES:
+        sure += 3
+    elif trade and re.findall(r"\w+", trade.group())[0].lower() not in _NO_TRADE:
+        sure += 2
+    if _AFTER.match(behind) or (_DID.search(before) and re.search("[”\"’'] ?", before)):
+        sure += 2
+    elif after is not None and re.match(r"[“\"‘']?(?:He|She|His|Her)\b", text[after.start : after.end]):
+        sure += 0.5
+    return sure
+
+
+def _merged(seen: dict[str, _Seen]) -> dict[str, _Seen]:
+    """Surnames and given names alone count as the one fuller name that holds them."""
+    full = [name for name in seen if " " in name]
+    for name in sorted(seen, key=len):
+        parts = name.split()
+        count = len(seen[name].places or []) / USUAL_FULL
+        fuller = [
+            other
+            for other in full
+            if other != name and _within(parts, other.split()) and len(seen[other].places or []) >= count
+        ]
+        best = max(fuller, key=lambda other: (len(seen[other].places or []), other), default=None)
+        if best is None or (len(fuller) > 1 and len({other.split()[-1] for other in fuller}) > 1):
+            continue
+        seen[best].evidence += seen[name].evidence
+        seen[best].against += seen[name].against
+        seen[best].places = sorted([*(seen[best].places or []), *(seen[name].places or [])], key=lambda place: place[0])
+        seen[name].places = None
+    for name in full:  # "L. Trotsky", once, is the Trotsky of all other places
+        initials, last = name.split()[:-1], name.split()[-1]
+        if all(re.fullmatch(r"(?:[^\W\d_]\.)+", part) for part in initials) and seen[name].places:
+            short = seen.get(last)
+            if short and len(short.places or []) > len(seen[name].places or []):
+                short.evidence += seen[name].evidence
+                short.places = sorted([*(short.places or []), *(seen[name].places or [])], key=lambda place: place[0])
+                seen[name].places = None
+    return seen
+
+
+def _within(parts: Sequence[str], whole: Sequence[str]) -> bool:
+    """Whether a shorter name is the beginning or the end of a longer one."""
+    return len(parts) < len(whole) and (
+        list(whole[-len(parts) :]) == list(parts) or list(whole[: len(parts)]) == list(parts)
+    )
+
+
+def _people(document: Document, seen: dict[str, _Seen]) -> list[Person]:
+    found = []
+    for full, one in seen.items():
+        places = one.places or []
+        if not places or one.evidence < LEAST or one.against > len(places) / 2:
+            continue
+        forms = Counter(" ".join(document.text[slice(*place)].split()) for place, _ in places)
+        usual = [form for form in forms if forms[form] > 1 or forms[form] >= USUAL * len(places)]
+        name = max(usual, key=lambda form: (form.count(" ") > 0, forms[form], form), default=full)
+        first, sentence = next(p for p in places if " ".join(document.text[slice(*p[0])].split()) == name)
+        found.append(Person(name, tuple(place for place, _ in places), first, sentence))
+    return sorted(found, key=lambda person: (-len(person.mentions), person.first))

@@ -1,0 +1,55 @@
+"""Whose names are people's."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from assistant.about.people import people
+from vectorstore.types import Document, SentenceSpan, text_sha256
+
+
+def named(text: str) -> dict[str, int]:
+    """The people of a text, whose sentences end with a full stop and a blank, and how often each is named."""
+    document = Document("d", "", text, text_sha256(text), "x")
+    spans = [
+        SentenceSpan(m.start(), m.end(), "prose") for m in re.finditer(r"\S.*?(?<![A-Z])[.?!]”?(?=\s|$)", text, re.S)
+    ]
+    found = people(document, spans)
+    for person in found:
+        start, end = person.first
+        assert text[start:end] == person.name and person.sentence.start <= start < end <= person.sentence.end
+    return {person.name: len(person.mentions) for person in found}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The surveyor Piet Anker drew it. Anker was paid in salt.", {"Piet Anker": 2}),
+        ("Mrs. Ada Holm, who kept bees, died.", {"Ada Holm": 1}),
+        ("Then Ludwig van Rijn said no. Van Rijn left.", {"Ludwig van Rijn": 1}),
+        ("J. B. Marsh wrote to Otto Kern. Kern replied at once.", {"J. B. Marsh": 1, "Otto Kern": 2}),
+        ("Lena’s mother Eva Roth married the miller.", {"Eva Roth": 1}),
+        ("“It burns,” said Doran. He ran.", {"Doran": 1}),
+        ("Captain Ida Sund was born in Bergen.", {"Ida Sund": 1}),
+        ("Josef Brand argued that it was late. Brand's wife agreed.", {"Josef Brand": 2}),
+    ],
+)
+def test_a_person_is_told_by_the_words_around_the_name(text: str, names: dict[str, int]) -> None:
+    assert named(text) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Salt Road ran to Hallin. It was long.",
+        "The Harbour Council said that the crane was old.",
+        "In Torsay the boats are red. Torsay is small.",
+        "On Monday the Ministry of Works agreed. Carters slept.",
+        "The North Bank Company announced a fare.",
+        "However, Parliament refused. The Act of 1801 was void.",
+    ],
+)
+def test_places_and_bodies_are_no_people(text: str) -> None:
+    assert named(text) == {}
