@@ -7,13 +7,18 @@ A row of a table is shown with the headers of its columns, and they are cited be
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.ranking import ScoredSentence
 from assistant.types import Citation, Sentence, ShortAnswer
 from vectorstore.embedded_text import sentence_text
 from vectorstore.table_rows import context_of
 from vectorstore.types import Document, SentenceSpan, Span, shown_spans, shown_text
+
+_ASIDE = r"(?:\]|\s?[\[(_][^\])\n]{1,60}[\])_])?"
+_BEHIND_NAME = rf"{_ASIDE}(?:[*_]*\s?[:.：>][*_>—–-]*\s*|[*_]*\s*\n\s*|\s{{2,}})(?![\s“\"‘«„])"
 
 
 def cited(sentence: ScoredSentence, document: Document, mark: float) -> Sentence:
@@ -25,13 +30,26 @@ def cited(sentence: ScoredSentence, document: Document, mark: float) -> Sentence
 
 def cite(document: Document, span: SentenceSpan, section: str, short: Sequence[Span] = ()) -> Sentence:
     """A sentence of a document in this section with its citations, one for each stretch of it where running heads or
-    time codes interrupt it; `short` are the short answers in it."""
+    time codes interrupt it; `short` are the short answers in it. A turn of a conversation begins behind its speaker's
+    name."""
     row = span.kind == "row"
     text = shown_text(document)
+    span = replace(span, start=span.start + label_length(text[span.start : span.end], span.speaker))
     spans = [*shown_spans(document, span.start, span.end), *(context_of(text, span.start) if row else ())]
     citations = tuple(_citation(document, section, span.speaker, *place) for place in spans)
-    shorts = tuple(ShortAnswer(a, b, document.text[a:b]) for a, b in short)
+    shorts = tuple(ShortAnswer(a, b, document.text[a:b]) for a, b in short if a >= span.start)
     return Sentence(sentence_text(text, span), citations, shorts, row)
+
+
+def label_length(words: str, speaker: str | None) -> int:
+    """The length of a name and its colon at the beginning of a turn ("ROE: I was there."): who speaks is said by the
+    citation's speaker. A name before quotation marks is part of the sentence."""
+    match = re.match(rf"[<*_\[\s]*{_words(speaker)}{_BEHIND_NAME}", words) if speaker else None
+    return match.end() if match and match.end() < len(words) else 0
+
+
+def _words(name: str) -> str:
+    return r"\s+".join(map(re.escape, name.split()))
 
 
 def cite_line(document: Document, start: int, end: int, short: Sequence[Span] = ()) -> Sentence:

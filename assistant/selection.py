@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.calibration import Policy
+from assistant.citation import label_length
 from assistant.question import Question
 from assistant.ranking import NEVER_SHOWN, ScoredPassage, ScoredSentence
 from vectorstore.types import Document, Passage, SentenceSpan, shown
@@ -60,10 +61,10 @@ def select(
     sort = "list" if question.is_list else "reason" if question.wanted in ("reason", "manner") else "fact"
     beside = {"list": policy.beside_list, "reason": policy.beside_reason, "fact": policy.beside_fact}[sort]
     limit, words = (LIST_SENTENCES, LIST_WORDS) if sort == "list" else (most, WORDS)
-    chosen = [pool[0]]
-    texts = {_normal(_text(documents, pool[0]))}
+    chosen = _turn(pool, documents) if limit > 1 else [pool[0]]
+    texts = {_normal(_text(documents, sentence)) for sentence in chosen}
     first = _before(pool[0], pool, documents, neighbours)
-    if first and limit > 1 and _needs_before(_text(documents, pool[0]), sort):
+    if first and limit > 1 and len(chosen) == 1 and _needs_before(_text(documents, pool[0]), sort):
         chosen.append(first)
         texts.add(_normal(_text(documents, first)))
     for sentence in pool[1:]:
@@ -83,7 +84,28 @@ def select(
 
 
 def _seen(sentence: ScoredSentence, shown: Collection[tuple[str, int]]) -> bool:
-    return (sentence.passage.document_id, sentence.span.start) in shown
+    """A citation may begin behind the name of the speaker."""
+    span, document_id = sentence.span, sentence.passage.document_id
+    return any(shown_in == document_id and span.start <= at < span.end for shown_in, at in shown)
+
+
+def _turn(pool: Sequence[ScoredSentence], documents: Mapping[str, Document]) -> list[ScoredSentence]:
+    """The best sentence; where it answers by the name of its speaker alone ("ROE: I disagree. ..."), with the rest of
+    what is said there, as far as it is short."""
+    best = pool[0]
+    length = label_length(_text(documents, best), best.span.speaker)
+    if not length or best.answer[1] > best.span.start + length:
+        return [best]
+    turn = [s for s in pool if s.passage.id == best.passage.id and s.span.speaker == best.span.speaker]
+    turn = sorted((s for s in turn if s.span.start >= best.span.start), key=lambda s: s.span.start)
+    words = 0
+    kept: list[ScoredSentence] = []
+    for sentence in turn:
+        words += _text(documents, sentence).count(" ") + 1
+        if kept and (words > WORDS or label_length(_text(documents, sentence), best.span.speaker)):
+            break
+        kept.append(sentence)
+    return kept
 
 
 def _needs_before(text: str, sort: str) -> bool:

@@ -21,6 +21,7 @@ from ingest.layout.furniture import find_hidden
 from ingest.layout.paragraphs import line_spans
 from ingest.layout.subtitles import is_subtitles
 from ingest.sources import SUFFIXES, SUPPORTED
+from ingest.speech.turns import find_labels
 from vectorstore.errors import InputError
 from vectorstore.printable import printable
 from vectorstore.types import Document, Fact, Format, shown, text_sha256
@@ -32,6 +33,7 @@ MAX_DOCUMENT_BYTES = 100 * 2**20
 _LONGEST_TITLE = 300
 _TITLE_REACH = 400_000
 """Characters in which the first heading of a text is looked for."""
+_TURNS_REACH = 20_000
 _TITLE_LINE = 4_000
 """Characters in which the line of the title is looked for."""
 _OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
@@ -230,6 +232,9 @@ def _loaded(converted: _Text, *, name: str, origin: str) -> Loaded:
 def _title(document: Document) -> str | None:
     """What the first heading or line of a text calls it."""
     if is_subtitles(document.text):
+        return None
+    turns = find_labels(shown(document, 0, _TURNS_REACH)) if document.format == "plain" else []
+    if turns and not shown(document, 0, turns[0].start).strip():
         return None
     opening = shown(document, 0, min(len(document.text), _TITLE_REACH))
     return heading_of(opening) if document.format == "markdown" else title_of(opening)

@@ -33,7 +33,7 @@ from vectorstore.types import (
     shown_text,
 )
 
-SPLITTER_VERSION = "7"
+SPLITTER_VERSION = "8"
 
 TAG_WORDS = 9
 """How many words a sentence may have outside its quotation marks and still be speech, where it names the speaker. With
@@ -69,7 +69,7 @@ def split_document(document: Document, embedder: Embedder, stop: Stop = never) -
     prefixes = _prefix_tokens(document.title, structure, embedder, checked)
     pieces = _measured(text, structure, sentences, prefixes, embedder, checked)
     groups: list[tuple[str, list[SentenceSpan]]] = []
-    for run in _runs(structure, pieces):
+    for run in _runs(text, structure, pieces):
         section = run[0][0].section
         limit = embedder.max_tokens - prefixes[section]
         groups.extend((section, group) for group in _grouped(text, run, limit, checked))
@@ -88,7 +88,9 @@ def sentence_spans(text: str, structure: Structure, check: Check = unchecked) ->
             continue
         while quotation < len(structure.quotations) and structure.quotations[quotation].end <= block.start:
             quotation += 1
-        spans = split_sentences(text, block.start, block.end, structure.notes, check)
+        spans = split_sentences(text, block.start + (block.label or 0), block.end, structure.notes, check)
+        if block.label and spans:
+            spans[0] = (block.start, spans[0][1])
         found.append(list(_labelled(text, block, spans, structure, quotation, check)))
     return found
 
@@ -99,8 +101,8 @@ def _labelled(
     note = bisect_left(structure.notes, (block.start, 0))
     for start, end in spans:
         check()
-        if block.kind == "letter":
-            yield SentenceSpan(start, end, "letter", block.speaker)
+        if block.kind == "letter" or block.label is not None:
+            yield SentenceSpan(start, end, block.kind, block.speaker)
             continue
         while note < len(structure.notes) and structure.notes[note][1] <= start:
             note += 1
@@ -173,14 +175,15 @@ def _counted(text: str, span: SentenceSpan) -> str:
     return text[span.start : min(span.end, span.start + MAX_CHARACTERS + 1)]
 
 
-def _runs(structure: Structure, pieces: list[list[_Piece]]) -> Iterator[list[tuple[Block, list[_Piece]]]]:
+def _runs(text: str, structure: Structure, pieces: list[list[_Piece]]) -> Iterator[list[tuple[Block, list[_Piece]]]]:
     """Runs of neighbouring blocks that may share passages. A run ends where the section changes, at a heading or
-    caption, at either end of a letter, and between quotations of different speakers."""
+    caption, at either end of a letter, and between quotations of different speakers, but for questions in a
+    conversation."""
     run: list[tuple[Block, list[_Piece]]] = []
     for block, own in zip(structure.blocks, pieces, strict=True):
         if not own:
             continue
-        if run and not _joins(run[-1][0], block):
+        if run and not _joins(text, run[-1][0], block):
             yield run
             run = []
         run.append((block, own))
@@ -188,13 +191,14 @@ def _runs(structure: Structure, pieces: list[list[_Piece]]) -> Iterator[list[tup
         yield run
 
 
-def _joins(before: Block, block: Block) -> bool:
+def _joins(text: str, before: Block, block: Block) -> bool:
     if before.section != block.section or before.kind in NOT_ANSWERS or block.kind in NOT_ANSWERS:
         return False
     if "row" in (before.kind, block.kind):
         return before.kind == block.kind
-    if before.kind == block.kind == "quotation":
-        return before.speaker == block.speaker
+    if before.kind == block.kind == "quotation":  # in a conversation a question stands with its answer
+        asked = None not in (before.label, block.label) and text[before.end - 1] == "?"
+        return before.speaker == block.speaker or asked
     if "letter" in (before.kind, block.kind):
         return before.kind == block.kind and before.speaker == block.speaker
     return True

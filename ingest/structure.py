@@ -19,9 +19,10 @@ from ingest.layout.markdown import content_start, parts, plain_heading
 from ingest.layout.notes import find_notes
 from ingest.layout.paragraphs import paragraph_spans, strip_span
 from ingest.speech.quotations import find_quotations
+from ingest.speech.turns import Label, find_labels, is_direction
 from vectorstore.errors import IndexClosed, StorageError
 from vectorstore.table_rows import Table, tables
-from vectorstore.types import Block, Document, Format, Kind, Span, Structure, shown_text
+from vectorstore.types import Block, Document, Format, Kind, Quotation, Span, Structure, shown_text
 
 if TYPE_CHECKING:
     from vectorstore.index import Index
@@ -41,6 +42,7 @@ class _Draft:
     heading: str = ""
     quoted: bool = False
     title: bool = False
+    label: int | None = None
 
 
 def structure_of(index: Index, document: Document) -> Structure:
@@ -59,6 +61,7 @@ def find_structure(text: str, format: Format = "plain", check: Check = unchecked
     """The structure of a text; what is not recognised is prose. `check` is called several times a second, and nothing
     but what it raises is raised."""
     drafts = _markdown_drafts(text, check) if format == "markdown" else _plain_drafts(text, check)
+    drafts = _with_turns(text, drafts, find_labels(text, check))
     drafts = _with_headings(text, _with_letters(text, _without_captions(text, drafts, check), check), check)
     blocks = _with_sections(drafts)
     notes = tuple(note for block in blocks for note in find_notes(text, block.start, block.end, check))
@@ -66,7 +69,8 @@ def find_structure(text: str, format: Format = "plain", check: Check = unchecked
     starts = [content_start(text, b.start, b.end) if format == "markdown" else b.start for b in blocks]
     block_quotes = {index for index, draft in enumerate(drafts) if draft.quoted}
     blocks, quotations = find_quotations(text, blocks, notes, starts, block_quotes, check)
-    return Structure(tuple(blocks), tuple(quotations), notes)
+    quotations += [Quotation(b.start + b.label, b.end, b.speaker) for b in blocks if b.label is not None]
+    return Structure(tuple(blocks), tuple(sorted(quotations, key=lambda quotation: quotation.start)), notes)
 
 
 def _plain_drafts(text: str, check: Check) -> list[_Draft]:
@@ -140,6 +144,50 @@ def _without_captions(text: str, drafts: Sequence[_Draft], check: Check) -> list
     return parted
 
 
+def _with_turns(text: str, drafts: Sequence[_Draft], labels: Sequence[Label]) -> list[_Draft]:
+    """Makes each turn of a conversation a paragraph of its speaker. What stands between two turns without a label goes
+    on with the first, but for stage directions; what stands behind the last is nobody's."""
+    if not labels:
+        return list(drafts)
+    found: list[_Draft] = []
+    following, speaker, lasts, open_label = 0, None, False, False
+    for draft in _cut(text, drafts, [label.start for label in labels]):
+        while following < len(labels) and labels[following].start < draft.start:
+            following += 1
+        label = labels[following] if following < len(labels) else None
+        if draft.kind != "prose":
+            speaker = None if draft.kind == "heading" else speaker
+        elif label is not None and label.start == draft.start:
+            speaker, lasts = label.speaker, label.lasts
+            words = strip_span(text, min(label.end, draft.end), draft.end)[0] - draft.start
+            if speaker is not None:
+                draft = replace(draft, kind="quotation", speaker=speaker, label=words)
+            open_label = speaker is not None and words >= draft.end - draft.start
+        elif open_label:  # the label stands alone, its words in the next paragraph
+            found[-1] = replace(found[-1], end=draft.end, label=draft.start - found[-1].start)
+            open_label = False
+            continue
+        elif speaker is not None and (lasts or label is not None) and not is_direction(text, draft.start, draft.end):
+            draft = replace(draft, kind="quotation", speaker=speaker, label=0)
+        found.append(draft)
+    return found
+
+
+def _cut(text: str, drafts: Sequence[_Draft], starts: Sequence[int]) -> Iterator[_Draft]:
+    """The drafts, those of prose cut in two wherever a paragraph is known to begin."""
+    at = 0
+    for draft in drafts:
+        first = draft.start
+        while at < len(starts) and starts[at] < draft.end:
+            if draft.kind == "prose" and first < starts[at]:
+                start, end = strip_span(text, first, starts[at])
+                if start < end:
+                    yield replace(draft, start=start, end=end)
+                first = starts[at]
+            at += 1
+        yield replace(draft, start=first) if first > draft.start else draft
+
+
 def _with_letters(text: str, drafts: Sequence[_Draft], check: Check) -> list[_Draft]:
     marked = list(drafts)
     for letter in find_letters(text, [(draft.start, draft.end) for draft in drafts], check):
@@ -174,7 +222,7 @@ def _with_sections(drafts: Sequence[_Draft]) -> list[Block]:
             headed_letter = headed_letter or (index > 0 and drafts[index - 1].kind == "heading")
         elif headed_letter and draft.kind != "caption":
             section, headed_letter = outer, False
-        blocks.append(Block(draft.start, draft.end, draft.kind, section, draft.speaker))
+        blocks.append(Block(draft.start, draft.end, draft.kind, section, draft.speaker, draft.label))
     return blocks
 
 

@@ -79,13 +79,15 @@ class Head:
 @dataclass(frozen=True, slots=True)
 class Block:
     """A paragraph, heading, caption or list item. `section` is the nearest heading above ("" before the first and
-    under the title); `speaker` is who speaks a block of kind "quotation" or signed one of kind "letter"."""
+    under the title); `speaker` is who speaks a block of kind "quotation" or signed one of kind "letter". `label`: how
+    many characters of a turn of a conversation name its speaker ("ROE: "); None where the block is no turn."""
 
     start: int
     end: int
     kind: Kind
     section: str = ""
     speaker: str | None = None
+    label: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ingest.deadline import Check, unchecked
 from ingest.layout.frontmatter import front_matter
@@ -41,6 +42,9 @@ CONTENTS = re.compile(r"[#*_ ]*(?:table of )?contents[*_ :]*$|[#*_ ]*in this (?:
 ENTRY_PAGE = re.compile(r"\s+\d{1,4}$")
 ENTRY_MARK = re.compile(r"(?:[-*+•]|\d{1,3}(?:\.\d{1,3})*[.)]?|(?:chapter|part|section|appendix)\s+\w+[.:]?)\s+", re.I)
 LINK = re.compile(r"\[([^\]\n]*)\]\([^)\n]*\)")
+_CLOCK = r"(?P<clock>\d{1,2}:\d{2}(?::\d{2})?)(?:[.,]\d{1,3})?"
+TIME_BEFORE = re.compile(rf"(?P<all>[\[(]?\s?{_CLOCK}\s?[\])]?)(?:[ \t]*[-–|:])?[ \t]+[^\s\d]")
+TIME_BEHIND = re.compile(rf"^[A-Z][^:\d\n]{{0,60}}?(?:\s\d{{1,3}})?(?P<all>\s\s?[\[(]?{_CLOCK}[\])]?\s?:?)$")
 COLUMNS = re.compile(r"\S\s{3,}\S")
 RULE = re.compile(r"([*#=+~_|/-])(?:\s?\1){4,}$")
 STARRED = re.compile(r"\*{3}\s*\S.*\S\s*\*{3}$")
@@ -72,7 +76,8 @@ def find_hidden(text: str, format: Format, check: Check = unchecked) -> tuple[Sp
         return tuple(sorted([*found, *_of_markup(text, body, check)]))
     lines = [(start, end) for start, end in line_spans(text, body, len(text))]
     hidden = _page_lines(text, lines, check) | _contents(text, lines, check) | _banners(text, lines)
-    return tuple([*found, *_spans(text, lines, hidden)])
+    found += _spans(text, lines, hidden)
+    return tuple(sorted([*found, *_time_codes(text, [lines[at] for at in range(len(lines)) if at not in hidden])]))
 
 
 def _page_lines(text: str, lines: Sequence[Span], check: Check) -> set[int]:
@@ -188,6 +193,23 @@ def _banners(text: str, lines: Sequence[Span]) -> set[int]:
         if STARRED.match(line):
             found.add(index)
     return found
+
+
+def _time_codes(text: str, lines: Sequence[Span]) -> list[Span]:
+    """The times at which something was said: "[00:01:23]" before a line, or behind a name that stands alone; where
+    there are three or more, none before the one above it."""
+    found: list[tuple[int, Span]] = []
+    for start, end in lines:
+        opening = text[start : min(end, start + LONGEST)]
+        before = TIME_BEFORE.match(opening)
+        behind = TIME_BEHIND.search(opening) if before is None and end - start <= LONGEST_HEAD else None
+        code = before or behind
+        if code is not None:
+            clock = [int(part) for part in re.findall(r"\d+", code.group("clock"))[:3]]
+            seconds = sum(part * 60**power for power, part in enumerate(reversed(clock)))
+            found.append((seconds, (start + code.start("all"), start + code.end("all"))))
+    rising = sum(1 for before, after in pairwise(found) if before[0] <= after[0])
+    return [span for _, span in found] if len(found) >= 3 and rising >= 0.9 * (len(found) - 1) else []
 
 
 def _of_markup(text: str, start: int, check: Check) -> list[Span]:

@@ -3,7 +3,7 @@
 A cue's words go on in the next cue; a new paragraph begins where the speaker changes, or where a sentence has ended and
 nothing is said for a while.
 
-But: who speaks is read in `ingest.speech.turns`; a name in a voice tag stays in the text for it.
+But: who speaks is read in `ingest.speech.turns`; the name and the bracket of a voice tag ("Ada>") stay for it.
 """
 
 from __future__ import annotations
@@ -85,14 +85,13 @@ def is_subtitles(text: str) -> bool:
 def _without_tags(
     text: str, start: int, end: int, hidden: list[Span], speaker: re.Match[str] | None, voice: str
 ) -> Span:
-    """The line without its tags, which become hidden. The name in a voice tag stays where it is another one."""
+    """The line without its tags, which become hidden. "Name>" stays of a voice tag, where it is another name."""
     offset = 0
     if speaker is not None:
-        name = start + speaker.start("name"), start + speaker.end("name")
         if speaker.group("name") == voice:
             hidden.append((start, start + speaker.end()))
         else:
-            hidden += [(start, name[0]), (name[1], start + speaker.end())]
+            hidden.append((start, start + speaker.start("name")))
         offset = speaker.end()
     tags = [(tag.start(), tag.end()) for tag in TAG.finditer(text, start + offset, end)]
     hidden += tags

@@ -49,3 +49,29 @@ def test_rows_are_lines_of_an_answer() -> None:
     prose, row = shown("The ferry  runs\ndaily.", "prose"), shown("| Varn | 4 marks |", "row")
     assert answer(prose, row, row, prose).splitlines() == [prose.text, row.text, row.text, prose.text]
     assert answer(prose, replace(prose, text="Daily.")) == "The ferry runs daily. Daily."
+
+
+def spoken(words: str, speaker: str, hidden: str = "") -> Sentence:
+    at = words.index(hidden) if hidden else 0
+    gaps = ((at, at + len(hidden)),) if hidden else ()
+    document = Document("talk", "Talk", words, text_sha256(words), "test:talk", hidden=gaps)
+    span = SentenceSpan(0, len(words), "quotation", speaker)
+    passage = Passage("p", "talk", 0, len(words), "", "quotation", speaker, (span,))
+    sentence = cited(ScoredSentence(span, passage, 0.0, (0, 3), 0.0, {}), document, -1.0)
+    assert all(words[c.start : c.end] == c.quote and c.speaker == speaker for c in sentence.citations)
+    return sentence
+
+
+def test_a_turn_is_cited_without_the_name_that_its_speaker_repeats() -> None:
+    for label in ("ROE: ", "ROE\n", "ROE (aside): ", "**ROE:** ", "<ROE> ", "ROE. ", "ROE   \n"):
+        turn = spoken(f"{label}I was there.", "ROE")
+        assert turn.text == "I was there." and turn.short_answers == ()
+    assert answer(spoken("ROE: I was there.", "ROE")) == "ROE, quoted: I was there."
+    assert spoken("Roe: “I was there.”", "Roe").text == "Roe: “I was there.”"
+    assert spoken("Roe was there.", "Roe").text == "Roe was there."
+
+
+def test_a_sentence_across_pages_is_cited_in_its_halves() -> None:
+    sentence = spoken("The pilot stops\n\n[Page 3]\n\nthe ship.", "Roe", hidden="\n\n[Page 3]\n\n")
+    assert sentence.text == "The pilot stops the ship."
+    assert [c.quote for c in sentence.citations] == ["The pilot stops", "the ship."]

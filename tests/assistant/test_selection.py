@@ -99,3 +99,30 @@ def test_what_was_shown_before_is_left_out_where_more_is_asked_for() -> None:
         "Reyes sang."
     ]
     assert answer("Who paid?", ("Holm paid.", 3), shown={("d", 0)}, repeat=False) == []
+
+
+def test_a_turn_that_answers_by_its_speaker_s_name_is_shown_whole() -> None:
+    words = ["ROE: I disagree.", "Cranes fail.", "Lease one.", "ROE: And now?"]
+    text = " ".join(words)
+    spans, at = [], 0
+    for sentence in words:
+        spans.append(SentenceSpan(at, at + len(sentence), "quotation", "ROE"))
+        at += len(sentence) + 1
+    document = Document("d", "Title", text, text_sha256(text), "test")
+    passage = Passage("p", "d", 0, len(text), "", "quotation", "ROE", tuple(spans))
+
+    def shown(place: tuple[int, int], seen: set[tuple[str, int]] | None = None) -> list[str]:
+        scored = tuple(
+            ScoredSentence(span, passage, 3.0 - 5 * number, place if number == 0 else (0, 0), 1.0, {"wanted": 1.0})
+            for number, span in enumerate(spans)
+        )
+        ranking, among = [ScoredPassage(passage, 1.0, {}, scored)], {"d": [passage]}
+        question = analyse("Who is against it?")
+        chosen = select(
+            question, ranking, {"d": document}, among, Policy(), most=3, shown=seen or set(), repeat=not seen
+        )
+        return [text[s.span.start : s.span.end] for s in chosen]
+
+    assert shown((0, 3)) == words[:3]
+    assert shown((7, 15)) == words[:1]
+    assert words[0] not in shown((0, 3), {("d", 5)})  # shown before, from behind the name on

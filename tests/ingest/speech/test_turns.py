@@ -1,0 +1,107 @@
+"""Turns of conversations: who speaks each sentence, and texts that are no conversation."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.layout.furniture import find_hidden
+from ingest.passages import sentence_spans
+from ingest.structure import find_structure
+from vectorstore.types import Document, Format, shown_text, text_sha256
+
+Said = list[tuple[str | None, str]]
+
+
+def said(text: str, format: Format = "plain") -> Said:
+    """The sentences with their speakers, labels included."""
+    document = Document("d", "D", text, text_sha256(text), "test:d", format, hidden=find_hidden(text, format))
+    words = shown_text(document)
+    structure = find_structure(words, format)
+    spans = [span for spans in sentence_spans(words, structure) for span in spans]
+    everything = "".join("".join(words[span.start : span.end].split()) for span in spans)
+    assert everything == "".join(words.split())
+    return [(span.speaker, " ".join(words[span.start : span.end].split())) for span in spans]
+
+
+TALK = {
+    "minutes": "Council\n\nCHAIR: We begin. What of it?\n\nMR. BOONE: I disagree. Lease.\n\nCHAIR: Thank you.\n",
+    "in one block": "CHAIR: We begin. What of the crane?\nMR. BOONE: I disagree. Lease one.\nCHAIR: Thank you.\n",
+    "mixed case": "Kunz: We begin. What of the crane?\n\nJon Boone: I disagree. Lease one.\n\nKunz: Thank you.\n",
+    "roles": "Kunz (chair): We begin. What of it?\n\nJon Boone (mate): I disagree.\n\nKunz (chair): Thank you.\n",
+    "windows": "CHAIR: We begin. What of it?\r\n\r\nMR. BOONE: I disagree.\r\n\r\nCHAIR: Thank you.\r\n",
+    "play": "ACT I\n\nCHAIR\nWe begin. What of it?\n\nBOONE\nI disagree.\n\nCHAIR\nThank you.\n\nBOONE\nNo.\n",
+    "stops": "ACT I\n\nCHAIR. We begin. What of it?\n\nBOONE. I disagree.\n\nCHAIR. Thank you.\n\nBOONE. No.\n",
+    "times before": "[00:01] CHAIR: We begin.\n[00:07] MR. BOONE: I disagree.\n[01:02] CHAIR: Thank you.\n",
+    "times behind": "Call\n\nAda Fell  0:03\nWe begin.\n\nJon Boone  0:09\nI disagree.\n\nAda Fell  1:02\nThank you.\n",
+    "chat": "<ada> we begin\n<jon> I disagree\n<ada> thanks\n",
+}
+
+
+@pytest.mark.parametrize("kind", TALK)
+def test_the_speaker_of_a_turn_is_the_speaker_of_its_sentences(kind: str) -> None:
+    found = said(TALK[kind])
+    speakers = {words.split()[-1].strip(".?"): speaker for speaker, words in found if speaker}
+    assert len(set(speakers.values())) == 2
+    opening, answer = speakers["begin"], speakers["disagree"]
+    assert opening is not None and answer is not None and opening != answer
+    assert ("oone" in answer or "OONE" in answer or answer == "jon") and "0" not in answer and "(" not in answer
+
+
+def test_a_voice_of_subtitles_goes_on_from_cue_to_cue() -> None:
+    text = (
+        "WEBVTT\n\n00:01.000 --> 00:04.000\n<v Ada Fell>The boat left\n\n"
+        "00:04.000 --> 00:05.000\n<v Ada Fell>at nine.\n\n"
+        "00:15.000 --> 00:16.000\n<v Ada Fell>It sank.\n\n00:16.000 --> 00:17.000\n<v Jon Orme>When?\n"
+    )
+    assert said(text) == [
+        ("Ada Fell", "Ada Fell>The boat left at nine."),
+        ("Ada Fell", "It sank."),
+        ("Jon Orme", "Jon Orme>When?"),
+    ]
+
+
+def test_markdown_labels_and_a_second_paragraph() -> None:
+    text = (
+        "# Talk\n\nWe met in June.\n\n**Kunz:** When?\n\n**Fell:** In 1931. I know.\n\nIt was red.\n\n**Kunz:** Who?\n"
+    )
+    assert said(text, "markdown")[1:] == [
+        (None, "We met in June."),
+        ("Kunz", "**Kunz:** When?"),
+        ("Fell", "**Fell:** In 1931."),
+        ("Fell", "I know."),
+        ("Fell", "It was red."),
+        ("Kunz", "**Kunz:** Who?"),
+    ]
+
+
+def test_nobody_speaks_stage_directions_or_what_follows_the_last_turn() -> None:
+    text = "ADA: I go. You stay?\n\nExit ADA.\n\n[Laughter]\n\nJON: I stay.\n\nADA: Good!\n\n"
+    text += "The record was kept by Li Wei.\n"
+    spoken = dict((words, speaker) for speaker, words in said(text))
+    assert spoken["Exit ADA."] is None and spoken["[Laughter]"] is None
+    assert spoken["The record was kept by Li Wei."] is None and spoken["JON: I stay."] == "JON"
+
+
+def test_questions_and_answers_without_names_have_no_speaker() -> None:
+    found = said("Ferry\n\nQ: May I bring a dog?\nA: You may.\n\nQ: When does it leave?\nA: At nine.\n")
+    assert found[1:] == [
+        (None, "Q: May I bring a dog?"),
+        (None, "A: You may."),
+        (None, "Q: When does it leave?"),
+        (None, "A: At nine."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Crew\n\nCaptain: Ida Holm\nMate: Jon Sparre\nCook: Per Lund\n\nThe ship is old.\n",
+        "Boats\n\nName: Petrel\nCaptain: Ida Holm\n\nName: Skua\nCaptain: Jon Sparre\n",
+        "Note: You need an oven. Ask us.\n\nMix it.\n\nNote: Do not use salt!\n\nWarning: It is hot. You may burn.\n",
+        "METHODS\nWe asked you.\n\nRESULTS\nWe found it.\n\nCONCLUSIONS\nWe are done.\n",
+        "The author writes: I was there. Then: you know. Roe: never.\n\nAnd so it ends, as we said.\n",
+        "Fell wrote to Boone: I cannot.\n\nBoone wrote to Fell: you must.\n\nFell wrote to Boone: I will not.\n",
+    ],
+)
+def test_what_is_no_conversation_has_no_turns(text: str) -> None:
+    assert {speaker for speaker, _ in said(text)} == {None}
