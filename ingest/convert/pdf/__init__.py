@@ -1,0 +1,16 @@
+"""PDF files to plain text, in the order in which a reader reads them, with the place of every word on its page.
+
+reading.py      which characters and rules stand where on each page, from PDFium
+words.py        characters to words and rows; marks.py: raised and lowered letters; struck-out ones are left out
+furniture.py    running heads, page numbers and line numbers, which are left out
+order.py        the reading order of a page: columns, tables; grids.py: tables with rules
+paragraphs.py   lines to paragraphs over columns and pages; notes and captions behind what they interrupt
+hyphens.py      hyphens at the ends of lines
+writing.py      the text, and the place of its words
+
+But: it reads no scanned pages (no text recognition) and keeps no pictures.
+"""
+
+from ingest.convert.pdf.converting import convert_pdf
+
+__all__ = ["convert_pdf"]

@@ -1,0 +1,126 @@
+"""What stands at the edges of pages again and again: running heads and feet, page numbers, numbers of lines.
+
+But: what stands there once, such as a title or a footnote, is text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ingest.convert.pdf.types import Word
+
+Row = list[Word]
+
+_EDGE_ROWS = 3
+_SAME_PLACE = 4.0
+"""Points by which a running line may stand higher or lower on another page."""
+_FEWEST = 3
+_NUMBER = re.compile(r"\W*(?:page|p\.|seite|s\.)?\W*(\d{1,4}|[ivxlc]+)\W*(?:(?:of|/|von)\W*\d{1,4}\W*)?", re.IGNORECASE)
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_LINE_NUMBERS = 8
+_LINE_NUMBERS_OF_ONE_PAGE = 18
+
+
+class _Key(NamedTuple):
+    """What a running line is known by: edge of the page, wording without numbers, size of its letters, and, for a page
+    number, by how much it differs from the number of its page."""
+
+    edge: str
+    wording: str
+    size: float
+    ahead: int
+
+
+def without_furniture(pages: Sequence[Sequence[Row]], numbers: Sequence[int]) -> tuple[list[list[Row]], int]:
+    """The pages less their running lines and line numbers, and on how many pages something was left out. `numbers`
+    says which page each of them is."""
+    keyed = [_edges(rows, number) for rows, number in zip(pages, numbers, strict=True)]
+    running = _running(keyed)
+    numbered = [_line_numbers(rows) for rows in pages]
+    alike = sum(1 for found in numbered if found)
+    kept: list[list[Row]] = []
+    changed = 0
+    for rows, edges, found in zip(pages, keyed, numbered, strict=True):
+        gone = _gone(edges, running)
+        rest = [row for at, row in enumerate(rows) if at not in gone]
+        if found and (alike > 1 or len(found) >= _LINE_NUMBERS_OF_ONE_PAGE):
+            rest = [part for row in rest if (part := [word for word in row if word not in found])]
+            gone = gone or {0}
+        changed += bool(gone)
+        kept.append(rest)
+    return kept, changed
+
+
+def _edges(rows: Sequence[Row], number: int) -> dict[int, tuple[_Key, float]]:
+    """The outermost rows of a page by their place in it, the head before the foot: their keys and heights."""
+    count = len(rows)
+    places = [(at, "top") for at in range(min(_EDGE_ROWS, count))]
+    places += [(at, "foot") for at in range(count - 1, max(count - 1 - _EDGE_ROWS, _EDGE_ROWS - 1, 0), -1)]
+    return {at: (_key(rows[at], edge, number), rows[at][0].base) for at, edge in places}
+
+
+def _key(row: Row, edge: str, number: int) -> _Key:
+    text = " ".join(word.text for word in row)
+    size = max(word.size for word in row)
+    alone = _NUMBER.fullmatch(text)
+    if alone:
+        return _Key(edge, "#", size, _value(alone.group(1)) - number)
+    return _Key(edge, re.sub(r"\d+", "#", text.lower()), size, 0)
+
+
+def _value(number: str) -> int:
+    if number.isdecimal():
+        return int(number)
+    values = [_ROMAN[letter] for letter in number.lower()]
+    return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))
+
+
+def _running(pages: Sequence[dict[int, tuple[_Key, float]]]) -> dict[_Key, float]:
+    """The keys of running lines with their usual heights."""
+    heights: defaultdict[_Key, list[float]] = defaultdict(list)
+    filled = sum(1 for page in pages if page)
+    for page in pages:
+        for key, height in {key: height for key, height in page.values()}.items():
+            if any(map(str.isalpha, key.wording)) or key.wording == "#":
+                heights[key].append(height)
+    needed = 2 if filled == 2 else _FEWEST
+    running = {}
+    for key, found in heights.items():
+        usual = Counter(round(height / _SAME_PLACE) for height in found).most_common(1)[0][0] * _SAME_PLACE
+        if sum(1 for height in found if abs(height - usual) <= 1.5 * _SAME_PLACE) >= needed:
+            running[key] = usual
+    return running
+
+
+def _gone(edges: dict[int, tuple[_Key, float]], running: dict[_Key, float]) -> set[int]:
+    """Which rows of a page are running lines: from the edge inwards, as long as each is one."""
+    gone: set[int] = set()
+    for edge in ("top", "foot"):
+        missed = 0
+        for at, (key, height) in edges.items():
+            if key.edge != edge:
+                continue
+            usual = running.get(key)
+            if usual is not None and abs(usual - height) <= 1.5 * _SAME_PLACE and missed < 2:
+                gone.add(at)
+            else:
+                missed += 1
+    return gone
+
+
+def _line_numbers(rows: Sequence[Row]) -> set[Word]:
+    """The numbers that count the lines of a page, in its margin."""
+    firsts = [row[0] for row in rows if row[0].text.isdecimal() and len(row[0].text) < 3]
+    found: set[Word] = set()
+    for word in firsts:
+        number = len(found) + 1
+        if int(word.text) == number:
+            found.add(word)
+    if len(found) < max(_LINE_NUMBERS, 0.6 * len(rows)):
+        return set()
+    lefts = [word.right for word in found]
+    apart = [row[1].left - row[0].right > 0.8 * row[0].size for row in rows if len(row) > 1 and row[0] in found]
+    return found if max(lefts) - min(lefts) < 15 and apart and all(apart) else set()

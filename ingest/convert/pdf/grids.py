@@ -1,0 +1,129 @@
+"""Tables that are drawn with rules: cells between lines, with everything that stands in each.
+
+But: tables without rules between their columns are found by `order`, from the gaps between words.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from ingest.convert.pdf.types import Box, Table, Word
+
+_NEAR = 3.0
+"""Points within which two rules are on one line, or touch."""
+_MOST_RULES = 1_500
+_MOST_CELLS = 5_000
+
+Cell = tuple[Word, ...]
+
+
+def ruled_tables(rows: Sequence[Sequence[Word]], rules: Sequence[Box], page: int) -> list[tuple[Table, Box]]:
+    """The tables that rules draw around words of a page, each with its place."""
+    level = [rule for rule in rules if rule.right - rule.left > 2 * (rule.bottom - rule.top)]
+    upright = [rule for rule in rules if rule.bottom - rule.top > 2 * (rule.right - rule.left)]
+    if len(level) < 2 or len(upright) < 3 or len(level) + len(upright) > _MOST_RULES:
+        return []
+    words = sorted((word for row in rows for word in row), key=lambda word: word.base)
+    bases = [word.base for word in words]
+    found = []
+    for across, down in _groups(level, upright):
+        ys = _places([(rule.top + rule.bottom) / 2 for rule in across])
+        xs = _places([(rule.left + rule.right) / 2 for rule in down])
+        if len(ys) < 2 or len(xs) < 3 or len(xs) * len(ys) > _MOST_CELLS:
+            continue
+        near = words[bisect_left(bases, ys[0]) : bisect_right(bases, ys[-1] + 2)]
+        inside = [word for word in near if xs[0] - 2 < (word.left + word.right) / 2 < xs[-1] + 2]
+        table = _filled(inside, xs, ys, across, down, page)
+        if table is not None:
+            found.append((table, Box(xs[0], ys[0], xs[-1], ys[-1])))
+    return found
+
+
+def _groups(level: Sequence[Box], upright: Sequence[Box]) -> list[tuple[list[Box], list[Box]]]:
+    """Rules that cross or touch one another, directly or over others."""
+    owner = list(range(len(level) + len(upright)))
+
+    def root(index: int) -> int:
+        while owner[index] != index:
+            owner[index] = owner[owner[index]]
+            index = owner[index]
+        return index
+
+    order = sorted(range(len(level)), key=lambda index: level[index].top)
+    tops = [level[index].top for index in order]
+    for number, bar in enumerate(upright):
+        for index in order[bisect_left(tops, bar.top - _NEAR) : bisect_right(tops, bar.bottom + _NEAR)]:
+            if level[index].left - _NEAR <= bar.right and bar.left <= level[index].right + _NEAR:
+                owner[root(index)] = root(len(level) + number)
+    groups: dict[int, tuple[list[Box], list[Box]]] = {}
+    for index, rule in enumerate([*level, *upright]):
+        groups.setdefault(root(index), ([], []))[index >= len(level)].append(rule)
+    return list(groups.values())
+
+
+def _places(values: Sequence[float]) -> list[float]:
+    """Where rules are, those next to one another taken as one."""
+    places: list[float] = []
+    for value in sorted(values):
+        if not places or value - places[-1] > _NEAR:
+            places.append(value)
+    return places
+
+
+def _filled(
+    words: Sequence[Word], xs: list[float], ys: list[float], across: list[Box], down: list[Box], page: int
+) -> Table | None:
+    wide, high = len(xs) - 1, len(ys) - 1
+    cells: list[list[Word]] = [[] for _ in range(wide * high)]
+    for word in words:
+        column = min(max(bisect_right(xs, (word.left + word.right) / 2) - 1, 0), wide - 1)
+        row = min(max(bisect_right(ys, word.base - 0.3 * word.size) - 1, 0), high - 1)
+        cells[row * wide + column].append(word)
+    owner = list(range(wide * high))
+    for row in range(high):
+        for column in range(wide):
+            here = row * wide + column
+            middle_x, middle_y = (xs[column] + xs[column + 1]) / 2, (ys[row] + ys[row + 1]) / 2
+            if column and not _has(down, xs[column], middle_y, upright=True):
+                owner[here] = owner[here - 1]
+            elif row and not _has(across, ys[row], middle_x, upright=False):
+                owner[here] = owner[here - wide]
+    joined: dict[int, list[Word]] = {}
+    for index, cell in enumerate(cells):
+        joined.setdefault(owner[index], []).extend(cell)
+    filled = {index: tuple(in_order(cell)) for index, cell in joined.items()}
+    rows = tuple(tuple(filled[owner[row * wide + column]] for column in range(wide)) for row in range(high))
+    rows = tuple(row for row in rows if any(row))
+    if len({owner[index] for index, cell in enumerate(cells) if cell}) < 2 or not rows:
+        return None
+    if max(len({id(cell) for cell in row if cell}) for row in rows) < 2:
+        return None  # boxes around text, one below the other
+    return Table(_dense(rows), page)
+
+
+def _dense(rows: Sequence[Sequence[Cell]]) -> tuple[tuple[Cell, ...], ...]:
+    """The rows without columns in which nothing stands."""
+    kept = [column for column in range(len(rows[0])) if any(row[column] for row in rows)]
+    return tuple(tuple(row[column] for column in kept) for row in rows)
+
+
+def _has(rules: Sequence[Box], place: float, middle: float, *, upright: bool) -> bool:
+    """Whether a rule at this place passes the middle of a cell's side."""
+    for rule in rules:
+        if upright:
+            if abs((rule.left + rule.right) / 2 - place) <= _NEAR and rule.top - 1 <= middle <= rule.bottom + 1:
+                return True
+        elif abs((rule.top + rule.bottom) / 2 - place) <= _NEAR and rule.left - 1 <= middle <= rule.right + 1:
+            return True
+    return False
+
+
+def in_order(words: Sequence[Word]) -> list[Word]:
+    """The words of a cell line by line."""
+    lines: list[list[Word]] = []
+    for word in sorted(words, key=lambda word: word.base):
+        if not lines or word.base - lines[-1][0].base > 0.3 * word.size:
+            lines.append([])
+        lines[-1].append(word)
+    return [word for line in lines for word in sorted(line, key=lambda word: word.left)]

@@ -1,0 +1,140 @@
+"""What a page of a PDF is made of, from its characters to its lines.
+
+All places are in points from the page's top left corner as it is shown, turned and cropped; y grows downwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+
+class Box(NamedTuple):
+    """A rectangle on a page."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def joined(self, other: Box) -> Box:
+        """The smallest rectangle around both."""
+        return Box(
+            min(self.left, other.left),
+            min(self.top, other.top),
+            max(self.right, other.right),
+            max(self.bottom, other.bottom),
+        )
+
+
+class Glyph(NamedTuple):
+    """A character where it is drawn. `base` is its base line, `size` the height of its letters, `blank` whether a blank
+    or a new line stands before it in the order of drawing."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    base: float
+    size: float
+    blank: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page as it is drawn: characters in the order of drawing; `turned` are those written sideways, word by word;
+    `rules` are lines and thin bars; `struck` are areas that a reviewer has marked as struck out."""
+
+    number: int
+    width: float
+    height: float
+    glyphs: list[Glyph]
+    turned: list[Turned] = field(default_factory=list)
+    rules: list[Box] = field(default_factory=list)
+    struck: list[Box] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """Some words that are written sideways."""
+
+    text: str
+    box: Box
+
+
+Role = Literal["", "raised", "lowered"]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Letters without a blank between them, as the document's text will hold them: `10^6`, `1931.[2]`. `mark` is the
+    footnote mark that it begins with, or ""; `glued`: no blank stands before it in its line."""
+
+    text: str
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+    base: float
+    size: float
+    mark: str = ""
+    glued: bool = False
+
+    @property
+    def box(self) -> Box:
+        return Box(self.left, self.top, self.right, self.bottom)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words on one base line of one column; `column` numbers the columns of the document in reading order."""
+
+    words: tuple[Word, ...]
+    column: int = 0
+
+    @property
+    def text(self) -> str:
+        return "".join(word.text if word.glued or not at else " " + word.text for at, word in enumerate(self.words))
+
+    @property
+    def left(self) -> float:
+        return self.words[0].left
+
+    @property
+    def right(self) -> float:
+        return self.words[-1].right
+
+    @property
+    def base(self) -> float:
+        return self.words[0].base
+
+    @property
+    def top(self) -> float:
+        return min(word.top for word in self.words)
+
+    @property
+    def bottom(self) -> float:
+        return max(word.bottom for word in self.words)
+
+    @property
+    def size(self) -> float:
+        """The height of most of its letters."""
+        sizes: dict[float, int] = {}
+        for word in self.words:
+            sizes[word.size] = sizes.get(word.size, 0) + len(word.text)
+        return max(sizes, key=lambda size: (sizes[size], size))
+
+    @property
+    def page(self) -> int:
+        return self.words[0].page
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells; a cell is its words in reading order. The first row is taken as the header."""
+
+    rows: tuple[tuple[tuple[Word, ...], ...], ...]
+    page: int
+    column: int = 0

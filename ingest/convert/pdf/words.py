@@ -1,0 +1,254 @@
+"""Characters to words, and words to rows: what stands on one base line, from left to right over the whole page.
+
+Raised and lowered letters join the word that they belong to, and struck-out letters are left out.
+
+But: a row may run through several columns; `order` cuts it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from unicodedata import bidirectional
+
+from ingest.convert.pdf.marks import leading, lowered, raised
+from ingest.convert.pdf.types import Box, Glyph, Role, Sheet, Word
+
+_SMALLER = 0.87
+"""How large raised and lowered letters are at most, beside those of their word."""
+_LONGEST_MARK = 12
+_TOUCHING = 0.12
+"""Of the size of the letters: a narrower gap is none."""
+
+
+@dataclass(slots=True, eq=False)
+class _Piece:
+    """Letters of one size without a blank in them, drawn one after another. `host` is the piece that it is raised or
+    lowered beside, `leads` says that it stands before it."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    base: float
+    size: float
+    blank: bool
+    order: int
+    backwards: bool = False
+    role: Role = ""
+    host: _Piece | None = None
+    leads: bool = False
+    initial: bool = False
+
+
+def rows_of(sheet: Sheet) -> tuple[list[list[Word]], int]:
+    """The rows of a page from top to bottom, and how many letters were left out because they are struck out."""
+    glyphs, struck = _unstruck(sheet)
+    pieces = _pieces(glyphs)
+    _attach(pieces)
+    return [_words(row, sheet.number) for row in _rows(pieces)], struck
+
+
+def _unstruck(sheet: Sheet) -> tuple[Sequence[Glyph], int]:
+    glyphs = sheet.glyphs
+    level = [rule for rule in sheet.rules if rule.right - rule.left >= 3 > rule.bottom - rule.top]
+    if not glyphs or not (level or sheet.struck):
+        return glyphs, 0
+    order = sorted(range(len(glyphs)), key=lambda index: glyphs[index].base)
+    bases = [glyphs[index].base for index in order]
+    tallest = max(glyph.size for glyph in glyphs)
+    gone: set[int] = set()
+    for rule in level:
+        y = (rule.top + rule.bottom) / 2
+        near = order[bisect_left(bases, y) : bisect_left(bases, y + 0.5 * tallest)]
+        under = [
+            index
+            for index in near
+            if 0.12 < (glyphs[index].base - y) / max(glyphs[index].size, 1) < 0.45
+            and rule.left - 1 <= (glyphs[index].left + glyphs[index].right) / 2 <= rule.right + 1
+        ]
+        if under:
+            slack = 0.6 * glyphs[under[0]].size
+            first, last = min(glyphs[i].left for i in under), max(glyphs[i].right for i in under)
+            wide = rule.right - rule.left >= 0.9 * (last - first) if len(under) == 1 else True  # not the bar of an E
+            if wide and rule.left > first - slack and rule.right < last + slack:
+                gone.update(under)
+    for area in sheet.struck:
+        near = order[bisect_left(bases, area.top) : bisect_left(bases, area.bottom + 1)]
+        gone.update(i for i in near if area.left - 1 <= (glyphs[i].left + glyphs[i].right) / 2 <= area.right + 1)
+    if not gone:
+        return glyphs, 0
+    kept: list[Glyph] = []
+    blank = False
+    for index, glyph in enumerate(glyphs):
+        if index in gone:
+            blank = blank or glyph.blank
+        else:
+            kept.append(glyph._replace(blank=True) if blank else glyph)
+            blank = False
+    return kept, len(gone)
+
+
+def _pieces(glyphs: Sequence[Glyph]) -> list[_Piece]:
+    pieces: list[_Piece] = []
+    piece: _Piece | None = None
+    for text, left, top, right, bottom, base, size, blank in glyphs:
+        if piece is not None and not blank:
+            gap = piece.left - right if piece.backwards else left - piece.right
+            if (
+                -0.5 * size < gap < 0.2 * size
+                and abs(base - piece.base) < 0.04 * size + 0.2
+                and abs(size - piece.size) <= 0.05 * size
+            ):
+                piece.text += text
+                piece.left, piece.right = min(piece.left, left), max(piece.right, right)
+                piece.top, piece.bottom = min(piece.top, top), max(piece.bottom, bottom)
+                continue
+        backwards = ord(text[0]) > 0x58F and bidirectional(text[0]) in ("R", "AL")
+        piece = _Piece(text, left, top, right, bottom, base, size, blank, len(pieces), backwards)
+        pieces.append(piece)
+    return pieces
+
+
+def _attach(pieces: Sequence[_Piece]) -> None:
+    """Finds the pieces that are raised or lowered and what they stand beside: what is drawn before or after them, or
+    elsewhere what touches them."""
+    if len({piece.base for piece in pieces}) < 2:
+        return
+    loose: list[_Piece] = []
+    usual = median(piece.size for piece in pieces)
+    for at, piece in enumerate(pieces):
+        if len(piece.text) > _LONGEST_MARK:
+            continue
+        before = pieces[at - 1] if at else None
+        after = pieces[at + 1] if at + 1 < len(pieces) else None
+        if before is not None and _hang(piece, before, leads=False, after=after):
+            continue
+        if after is not None and _hang(piece, after, leads=True, after=None):
+            continue
+        if after is not None and _is_initial(piece, after):
+            piece.base, piece.initial = after.base, True
+        elif piece.size <= _SMALLER * usual:
+            loose.append(piece)
+    if not loose:
+        return
+    order = sorted((piece for piece in pieces if not piece.role), key=lambda piece: piece.base)
+    bases = [piece.base for piece in order]
+    for piece in loose:
+        near = order[bisect_left(bases, piece.base - usual) : bisect_left(bases, piece.base + usual)]
+        for host in near[:400]:
+            if host is not piece and not host.role and _hang(piece, host, leads=False, after=None):
+                break
+
+
+def _hang(piece: _Piece, beside: _Piece, *, leads: bool, after: _Piece | None) -> bool:
+    """Hangs a piece on the one beside it, or on what that hangs on, where it is raised or lowered."""
+    host = beside.host or beside
+    if host is piece or (leads and beside.role):
+        return False
+    gap = host.left - piece.right if leads else piece.left - beside.right
+    if not -0.35 * host.size < gap < 0.22 * host.size:
+        return False
+    role = _role(piece, host)
+    if not role or (after is not None and _goes_on(piece, after)):
+        return False
+    piece.role, piece.host, piece.leads = role, host, leads
+    return True
+
+
+def _role(piece: _Piece, host: _Piece) -> Role:
+    rise = (host.base - piece.base) / max(host.size, 1)
+    if piece.size <= _SMALLER * host.size and host.size < 2.3 * piece.size:
+        return "raised" if 0.1 < rise < 0.75 else "lowered" if -0.4 < rise < -0.05 else ""
+    alike = abs(piece.size - host.size) <= 0.05 * host.size
+    return "raised" if alike and 0.18 < rise < 0.6 and len(piece.text) <= 4 else ""
+
+
+def _goes_on(piece: _Piece, after: _Piece) -> bool:
+    """Whether a line of the same letters goes on behind it: then it is a line of its own."""
+    alike = abs(after.base - piece.base) < 0.5 and abs(after.size - piece.size) < 0.5
+    return (
+        alike
+        and -0.5 < after.left - piece.right < 1.2 * piece.size
+        and any(letter.isalpha() for letter in piece.text + after.text)
+    )
+
+
+def _is_initial(piece: _Piece, after: _Piece) -> bool:
+    """Whether it is a large first letter that hangs down beside several lines."""
+    return (
+        len(piece.text) <= 2
+        and piece.text[0].isalpha()
+        and piece.size > 1.6 * after.size
+        and 0.5 * after.size < piece.base - after.base
+        and piece.top - 0.5 * after.size < after.base < piece.base
+        and -0.2 * after.size < after.left - piece.right < 1.2 * after.size
+    )
+
+
+def _rows(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
+    hung: dict[int, list[_Piece]] = {}
+    for piece in pieces:
+        if piece.host is not None:
+            hung.setdefault(piece.host.order, []).append(piece)
+    rows: list[list[_Piece]] = []
+    base = size = 0.0
+    for piece in sorted((piece for piece in pieces if piece.host is None), key=lambda piece: (piece.base, piece.left)):
+        if not rows or piece.base - base > 0.25 * max(min(size, piece.size), 2):
+            rows.append([])
+            base = piece.base
+        size = piece.size
+        rows[-1].append(piece)
+    for row in rows:
+        letters = sum(len(piece.text) for piece in row)
+        turned = sum(len(piece.text) for piece in row if piece.backwards)
+        row.extend(mark for piece in list(row) for mark in hung.get(piece.order, ()))
+        row.sort(key=lambda piece: -piece.right if 2 * turned > letters else piece.left)
+    return rows
+
+
+def _words(row: Sequence[_Piece], page: int) -> list[Word]:
+    words: list[Word] = []
+    before: _Piece | None = None
+    for piece in row:
+        text, mark, glued = piece.text, "", False
+        joins = before is not None and _touches(before, piece)
+        if piece.role and piece.host is not None:
+            if piece.leads:
+                text, is_mark = leading(piece.text, piece.host.text) if piece.role == "raised" else (piece.text, False)
+                mark = piece.text if is_mark else ""
+            elif words:
+                joins = True
+                text = raised(_tail(words), piece.text) if piece.role == "raised" else lowered(piece.text)
+        elif before is not None and before.leads and before.host is piece:
+            joins = not words[-1].mark
+        if joins and words:
+            last = words[-1]
+            box = last.box.joined(Box(piece.left, piece.top, piece.right, piece.bottom))
+            keeps = piece.role or (last.size >= piece.size and not (before and before.initial))
+            base, size = (last.base, last.size) if keeps else (piece.base, piece.size)
+            words[-1] = Word(last.text + text, page, *box, base, size, last.mark)
+        else:
+            base, size = (piece.host.base, piece.host.size) if piece.host is not None else (piece.base, piece.size)
+            words.append(Word(text, page, piece.left, piece.top, piece.right, piece.bottom, base, size, mark, glued))
+        before = piece
+    return words
+
+
+def _tail(words: Sequence[Word]) -> str:
+    """The end of what stands before a raised mark: the last word, and the one before it for units."""
+    return " ".join(word.text for word in words[-2:])[-40:]
+
+
+def _touches(before: _Piece, piece: _Piece) -> bool:
+    """Whether no blank stands between two pieces of a row."""
+    size = min(before.size, piece.size)
+    gap = before.left - piece.right if before.backwards and piece.backwards else piece.left - before.right
+    if before.initial:
+        return gap < 0.35 * size and (before.text not in ("A", "I") or gap < _TOUCHING * size)
+    if piece.order == before.order + 1 and not before.role:
+        return not piece.blank and gap < 0.2 * size
+    return gap < _TOUCHING * size

@@ -1,0 +1,124 @@
+"""Paragraphs and tables to text, with the place of every word on its page.
+
+Paragraphs are parted by one blank line; tables are written as in Markdown, a row a line, the header row underlined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ingest.convert.pdf.hyphens import Hyphens
+from ingest.convert.pdf.paragraphs import Block, Paragraph
+from ingest.convert.pdf.types import Table, Word
+
+
+class Placed(NamedTuple):
+    """Characters `start` to `end` of the text stand on this page, in this rectangle."""
+
+    start: int
+    end: int
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(slots=True)
+class Writer:
+    """The text as it grows, and where its words stand."""
+
+    parts: list[str] = field(default_factory=list)
+    places: list[Placed] = field(default_factory=list)
+    length: int = 0
+
+    def add(self, text: str, word: Word | None = None) -> None:
+        if text and word is not None:
+            place = (word.page, word.left, word.top, word.right, word.bottom)
+            self.places.append(Placed(self.length, self.length + len(text), *place))
+        self.parts.append(text)
+        self.length += len(text)
+
+
+def written(blocks: Sequence[Block]) -> Writer:
+    """The text of a document."""
+    hyphens = Hyphens(_whole_words(blocks))
+    writer = Writer()
+    before: Block | None = None
+    for block in blocks:
+        if before is not None:
+            items = (
+                isinstance(before, Paragraph) and isinstance(block, Paragraph) and before.kind == block.kind == "item"
+            )
+            writer.add("\n" if items else "\n\n")
+        if isinstance(block, Table):
+            _write_table(writer, block, hyphens)
+        else:
+            _write_words(writer, [line.words for line in block.lines], hyphens)
+        before = block
+    return writer
+
+
+def _whole_words(blocks: Sequence[Block]) -> Iterator[str]:
+    """The words that no line end can have cut."""
+    for block in blocks:
+        for line in _lines(block):
+            for at, word in enumerate(line):
+                if (at + 1 < len(line) or not word.text.endswith("-")) and (at or len(line) > 1):
+                    yield word.text
+
+
+def _lines(block: Block) -> Iterator[Sequence[Word]]:
+    if isinstance(block, Table):
+        for row in block.rows:
+            for cell in row:
+                yield from _cell_lines(cell)
+    else:
+        for line in block.lines:
+            yield line.words
+
+
+def _cell_lines(cell: Sequence[Word]) -> list[list[Word]]:
+    lines: list[list[Word]] = []
+    for word in cell:
+        if not lines or abs(word.base - lines[-1][-1].base) > 0.3 * word.size:
+            lines.append([])
+        lines[-1].append(word)
+    return lines
+
+
+def _write_words(writer: Writer, lines: Sequence[Sequence[Word]], hyphens: Hyphens, *, cell: bool = False) -> None:
+    for at, line in enumerate(lines):
+        after = lines[at + 1][0].text if at + 1 < len(lines) else None
+        for number, word in enumerate(line):
+            text = word.text.replace("|", "\\|") if cell else word.text
+            gap = "" if number + 1 == len(line) or line[number + 1].glued else " "
+            if number + 1 == len(line) and after is not None:
+                text, gap = _line_end(text, after, hyphens)
+            writer.add(text, word)
+            writer.add(gap)
+
+
+def _line_end(text: str, after: str, hyphens: Hyphens) -> tuple[str, str]:
+    """The last word of a line as it is kept, and what stands between it and the next."""
+    if text.endswith(("-", "‐", "‑")) and len(text) > 1:
+        return hyphens.joint(text, after)
+    if text.endswith("–") and text[-2:-1].isdigit() and after[:1].isdigit():
+        return text, ""
+    if text.endswith(("—", "/")) and len(text) > 1:
+        return text, ""
+    return text, " "
+
+
+def _write_table(writer: Writer, table: Table, hyphens: Hyphens) -> None:
+    for number, row in enumerate(table.rows):
+        writer.add("\n| " if number else "| ")
+        for at, cell in enumerate(row):
+            if at:
+                writer.add(" | ")
+            _write_words(writer, _cell_lines(cell), hyphens, cell=True)
+        writer.add(" |")
+        if number == 0:
+            writer.add("\n|" + " --- |" * len(row))
