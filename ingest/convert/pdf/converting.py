@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ingest.convert.pdf.furniture import without_furniture
+from ingest.convert.pdf.grids import parted
 from ingest.convert.pdf.order import Leaf, in_reading_order
 from ingest.convert.pdf.paragraphs import paragraphs
 from ingest.convert.pdf.reading import Read, read
@@ -34,18 +35,22 @@ def convert_pdf(data: bytes, name: str) -> Converted:
     if b"%PDF-" not in data[:1024]:
         raise InputError(f"{name} is not a PDF or is damaged: its header is missing. Export or download it again")
     found = read(data, name)
-    rows, struck = [], []
+    rows: list[list[list[Word]]] = []
+    tables: list[list[Table]] = []
+    struck = []
     for sheet in found.sheets:
         page, left_out = rows_of(sheet)
+        page, ruled = parted(page, sheet.rules, sheet.number)
         rows.append(page)
+        tables.append(ruled)
         if left_out:
             struck.append(sheet.number)
     numbers = [sheet.number for sheet in found.sheets]
     kept, headed = without_furniture(rows, numbers)
     pages: list[list[Leaf]] = []
     doubtful = []
-    for sheet, page in zip(found.sheets, kept, strict=True):
-        leaves, doubt = in_reading_order(page, sheet)
+    for sheet, page, ruled in zip(found.sheets, kept, tables, strict=True):
+        leaves, doubt = in_reading_order(page, ruled, sheet.number)
         pages.append([*leaves, *_sideways(sheet)])
         if doubt:
             doubtful.append(sheet.number)
@@ -53,13 +58,12 @@ def convert_pdf(data: bytes, name: str) -> Converted:
         raise InputError(f"{name} has no text, its pages are pictures. Run text recognition (OCR) on it first")
     title = _title(found.title, pages)
     cleaned = clean("".join(written(paragraphs(pages)).parts))
-    warnings = [*cleaned.warnings, *_remarks(found, rows, struck, headed, doubtful)]
+    blank = sum(1 for sheet in found.sheets if not sheet.glyphs and not sheet.turned)
+    warnings = [*cleaned.warnings, *_remarks(found, blank, struck, headed, doubtful)]
     return Converted(cleaned.text, title, tuple(warnings))
 
 
-def _remarks(
-    found: Read, rows: Sequence[Sequence[object]], struck: list[int], headed: int, doubtful: list[int]
-) -> list[str]:
+def _remarks(found: Read, blank: int, struck: list[int], headed: int, doubtful: list[int]) -> list[str]:
     """What a reader should know about how the file was read."""
     remarks = []
     if doubtful:
@@ -68,7 +72,6 @@ def _remarks(
         remarks.append(f"left out struck-out text on {_named(struck)}")
     if headed:
         remarks.append(f"left out running heads, feet and page numbers of {counted(headed, 'page')}")
-    blank = sum(1 for sheet, page in zip(found.sheets, rows, strict=True) if not page and not sheet.turned)
     if blank:
         remarks.append(f"{blank} of {found.pages} pages have no text")
     if found.damaged:

@@ -18,8 +18,16 @@ _MOST_CELLS = 5_000
 Cell = tuple[Word, ...]
 
 
-def ruled_tables(rows: Sequence[Sequence[Word]], rules: Sequence[Box], page: int) -> list[tuple[Table, Box]]:
-    """The tables that rules draw around words of a page, each with its place."""
+def parted(rows: list[list[Word]], rules: Sequence[Box], page: int) -> tuple[list[list[Word]], list[Table]]:
+    """The rows of a page without what stands in tables with rules, and these tables."""
+    tables = _ruled(rows, rules, page)
+    if not tables:
+        return rows, tables
+    gone = {word for table in tables for cells in table.rows for cell in cells for word in cell}
+    return [row for row in ([word for word in row if word not in gone] for row in rows) if row], tables
+
+
+def _ruled(rows: Sequence[Sequence[Word]], rules: Sequence[Box], page: int) -> list[Table]:
     level = [rule for rule in rules if rule.right - rule.left > 2 * (rule.bottom - rule.top)]
     upright = [rule for rule in rules if rule.bottom - rule.top > 2 * (rule.right - rule.left)]
     if len(level) < 2 or len(upright) < 3 or len(level) + len(upright) > _MOST_RULES:
@@ -36,7 +44,7 @@ def ruled_tables(rows: Sequence[Sequence[Word]], rules: Sequence[Box], page: int
         inside = [word for word in near if xs[0] - 2 < (word.left + word.right) / 2 < xs[-1] + 2]
         table = _filled(inside, xs, ys, across, down, page)
         if table is not None:
-            found.append((table, Box(xs[0], ys[0], xs[-1], ys[-1])))
+            found.append(table)
     return found
 
 
@@ -99,7 +107,7 @@ def _filled(
         return None
     if max(len({id(cell) for cell in row if cell}) for row in rows) < 2:
         return None  # boxes around text, one below the other
-    return Table(_dense(rows), page)
+    return Table(_dense(rows), page, Box(xs[0], ys[0], xs[-1], ys[-1]))
 
 
 def _dense(rows: Sequence[Sequence[Cell]]) -> tuple[tuple[Cell, ...], ...]:

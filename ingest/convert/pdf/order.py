@@ -7,6 +7,7 @@ is read row by row, and the page is in doubt.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -15,8 +16,8 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.convert.pdf.grids import in_order, ruled_tables
-from ingest.convert.pdf.types import Box, Line, Sheet, Table, Word
+from ingest.convert.pdf.grids import in_order
+from ingest.convert.pdf.types import Box, Line, Table, Word
 
 Row = list[Word]
 Leaf = list[Line] | Table
@@ -26,6 +27,9 @@ _STEP = 2.0
 _DEEPEST = 12
 _MOST_TRIED = 6
 _FEWEST_ROWS = 3
+_ITEM_MARK = re.compile(r"[^\w\s]{1,2}|[(\[]?(?:\d{1,3}|[A-Za-z]|[ivxlIVXL]{1,5})[.)\]]")
+_MARK = re.compile(rf"{_ITEM_MARK.pattern}|\d{{1,4}}|[ivxlc]{{1,6}}")
+"""A list mark, a line number or a page number."""
 _SHORT_CELL = 40
 """Characters of a cell that may be one of a table."""
 
@@ -52,14 +56,14 @@ class _Page:
     doubt: bool = False
 
 
-def in_reading_order(rows: list[Row], sheet: Sheet) -> tuple[list[Leaf], bool]:
-    """The columns and tables of a page in reading order, and whether that order is in doubt."""
-    page = _Page(sheet.number, [], {}, _overprinted(rows))
-    for table, box in ruled_tables(rows, sheet.rules, sheet.number):
-        words = {word for cells in table.rows for cell in cells for word in cell}
-        rows = [row for row in ([word for word in row if word not in words] for row in rows) if row]
-        stand_in = Word("", sheet.number, *box, box.top, 0.0)
-        page.tables[box] = table
+def in_reading_order(rows: list[Row], tables: Sequence[Table], number: int) -> tuple[list[Leaf], bool]:
+    """The columns and tables of a page in reading order, and whether that order is in doubt. `rows` do not hold what
+    stands in the tables."""
+    page = _Page(number, [], {}, _overprinted(rows))
+    rows = list(rows)
+    for table in tables:
+        stand_in = Word("", number, *table.box, table.box.top, 0.0)
+        page.tables[table.box] = table
         rows.append([stand_in])
     rows.sort(key=lambda row: row[0].base)
     _cut(rows, page, _DEEPEST)
@@ -114,18 +118,21 @@ def _split(rows: list[Row], page: _Page) -> tuple[_Gutter, Table | None] | None:
     for gutter in _gutters(rows):
         within = rows[gutter.first : gutter.last + 1]
         left, right = _sides(within, gutter.middle)
-        if _is_margin(left) or _is_margin(right):
-            continue
+        marks = _is_margin(left) or _is_margin(right)
         both = sum(1 for a, b in zip(left, right, strict=True) if a and b)
         flows = _flows(left), _flows(right)
-        if all(flows):
+        if all(flows) and not marks:
             return _trimmed(gutter, rows), None
         table = None
         if both >= _FEWEST_ROWS and all(word.text for row in within for word in row):
             wider = _extended(gutter, rows)
             table = _table(rows[wider.first : wider.last + 1], page.number)
+            if table is not None and marks and not _is_listing(table):
+                table = None
             if table is not None and (len(table.rows[0]) > 2 or any(flows) or _has_figures(table)):
                 return wider, table
+        if marks:
+            continue
         if both < 0.3 * len(within):
             return _trimmed(gutter, rows), None
         if table is not None and doubtful is None:
@@ -197,8 +204,9 @@ def _measured(rows: Sequence[Row], first: int, last: int, x: float, size: float)
     if left is None or right is None:
         return None
     both = [row for row in within if row[0].left < x < row[-1].right]
-    gaps = [b.left - a.right for row in both for a, b in pairwise(row) if not a.right <= x <= b.left]
-    usual = median(gaps) if gaps else 0.3 * size
+    gaps = (b.left - a.right for row in both for a, b in pairwise(row) if not a.right <= x <= b.left)
+    blanks = [gap for gap in gaps if gap < 1.5 * size]
+    usual = median(blanks) if blanks else 0.3 * size
     needed = max(0.7 * size, 1.3 * usual) if len(both) != 1 and len(within) > 5 else max(1.2 * size, 1.6 * usual)
     return _Gutter(first, last, left, right) if right - left >= needed else None
 
@@ -255,8 +263,21 @@ def _groups(row: Row, size: float) -> list[tuple[float, float]]:
 
 def _is_margin(side: Sequence[Row]) -> bool:
     """Whether the side holds list marks, line numbers or page numbers only: they belong to the line beside them."""
-    texts = [sum(len(word.text) for word in row) for row in side if row and row[0].text]
-    return bool(texts) and median(texts) <= 5
+    texts = ["".join(word.text for word in row) for row in side if row and row[0].text]
+    return bool(texts) and sum(1 for text in texts if _MARK.fullmatch(text)) >= 0.7 * len(texts)
+
+
+def _is_listing(table: Table) -> bool:
+    """Whether it is a table though one of its columns holds numbers or list marks alone: with that column set aside it
+    has three more, or it has one and a first row of words."""
+    columns = [[_text(row[column]) for row in table.rows] for column in range(len(table.rows[0]))]
+    marked = sum(1 for cells in columns if any(cells) and all(_ITEM_MARK.fullmatch(cell) for cell in cells if cell))
+    headed = all(any(map(str.isalpha, cells[0])) and not _MARK.fullmatch(cells[0]) for cells in columns)
+    return headed or len(columns) - marked > 2
+
+
+def _text(cell: Sequence[Word]) -> str:
+    return "".join(word.text for word in cell)
 
 
 def _flows(side: Sequence[Row]) -> bool:
@@ -295,7 +316,8 @@ def _table(rows: Sequence[Row], page: int) -> Table | None:
             cells.append(filled)
     if len(cells) < 2:
         return None
-    return Table(tuple(tuple(tuple(in_order(cell)) for cell in row) for row in cells), page)
+    box = Box(bands[0][0], rows[0][0].top, bands[-1][1], rows[-1][-1].bottom)
+    return Table(tuple(tuple(tuple(in_order(cell)) for cell in row) for row in cells), page, box)
 
 
 def _nearest(bands: Sequence[tuple[float, float]], x: float) -> int:
@@ -327,9 +349,9 @@ def _bands(rows: Sequence[Row]) -> list[tuple[float, float]]:
 
 
 def _has_figures(table: Table) -> bool:
-    """Whether a column holds numbers, or all cells are short with a header in other words."""
+    """Whether a column holds numbers."""
     for column in range(len(table.rows[0])):
-        cells = ["".join(word.text for word in row[column]) for row in table.rows[1:]]
+        cells = [_text(row[column]) for row in table.rows[1:]]
         filled = [cell for cell in cells if cell]
         if len(filled) >= 2 and sum(any(map(str.isdigit, cell)) for cell in filled) >= 0.7 * len(filled):
             return max(map(len, filled)) <= _SHORT_CELL

@@ -15,7 +15,7 @@ from statistics import quantiles
 from typing import Literal
 
 from ingest.convert.pdf.order import Leaf
-from ingest.convert.pdf.types import Line, Table
+from ingest.convert.pdf.types import Line, Table, Word
 
 Kind = Literal["text", "item", "note", "caption", "sideways"]
 
@@ -26,6 +26,8 @@ _CAPTION = re.compile(
 )
 _NOTE = re.compile(r"\[(?:\d{1,3}|[a-z])\]|\d{1,3}[.)]?(?:\s|$)|[*†‡§¶]")
 _ITEM = re.compile(r"(?:[-*•‣◦·–▪●○■]|\(?\d{1,3}[.)]|\(?[a-z][.)]|\(?[ivxl]{1,6}[.)])\s+\S")
+_LEADERS = re.compile(r"(?:[.·…_]\s?){4,}\s*(?:\d{1,4}|[ivxlc]+)$")
+"""The end of a line of a table of contents."""
 _NOTE_SIZE = 0.93
 _SAME_SIZE = 0.08
 _MOST_BETWEEN = 8
@@ -75,7 +77,7 @@ def paragraphs(pages: Sequence[Sequence[Leaf]]) -> list[Block]:
         for at, leaf in enumerate(leaves):
             number += 1
             if isinstance(leaf, Table):
-                flow.blocks.append(replace(leaf, column=number))
+                _add_table(flow, replace(leaf, column=number), first=at == 0)
                 continue
             lines = [replace(line, column=number) for line in leaf]
             cut = _first_note(lines, body, whole=at > 0)
@@ -147,13 +149,34 @@ def _add(flow: _Flow, column: _Column) -> None:
         flow.blocks.append(Paragraph([line], kind, column.right, column.left))
 
 
+def _add_table(flow: _Flow, table: Table, *, first: bool) -> None:
+    """Adds a table, or its rows to the one at the end of the page before, which goes on with it."""
+    before = flow.blocks[-1] if flow.blocks else None
+    if (
+        first
+        and isinstance(before, Table)
+        and before.page == table.page - 1
+        and len(before.rows[0]) == len(table.rows[0])
+        and abs(before.box.left - table.box.left) < 5
+        and abs(before.box.right - table.box.right) < 5
+    ):
+        again = [_words(cell) for cell in before.rows[0]] == [_words(cell) for cell in table.rows[0]]
+        flow.blocks[-1] = replace(table, rows=before.rows + table.rows[again:])
+    else:
+        flow.blocks.append(table)
+
+
+def _words(cell: Sequence[Word]) -> list[str]:
+    return [word.text for word in cell]
+
+
 def _starts(open_: Paragraph, line: Line, spacing: float, column: _Column) -> bool:
     """Whether a line begins a paragraph in the midst of its column."""
     before, size = open_.last, line.size
     text, gap = before.text, line.base - before.base
     if abs(before.size - size) > _SAME_SIZE * max(before.size, size):
         return not text.endswith("-") or gap > 1.3 * spacing * size
-    if gap > 1.3 * spacing * size or gap < -1:
+    if gap > 1.3 * spacing * size or gap < -1 or _LEADERS.search(text):
         return True
     if text.endswith("-") and text[-2:-1].isalnum():
         return False

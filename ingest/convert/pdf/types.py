@@ -133,8 +133,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells; a cell is its words in reading order. The first row is taken as the header."""
+    """Rows of cells on a page or several, the last of them `page`; a cell is its words in reading order. `box` is where
+    its last part stands."""
 
     rows: tuple[tuple[tuple[Word, ...], ...], ...]
     page: int
+    box: Box
     column: int = 0

@@ -150,7 +150,7 @@ def _hang(piece: _Piece, beside: _Piece, *, leads: bool, after: _Piece | None) -
     if host is piece or (leads and beside.role):
         return False
     gap = host.left - piece.right if leads else piece.left - beside.right
-    if not -0.35 * host.size < gap < 0.22 * host.size:
+    if not -0.35 * host.size < gap < (0.7 if leads else 0.22) * host.size:
         return False
     role = _role(piece, host)
     if not role or (after is not None and _goes_on(piece, after)):

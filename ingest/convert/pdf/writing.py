@@ -5,6 +5,7 @@ Paragraphs are parted by one blank line; tables are written as in Markdown, a ro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -12,6 +13,9 @@ from typing import NamedTuple
 from ingest.convert.pdf.hyphens import Hyphens
 from ingest.convert.pdf.paragraphs import Block, Paragraph
 from ingest.convert.pdf.types import Table, Word
+
+_FIGURE = re.compile(r"[^\W_]{0,3}?[-–−+(]?[$€£]?\d[\d.,:/ ]*[%)]?(?:[^\W\d_]{0,3})")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:[-–/]\d{2,4})?")
 
 
 class Placed(NamedTuple):
@@ -113,12 +117,30 @@ def _line_end(text: str, after: str, hyphens: Hyphens) -> tuple[str, str]:
 
 
 def _write_table(writer: Writer, table: Table, hyphens: Hyphens) -> None:
+    width = len(table.rows[0])
+    dashes = "\n|" + " --- |" * width
+    headed = _is_headed(table)
+    if not headed:
+        writer.add("|" + "  |" * width + dashes)
     for number, row in enumerate(table.rows):
-        writer.add("\n| " if number else "| ")
+        writer.add("\n| " if number or not headed else "| ")
         for at, cell in enumerate(row):
             if at:
                 writer.add(" | ")
             _write_words(writer, _cell_lines(cell), hyphens, cell=True)
         writer.add(" |")
-        if number == 0:
-            writer.add("\n|" + " --- |" * len(row))
+        if headed and number == 0:
+            writer.add(dashes)
+
+
+def _is_headed(table: Table) -> bool:
+    """Whether the first row is one of column headers: not where it has a figure in a column of figures, years aside."""
+    if len(table.rows) < 2:
+        return False
+    for column, cell in enumerate(table.rows[0]):
+        first = "".join(word.text for word in cell)
+        below = ["".join(word.text for word in row[column]) for row in table.rows[1:]]
+        figures = sum(1 for text in below if _FIGURE.fullmatch(text))
+        if _FIGURE.fullmatch(first) and not _YEAR.fullmatch(first) and figures >= 0.7 * len(below):
+            return False
+    return True

@@ -1,0 +1,122 @@
+"""Raised, lowered and struck-out letters, and hyphens at line ends: the words of a PDF are those that stand there."""
+
+from __future__ import annotations
+
+import pytest
+from fpdf import FPDF
+
+from ingest.convert.pdf import convert_pdf
+from ingest.convert.pdf.hyphens import Hyphens
+
+
+def drawn(*runs: tuple[str, str]) -> FPDF:
+    """A page with one paragraph of runs: (text, "" | "SUP" | "SUB" | "S" for struck out)."""
+    pdf = FPDF()
+    pdf.add_page()
+    for text, look in runs:
+        pdf.set_font("Times", style="S" if look == "S" else "", size=12)
+        pdf.char_vpos = look if look.startswith("SU") else "LINE"
+        pdf.write(6, text)
+    return pdf
+
+
+def text_of(pdf: FPDF) -> str:
+    return convert_pdf(bytes(pdf.output()), "x.pdf").text
+
+
+@pytest.mark.parametrize(
+    "before, mark, after, written",
+    [
+        ("It holds 10", "6", " cubic metres.", "It holds 10^6 cubic metres."),
+        ("It holds 10", "-6", " of it.", "It holds 10^-6 of it."),
+        ("An area of 5 km", "2", " burnt.", "An area of 5 km^2 burnt."),
+        ("About 318", "4", " families left.", "About 318[4] families left."),
+        ("It was filled in 1931.", "2", " The dam holds.", "It was filled in 1931.[2] The dam holds."),
+        ("The word", "12", ", and more.", "The word[12], and more."),
+        ("They met on the 1", "st", " of May.", "They met on the 1st of May."),
+        ("He bought Attest", "TM", " there.", "He bought Attest™ there."),
+        ("Then x", "2", " grows.", "Then x^2 grows."),
+        ("It is sold", "*", " here.", "It is sold* here."),
+    ],
+)
+def test_raised_letters_never_run_into_a_number_or_a_word(before: str, mark: str, after: str, written: str) -> None:
+    assert text_of(drawn((before, ""), (mark, "SUP"), (after, ""))) == written
+
+
+def test_lowered_figures_are_written_lowered() -> None:
+    assert text_of(drawn(("Pure H", ""), ("2", "SUB"), ("O and CO", ""), ("2", "SUB"), (" rise.", ""))) == (
+        "Pure H₂O and CO₂ rise."
+    )
+
+
+def test_a_note_at_the_foot_of_a_page_keeps_its_mark_apart_and_stands_behind_the_sentence_over_the_page() -> None:
+    pdf = FPDF()
+    pdf.set_font("Times", size=12)
+    pdf.add_page()
+    line = "The council of the town met again in the spring and talked about the bridge over the river and its toll"
+    for _ in range(6):
+        pdf.cell(0, 6, line + ".", new_x="LMARGIN", new_y="NEXT")
+    pdf.cell(0, 6, "In the end the members agreed that the bridge would be paid for by", new_x="LMARGIN", new_y="NEXT")
+    pdf.set_y(-40)
+    pdf.set_font_size(9)
+    pdf.char_vpos = "SUP"
+    pdf.write(5, "3")
+    pdf.char_vpos = "LINE"
+    pdf.write(5, " Minutes of the council, volume two.")
+    pdf.add_page()
+    pdf.set_font_size(12)
+    pdf.cell(0, 6, "the owners of the mills on both banks.", new_x="LMARGIN", new_y="NEXT")
+    for _ in range(5):
+        pdf.cell(0, 6, line + ".", new_x="LMARGIN", new_y="NEXT")
+    text = text_of(pdf)
+    assert "the bridge would be paid for by the owners of the mills on both banks." in text
+    assert text.split("\n\n").count("[3] Minutes of the council, volume two.") == 1
+    assert text.index("the mills on both banks.") < text.index("[3] Minutes")
+
+
+def test_struck_out_words_are_left_out_and_said_to_be() -> None:
+    pdf = drawn(("The rent is ", ""), ("450 crowns", "S"), (" 520 crowns a month.", ""))
+    converted = convert_pdf(bytes(pdf.output()), "x.pdf")
+    assert converted.text == "The rent is 520 crowns a month."
+    assert converted.warnings == ("left out struck-out text on page 1",)
+
+
+def test_underlined_words_stay() -> None:
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("Times", style="U", size=12)
+    pdf.write(6, "The rent is 450 crowns.")
+    converted = convert_pdf(bytes(pdf.output()), "x.pdf")
+    assert converted.text == "The rent is 450 crowns." and converted.warnings == ()
+
+
+@pytest.mark.parametrize(
+    "before, after, kept",
+    [
+        ("organ-", "ised", "organised"),
+        ("inter-", "national", "international"),
+        ("commu-", "nity.", "community."),
+        ("carto-", "graphers", "cartographers"),
+        ("re-", "sign", "re-sign"),
+        ("re-", "cover", "re-cover"),
+        ("cost-", "sharing", "cost-sharing"),
+        ("well-", "known", "well-known"),
+        ("long-", "term,", "long-term,"),
+        ("Anglo-", "Swedish", "Anglo-Swedish"),
+        ("state-of-the-", "art", "state-of-the-art"),
+        ("COVID-", "19", "COVID-19"),
+        ("DNA-", "based", "DNA-based"),
+        ("e-", "mail", "e-mail"),
+        ("1914-", "1918", "1914-1918"),
+        ("pre-", "and post-war", "pre- and post-war"),
+    ],
+)
+def test_a_hyphen_at_a_line_end_stays_where_it_belongs_to_the_word(before: str, after: str, kept: str) -> None:
+    head, between = Hyphens(["The", "and"]).joint(before, after)
+    assert head + between + after == kept
+
+
+def test_what_the_document_writes_elsewhere_decides_about_a_hyphen() -> None:
+    assert Hyphens(["slipway"]).joint("slip-", "way") == ("slip", "")
+    assert Hyphens(["slip-way"]).joint("slip-", "way") == ("slip-", "")
+    assert Hyphens(["re-elected"]).joint("re-", "elected") == ("re-", "")
