@@ -1,7 +1,7 @@
 """PDF files to plain text, in the order in which a reader reads them, with the place of every word on its page.
 
 reading.py      which characters and rules stand where on each page, from PDFium
-words.py        characters to words and rows; marks.py: raised and lowered letters; struck-out ones are left out
+words.py        characters to words and rows, raised and lowered ones marked, struck-out ones left out
 furniture.py    running heads, page numbers and line numbers, which are left out
 order.py        the reading order of a page: columns, tables; grids.py: tables with rules
 paragraphs.py   lines to paragraphs over columns and pages; notes and captions behind what they interrupt

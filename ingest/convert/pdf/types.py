@@ -68,7 +68,7 @@ Role = Literal["", "raised", "lowered"]
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Letters without a blank between them, as the document's text will hold them: `10^6`, `1931.[2]`. `mark` is the
+    """Letters without a blank between them, as the document's text will hold them: `10⁶`, `1931.[2]`. `mark` is the
     footnote mark that it begins with, or ""; `glued`: no blank stands before it in its line."""
 
     text: str

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from statistics import median
 from unicodedata import bidirectional
 
-from ingest.convert.pdf.marks import leading, lowered, raised
 from ingest.convert.pdf.types import Box, Glyph, Role, Sheet, Word
+from ingest.convert.writing.scripts import lowered, raised
 
 _SMALLER = 0.87
 """How large raised and lowered letters are at most, beside those of their word."""
@@ -217,14 +217,16 @@ def _words(row: Sequence[_Piece], page: int) -> list[Word]:
         text, mark, glued = piece.text, "", False
         joins = before is not None and _touches(before, piece)
         if piece.role and piece.host is not None:
-            if piece.leads:
-                text, is_mark = leading(piece.text, piece.host.text) if piece.role == "raised" else (piece.text, False)
-                mark = piece.text if is_mark else ""
-            elif words:
-                joins = True
-                text = raised(_tail(words), piece.text) if piece.role == "raised" else lowered(piece.text)
+            if piece.role == "lowered":
+                text, joins = lowered(piece.text), joins or (bool(words) and not piece.leads)
+            elif piece.leads:
+                apart = piece.host.left - piece.right > _TOUCHING * piece.host.size
+                text = raised(piece.text, "", " " * apart + piece.host.text)
+                mark = piece.text if text.startswith("[") else ""
+            else:
+                text, joins = raised(piece.text, _tail(words), ""), bool(words)
         elif before is not None and before.leads and before.host is piece:
-            joins = not words[-1].mark
+            joins = joins and not words[-1].mark
         if joins and words:
             last = words[-1]
             box = last.box.joined(Box(piece.left, piece.top, piece.right, piece.bottom))

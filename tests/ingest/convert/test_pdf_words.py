@@ -27,16 +27,16 @@ def text_of(pdf: FPDF) -> str:
 @pytest.mark.parametrize(
     "before, mark, after, written",
     [
-        ("It holds 10", "6", " cubic metres.", "It holds 10^6 cubic metres."),
-        ("It holds 10", "-6", " of it.", "It holds 10^-6 of it."),
-        ("An area of 5 km", "2", " burnt.", "An area of 5 km^2 burnt."),
+        ("It holds 10", "6", " cubic metres.", "It holds 10⁶ cubic metres."),
+        ("It holds 10", "-6", " of it.", "It holds 10⁻⁶ of it."),
+        ("An area of 5 km", "2", " burnt.", "An area of 5 km² burnt."),
         ("About 318", "4", " families left.", "About 318[4] families left."),
         ("It was filled in 1931.", "2", " The dam holds.", "It was filled in 1931.[2] The dam holds."),
         ("The word", "12", ", and more.", "The word[12], and more."),
         ("They met on the 1", "st", " of May.", "They met on the 1st of May."),
         ("He bought Attest", "TM", " there.", "He bought Attest™ there."),
-        ("Then x", "2", " grows.", "Then x^2 grows."),
-        ("It is sold", "*", " here.", "It is sold* here."),
+        ("Then x", "2", " grows.", "Then x² grows."),
+        ("It is sold", "*", " here.", "It is sold[*] here."),
     ],
 )
 def test_raised_letters_never_run_into_a_number_or_a_word(before: str, mark: str, after: str, written: str) -> None:
