@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.about.asks import Ask, Kind, asked_of_document
+from assistant.about.clauses import part_of, wanted_part
 from assistant.about.facts import Told, counted, headed, told
 from assistant.about.overview import Outline
 from assistant.about.sentences import Shelf
@@ -30,14 +31,20 @@ def answer_about(question: str, reading: Reading, shelf: Shelf, heads: Sequence[
         return _answer(question, Told(reply(question, [head.title for head in heads]), (), False))
     if reading.kind not in ("about", "question"):
         return None
+    if not heads:
+        return None
+    part = wanted_part(reading.question)
+    if part is not None:
+        found = part_of(part, heads, shelf)
+        return None if found is None else _answer(question, found)
     ask = asked_of_document(reading.question)
-    if ask is None or not heads:
+    if ask is None:
         return None
     chosen = _chosen(ask, reading, heads)
     if not chosen:
         return None
-    found = _told(ask, chosen, heads, shelf)
-    return None if ask.name and not found.known else _answer(question, found)
+    told_of = _told(ask, chosen, heads, shelf)
+    return None if ask.name and not told_of.known else _answer(question, told_of)
 
 
 def _answer(question: str, found: Told) -> Answer:

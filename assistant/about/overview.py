@@ -3,6 +3,7 @@ cited."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -88,8 +89,8 @@ class Outline:
 
     def section_at(self, start: int) -> str:
         """The section of a place in the text."""
-        before = [span.start for span in self._sentences if span.start <= start]
-        return self._places.get(before[-1], "") if before else ""
+        at = bisect_right(self._sentences, start, key=lambda span: span.start)
+        return self._places.get(self._sentences[at - 1].start, "") if at else ""
 
     def overview(self) -> Overview:
         """Everything, in full."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assistant.question import STOP_WORDS, normal
 from vectorstore.english import DAYS, MONTHS, TITLES, one_of, word_set
@@ -106,7 +106,7 @@ class Person:
 class _Seen:
     evidence: float = 0.0
     against: int = 0
-    places: list[tuple[Span, SentenceSpan]] | None = None
+    places: list[tuple[Span, SentenceSpan]] = field(default_factory=list)
 
 
 def people(document: Document, sentences: Sequence[SentenceSpan]) -> list[Person]:
@@ -122,7 +122,7 @@ def people(document: Document, sentences: Sequence[SentenceSpan]) -> list[Person
         for start, end in _runs(text, span, lower):
             name = " ".join(text[start:end].split())
             one = seen[name]
-            one.places = [*(one.places or []), ((start, end), span)]
+            one.places.append(((start, end), span))
             one.evidence += _evidence(text, start, end, span, after)
             one.against += bool(
                 _PLACE_BEFORE.search(text[span.start : start]) or _THE_BEFORE.search(text[span.start : start])
@@ -185,45 +185,38 @@ def _evidence(text: str, start: int, end: int, span: SentenceSpan, after: Senten
 
 
 def _merged(seen: dict[str, _Seen]) -> dict[str, _Seen]:
-    """Surnames and given names alone count as the one fuller name that holds them."""
-    full = [name for name in seen if " " in name]
+    """Surnames and given names alone count as the one fuller name that begins or ends with them; "L. Trotsky", once,
+    counts as the Trotsky of all other places."""
+    holding: dict[str, list[str]] = defaultdict(list)
+    for name in seen:
+        words = name.split()
+        for n in range(1, len(words)):
+            holding[" ".join(words[:n])].append(name)
+            holding[" ".join(words[-n:])].append(name)
     for name in sorted(seen, key=len):
-        parts = name.split()
-        count = len(seen[name].places or []) / USUAL_FULL
-        fuller = [
-            other
-            for other in full
-            if other != name and _within(parts, other.split()) and len(seen[other].places or []) >= count
-        ]
-        best = max(fuller, key=lambda other: (len(seen[other].places or []), other), default=None)
-        if best is None or (len(fuller) > 1 and len({other.split()[-1] for other in fuller}) > 1):
-            continue
-        seen[best].evidence += seen[name].evidence
-        seen[best].against += seen[name].against
-        seen[best].places = sorted([*(seen[best].places or []), *(seen[name].places or [])], key=lambda place: place[0])
-        seen[name].places = None
-    for name in full:  # "L. Trotsky", once, is the Trotsky of all other places
-        initials, last = name.split()[:-1], name.split()[-1]
-        if all(re.fullmatch(r"(?:[^\W\d_]\.)+", part) for part in initials) and seen[name].places:
-            short = seen.get(last)
-            if short and len(short.places or []) > len(seen[name].places or []):
-                short.evidence += seen[name].evidence
-                short.places = sorted([*(short.places or []), *(seen[name].places or [])], key=lambda place: place[0])
-                seen[name].places = None
+        count = len(seen[name].places) / USUAL_FULL
+        fuller = [other for other in dict.fromkeys(holding[name]) if len(seen[other].places) >= count]
+        if fuller and len({other.split()[-1] for other in fuller}) == 1:
+            _move(seen, name, max(fuller, key=lambda other: (len(seen[other].places), other)))
+    for name in seen:
+        *before, last = name.split()
+        initials = bool(before) and all(re.fullmatch(r"(?:[^\W\d_]\.)+", part) for part in before)
+        if initials and last in seen and len(seen[last].places) > len(seen[name].places):
+            _move(seen, name, last)
     return seen
 
 
-def _within(parts: Sequence[str], whole: Sequence[str]) -> bool:
-    """Whether a shorter name is the beginning or the end of a longer one."""
-    return len(parts) < len(whole) and (
-        list(whole[-len(parts) :]) == list(parts) or list(whole[: len(parts)]) == list(parts)
-    )
+def _move(seen: dict[str, _Seen], name: str, to: str) -> None:
+    seen[to].evidence += seen[name].evidence
+    seen[to].against += seen[name].against
+    seen[to].places = sorted([*seen[to].places, *seen[name].places], key=lambda place: place[0])
+    seen[name].places = []
 
 
 def _people(document: Document, seen: dict[str, _Seen]) -> list[Person]:
     found = []
     for full, one in seen.items():
-        places = one.places or []
+        places = one.places
         if not places or one.evidence < LEAST or one.against > len(places) / 2:
             continue
         forms = Counter(" ".join(document.text[slice(*place)].split()) for place, _ in places)

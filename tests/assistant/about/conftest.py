@@ -1,4 +1,4 @@
-"""Two documents in one index, and an assistant over it; texts as Markdown, so that their sections are certain."""
+"""Three documents in one index, and an assistant over it; texts as Markdown, so that their sections are certain."""
 
 from __future__ import annotations
 
@@ -36,6 +36,16 @@ MINUTES = """# Minutes of the choir
 
 The choir met on 7 March 2020. It sings in the town hall. The treasurer, Olga Brand, said that there was no money.
 """
+RULES = """# Rules of the boathouse
+
+1. Boats are dried before they are put away.
+
+2. Nobody sings
+   (a) at night; or
+   (b) in the boat.
+
+3. Guests are told what article 7 of the charter says.
+"""
 
 
 def document(name: str, text: str, *facts: Fact) -> Document:
@@ -54,17 +64,18 @@ def line(text: str, name: str, words: str, value: str) -> Fact:
 
 @pytest.fixture(scope="package")
 def documents() -> list[Document]:
-    """The ferry, whose author and date stand in it, and the minutes, of which neither is known."""
+    """The ferry, whose author and date stand in it; the minutes and the rules, of which neither is known."""
     byline = "By Rosa Kemp, 3 May 2011"
     return [
         document("ferry", FERRY, line(FERRY, "author", byline, "Rosa Kemp"), line(FERRY, "date", byline, "3 May 2011")),
         document("choir", MINUTES),
+        document("rules", RULES),
     ]
 
 
 @pytest.fixture(scope="package")
 def index(embedder: Embedder, documents: list[Document], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
-    """Both documents."""
+    """All of them."""
     with Index.open(tmp_path_factory.mktemp("about") / "index", embedder, splitter=SPLITTER_VERSION) as index:
         for one in documents:
             structure, passages = split_document(one, embedder)
@@ -74,5 +85,5 @@ def index(embedder: Embedder, documents: list[Document], tmp_path_factory: pytes
 
 @pytest.fixture(scope="package")
 def assistant(index: Index) -> Assistant:
-    """Asks both documents."""
+    """Asks all of them."""
     return Assistant(index)

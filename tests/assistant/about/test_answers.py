@@ -44,7 +44,9 @@ def test_length_and_sections_are_counted(assistant: Assistant) -> None:
 
 def test_the_documents_are_listed(assistant: Assistant) -> None:
     answer = assistant.ask("Which documents do you have?")
-    assert answer.text == "There are 2 documents: “The ferry of Aldin”, “Minutes of the choir”."
+    assert (
+        answer.text == "There are 3 documents: “The ferry of Aldin”, “Minutes of the choir”, “Rules of the boathouse”."
+    )
     assert assistant.ask("How many documents are there?", document_ids=FERRY).text.startswith("There is 1 document:")
 
 
@@ -73,7 +75,7 @@ def test_people_come_with_a_sentence_that_names_them(assistant: Assistant) -> No
 
 def test_of_several_documents_all_are_taken_or_the_one_that_is_named(assistant: Assistant) -> None:
     both = assistant.ask("What are these documents about?")
-    assert {s.citations[0].document_id for s in both.sentences} == {"ferry", "choir"}
+    assert {s.citations[0].document_id for s in both.sentences} == {"ferry", "choir", "rules"}
     one = assistant.ask("Summarise the minutes")
     assert {s.citations[0].document_id for s in one.sentences} == {"choir"}
     follow_up = assistant.ask("Who is mentioned in it?", [Turn("Summarise the minutes", one)])
@@ -94,3 +96,13 @@ def test_after_a_question_it_is_what_was_talked_of(assistant: Assistant) -> None
 def test_a_question_to_the_source_is_searched_for(assistant: Assistant, question: str) -> None:
     answer = assistant.ask(question)
     assert answer.said == "" and answer.trace.wordings == (question,) and answer.passages
+
+
+def test_a_numbered_part_is_shown_whole_or_said_to_be_missing(assistant: Assistant) -> None:
+    part = assistant.ask("What does rule 2 say?", document_ids=["rules"])
+    assert part.text == "2. Nobody sings (a) at night; or (b) in the boat." and exact(assistant, part)
+    assert len(part.sentences) == 3
+    missing = assistant.ask("What does rule 9 say?", document_ids=["rules"])
+    assert missing.abstained and missing.text == "Not in the source: there is no rule 9 in “Rules of the boathouse”."
+    mentioned = assistant.ask("What does article 7 say?", document_ids=["rules"])
+    assert mentioned.trace.wordings
