@@ -1,6 +1,6 @@
-"""Word documents (.docx) to Markdown: headings, lists and tables keep their structure.
+"""Word documents (.docx) to Markdown: headings, lists, tables and footnotes keep their structure and their numbers.
 
-But: it keeps no pictures, comments or tracked deletions, and reads no old .doc files.
+But: it keeps no pictures, comments, headers, footers or tracked deletions, and reads no old .doc files.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
+from itertools import count
 from xml.parsers import expat
 
 from ingest.convert.html import fragment_to_markdown
 from ingest.convert.limits import MAX_CELLS, MAX_CHARACTERS, MAX_ELEMENTS, MAX_PARAGRAPHS, check, check_nesting
 from ingest.convert.textfile import Converted, clean
+from ingest.convert.word.preparing import prepared
 from vectorstore.errors import InputError
 
 MAX_UNPACKED = 300 * 2**20
@@ -26,6 +28,8 @@ MAX_RATIO = 200
 """How many times its packed size a member of more than 10 MB may unpack to. Real text stays under 30."""
 _MAX_MEMBERS = 10_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of encrypted .docx files and of old .doc files
+_NOTES = re.compile(r'<ol><li id="(?:foot|end)note-')
+_NOTE = re.compile(r'<li id="(?:foot|end)note-[^"]*">(?:<p>)?\s*')
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -133,19 +137,37 @@ def _convert(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     import mammoth  # type: ignore[import-untyped]
 
     try:
+        ready = prepared(data)
+        styles = [f"p[style-name='{_quoted(style)}'] => h{level}:fresh" for style, level in ready.headings.items()]
         result = mammoth.convert_to_html(
-            io.BytesIO(data),
-            style_map="p[style-name='Title'] => h1:fresh",
+            io.BytesIO(ready.data),
+            style_map="\n".join(["p[style-name='Title'] => h1:fresh", *styles]),
             include_embedded_style_map=False,  # a document must not choose its own conversion
             convert_image=mammoth.images.img_element(lambda image: {}),
         )
     except (MemoryError, RecursionError):
         raise
-    except Exception as error:  # mammoth lets every kind through: bad XML, missing parts, broken compression
+    except Exception as error:  # lxml and mammoth let every kind through: bad XML, missing parts, broken compression
         raise InputError(f"{name} is a damaged .docx file. Save or download it again") from error
     html = clean(result.value)
-    text, left_out = fragment_to_markdown(html.text)
-    return text, (*html.warnings, *left_out)
+    text, left_out = fragment_to_markdown(_with_marks(html.text))
+    return text, (*html.warnings, *ready.left_out, *left_out)
+
+
+def _quoted(style: str) -> str:
+    """The name of a style as mammoth's style maps have it."""
+    return style.replace("\\", "\\\\").replace("'", "\\'").replace("\n", " ")
+
+
+def _with_marks(html: str) -> str:
+    """The document with its footnotes and endnotes as paragraphs that begin with their marks: "[4] ..."."""
+    begins = [one.start() for one in _NOTES.finditer(html)]
+    if not begins:
+        return html
+    notes = html[begins[-1] :].removeprefix("<ol>").removesuffix("</ol>")
+    marks = count(1)
+    notes = _NOTE.sub(lambda _: f"<p>[{next(marks)}] ", notes).replace("</li>", "")
+    return html[: begins[-1]] + notes
 
 
 def _stated_title(data: bytes) -> str | None:

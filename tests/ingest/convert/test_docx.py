@@ -74,7 +74,7 @@ def test_headings_lists_and_words_are_kept() -> None:
     more = {"word/numbering.xml": numbering, "word/_rels/document.xml.rels": relationships(numbering="numbering.xml")}
     converted = convert_docx(word(body, more), "x.docx")
     assert converted.text == (
-        "# The Orchard\n\nTrees & “bees”, *both* of them.\n\n## Tools\n\n1. a ladder\n2. a saw\n\n\\# not a heading"
+        "# The Orchard\n\nTrees & “bees”, *both* of them.\n\n## Tools\n\n1. a ladder\n\n2. a saw\n\n\\# not a heading"
     )
     assert converted.title == "The Orchard"
     assert converted.warnings == ()
