@@ -63,8 +63,8 @@ class Numbering:
         }
         for num in root.iter(W + "num"):
             identity = value(num, "numId") or ""
-            abstract = value(num.find(W + "abstractNumId")) or ""
-            abstract = follows.get(abstract) or abstract
+            stated = value(num.find(W + "abstractNumId")) or ""
+            abstract = follows.get(stated) or stated
             own = {_index(lvl): _level(lvl) for lvl in num.iterfind(f"{W}lvlOverride/{W}lvl")}
             starts = {
                 _index(one): _number(value(one.find(W + "startOverride")), 1)
@@ -72,7 +72,7 @@ class Numbering:
                 if one.find(W + "startOverride") is not None
             }
             self._nums.setdefault(identity, (abstract, own, starts))
-        first = {abstract: identity for identity, (abstract, _, _) in reversed(self._nums.items())}
+        first = {of: identity for identity, (of, _, _) in reversed(self._nums.items())}
         for one in root.iter(W + "abstractNum"):
             for lvl in one.iter(W + "lvl"):
                 style, identity = value(lvl.find(W + "pStyle")), first.get(value(one, "abstractNumId") or "")
