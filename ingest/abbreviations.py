@@ -8,20 +8,24 @@ from __future__ import annotations
 from vectorstore.english import SHORT_MONTHS, TITLES, word_set
 
 NEVER_LAST = word_set(
-    f"""{TITLES.lower()} cpt maj cmdr adm fr pres msgr supt insp mme mlle vs cf viz e.g i.e al ca approx hrsg bzw vgl
-    z.b d.h u.a bspw sog"""
+    f"""{TITLES.lower()} cpt maj cmdr adm fr pres msgr supt insp mme mlle vs v cf viz e.g i.e al ca approx hrsg bzw vgl
+    z.b d.h u.a bspw sog ff seqq s.v q.v"""
 )
-"""Never the last word of a sentence: titles ("Dr."), connectives ("e.g.")."""
+"""Never the last word of a sentence: titles ("Dr."), connectives ("e.g."), the "v." between parties."""
 
 BEFORE_NUMBER = word_set(
-    """no nos nr vol vols p pp ch chap fig figs eq eqs sec sect art par para c n pt bk ex app ref refs"""
+    """no nos nr vol vols p pp ch chs chap chaps fig figs eq eqs eqn eqns sec secs sect sects art arts par para paras
+    subpara subparas cl cls subcl sch schs s ss subs subsec r rr reg regs ord cap c n nn pt pts bk bks ex exh app apps
+    appx ref refs f fo fol fols l ll col cols pl pls tab tabs thm lem cor def stat doc docs ser vers rev abs anm
+    bd kap ziff"""
 )
-"""Not the last word where a number follows: "p. 12"."""
+"""Not the last word where a number, a numeral or a bracketed letter follows: "cl. 2.1", "Sch. IV", "para. (b)"."""
 
 PERHAPS_LAST = word_set(
     f"""etc inc ltd co corp bros jr sr a.m p.m u.s u.k u.n e.u u.s.a u.s.s.r b.c a.d b.c.e c.e ph.d m.d b.a m.a d.c ed
     eds trans esq dept univ assn ave blvd rd mt ft {SHORT_MONTHS.lower()} jun jul mon tue tues wed thu thur thurs fri
-    sat sun est repr ibid"""
+    sat sun est repr ibid id cit seq sp spp ssp subsp var cv nov syn supp suppl cir dist ct j l.j q.c k.c n.d s.d l.c
+    op.cit"""
 )
 """The last word only where one of STARTERS follows: "in the U.S. However"."""
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ingest.deadline import Check
 from ingest.layout.paragraphs import strip_span
 from vectorstore.embedding.embedder import Embedder
+from vectorstore.folding import folded
 from vectorstore.types import Span
 
 MAX_CHARACTERS = 2_000
@@ -48,11 +49,11 @@ def span_tokens(embedder: Embedder, text: str, spans: Sequence[Span], check: Che
 
 
 def token_counts(embedder: Embedder, texts: Iterable[str], check: Check) -> Iterator[int]:
-    """The length of each text in tokens, counted in batches of bounded size: a tokenizer takes a hundred times the
-    memory of its texts, and cannot be interrupted."""
+    """The length of each text in tokens, as it is searched. They are counted in batches of bounded size: a tokenizer
+    takes a hundred times the memory of its texts, and cannot be interrupted."""
     part: list[str] = []
     characters = 0
-    for text in texts:
+    for text in map(folded, texts):
         part.append(text)
         characters += len(text)
         if len(part) >= COUNTED or characters >= COUNTED_CHARACTERS:

@@ -88,9 +88,12 @@ def sentence_spans(text: str, structure: Structure, check: Check = unchecked) ->
             continue
         while quotation < len(structure.quotations) and structure.quotations[quotation].end <= block.start:
             quotation += 1
-        spans = split_sentences(text, block.start + (block.label or 0), block.end, structure.notes, check)
+        end = block.end if block.before_list is None else block.start + block.before_list
+        spans = split_sentences(text, block.start + (block.label or 0), end, structure.notes, check)
         if block.label and spans:
             spans[0] = (block.start, spans[0][1])
+        if block.before_list is not None:
+            spans[-1] = (spans[-1][0], block.end)
         found.append(list(_labelled(text, block, spans, structure, quotation, check)))
     return found
 

@@ -28,6 +28,8 @@ NUMERAL = re.compile(r"[>*+\- \t]*[\[(]?(?:\d{1,3}|[A-Za-z]|[ivxlIVXL]{1,5})$")
 INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]$")
 ASIDE_END = re.compile(r"[(\[]|[)\]]\s*(?P<next>\S?)")
 NEXT_WORD = re.compile(r"[^\W\d_]+")
+BEFORE_PART = re.compile(r"[IVXLC]{1,7}\b(?![’'])|[(\[](?:\d{1,3}|[A-Za-z]|[ivx]{1,5})[)\]]")
+"""A numeral or a bracketed letter: "Sch. IV", "para. (b)"."""
 MAX_ASIDE = 200
 MAX_NUMERAL = 12
 LAST_WORD_REACH = 48
@@ -147,7 +149,9 @@ def _belongs_to_word(text: str, sentence_start: int, stop: int, at: int, next_wo
     if word in NEVER_LAST:
         return True
     if word in BEFORE_NUMBER and (
-        text[at].isdigit() or (len(word) > 1 and word in ("nos", "vol", "vols", "pp", "fig", "figs"))
+        text[at].isdigit()
+        or BEFORE_PART.match(text, at - (text[at - 1] in "(["))
+        or (len(word) > 1 and word in ("nos", "vol", "vols", "pp", "fig", "figs"))
     ):
         return True
     if word in PERHAPS_LAST or (len(word) <= 16 and INITIALS.fullmatch(word) and _is_initial(text, stop, word)):

@@ -15,6 +15,7 @@ from ingest.deadline import Check, unchecked
 from ingest.layout.captions import caption_end
 from ingest.layout.headings import find_headings, heading_text
 from ingest.layout.letters import find_letters
+from ingest.layout.lists import has_key, line_starts, whole_lists
 from ingest.layout.markdown import content_start, parts, plain_heading
 from ingest.layout.notes import find_notes
 from ingest.layout.paragraphs import paragraph_spans, strip_span
@@ -33,7 +34,8 @@ MAX_SECTION = 120
 @dataclass(frozen=True, slots=True)
 class _Draft:
     """A paragraph that is to become a block. `heading`: the words of a heading, else ""; `quoted`: it stands in a block
-    quote; `title`: it is the title of the document."""
+    quote; `title`: it is the title of the document; `keyed`: it is a line such as "Cook: Per Lund"; the rest is as in
+    `Block`."""
 
     start: int
     end: int
@@ -43,6 +45,8 @@ class _Draft:
     quoted: bool = False
     title: bool = False
     label: int | None = None
+    before_list: int | None = None
+    keyed: bool = False
 
 
 def structure_of(index: Index, document: Document) -> Structure:
@@ -61,7 +65,8 @@ def find_structure(text: str, format: Format = "plain", check: Check = unchecked
     """The structure of a text; what is not recognised is prose. `check` is called several times a second, and nothing
     but what it raises is raised."""
     drafts = _markdown_drafts(text, check) if format == "markdown" else _plain_drafts(text, check)
-    drafts = _with_turns(text, drafts, find_labels(text, check))
+    drafts = _with_lines(text, drafts, check)
+    drafts = _with_lists(text, _with_turns(text, drafts, find_labels(text, check)))
     drafts = _with_headings(text, _with_letters(text, _without_captions(text, drafts, check), check), check)
     blocks = _with_sections(drafts)
     notes = tuple(note for block in blocks for note in find_notes(text, block.start, block.end, check))
@@ -144,6 +149,31 @@ def _without_captions(text: str, drafts: Sequence[_Draft], check: Check) -> list
     return parted
 
 
+def _with_lines(text: str, drafts: Sequence[_Draft], check: Check) -> list[_Draft]:
+    """Makes lines that stand for themselves paragraphs of their own."""
+    starts: list[int] = []
+    for draft in drafts:
+        check()
+        if draft.kind == "prose":
+            starts += line_starts(text, draft.start, draft.end)
+    whole = {(draft.start, draft.end) for draft in drafts}
+    return [
+        draft if (draft.start, draft.end) in whole else replace(draft, keyed=has_key(text, draft.start, draft.end))
+        for draft in _cut(text, drafts, starts)
+    ]
+
+
+def _with_lists(text: str, drafts: Sequence[_Draft]) -> list[_Draft]:
+    """Joins a list with the sentence that introduces it."""
+    found = list(drafts)
+    spans = [(draft.start, draft.end) for draft in drafts]
+    for first, last in reversed(whole_lists(text, spans, [draft.kind == "prose" for draft in drafts])):
+        opening = drafts[first]
+        joined = replace(opening, end=drafts[last].end, before_list=opening.end - opening.start)
+        found[first : last + 1] = [joined]
+    return found
+
+
 def _with_turns(text: str, drafts: Sequence[_Draft], labels: Sequence[Label]) -> list[_Draft]:
     """Makes each turn of a conversation a paragraph of its speaker. What stands between two turns without a label goes
     on with the first, but for stage directions; what stands behind the last is nobody's."""
@@ -203,7 +233,7 @@ def _with_headings(text: str, drafts: Sequence[_Draft], check: Check) -> list[_D
         return list(drafts)
     marked = list(drafts)
     spans = [(draft.start, draft.end) for draft in drafts]
-    for index in find_headings(text, spans, [draft.kind != "prose" for draft in drafts], check):
+    for index in find_headings(text, spans, [draft.kind != "prose" or draft.keyed for draft in drafts], check):
         heading = heading_text(text[slice(*spans[index])])
         marked[index] = replace(marked[index], kind="heading", heading=heading, title=index == 0)
     return marked
@@ -222,7 +252,7 @@ def _with_sections(drafts: Sequence[_Draft]) -> list[Block]:
             headed_letter = headed_letter or (index > 0 and drafts[index - 1].kind == "heading")
         elif headed_letter and draft.kind != "caption":
             section, headed_letter = outer, False
-        blocks.append(Block(draft.start, draft.end, draft.kind, section, draft.speaker, draft.label))
+        blocks.append(Block(draft.start, draft.end, draft.kind, section, draft.speaker, draft.label, draft.before_list))
     return blocks
 
 

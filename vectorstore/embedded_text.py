@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+from vectorstore.folding import folded
 from vectorstore.table_rows import labelled, lead_of
 from vectorstore.types import SentenceSpan
 
@@ -27,8 +28,8 @@ def context_prefix(document_title: str, section: str) -> str:
 
 
 def embedding_text(document_title: str, section: str, text: str) -> str:
-    """What is embedded for a passage: "title. section. text", white space squeezed."""
-    return context_prefix(document_title, section) + " ".join(text.split())
+    """What is embedded for a passage: "title. section. text", white space squeezed and letters folded."""
+    return folded(context_prefix(document_title, section) + " ".join(text.split()))
 
 
 def passage_text(text: str, sentences: Sequence[SentenceSpan]) -> str:

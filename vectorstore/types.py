@@ -80,7 +80,8 @@ class Head:
 class Block:
     """A paragraph, heading, caption or list item. `section` is the nearest heading above ("" before the first and
     under the title); `speaker` is who speaks a block of kind "quotation" or signed one of kind "letter". `label`: how
-    many characters of a turn of a conversation name its speaker ("ROE: "); None where the block is no turn."""
+    many characters of a turn of a conversation name its speaker ("ROE: "), None where the block is no turn;
+    `before_list`: how many stand before a list that is one with the sentence that introduces it."""
 
     start: int
     end: int
@@ -88,6 +89,7 @@ class Block:
     section: str = ""
     speaker: str | None = None
     label: int | None = None
+    before_list: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

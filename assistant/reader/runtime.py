@@ -24,6 +24,7 @@ from vectorstore.disk.packaged import packaged, published_sha256
 from vectorstore.embedding.derived import Recipe, open_network
 from vectorstore.embedding.embedder import available_cpus
 from vectorstore.embedding.minilm import check_model, load_tokenizer, model_directory, session_of
+from vectorstore.folding import folded, folded_places
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -143,15 +144,20 @@ class Reader:
         return [mean(said[n :: len(texts)]) for n in range(len(texts))]
 
     def _judge(self, question: str, text: str) -> Judgement:
-        encoding = self._tokenizer.encode(question, text)
+        text, places = folded_places(text)
+        encoding = self._tokenizer.encode(folded(question), text)
         ids, types = (np.array([row], dtype=np.int64) for row in (encoding.ids, encoding.type_ids))
         span, relevance, answers = self._session.run(None, {"ids": ids, "types": types, "mask": np.ones_like(ids)})
         kept = np.flatnonzero(types[0, :-1] == 1)
+        offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)[kept]
+        if places is not None:
+            offsets = np.array([(places[a], places[b - 1] + 1) for a, b in offsets.tolist()], dtype=np.int64)
+            offsets = offsets.reshape(-1, 2)
         return Judgement(
             relevance=round(float(relevance[0]), 5),
             answers=round(float(answers[0]), 5),
             null=float(span[0, 0].sum()),
-            offsets=np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)[kept],
+            offsets=offsets,
             starts=span[0, kept, 0],
             ends=span[0, kept, 1],
         )

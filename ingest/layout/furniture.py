@@ -38,6 +38,7 @@ PAGE_AT_END = re.compile(
 )
 PAGE_AT_START = re.compile(rf"(?:[\[(]\s*)?{_PAGE}\s?\d{{1,5}}\s*[\])]?(?:\s{{3,}}|\s*[|·•]\s*)\S", re.I)
 LEADERS = re.compile(r"\S.*?(?:\.{4,}|(?:\s\.){4,}|…{2,}|_{4,}|\t+|·{4,}|(?:\s·){4,})\s*(?:\d{1,4}|[ivxlc]{1,7})$")
+LEADING = re.compile(r"\s*(?:\.{4,}|(?:\s\.){4,}|…{2,}|_{4,}|\t+|·{4,}|(?:\s·){4,})\s*(?:\d{1,4}|[ivxlc]{1,7})$")
 CONTENTS = re.compile(r"[#*_ ]*(?:table of )?contents[*_ :]*$|[#*_ ]*in this (?:issue|document)[*_ :]*$", re.I)
 ENTRY_PAGE = re.compile(r"\s+\d{1,4}$")
 ENTRY_MARK = re.compile(r"(?:[-*+•]|\d{1,3}(?:\.\d{1,3})*[.)]?|(?:chapter|part|section|appendix)\s+\w+[.:]?)\s+", re.I)
@@ -143,10 +144,9 @@ def _contents(text: str, lines: Sequence[Span], check: Check) -> set[int]:
     """Indexes of the lines of a table of contents: those with a row of dots and a page number, and those that stand
     under the word "Contents" and come again below."""
     words = [text[start : min(end, start + LONGEST + 1)] for start, end in lines]
-    found = {index for index, line in enumerate(words) if 4 < len(line) <= LONGEST and LEADERS.match(line)}
-    if len(found) < 2:
-        found = set()
-    later = Counter(_entry(line) for line in words if 0 < len(line) <= LONGEST_HEAD)
+    dotted = [index for index, line in enumerate(words) if 4 < len(line) <= LONGEST and LEADERS.match(line)]
+    later = Counter(_entry(LEADING.sub("", line)) for line in words if 0 < len(line) <= LONGEST)
+    found = _dotted_contents(words, dotted, later)
     for index, line in enumerate(words):
         if not line or len(line) > 40 or not CONTENTS.match(line):
             continue
@@ -163,6 +163,24 @@ def _contents(text: str, lines: Sequence[Span], check: Check) -> set[int]:
             found.update(entries)
         if len(entries) > 1 or any(other in found for other in range(index + 1, min(len(lines), index + 4))):
             found.add(index)
+    return found
+
+
+def _dotted_contents(words: Sequence[str], dotted: Sequence[int], later: Counter[str]) -> set[int]:
+    """Those lines with a row of dots that are contents and not prices: they stand under the word "Contents", or half of
+    them come again as headings."""
+    found: set[int] = set()
+    run: list[int] = []
+    for index in [*dotted, None]:
+        if index is not None and (not run or not any(words[other] for other in range(run[-1] + 1, index))):
+            run.append(index)
+            continue
+        if len(run) > 1:
+            again = sum(later[_entry(LEADING.sub("", words[place]))] > 1 for place in run)
+            above = [word for word in words[max(0, run[0] - 6) : run[0]] if word]
+            if 2 * again >= len(run) or any(len(word) <= 40 and CONTENTS.match(word) for word in above[-2:]):
+                found.update(run)
+        run = [] if index is None else [index]
     return found
 
 

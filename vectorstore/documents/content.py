@@ -22,6 +22,7 @@ from vectorstore.documents.records import StoredPassage, digest, vector_ids
 from vectorstore.documents.shelf import Entry, Shelf, is_searched
 from vectorstore.embedded_text import context_prefix, embedding_text, passage_text, sentence_text
 from vectorstore.errors import DocumentDamaged, InputError
+from vectorstore.folding import folded
 from vectorstore.search.lexical import LEXICAL_FILE, LexicalIndex, kept_index
 from vectorstore.types import Document, Passage, shown_text, text_sha256
 
@@ -36,7 +37,7 @@ def texts_to_embed(document: Document, passage: Passage) -> list[str]:
     """One text for each of the passage's vectors: its own with title and section, then each sentence alone."""
     text = shown_text(document)
     own = embedding_text(document.title, passage.section, passage_text(text, passage.sentences))
-    return [own, *(sentence_text(text, span) for span in passage.sentences)]
+    return [own, *(folded(sentence_text(text, span)) for span in passage.sentences)]
 
 
 def stored_passage(

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from vectorstore.documents.content import Content
 from vectorstore.documents.records import vector_ids
 from vectorstore.embedding.embedder import Embedder
+from vectorstore.folding import folded
 from vectorstore.search.dense import PASSAGES, SENTENCES, DenseIndex
 from vectorstore.search.hybrid import Candidate
 
@@ -33,7 +34,7 @@ class Search:
         self._lock = threading.Lock()
         self._seen: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._changes = 0
-        self._query = lru_cache(QUERIES)(lambda text: embedder.embed_query(text))
+        self._query = lru_cache(QUERIES)(lambda text: embedder.embed_query(folded(text)))
 
     def candidates(
         self, content: Content, wordings: Sequence[str], k: int, document_ids: Collection[str] | None

@@ -23,6 +23,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vectorstore.folding import folded
+
 # Words so common that sharing one says nothing. Words of negation and number are kept.
 _STOP_WORDS = """
     a about after again also an and any are as at be because been before being between both but by can could did do
@@ -35,27 +37,27 @@ STOP_WORDS = frozenset(_STOP_WORDS.split())
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _NUMBER = re.compile(r"(?<=\d)[,\u2009\u202f](?=\d{3}\b)")
 _POSSESSIVE = re.compile(r"'s\b|(?<=s)'(?!\w)")
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_WORD = re.compile(r"\d+(?:\.\d+)+(?!\w)|[^\W_]+(?:'[^\W_]+)*")
 _PLAIN = str.maketrans(
     {
         **dict.fromkeys("’‘ʼ`´", "'"),
         **dict.fromkeys("“”«»–—‐‑…", " "),
-        **dict.fromkeys("\u00ad\u200b\ufeff"),
     }
 )
 _local = threading.local()
 
 LEXICAL_FILE = "lexical.npz"
 LARGE = 2000
-_VERSION = "1"  # to be raised whenever `tokens` or the weighting changes
+_VERSION = "2"  # to be raised whenever `tokens` or the weighting changes
 _ARRAYS = ("data", "indices", "indptr")
 _DIGEST = hashlib.sha256().digest_size
 
 
 def tokens(text: str) -> list[str]:
     """Stemmed words of a text in their order: lower case, without accents, possessive endings and stop words; hyphens
-    part words; "U.S." is one token, "1,000" is "1000"."""
-    plain = text.translate(_PLAIN).casefold()
+    part words; "U.S." and "2.3" are one token, "1,000" is "1000". Letters
+    are folded."""
+    plain = folded(text).translate(_PLAIN).casefold()
     if not plain.isascii():
         decomposed = unicodedata.normalize("NFKD", plain)
         plain = "".join(character for character in decomposed if not unicodedata.combining(character))

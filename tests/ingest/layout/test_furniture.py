@@ -77,6 +77,7 @@ def test_what_only_looks_like_contents_is_shown() -> None:
     for text in (
         "The box\n\nContents\n\nTwo pans\nOne spoon\n\nThe box was sent by post.",
         "Yes ... 4\n\nHe said: wait.... 1812 was long ago.",
+        "The baker's prices\n\nBread ........ 4\nMilk ........ 12\nEggs ........ 30\n\nAll in crowns.",
     ):
         assert words(text) == " ".join(text.split())
 

@@ -26,6 +26,10 @@ TEXTS = ["The keeper lit the lamp", "Lamps, lamps and more lamps!", "", "a storm
         ("“Déjà” – vu…", ["deja", "vu"]),
         ("pp. 12-13, 1924–25", ["pp", "12", "13", "1924", "25"]),
         ("What was it?", []),
+        ("clause 2.3, at 3.5. So 12.", ["claus", "2.3", "3.5", "12"]),
+        ("the oﬃce of the ﬂood", ["offic", "flood"]),
+        ("ＡＢＣ １９３１", ["abc", "1931"]),
+        ("co\u00adop\u200berate Cafe\u0301 Ａ\u0301", ["cooper", "cafe"]),
     ],
 )
 def test_tokens(text: str, expected: list[str]) -> None:

@@ -1,0 +1,115 @@
+"""Lists, and lines that stand for themselves: "Cook: Per Lund", "2.3 No fee is payable".
+
+A list that a sentence introduces is one with it: half of it would say something else.
+
+But: a list of long items is left as it is, each item a paragraph of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.layout.paragraphs import FULL_STOP, LIST_ITEM, line_spans
+from vectorstore.types import Span
+
+LONGEST_LIST = 400
+LONGEST_CLAUSES = 1_200
+"""Characters of a list: of items, and of clauses that go on with the sentence before it."""
+LONGEST_ITEM = 120
+KEY_WORDS = 5
+_KEY = r"[\"*_]{0,2}(?P<key>[^\W_][^:：\n|]{0,40}?)[\"*_]{0,2}\s?[:：][*_]{0,2}\s+\S"
+KEY_LINE = re.compile(rf"(?:[-*•]\s+)?{_KEY}")
+CAPITAL = re.compile(r"[-*•_\" ]*[^\W\d_a-z]")
+CLAUSE = re.compile(
+    r"(?:\d{1,3}(?:\.\d{1,3}){1,4}[.)]?|§{1,2}\s?\d{1,4}[a-z]?|(?:Article|Section|Clause|Rule|Regulation|Art\.|Sec\.)\s\d{1,4})"
+    r"[.:]?\s+\S"
+)
+NUMBER = re.compile(r"[(\[]?(\d{1,3})[.)]")
+SENTENCES = re.compile(r"[.!?…]\s+[^\W\d_a-z]")
+GOES_ON = re.compile(r"(?:[;,–—-]|\b(?:and|or|that|to|by|if|who|which))$")
+ITEM_WORDS = re.compile(r"(?:[-*•‣◦·–]|\(?\w{1,6}[.)])\s+(?:\[[ xX]\]\s+)?")
+
+
+def line_starts(text: str, start: int, end: int) -> list[int]:
+    """Offsets inside a paragraph at which a line begins that stands for itself: one of several lines with a key, or a
+    numbered clause behind a finished sentence."""
+    lines = [span for span in line_spans(text, start, end) if span[0] < span[1]]
+    keyed = [has_key(text, *line) for line in lines]
+    if not all(keyed):
+        keyed = [has and CAPITAL.match(text, *line) is not None for has, line in zip(keyed, lines, strict=True)]
+    mostly = len(lines) > 2 and 2 * sum(keyed) >= len(lines)
+    found = []
+    for index in range(1, len(lines)):
+        beside = mostly or keyed[index - 1] or (index + 1 < len(lines) and keyed[index + 1])
+        clause = CLAUSE.match(text, *lines[index]) and text[lines[index - 1][1] - 1] in FULL_STOP
+        if (keyed[index] and beside) or clause:
+            found.append(lines[index][0])
+    return found
+
+
+def has_key(text: str, start: int, end: int) -> bool:
+    """Whether a line begins with a key of a few words and a colon, and goes on behind it."""
+    match = KEY_LINE.match(text, start, end)
+    return match is not None and len(match.group("key").split()) <= KEY_WORDS
+
+
+def whole_lists(text: str, paragraphs: Sequence[Span], prose: Sequence[bool]) -> list[Span]:
+    """Lists with the sentence that introduces them, each as (first, last) of the paragraphs they consist of; `prose`
+    says which paragraphs may be part of one."""
+    found: list[Span] = []
+    index = 0
+    while index < len(paragraphs):
+        last = _last_of_list(text, paragraphs, prose, index) if prose[index] else index
+        if last > index:
+            found.append((index, last))
+        index = last + 1
+    return found
+
+
+def _last_of_list(text: str, paragraphs: Sequence[Span], prose: Sequence[bool], first: int) -> int:
+    """The index of the last item of the list that paragraph `first` introduces; `first` where it introduces none."""
+    start, end = paragraphs[first]
+    opening = text[start:end]
+    inside = [line for line in line_spans(text, start, end) if line[0] > start and LIST_ITEM.match(text, *line)]
+    kind = _kind(text, inside[0][0]) if inside else None
+    number = _number(text, inside[-1][0]) if inside else 0
+    last = first
+    while last + 1 < len(paragraphs) and prose[last + 1] and LIST_ITEM.match(text, *paragraphs[last + 1]):
+        following = _kind(text, paragraphs[last + 1][0])
+        kind = kind or following
+        if following[0] != kind[0] and following[1] <= kind[1]:
+            break
+        if following == kind and number and _number(text, paragraphs[last + 1][0]) not in (number + 1, number):
+            break
+        number = _number(text, paragraphs[last + 1][0]) if following == kind else number
+        last += 1
+        if paragraphs[last][1] - end > LONGEST_CLAUSES:
+            return first
+    items = [text[slice(*paragraphs[place])] for place in range(first + 1, last + 1)]
+    if not items or len(items) + len(inside) < 2 or (LIST_ITEM.match(opening) and opening[-1] != ":"):
+        return first
+    clauses = all(item[-1] in ";," or GOES_ON.search(item) for item in [*items[:-1], *([opening] if inside else [])])
+    continues = GOES_ON.search(opening) or opening[-1].isalnum()
+    if continues and clauses and all(_opens_small(item) or item[-1] in ";,." for item in items):
+        return last
+    short = all(len(item) <= LONGEST_ITEM and not SENTENCES.search(ITEM_WORDS.sub("", item, count=1)) for item in items)
+    return last if opening[-1] == ":" and short and paragraphs[last][1] - end <= LONGEST_LIST else first
+
+
+def _kind(text: str, at: int) -> tuple[str, int]:
+    """Whether a list item has a bullet, a number or a letter, and how far it is indented."""
+    mark = text[at : at + 2].lstrip("([")[0]
+    line = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+    return "1" if mark.isdigit() else "a" if mark.isalpha() else "-", at - line
+
+
+def _number(text: str, at: int) -> int:
+    """The number of a list item, 0 where it has none."""
+    match = NUMBER.match(text, at)
+    return int(match.group(1)) if match else 0
+
+
+def _opens_small(item: str) -> bool:
+    words = ITEM_WORDS.sub("", item, count=1)
+    return words[:1].islower()

@@ -1,0 +1,79 @@
+"""Lists with the sentence before them, lines with a key, numbered clauses."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.passages import sentence_spans
+from ingest.structure import find_structure
+from vectorstore.types import Format
+
+
+def sentences(text: str, format: Format = "plain") -> list[str]:
+    structure = find_structure(text, format)
+    spans = [span for spans in sentence_spans(text, structure) for span in spans]
+    assert "".join("".join(text[s.start : s.end].split()) for s in spans) == "".join(text.split())
+    return [" ".join(text[span.start : span.end].split()) for span in spans]
+
+
+WHOLE = [
+    "1.2 A person ceases to be a member if he or she\n(a) resigns in writing;\n(b) pays no fee; or\n(c) is expelled.",
+    "A person ceases to be a member who:\n\n(a) resigns in writing;\n\n(b) pays no fee; or\n\n(c) is expelled.",
+    "The board may, subject to rule 4,\n  (i) fine a member;\n  (ii) expel a member; and\n  (iii) close the book.",
+    "A lease ends when the tenant\n1. leaves the house,\n2. pays no rent, or\n3. dies.",
+    "The kit holds:\n- A knife.\n- A rope.",
+    "The kit holds:\n\n* a knife\n* a rope\n* a lamp",
+]
+
+
+@pytest.mark.parametrize("text", WHOLE)
+@pytest.mark.parametrize("format", ["plain", "markdown"])
+def test_a_list_is_one_with_the_sentence_that_introduces_it(text: str, format: Format) -> None:
+    found = sentences(f"Rules\n\nThe weir is old. {text}\n\n2. Fees\n\nThe fee is due in May.", format)
+    assert " ".join(text.split()) in found and "The weir is old." in found and "The fee is due in May." in found
+
+
+def test_lists_of_sentences_and_long_lists_stay_apart() -> None:
+    apart = sentences("Boil the water; add salt.\n(a) Then you stir.\n(b) Then you wait.")
+    assert apart == ["Boil the water; add salt.", "(a) Then you stir.", "(b) Then you wait."]
+    item = "a stone that was carried down from the quarry by forty men in the summer of that year"
+    long = sentences("The wall holds:\n" + "".join(f"- {item} {n}\n" for n in range(9)))
+    assert len(long) == 10 and long[0] == "The wall holds:"
+
+
+def test_a_list_ends_before_the_next_numbered_heading() -> None:
+    found = sentences("1. Kit\n\nIt holds:\n- a knife\n- a rope\n\n2. Use\n\nIt is used at sea by all who go there.")
+    assert found[1:3] == ["It holds: - a knife - a rope", "2. Use"]
+
+
+@pytest.mark.parametrize("format", ["plain", "markdown"])
+def test_lines_with_a_key_are_lines_of_their_own(format: Format) -> None:
+    found = sentences("The ship\n\nCaptain: Ida Holm\nMate: Jon Sparre\nCook: Per Lund\n\nIt sails in May.", format)
+    assert found == ["The ship", "Captain: Ida Holm", "Mate: Jon Sparre", "Cook: Per Lund", "It sails in May."]
+
+
+def test_a_value_over_two_lines_stays_with_its_key_and_prose_stays_whole() -> None:
+    assert sentences("Name: Petrel\nPort: Hull, which lies\non the north bank\nLength: 31 metres") == [
+        "Name: Petrel",
+        "Port: Hull, which lies on the north bank",
+        "Length: 31 metres",
+    ]
+    prose = (
+        "There were two kinds of them in the\nbasket: red ones and green ones, and\nothers: blue ones that nobody took."
+    )
+    assert sentences(prose) == [" ".join(prose.split())]
+    assert sentences("They met at\n10:30 and at\n11:45 again.") == ["They met at 10:30 and at 11:45 again."]
+
+
+def test_numbered_clauses_are_paragraphs_that_begin_with_their_number() -> None:
+    text = "2.1 The fee is 12 crowns (see cl. 4.1 and Sch. 1 para. (b)).\n2.2 A child pays. No more.\n2.3 It is due."
+    assert sentences(text) == [
+        "2.1 The fee is 12 crowns (see cl. 4.1 and Sch. 1 para. (b)).",
+        "2.2 A child pays.",
+        "No more.",
+        "2.3 It is due.",
+    ]
+    blocks = find_structure(text).blocks
+    assert [text[block.start : block.start + 3] for block in blocks] == ["2.1", "2.2", "2.3"]
+    wrapped = "The population was about\n3.5 million people in all."
+    assert len(find_structure(wrapped).blocks) == 1
