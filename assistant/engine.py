@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Protocol
 
 from assistant.about.answers import answer_about
+from assistant.about.parts import Parts, joined, names_all, parts_of
 from assistant.about.sentences import Shelf
 from assistant.abstention import confidence, is_answered, measure
 from assistant.calibration import Calibration, load_calibration
@@ -88,7 +89,9 @@ class Assistant:
                     raise
                 continue
             now = self._heads()
-            if all(before.get(name) == now.get(name) for name in {hit.passage.document_id for hit in answer.passages}):
+            cited = {citation.document_id for sentence in answer.sentences for citation in sentence.citations}
+            used = cited | {hit.passage.document_id for hit in answer.passages}
+            if all(before.get(name) == now.get(name) for name in used):
                 return answer
 
     def _heads(self) -> dict[str, Head]:
@@ -105,9 +108,36 @@ class Assistant:
     def _answered(self, question: str, history: Sequence[Turn], document_ids: Collection[str] | None) -> Answer:
         """The answer, of the documents as they are at several moments: where one of them is replaced in between, its
         offsets are of the old text."""
-        own = answer_about(question, self._read(question, history), self.index, self._scope(document_ids))
+        reading = self._read(question, history)
+        own = answer_about(question, reading, self.index, self._scope(document_ids))
         if own is not None:
             return own
+        parts = parts_of(reading.question) if reading.kind == "question" else Parts()
+        whole = self._whole(question, history, document_ids) if parts.sides or not parts.questions else None
+        if whole is not None and (not parts.questions or names_all(whole, parts.sides)):
+            return whole
+        turns = tuple(history) if reading.leans else ()
+        for part in parts.questions:
+            turns = (*turns, Turn(part, self._part(part, turns, document_ids)))
+        answers = [turn.answer for turn in turns[-len(parts.questions) :]]
+        apart = joined(question, answers, self.settings.passages)
+        return whole if whole is not None and apart.abstained else apart
+
+    def _part(self, part: str, before: Sequence[Turn], document_ids: Collection[str] | None) -> Answer:
+        """The answer to a part of a question after the parts before it. What these have shown may answer it, too."""
+        own = answer_about(part, self._read(part, before), self.index, self._scope(document_ids))
+        return own or self._whole(part, before, document_ids, shown=())
+
+    def _whole(
+        self,
+        question: str,
+        history: Sequence[Turn],
+        document_ids: Collection[str] | None,
+        *,
+        shown: Sequence[Turn] | None = None,
+    ) -> Answer:
+        """The answer to a question that is read as one. `shown`: the turns whose sentences it should not show again,
+        where it leans on them; those of `history`, if None."""
         found = self.search(question, history, document_ids=document_ids)
         reading, ranking = found.reading, found.ranking
         searched_for, trace = reading.searched_for, Trace(reading.wordings, ())
@@ -118,7 +148,7 @@ class Assistant:
         sentences: tuple[Sentence, ...] = ()
         if is_answered(sure, self.calibration) and reading.kind != "closest":
             goes_on = reading.leans or reading.kind == "more"
-            sentences = self._sentences(found, history if goes_on else ())
+            sentences = self._sentences(found, (history if shown is None else shown) if goes_on else ())
         return Answer(
             question=question,
             searched_for=searched_for,
