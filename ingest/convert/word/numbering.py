@@ -75,9 +75,9 @@ class Numbering:
         first = {of: identity for identity, (of, _, _) in reversed(self._nums.items())}
         for one in root.iter(W + "abstractNum"):
             for lvl in one.iter(W + "lvl"):
-                style, identity = value(lvl.find(W + "pStyle")), first.get(value(one, "abstractNumId") or "")
-                if style and identity:
-                    self._by_style.setdefault(style, (identity, _index(lvl)))
+                style, owner = value(lvl.find(W + "pStyle")), first.get(value(one, "abstractNumId") or "")
+                if style and owner:
+                    self._by_style.setdefault(style, (owner, _index(lvl)))
 
     def of_style(self, style: str | None) -> tuple[str, int] | None:
         """The list and level that a list itself gives to paragraphs of a style."""
