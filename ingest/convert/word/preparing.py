@@ -138,9 +138,10 @@ def _take_out_changes(root: Element, counts: _Counts) -> None:
         _remove(deleted)
     for paragraph in list(root.iter(W + "p")):
         mark = paragraph.find(f"{W}pPr/{W}rPr/{W}del")
-        if mark is not None and next(paragraph.iter(W + "t", W + "footnoteReference", W + "drawing"), None) is None:
-            if paragraph.getprevious() is not None or paragraph.getnext() is not None:  # a cell keeps one
-                _remove(paragraph)
+        holds = next(paragraph.iter(W + "t", W + "footnoteReference", W + "drawing"), None) is not None
+        alone = paragraph.getprevious() is None and paragraph.getnext() is None  # a cell keeps one
+        if mark is not None and not holds and not alone:
+            _remove(paragraph)
 
 
 def _spell_out(root: Element) -> None:
