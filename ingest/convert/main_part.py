@@ -2,7 +2,7 @@
 
 trafilatura says well which paragraphs are the article, but drops and rewrites what is in them: lists in cells, spans,
 headings. So its text only marks blocks of the page; the smallest part of the page that holds them is kept as it is,
-less what the page marks as no content (`nav`, `role`, usual class names) and rows of links at its beginning and end.
+less what the page marks as no content (`nav`, `role`, usual class names) and blocks that are hardly more than links.
 
 But: a page without such blocks is kept whole, less what it marks as no content.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,15 @@ _LEAVES = frozenset(
     {"p", "li", "dd", "dt", "pre", "blockquote", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "div", "figcaption"}
     | {"section", "article", "caption", "summary", "center", "span", "main", "body"}
 )
+_REGIONS = frozenset({"body", "div", "section", "article", "main", "center", "span", "td", "figure", "header"})
+_BLOCKS = frozenset(
+    {"div", "section", "article", "header", "ul", "ol", "dl", "p", "table", "figure", "h1", "h2", "h3"}
+) | {
+    *("h4", "h5", "h6", "aside", "center", "details"),
+}
+_SHORT = 100
+_MANY = 0.3
+"""The share of the marked blocks that a part which is called no content must hold to be content all the same."""
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NO_CONTENT_TAGS = frozenset({"nav", "aside", "footer", "form", "menu"})
 _NO_CONTENT_ROLES = frozenset(
@@ -58,14 +68,14 @@ def main_part(tree: Element) -> Main:
     body = tree if body is None else body
     if sum(1 for _ in tree.iter()) > LARGE:
         part = _stated(body)
-        _prune(part, frozenset())
+        _prune(part, frozenset(), ())
         return Main(part, None, True)
     title, words = _extracted(tree)
     kept = _marked(body, words)
     part = _around(body, kept)
     before = len(_WORD.findall("".join(map(str, part.itertext()))))
     spared = frozenset(above for block in kept for above in (block, *block.iterancestors()))
-    _prune(part, spared)
+    _prune(part, spared, kept)
     if not kept and before and not "".join(map(str, part.itertext())).strip():
         return Main(part, title, False)
     if kept:
@@ -112,41 +122,60 @@ def _own_text(element: Element) -> str:
 
 
 def _around(body: Element, kept: Collection[Element]) -> Element:
-    """The smallest element that holds nearly all of the words of the blocks."""
+    """The smallest element that holds all of the blocks, those aside that stand in what is no content."""
     if not kept:
         return _stated(body)
-    sizes: dict[Element, int] = {}
-    total = 0
-    for block in kept:
-        size = len(_own_text(block))
-        total += size
-        for above in (block, *block.iterancestors()):
-            sizes[above] = sizes.get(above, 0) + size
+    counts = Counter(above for block in kept for above in (block, *block.iterancestors()))
+    few = {above for above, number in counts.items() if number < _MANY * len(kept) and _is_no_content(above)}
+    sure = [block for block in kept if not any(above in few for above in (block, *block.iterancestors()))] or list(kept)
+    counts = Counter(above for block in sure for above in (block, *block.iterancestors()))
     part = body
     while True:
-        inner = next((child for child in part if sizes.get(child, 0) >= 0.95 * total), None)
-        if inner is None or inner.tag in (
-            "p",
-            "ul",
-            "ol",
-            "table",
-            "dl",
-            "pre",
-            "blockquote",
-            "li",
-            "tr",
-            "td",
-            *_HEADINGS,
-        ):
+        inner = next((child for child in part if counts[child] == len(sure)), None)
+        if inner is None or inner.tag not in _REGIONS:
             return part
         part = inner
 
 
-def _prune(part: Element, spared: Collection[Element]) -> None:
+def _prune(part: Element, spared: Collection[Element], kept: Collection[Element]) -> None:
     """Takes out what is no content, unless it is spared or holds what is."""
-    gone = [one for one in part.iterdescendants(etree.Element) if one not in spared and _is_no_content(one)]
-    take_out(gone)
-    take_out(_links_at_the_ends(part, spared))
+    take_out([one for one in part.iterdescendants(etree.Element) if one not in spared and _is_no_content(one)])
+    if not kept:
+        return
+    place = {element: number for number, element in enumerate(part.iter(etree.Element))}
+    places = [place[block] for block in kept if block in place]
+    if not places:
+        return
+    first, last = min(places), max(places)
+    beside = [
+        child
+        for above in part.iter(etree.Element)
+        if (above is part or above in spared) and above.tag in _REGIONS
+        for child in above.iterchildren(etree.Element)
+        if child not in spared
+    ]
+    take_out([one for one in beside if _is_menu(one, first < place[one] < last)])
+    for child in reversed(list(part.iterchildren(etree.Element))):  # headings of what is gone
+        if child.tag not in _HEADINGS or child in spared or (child.tail or "").strip():
+            break
+        part.remove(child)
+
+
+def _is_menu(block: Element, inside: bool) -> bool:
+    """Whether a block without marked words is rather a menu or a teaser than content: hardly more than links, or, at
+    the ends of the text, short words in no paragraph."""
+    if block.tag not in _BLOCKS:
+        return False
+    words, links = len(_squeezed(block)), list(block.iter("a"))
+    linked = sum(len(_squeezed(link)) for link in links)
+    if block.tag == "table" or next(block.iter("table"), None) is not None:
+        return linked > 0.8 * words
+    if inside:
+        return bool(links) and linked >= 0.6 * words
+    if links and linked >= 0.3 * words:
+        return True
+    plain = next(block.iter("p", "ul", "ol", "dl", "pre", "blockquote", "figure", *_HEADINGS), None) is None
+    return plain and words < _SHORT
 
 
 def _is_no_content(element: Element) -> bool:
@@ -155,28 +184,6 @@ def _is_no_content(element: Element) -> bool:
     if element.tag not in _NAMED:
         return False
     return any(_NO_CONTENT_NAMES.search(element.get(name) or "") for name in ("class", "id"))
-
-
-def _links_at_the_ends(part: Element, spared: Collection[Element]) -> list[Element]:
-    """The blocks at the beginning and end of the part that are hardly more than links: menus without a name."""
-    found: list[Element] = []
-    for child in (*_until_spared(list(part), spared), *_until_spared(list(part)[::-1], spared)):
-        links = list(child.iter("a"))
-        linked = sum(len(_squeezed(link)) for link in links)
-        if child.tag not in (*_HEADINGS, "table", "p") and len(links) > 2 and linked >= 0.8 * len(_squeezed(child)):
-            found.append(child)
-    return [child for child in part if child in found]
-
-
-def _until_spared(children: Sequence[Element], spared: Collection[Element]) -> list[Element]:
-    first: list[Element] = []
-    for child in children:
-        if not isinstance(child.tag, str):
-            continue
-        if child in spared:
-            return first
-        first.append(child)
-    return []
 
 
 def _bring_heading(part: Element, body: Element) -> None:
