@@ -69,4 +69,5 @@ def _citation(document: Document, section: str, speaker: str | None, start: int,
         quote=document.text[start:end],
         speaker=speaker,
         sha256=document.sha256,
+        pages=document.pages.at(start, end) if document.pages else (),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vectorstore.pages import OnPage
 from vectorstore.types import Hit
 
 NOT_IN_THE_SOURCE = "Not in the source."
@@ -13,7 +14,7 @@ NOT_IN_THE_SOURCE = "Not in the source."
 class Citation:
     """An exact pointer: `quote` equals `document.text[start:end]`, in code points, for the document whose text has
     the SHA-256 `sha256`. `speaker` is who says the words, where the source quotes somebody; None where the source
-    speaks itself."""
+    speaks itself. `pages`: where the words stand in a PDF (see `vectorstore.pages`)."""
 
     document_id: str
     title: str
@@ -23,6 +24,7 @@ class Citation:
     quote: str
     speaker: str | None
     sha256: str
+    pages: tuple[OnPage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

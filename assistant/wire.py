@@ -65,7 +65,7 @@ def _part(part: Answer) -> dict[str, Any]:
 
 
 def _citation(citation: Citation) -> dict[str, Any]:
-    return {
+    row: dict[str, Any] = {
         "document": citation.document_id,
         "title": citation.title,
         "section": citation.section,
@@ -75,6 +75,9 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "speaker": citation.speaker,
         "sha256": citation.sha256,
     }
+    if citation.pages:
+        row["pages"] = [{"page": place.page, "boxes": [list(box) for box in place.boxes]} for place in citation.pages]
+    return row
 
 
 def _passage(hit: Hit) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from ingest.layout.subtitles import is_subtitles
 from ingest.sources import SUFFIXES, SUPPORTED
 from ingest.speech.turns import find_labels
 from vectorstore.errors import InputError
+from vectorstore.pages import Pages
 from vectorstore.printable import printable
 from vectorstore.types import Document, Fact, Format, shown, text_sha256
 
@@ -68,6 +69,7 @@ class _Text:
     title: str | None
     format: Format
     warnings: tuple[str, ...] = ()
+    pages: Pages | None = None
 
 
 def load_file(path: Path, *, stop: Stop = never) -> Loaded:
@@ -206,7 +208,7 @@ def _convert(data: bytes, name: str, kind: str, charset: str | None = None, *, s
 def _converted(data: bytes, name: str, kind: str, charset: str | None, stop: Stop) -> _Text:
     if kind in ("html", "pdf", "docx"):
         found = convert(data, name, kind, charset=charset, stop=stop)
-        return _Text(found.text, found.title, "plain" if kind == "pdf" else "markdown", found.warnings)
+        return _Text(found.text, found.title, "plain" if kind == "pdf" else "markdown", found.warnings, found.pages)
     if data[:200].lstrip().startswith(b"{\\rtf"):
         raise InputError(f"{name} is rich text (RTF), which is not read. Open it and save it as .docx, .pdf or .txt")
     decoded = decode(data, name, declared=charset)
@@ -221,7 +223,8 @@ def _loaded(converted: _Text, *, name: str, origin: str) -> Loaded:
     identity = f"{_slug(name)}-{hashlib.sha256(origin.encode('utf-8')).hexdigest()[:8]}"
     text = converted.text
     hidden = find_hidden(text, converted.format)
-    document = Document(identity, name, text, text_sha256(text), origin, converted.format, hidden=hidden)
+    sha256, pages = text_sha256(text), converted.pages
+    document = Document(identity, name, text, sha256, origin, converted.format, hidden=hidden, pages=pages)
     facts = find_facts(document)
     stated = next((fact.value for fact in facts if fact.name == "title"), None)
     title = " ".join(printable((stated or converted.title or _title(document) or name)[:_LONGEST_TITLE]).split())

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from vectorstore.pages import Pages
+
 Span = tuple[int, int]
 """`start, end` in code points, end exclusive."""
 
@@ -47,7 +49,7 @@ class Document:
     """A text with a name. `sha256` is of the UTF-8 bytes of `text`; `origin` says where it came from: a file's
     absolute path, a URL, `bundled:NAME` or `upload:NAME`. `hidden`: stretches of the text that are kept but neither
     searched nor shown in an answer (running heads, page numbers, time codes), in order; a sentence may go on behind
-    one (see `shown`)."""
+    one (see `shown`). `pages`: where its words stand on the pages of a PDF."""
 
     id: str
     title: str
@@ -57,6 +59,7 @@ class Document:
     format: Format = "plain"
     facts: tuple[Fact, ...] = ()
     hidden: tuple[Span, ...] = ()
+    pages: Pages | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ But: the conversion itself is in ingest.convert.converting, and text files need 
 from __future__ import annotations
 
 import atexit
+import base64
+import contextlib
 import json
 import os
 import selectors
@@ -23,6 +25,7 @@ from ingest.convert.converting import EXPORT, LENGTH, Job
 from ingest.convert.textfile import Converted, clean
 from ingest.deadline import POLL_SECONDS, Deadline, Stop, Stopped, never
 from vectorstore.errors import InputError
+from vectorstore.pages import Pages
 from vectorstore.printable import printable
 
 MAX_SECONDS = 60.0
@@ -185,9 +188,14 @@ def _checked(answer: bytes, name: str) -> Converted:
     match found:
         case {"error": str(message)}:
             raise InputError(" ".join(printable(message[:_LONGEST_LINE]).split()))
-        case {"text": str(text), "title": (str() | None) as title, "warnings": [*warnings]} if all(
-            isinstance(warning, str) for warning in warnings
-        ):
+        case {
+            "text": str(text),
+            "title": (str() | None) as title,
+            "warnings": [*warnings],
+            "pages": (str() | None) as packed,
+        } if all(isinstance(warning, str) for warning in warnings):
             remarks = tuple(" ".join(printable(warning[:_LONGEST_LINE]).split()) for warning in warnings[:10])
-            return Converted(clean(text).text, title, remarks)
+            with contextlib.suppress(ValueError):
+                pages = None if packed is None else Pages.checked(base64.b64decode(packed), len(text))
+                return Converted(clean(text).text, title, remarks, pages)
     raise InputError(f"{name} could not be converted: its converter gave no answer that can be read. {EXPORT}")

@@ -4,13 +4,15 @@ It is started by ingest.convert.confined, as `python -m ingest.convert.convertin
 also because who started it is gone, and limits its own memory. All numbers of a frame's length are 8 bytes, big-endian:
 
     job      length, JSON of a Job      length, bytes of the file
-    answer   length, JSON: {"text": ..., "title": ..., "warnings": [...]} or {"error": "one line"}
+    answer   length, JSON: {"text": ..., "title": ..., "warnings": [...], "pages": base64 of packed Pages or null}
+                                         or {"error": "one line"}
 
 But: it opens no files and does not reach the network; the process that started it watches the time.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import select
@@ -96,7 +98,9 @@ def main() -> None:
 
 def _answer(job: Job, data: bytes) -> Mapping[str, object]:
     try:
-        return asdict(convert(data, job.name, job.kind, job.charset))
+        found = convert(data, job.name, job.kind, job.charset)
+        packed = None if found.pages is None else base64.b64encode(found.pages.packed).decode("ascii")
+        return {"text": found.text, "title": found.title, "warnings": found.warnings, "pages": packed}
     except AttestError as error:
         return {"error": str(error)}
 

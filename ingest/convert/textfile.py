@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from vectorstore.errors import InputError
+from vectorstore.pages import Pages
 
 _BYTE_ORDER_MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -52,11 +53,13 @@ class Decoded:
 
 @dataclass(frozen=True)
 class Converted:
-    """A document as Markdown or plain text; `title` is what the document calls itself, if anything."""
+    """A document as Markdown or plain text; `title` is what the document calls itself, if anything; `pages` says where
+    its words stand, in a file that has pages."""
 
     text: str
     title: str | None
     warnings: tuple[str, ...] = ()
+    pages: Pages | None = None
 
 
 def decode(data: bytes, name: str, *, declared: str | None = None, allow_nul: bool = False) -> Decoded:

@@ -74,6 +74,13 @@ MIGRATIONS: tuple[tuple[Statement, ...], ...] = (
             digest BLOB NOT NULL
         )""",
     ),
+    (  # 5: where the words of a PDF stand on its pages; those of earlier documents are known when they are added again
+        """CREATE TABLE pages (
+            document_id TEXT PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+            value BLOB NOT NULL,
+            digest BLOB NOT NULL
+        )""",
+    ),
 )
 FIRST_WITH_CHECKS = 2
 SCHEMA_VERSION = len(MIGRATIONS)

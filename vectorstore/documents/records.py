@@ -17,6 +17,7 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from vectorstore.pages import Pages
 from vectorstore.types import (
     NOT_ANSWERS,
     Document,
@@ -32,7 +33,7 @@ from vectorstore.types import (
 )
 
 TEXT, HEAD, ROWS = "its text is", "its title or origin is", "its passages are"
-KNOWLEDGE, STRUCTURE = "what is known of it is", "its structure is"
+KNOWLEDGE, STRUCTURE, PAGES = "what is known of it is", "its structure is", "the places of its words are"
 """The parts of a document that can be damaged one without the other."""
 _KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
 _FORMATS: dict[str, Format] = {name: name for name in get_args(Format)}
@@ -55,8 +56,8 @@ class StoredPassage:
 
 
 class Differs(Exception):
-    """What was read is not what was written; `part` is one of TEXT, HEAD, ROWS, KNOWLEDGE, STRUCTURE. Never leaves the
-    manifest."""
+    """What was read is not what was written; `part` is one of TEXT, HEAD, ROWS, KNOWLEDGE, STRUCTURE, PAGES. Never
+    leaves the manifest."""
 
     def __init__(self, part: str) -> None:
         super().__init__(part)
@@ -120,9 +121,11 @@ def read_heads(db: sqlite3.Connection) -> list[tuple[str, Head | None]]:
     return found
 
 
-def read_document(db: sqlite3.Connection, head: Head, column: str = "d.id", *, with_knowledge: bool = True) -> Document:
-    """The document of a head, with its text; `column` as in `read_head`. `with_knowledge`: the manifest has the table
-    of what is known of each. Raises Differs."""
+def read_document(
+    db: sqlite3.Connection, head: Head, column: str = "d.id", *, with_knowledge: bool = True, with_pages: bool = True
+) -> Document:
+    """The document of a head, with its text; `column` as in `read_head`. `with_knowledge`, `with_pages`: the manifest
+    has the table of what is known of each, and that of the places of words. Raises Differs."""
     row = db.execute(f"SELECT CAST(text AS BLOB) FROM documents d WHERE {column} = ?", (head.id,)).fetchone()
     try:
         text = bytes(row[0]).decode("utf-8")
@@ -131,7 +134,8 @@ def read_document(db: sqlite3.Connection, head: Head, column: str = "d.id", *, w
     if text_sha256(text) != head.sha256:
         raise Differs(TEXT)
     facts, hidden = _read_knowledge(db, head.id, head.sha256) if with_knowledge else ((), ())
-    return Document(head.id, head.title, text, head.sha256, head.origin, head.format, facts, hidden)
+    pages = _read_pages(db, head.id, head.sha256, len(text)) if with_pages else None
+    return Document(head.id, head.title, text, head.sha256, head.origin, head.format, facts, hidden, pages)
 
 
 def read_stored(db: sqlite3.Connection, document_id: str) -> list[StoredPassage]:
@@ -201,6 +205,7 @@ def write_document(db: sqlite3.Connection, document: Document, stored: Sequence[
     for ordinal, entry in enumerate(stored):
         _insert(db, entry, ordinal)
     _write_knowledge(db, document.id, document.sha256, document.facts, document.hidden)
+    _write_pages(db, document)
     write_checks(db, document.id)
 
 
@@ -243,6 +248,27 @@ def _write_knowledge(
     value = json.dumps({"facts": rows, "hidden": list(hidden)}, separators=(",", ":"), ensure_ascii=False)
     own = values_digest([document_id, sha256, value])
     db.execute("INSERT OR REPLACE INTO knowledge VALUES (?, ?, ?)", (document_id, value, own))
+
+
+def _read_pages(db: sqlite3.Connection, document_id: str, sha256: str, characters: int) -> Pages | None:
+    """Where the words of a document stand; None where that is not stored. Raises Differs."""
+    row = db.execute("SELECT value, digest FROM pages WHERE document_id = ?", (document_id,)).fetchone()
+    if row is None:
+        return None
+    try:
+        if isinstance(row[0], bytes) and _holds([document_id, sha256, row[0]], row[1]):
+            return Pages.checked(row[0], characters)
+    except ValueError:
+        pass
+    raise Differs(PAGES)
+
+
+def _write_pages(db: sqlite3.Connection, document: Document) -> None:
+    db.execute("DELETE FROM pages WHERE document_id = ?", (document.id,))
+    if document.pages is not None:
+        packed = document.pages.packed
+        own = values_digest([document.id, document.sha256, packed])
+        db.execute("INSERT INTO pages VALUES (?, ?, ?)", (document.id, packed, own))
 
 
 def _holds(values: object, expected: bytes | None) -> bool:

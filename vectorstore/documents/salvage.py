@@ -8,6 +8,7 @@ mended too.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import shutil
 import sqlite3
 import tempfile
@@ -124,9 +125,11 @@ def _read(db: sqlite3.Connection, where: Path) -> Salvaged:
     lost = []
     for document_id in _ids(db, where):
         found = None
-        for column in ("d.id", "+d.id"):
+        for with_pages, column in itertools.product(
+            (True, False), ("d.id", "+d.id")
+        ):  # a text is worth more than places
             with contextlib.suppress(*_UNREADABLE, Differs):
-                found = found or _document(db, document_id, with_checks, with_knowledge, column)
+                found = found or _document(db, document_id, with_checks, with_knowledge, with_pages, column)
         if found is None:
             lost.append(document_id)
             continue
@@ -147,7 +150,7 @@ def _read(db: sqlite3.Connection, where: Path) -> Salvaged:
 
 
 def _document(
-    db: sqlite3.Connection, document_id: str, with_checks: bool, with_knowledge: bool, column: str
+    db: sqlite3.Connection, document_id: str, with_checks: bool, with_knowledge: bool, with_pages: bool, column: str
 ) -> tuple[int, Document]:
     sql = f"SELECT position, id, title, sha256, origin, format FROM documents d WHERE {column} = ?"
     row = db.execute(sql, (document_id,)).fetchone()
@@ -162,7 +165,7 @@ def _document(
         head = records.read_head(db, document_id, column)
     if head is None:
         raise Differs(records.HEAD)
-    return position, records.read_document(db, head, column, with_knowledge=with_knowledge)
+    return position, records.read_document(db, head, column, with_knowledge=with_knowledge, with_pages=with_pages)
 
 
 def _ids(db: sqlite3.Connection, where: Path) -> list[str]:

@@ -20,6 +20,7 @@ from ingest.convert.pdf.words import rows_of
 from ingest.convert.pdf.writing import written
 from ingest.convert.textfile import Converted, clean, counted, title_of
 from vectorstore.errors import InputError
+from vectorstore.pages import Pages
 
 _JUNK_TITLE = re.compile(
     r"untitled|\(?anonymous\)?|\(?unspecified\)?|microsoft word\b.*|powerpoint presentation|"
@@ -57,10 +58,11 @@ def convert_pdf(data: bytes, name: str) -> Converted:
     if not any(pages):
         raise InputError(f"{name} has no text, its pages are pictures. Run text recognition (OCR) on it first")
     title = _title(found.title, pages)
-    cleaned = clean("".join(written(paragraphs(pages)).parts))
+    writer = written(paragraphs(pages))
+    cleaned = clean("".join(writer.parts))
     blank = sum(1 for sheet in found.sheets if not sheet.glyphs and not sheet.turned)
     warnings = [*cleaned.warnings, *_remarks(found, blank, struck, headed, doubtful)]
-    return Converted(cleaned.text, title, tuple(warnings))
+    return Converted(cleaned.text, title, tuple(warnings), Pages.of(writer.places))
 
 
 def _remarks(found: Read, blank: int, struck: list[int], headed: int, doubtful: list[int]) -> list[str]:

@@ -8,26 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from ingest.convert.pdf.hyphens import Hyphens
 from ingest.convert.pdf.paragraphs import Block, Paragraph
 from ingest.convert.pdf.types import Table, Word
+from vectorstore.pages import Placed
 
 _FIGURE = re.compile(r"[^\W_]{0,3}?[-–−+(]?[$€£]?\d[\d.,:/ ]*[%)]?(?:[^\W\d_]{0,3})")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:[-–/]\d{2,4})?")
-
-
-class Placed(NamedTuple):
-    """Characters `start` to `end` of the text stand on this page, in this rectangle."""
-
-    start: int
-    end: int
-    page: int
-    left: float
-    top: float
-    right: float
-    bottom: float
 
 
 @dataclass(slots=True)

@@ -23,6 +23,7 @@ from vectorstore.documents.summary import write_settings
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import IndexDamaged, IndexMismatch
 from vectorstore.index import Index
+from vectorstore.pages import Pages, Placed
 from vectorstore.rebuild import rebuild
 from vectorstore.types import Document, Structure
 
@@ -417,6 +418,7 @@ def test_damage_in_the_first_release_s_index_is_not_covered_up(directory: Path, 
 def test_what_vanished_before_a_migration_is_missed(table: str, directory: Path, opening: Callable[[], Index]) -> None:
     db = sqlite3.connect(directory / "manifest.sqlite", isolation_level=None)
     db.execute("DROP TABLE structures")
+    db.execute("DROP TABLE pages")
     db.execute("PRAGMA user_version = 3")
     write_settings(db, {}, 3)
     db.execute("PRAGMA foreign_keys = ON")
@@ -443,12 +445,31 @@ def test_a_changed_structure_is_told_and_mended(
     assert index.warnings == [] and index.structure(bakery) == split_document(bakery, embedder)[0]
 
 
+def test_a_text_outlives_damage_to_the_places_of_its_words(
+    directory: Path, opening: Callable[[], Index], embedder: Embedder
+) -> None:
+    index = opening()
+    bakery = index.document("bakery")
+    pages = Pages.of([Placed(0, 3, 1, 10, 20, 30, 32)])
+    index.upsert(replace(bakery, pages=pages), index.passages("bakery"))
+    assert index.document("bakery").pages == pages
+    index.close()
+    edit(directory, "UPDATE pages SET value = substr(value, 2)")
+    (directory / "manifest.sha256").unlink(missing_ok=True)
+    index = opening()
+    assert [error.document_id for error in index.left_out()] == ["bakery"]
+    index.close()
+    rebuild(directory, embedder, "1", split_document)
+    assert opening().document("bakery") == bakery
+
+
 def as_the_first_release(directory: Path) -> None:
     """Takes away what the manifest has had since: the later steps of the migrations, and the files beside it."""
     db = sqlite3.connect(directory / "manifest.sqlite", isolation_level=None)
     db.execute("DROP TABLE checks")
     db.execute("DROP TABLE knowledge")
     db.execute("DROP TABLE structures")
+    db.execute("DROP TABLE pages")
     db.execute("DELETE FROM settings WHERE key NOT IN ('fingerprint', 'splitter', 'vectors')")
     db.execute("PRAGMA user_version = 1")
     db.close()

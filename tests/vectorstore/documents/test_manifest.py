@@ -21,6 +21,7 @@ from vectorstore.documents.records import StoredPassage, vector_ids
 from vectorstore.embedding.embedder import Embedder, Fingerprint
 from vectorstore.errors import IndexDamaged, IndexMismatch, StorageError, UsageError
 from vectorstore.index import Index
+from vectorstore.pages import Pages, Placed
 from vectorstore.types import Block, Document, Fact, Passage, Quotation, SentenceSpan, Structure, text_sha256
 
 Opening = Callable[..., Index]
@@ -96,14 +97,17 @@ def test_documents_keep_the_order_of_first_ingest(manifest: Manifest) -> None:
 def test_what_is_known_of_a_document_comes_back_and_is_never_guessed(open_index: Opening) -> None:
     document, passages = made("a", LIGHTHOUSE)
     facts = (Fact("author", "Ada Ünal", 0, 12), Fact("date", "1931"))
-    known = replace(document, facts=facts, hidden=((3, 5), (9, 20)))
+    pages = Pages.of([Placed(0, 3, 1, 10, 20, 30, 32), Placed(4, 9, 2, 10, 20, 50, 32)])
+    known = replace(document, facts=facts, hidden=((3, 5), (9, 20)), pages=pages)
     index = open_index()
     index.upsert(known, passages)
     assert open_index().document("a") == known
     open_index().close()
-    for sql in (
-        "UPDATE knowledge SET value = replace(value, 'Ada', 'Eda')",
-        "DELETE FROM knowledge",
+    for sql, part in (
+        ("UPDATE knowledge SET value = replace(value, 'Ada', 'Eda')", "what is known of it is"),
+        ("DELETE FROM knowledge", "what is known of it is"),
+        ("UPDATE pages SET value = x'00' || value", "the places of its words are"),
+        ("UPDATE pages SET value = 'text'", "the places of its words are"),
     ):
         shutil.copytree(index.directory, index.directory.parent / "copy")
         with sqlite3.connect(index.directory.parent / "copy" / "manifest.sqlite") as db:
@@ -111,7 +115,7 @@ def test_what_is_known_of_a_document_comes_back_and_is_never_guessed(open_index:
         db.close()
         opened = open_index(directory=index.directory.parent / "copy")
         (error,) = opened.left_out()
-        assert "what is known of it is" in str(error) and opened.documents() == []
+        assert part in str(error) and opened.documents() == []
         opened.close()
         shutil.rmtree(index.directory.parent / "copy")
 
@@ -120,7 +124,17 @@ def test_every_migration_leads_to_the_schema_of_today(tmp_path: Path) -> None:
     db = sqlite3.connect(":memory:", isolation_level=None)
     migrations.migrate(db, "here")
     tables = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert {"settings", "documents", "passages", "sentences", "pending", "checks", "knowledge", "structures"} <= tables
+    assert {
+        "settings",
+        "documents",
+        "passages",
+        "sentences",
+        "pending",
+        "checks",
+        "knowledge",
+        "structures",
+        "pages",
+    } <= tables
     assert db.execute("PRAGMA user_version").fetchone() == (migrations.SCHEMA_VERSION,)
     migrations.migrate(db, "here")  # nothing to do
     db.close()
