@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vectorstore.pages import OnPage
+from vectorstore.documents.pages import OnPage
 from vectorstore.types import Hit
 
 NOT_IN_THE_SOURCE = "Not in the source."
@@ -14,7 +14,7 @@ NOT_IN_THE_SOURCE = "Not in the source."
 class Citation:
     """An exact pointer: `quote` equals `document.text[start:end]`, in code points, for the document whose text has
     the SHA-256 `sha256`. `speaker` is who says the words, where the source quotes somebody; None where the source
-    speaks itself. `pages`: where the words stand in a PDF (see `vectorstore.pages`)."""
+    speaks itself. `pages`: where the words stand in a PDF (see `vectorstore.documents.pages`)."""
 
     document_id: str
     title: str

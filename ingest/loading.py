@@ -22,8 +22,8 @@ from ingest.layout.paragraphs import line_spans
 from ingest.layout.subtitles import is_subtitles
 from ingest.sources import SUFFIXES, SUPPORTED
 from ingest.speech.turns import find_labels
+from vectorstore.documents.pages import Pages
 from vectorstore.errors import InputError
-from vectorstore.pages import Pages
 from vectorstore.printable import printable
 from vectorstore.types import Document, Fact, Format, shown, text_sha256
 

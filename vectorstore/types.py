@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from vectorstore.pages import Pages
+from vectorstore.documents.pages import Pages
 
 Span = tuple[int, int]
 """`start, end` in code points, end exclusive."""

@@ -24,8 +24,8 @@ from contextlib import contextmanager
 from ingest.convert.converting import EXPORT, LENGTH, Job
 from ingest.convert.textfile import Converted, clean
 from ingest.deadline import POLL_SECONDS, Deadline, Stop, Stopped, never
+from vectorstore.documents.pages import Pages
 from vectorstore.errors import InputError
-from vectorstore.pages import Pages
 from vectorstore.printable import printable
 
 MAX_SECONDS = 60.0
@@ -188,14 +188,12 @@ def _checked(answer: bytes, name: str) -> Converted:
     match found:
         case {"error": str(message)}:
             raise InputError(" ".join(printable(message[:_LONGEST_LINE]).split()))
-        case {
-            "text": str(text),
-            "title": (str() | None) as title,
-            "warnings": [*warnings],
-            "pages": (str() | None) as packed,
-        } if all(isinstance(warning, str) for warning in warnings):
+        case {"text": str(text), "title": (str() | None) as title, "warnings": [*warnings]} if all(
+            isinstance(warning, str) for warning in warnings
+        ):
             remarks = tuple(" ".join(printable(warning[:_LONGEST_LINE]).split()) for warning in warnings[:10])
-            with contextlib.suppress(ValueError):
+            with contextlib.suppress(ValueError, TypeError):
+                packed = found.get("pages")
                 pages = None if packed is None else Pages.checked(base64.b64decode(packed), len(text))
                 return Converted(clean(text).text, title, remarks, pages)
     raise InputError(f"{name} could not be converted: its converter gave no answer that can be read. {EXPORT}")

@@ -10,8 +10,8 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from vectorstore.documents.pages import Pages
 from vectorstore.errors import InputError
-from vectorstore.pages import Pages
 
 _BYTE_ORDER_MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),

@@ -17,7 +17,7 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.pages import Pages
+from vectorstore.documents.pages import Pages
 from vectorstore.types import (
     NOT_ANSWERS,
     Document,

@@ -19,8 +19,8 @@ from ingest.convert.pdf.types import Box, Line, Sheet, Table, Word
 from ingest.convert.pdf.words import rows_of
 from ingest.convert.pdf.writing import written
 from ingest.convert.textfile import Converted, clean, counted, title_of
+from vectorstore.documents.pages import Pages
 from vectorstore.errors import InputError
-from vectorstore.pages import Pages
 
 _JUNK_TITLE = re.compile(
     r"untitled|\(?anonymous\)?|\(?unspecified\)?|microsoft word\b.*|powerpoint presentation|"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ingest.convert.pdf.hyphens import Hyphens
 from ingest.convert.pdf.paragraphs import Block, Paragraph
 from ingest.convert.pdf.types import Table, Word
-from vectorstore.pages import Placed
+from vectorstore.documents.pages import Placed
 
 _FIGURE = re.compile(r"[^\W_]{0,3}?[-–−+(]?[$€£]?\d[\d.,:/ ]*[%)]?(?:[^\W\d_]{0,3})")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:[-–/]\d{2,4})?")

@@ -159,6 +159,13 @@ def test_an_answer_is_cleaned_like_any_input() -> None:
         confined._checked(b'{"error": "one\\n\\ntwo"}', "x.pdf")
 
 
+@pytest.mark.parametrize("pages", [7, "", "no base 64!", "eJwDAAAAAAE=", ["a"]])
+def test_places_that_fit_no_text_are_refused(pages: object) -> None:
+    answer = json.dumps({"text": "A text.", "title": None, "warnings": [], "pages": pages}).encode()
+    with pytest.raises(InputError, match="no answer that can be read"):
+        confined._checked(answer, "x.pdf")
+
+
 def test_no_module_is_taken_from_the_folder_where_attest_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "trafilatura.py").write_text("raise SystemExit('mine')")
     (tmp_path / "json.py").write_text("raise SystemExit('mine')")

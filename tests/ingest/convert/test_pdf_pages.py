@@ -10,7 +10,7 @@ from fpdf import FPDF
 
 from ingest.convert.confined import convert
 from ingest.convert.pdf import convert_pdf
-from vectorstore.pages import OnPage
+from vectorstore.documents.pages import OnPage
 
 WORDS = ["alder", "birch", "cedar", "dogwood", "elder", "fir", "gorse", "hazel", "ivy", "juniper"]
 

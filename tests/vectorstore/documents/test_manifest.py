@@ -17,11 +17,11 @@ from tests.vectorstore.conftest import LIGHTHOUSE, made
 from vectorstore.documents import manifest as manifests
 from vectorstore.documents import migrations
 from vectorstore.documents.manifest import Manifest, Settings
+from vectorstore.documents.pages import Pages, Placed
 from vectorstore.documents.records import StoredPassage, vector_ids
 from vectorstore.embedding.embedder import Embedder, Fingerprint
 from vectorstore.errors import IndexDamaged, IndexMismatch, StorageError, UsageError
 from vectorstore.index import Index
-from vectorstore.pages import Pages, Placed
 from vectorstore.types import Block, Document, Fact, Passage, Quotation, SentenceSpan, Structure, text_sha256
 
 Opening = Callable[..., Index]

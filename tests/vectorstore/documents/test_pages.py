@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.pages import OnPage, Pages, Placed
+from vectorstore.documents.pages import OnPage, Pages, Placed
 
 LINES = [
     Placed(0, 5, 1, 10, 20, 60, 32),
