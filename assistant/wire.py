@@ -9,6 +9,7 @@ import json
 import re
 from typing import Any
 
+from assistant.about.overview import Overview
 from assistant.types import Answer, Citation, Sentence
 from vectorstore.types import Hit
 
@@ -34,6 +35,31 @@ def answer_to_dict(answer: Answer, *, id: str | int | None = None, seconds: floa
     if answer.parts:
         row["parts"] = [_part(part) for part in answer.parts]
     return row
+
+
+def overview_to_dict(overview: Overview) -> dict[str, Any]:
+    """The overview of a document as plain JSON values; its sentences are like those of an answer."""
+    document = overview.document
+    return {
+        "document": document.id,
+        "title": document.title,
+        "sha256": document.sha256,
+        "facts": [
+            {"name": fact.name, "value": fact.value, "start": fact.start, "end": fact.end} for fact in document.facts
+        ],
+        "size": overview.size,
+        "sections": list(overview.sections),
+        "key": [_sentence(sentence) for sentence in overview.key],
+        "timeline": [_sentence(sentence) for sentence in overview.timeline],
+        "people": [
+            {
+                "name": person.name,
+                "sentence": _sentence(person.sentence),
+                "mentions": [{"section": name, "start": start, "end": end} for name, (start, end) in person.mentions],
+            }
+            for person in overview.people
+        ],
+    }
 
 
 def dumps(value: object, *, indent: int | None = None, ascii_only: bool = False) -> str:

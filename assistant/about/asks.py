@@ -209,7 +209,7 @@ _AFTER = re.compile(
     re.I,
 )
 _NAMED_BY = re.compile(r"^(?:the |a |an )|(?: in (?:the|your) index)$", re.I)
-MOST_CHARACTERS = 200
+MOST_CHARACTERS = 400
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,10 @@ _TITLE = f"""{TITLES} King Queen Prince Princess Emperor Tsar Czar Sultan Pope S
     Inspector Nurse Mate Councillor Mayor Secretary Chairman Chairwoman Chair Chairperson Minister Commissar
     Deputy Director Governor Speaker Citizen"""
 _TITLES = word_set(_TITLE)
+_OWN_TITLES = word_set(
+    """Widow King Queen Prince Princess Emperor Empress Tsar Tsarina Sultan Pope Saint Lord Lady Father Mother Brother
+    Sister Uncle Aunt"""
+)
 _TRADE = re.compile(
     r"\b(?:\w{2,}(?:ist|ian|eer|man|woman|maid|smith|wright|monger|herd|keeper|maker|leader|worker|writer|ress)|"
     r"\w{3,}(?:[bdfghklmnprstvwyz]er|tor|sor|nor)|king|queen|president|judge|priest|abbot|abbess|monk|nun|nurse|poet|"
@@ -135,23 +139,25 @@ def people(document: Document, sentences: Sequence[SentenceSpan]) -> list[Person
 
 def _runs(text: str, span: SentenceSpan, lower: Counter[str]) -> Iterable[Span]:
     """Runs of capitalised words, without the word that merely opens the sentence and without titles; a possessive ends
-    one."""
+    one. "Widow Tarn" is another than Joris Tarn: such a title belongs to a surname that stands alone."""
     sentence = text[span.start : span.end]
     for match in _NAME.finditer(sentence):
         opens = not re.search(r"\w", sentence[: match.start()])
-        run: list[tuple[int, int]] = []
-        for word in re.finditer(r"\S+", match.group()):
-            start, end = match.start() + word.start(), match.start() + word.end()
-            bare = re.sub(r"(?:’s|'s|[’'-])$", "", word.group())
+        run: list[Span] = []
+        title: int | None = None
+        words = [(match.start() + word.start(), word.group()) for word in re.finditer(r"\S+", match.group())]
+        for n, (start, word) in enumerate(words):
+            bare = re.sub(r"(?:’s|'s|[’'-])$", "", word)
             if not run and (_is_common(bare, lower) or bare.strip(".") in _TITLES or bare in _LINKS):
+                title = start if bare in _OWN_TITLES else None
                 continue
             run.append((start, start + len(bare)))
-            if start + len(bare) < end:
-                if _is_name(sentence[run[0][0] : run[-1][1]], opens and run[0][0] == match.start(), lower):
-                    yield span.start + run[0][0], span.start + run[-1][1]
-                run = []
-        if run and _is_name(sentence[run[0][0] : run[-1][1]], opens and run[0][0] == match.start(), lower):
-            yield span.start + run[0][0], span.start + run[-1][1]
+            if bare == word and n + 1 < len(words):
+                continue
+            first, last = run[0][0], run[-1][1]
+            if _is_name(sentence[first:last], opens and first == match.start(), lower):
+                yield span.start + (title if title is not None and len(run) == 1 else first), span.start + last
+            run, title = [], None
 
 
 def _is_name(run: str, opens: bool, lower: Counter[str]) -> bool:
@@ -173,7 +179,7 @@ def _evidence(text: str, start: int, end: int, span: SentenceSpan, after: Senten
     title = re.search(r"(\w+)\.? $", before)
     trade = _TRADE.search(before)
     sure = 0.0
-    if title and title[1] in _TITLES:
+    if text[start:end].split()[0] in _OWN_TITLES or (title and title[1] in _TITLES):
         sure += 3
     elif trade and re.findall(r"\w+", trade.group())[0].lower() not in _NO_TRADE:
         sure += 2

@@ -25,10 +25,10 @@ def print_answer(console: Console, answer: Answer, document: Callable[[str], Doc
     """Prints an answer, or an abstention with its closest passages, whose texts come from `document(id)`."""
     searched = searched_for(answer)
     if searched is not None:
-        _print_wrapped(console, Text(f"Searched for: {printable_line(searched)}", style="dim"))
+        print_wrapped(console, Text(f"Searched for: {printable_line(searched)}", style="dim"))
         console.print()
     if not answer.was_asked:
-        _print_wrapped(console, Text(answer.text))
+        print_wrapped(console, Text(answer.text))
     elif answer.abstained:
         _print_abstention(console, answer, document)
     else:
@@ -38,14 +38,14 @@ def print_answer(console: Console, answer: Answer, document: Callable[[str], Doc
 def _print_sentences(console: Console, answer: Answer) -> None:
     numbers: dict[Citation, int] = {}
     if answer.said:
-        _print_wrapped(console, Text(printable_line(answer.said)))
+        print_wrapped(console, Text(printable_line(answer.said)))
     for part, some in questions(answer):
         if part:
-            _print_wrapped(console, Text(printable_line(part), style="italic dim"))
+            print_wrapped(console, Text(printable_line(part), style="italic dim"))
         if not some:
-            _print_wrapped(console, Text(NOT_IN_THE_SOURCE, style="bold yellow"))
+            print_wrapped(console, Text(NOT_IN_THE_SOURCE, style="bold yellow"))
         for _, speaker, sentences in paragraphs(some):
-            _print_wrapped(console, _paragraph(speaker, sentences, numbers))
+            print_wrapped(console, _paragraph(speaker, sentences, numbers))
     console.print()
     print_citations(console, numbers)
     if answer.trace.wordings:
@@ -56,8 +56,8 @@ def _print_sentences(console: Console, answer: Answer) -> None:
 def print_citations(console: Console, numbers: Mapping[Citation, int]) -> None:
     """Prints where the citations stand and what they quote, by their numbers."""
     for citation, number in numbers.items():
-        _print_wrapped(console, _place(f"[{number}] ", citation))
-        _print_wrapped(console, Text(f"“{printable_line(citation.quote)}”", style="dim"), 4)
+        print_wrapped(console, _place(f"[{number}] ", citation))
+        print_wrapped(console, Text(f"“{printable_line(citation.quote)}”", style="dim"), 4)
 
 
 def _paragraph(speaker: str | None, sentences: list[Sentence], numbers: dict[Citation, int]) -> Text:
@@ -85,7 +85,8 @@ def _marked(sentence: Sentence) -> Text:
     return text
 
 
-def _print_wrapped(console: Console, text: Text, indent: int = 0) -> None:
+def print_wrapped(console: Console, text: Text, indent: int = 0) -> None:
+    """Prints a text in lines as wide as the terminal, with blanks before each."""
     for line in text.wrap(console, max(1, console.width - indent)):
         line.rstrip()
         console.print(Text(" " * indent).append_text(line))
@@ -108,7 +109,7 @@ def _print_abstention(console: Console, answer: Answer, document: Callable[[str]
     console.print()
     console.print(Text("Closest passages, not an answer:", style="dim"))
     for found in closest(answer, document):
-        _print_wrapped(console, _passage(found), 2)
+        print_wrapped(console, _passage(found), 2)
 
 
 def _passage(found: Closest) -> Text:

@@ -1,6 +1,6 @@
 """The `attest` command: reads the flags, then hands over to one module of `ui.terminal`.
 
-    ingest  ask  chat  serve  password  doctor  eval  bench
+    ingest  ask  chat  overview  serve  password  doctor  eval  bench
 
 Exit codes: 0 done, 1 failed for some input, 2 wrong usage.
 
@@ -151,6 +151,20 @@ def chat(index: IndexFlag = None) -> None:
     from ui.terminal.chat import chat
 
     _end(chat(_settings(index=index)))
+
+
+@app.command()
+def overview(
+    document: Annotated[
+        str | None, typer.Argument(metavar="DOCUMENT", show_default=False, help="Its id, path, address or title.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the overview as JSON.")] = False,
+    index: IndexFlag = None,
+) -> None:
+    """Show a document as a whole: its key sentences, a timeline, its people."""
+    from ui.terminal.overview import overview
+
+    _end(overview(_settings(index=index), document, as_json=as_json))
 
 
 @app.command()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,9 @@ EXAMPLES = (
     "How many copies of “Lessons of October” were sold?",
 )
 """Questions to the bundled article; the last has no answer in it."""
+ABOUT_ONE = ("What is this document about?", "What are the main events?", "Who are the main people?")
+ABOUT_SEVERAL = ("Which documents are there?", "What are these documents about?")
+"""Questions to any document, and to several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +181,11 @@ class Page:
             return chat_view.conversation(memory.exchanges, "", first=memory.asked - len(memory.exchanges) + 1)
         documents = self._index.heads()
         bundled = {document.id for document in documents if document.origin.startswith("bundled:")}
-        examples = EXAMPLES if bundled and (scope == ALL or scope in bundled) else ()
+        examples: Sequence[str] = ()
+        if bundled and (scope == ALL or scope in bundled):
+            examples = EXAMPLES
+        elif documents:
+            examples = ABOUT_ONE if len(documents) == 1 or scope != ALL else ABOUT_SEVERAL
         return chat_view.conversation((), chat_view.welcome(len(documents), examples))
 
     async def _ask(
@@ -308,6 +315,7 @@ def _source_pane(documents: list[Head]) -> str:
     return (
         f'<section class="source" id="source-pane" aria-labelledby="source-title" data-first="{first}">'
         '<header><div><h2 id="source-title"></h2><p id="source-about"></p></div>'
+        '<button type="button" id="overview" class="quiet" hidden>Overview</button>'
         '<button type="button" id="back" class="quiet" hidden>Back to the answer</button>'
         '<button type="button" id="close-source" class="quiet" aria-label="Close the source">Close</button></header>'
         '<div id="source-text" tabindex="0" role="region" aria-labelledby="source-title"></div>'

@@ -54,6 +54,8 @@
     pane.replaceChildren(all);
     pane.scrollTop = 0;
     $("source-title").textContent = source.title;
+    $("overview").dataset.ask = `Overview of “${source.title}”`;
+    $("overview").hidden = false;
     const { id, sha256, title, origin, characters } = source;
     state.shown = { id, sha256, title, about: `${origin} · ${characters.toLocaleString("en")} characters` };
     about();

@@ -33,6 +33,8 @@ def named(text: str) -> dict[str, int]:
         ("Lena’s mother Eva Roth married the miller.", {"Eva Roth": 1}),
         ("“It burns,” said Doran. He ran.", {"Doran": 1}),
         ("Captain Ida Sund was born in Bergen.", {"Ida Sund": 1}),
+        ("The innkeeper Joris Tarn laughed. Widow Tarn slept.", {"Joris Tarn": 1, "Widow Tarn": 1}),
+        ("King Otto of Aldin was born here. Otto had a sister.", {"King Otto": 2}),
         ("Josef Brand argued that it was late. Brand's wife agreed.", {"Josef Brand": 2}),
     ],
 )

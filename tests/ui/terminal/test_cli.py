@@ -238,3 +238,29 @@ def test_the_version_is_printed() -> None:
     command = [sys.executable, "-m", "ui.terminal.cli", "--version"]
     ended = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, env={**os.environ})
     assert re.fullmatch(r"attest \d+\.\d+\.\d+\n", ended.stdout)
+
+
+def test_an_overview_is_cited_and_the_document_may_be_named_in_several_ways(
+    attest: Run, index: Path, articles: Path
+) -> None:
+    listed = attest("overview", "--index", index)
+    assert listed[0] == 2 and one_line(listed[2]) and "there are 2 documents" in listed[2]
+    code, out, err = attest("overview", "The light on Gull Rock", "--index", index)
+    assert (code, err) == (0, "")
+    for heading in ("In its own words", "Timeline", "People"):
+        assert heading in out.splitlines()
+    dated = out[out.index("Timeline") :]
+    assert dated.index("1861") < dated.index("1879") and "Marta Oduya" in dated
+    assert attest("overview", "gull rock light", "--index", index)[1] == out
+    code, out, _ = attest("overview", "The light on Gull Rock", "--json", "--index", index)
+    found = json.loads(out)
+    assert code == 0 and attest("overview", found["document"], "--index", index)[0] == 0
+    text = (articles / "lighthouse.txt").read_text(encoding="utf-8")
+    sentences = [*found["key"], *found["timeline"], *(person["sentence"] for person in found["people"])]
+    citations = [citation for sentence in sentences for citation in sentence["citations"]]
+    assert len(found["key"]) >= 2 and len(found["timeline"]) >= 2 and citations
+    assert all(text[citation["start"] : citation["end"]] == citation["quote"] for citation in citations)
+    for person in found["people"]:
+        assert all(person["name"].split()[-1] in text[m["start"] : m["end"]] for m in person["mentions"])
+    refused = attest("overview", "the tax", "--index", index)
+    assert refused[0] == 2 and one_line(refused[2]) and "names no document" in refused[2]

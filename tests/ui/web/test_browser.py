@@ -89,6 +89,17 @@ def test_a_new_conversation_is_empty_and_offers_examples(reader: Page) -> None:
     assert reader.all(f"{turn} .chip"), reader.texts(turn)
 
 
+def test_the_source_offers_an_overview_of_itself(reader: Page) -> None:
+    title = reader.texts("#source-title")[0]
+    before = len(reader.all(".turn.done"))
+    reader.all("#overview")[0].click()
+    reader.until(lambda: len(reader.all(".turn.done")) == before + 1, "the overview")
+    turn = f".turn[data-turn='{before + 1}']"
+    assert reader.texts(f"{turn} .question") == [f"Overview of “{title}”"]
+    chips = reader.all(f"{turn} .answer .chip")
+    assert len(chips) >= 2 and reader.show(chips[1]) == reader.quote(chips[1])
+
+
 def test_an_uploaded_document_can_be_asked_and_stays_text(reader: Page, tmp_path: Path) -> None:
     file = tmp_path / "the <b>mill.txt"
     file.write_bytes(NOTES.encode())
