@@ -186,7 +186,8 @@ def _evidence(text: str, start: int, end: int, span: SentenceSpan, after: Senten
     if _AFTER.match(behind) or (_DID.search(before) and re.search("[”\"’'] ?", before)):
         sure += 2
     elif after is not None and re.match(r"[“\"‘']?(?:He|She|His|Her)\b", text[after.start : after.end]):
-        sure += 0.5
+        subject = not before.strip(" “\"‘'([") and " " in text[start:end]
+        sure += 2 if subject else 0.5
     return sure
 
 

@@ -52,6 +52,15 @@ _BEFORE_YEAR = one_of(
 )
 _BEFORE_NUMBER = one_of("by before after from around about to through and")
 _UNITS = r"(?! ?(?:%|per cent|percent)| (?!is|was|has|were|when|this|his|as|its|years?|the)[a-z]+s\b)"
+_MEASURES = one_of(
+    """total sum number population height width depth length distance weight speed price cost payment fine fee army
+    crowd crew force mass area range rate temperature capacity maximum minimum majority prize loan debt average amount
+    circulation attendance membership"""
+)
+_GOES_ON = (
+    r"[.,;:)!?”’]|$| (?:the|an?|he|she|it|they|his|her|its|was|were|is|are|had|has|when|and|in|at|on|to|by|which|that|"
+    r"with|for|from|until|as|but)\b"
+)
 _DATES = re.compile(
     rf"\b(?P<d1>{_DAY})(?:\s?[-–]\s?{_DAY}|,| and {_DAY})?(?: of)? (?P<m1>{_MONTH})\.?,? (?P<y1>{_YEAR})\b"
     rf"|\b(?P<m2>{_MONTH})\.? (?P<d2>{_DAY})(?:\s?[-–]\s?{_DAY})?,? (?P<y2>{_YEAR})\b"
@@ -64,6 +73,7 @@ _DATES = re.compile(
     rf"|\b(?P<y10>{_YEAR})\s?[-–/]\s?(?:{_YEAR}|\d\d)\b{_UNITS}|(?<=\()(?P<y11>{_YEAR})\b(?=[),;:–-])"
     rf"|(?i:\b{_BEFORE_YEAR}\s)(?P<y12>{_YEAR})\b(?![,.]\d)(?! ?%)"
     rf"|(?i:\b{_BEFORE_NUMBER}\s)(?P<y16>{_YEAR})\b(?![,.]\d){_UNITS}"
+    rf"|\b(?!{_MEASURES}\b)[\w-]+ of (?P<y17>{_YEAR})\b(?![,.]\d)(?={_GOES_ON})"
     rf"|^[“\"‘'(\[]*(?P<y13>{_YEAR})\b(?=[,:]| (?:was|saw|brought|marked)\b)"
     rf"|\b(?P<d14>{_DAY}) (?:of )?(?P<m14>{_MONTH})\b|\b(?P<m15>{_MONTH}) (?P<d15>{_DAY})\b(?! ?%)"
 )
@@ -119,7 +129,7 @@ def dates_of(text: str, year: int | None) -> Iterator[tuple[Span, tuple[int, int
         if month > 12 or day > 31:
             continue
         start, end = match.span()
-        if kinds.get("y", ("",))[0] in ("y12", "y16"):
+        if kinds.get("y", ("",))[0] in ("y12", "y16", "y17"):
             start = match.start(kinds["y"][0])
         yield (start, end), (when, month, day)
         year = when

@@ -35,6 +35,7 @@ def named(text: str) -> dict[str, int]:
         ("Captain Ida Sund was born in Bergen.", {"Ida Sund": 1}),
         ("The innkeeper Joris Tarn laughed. Widow Tarn slept.", {"Joris Tarn": 1, "Widow Tarn": 1}),
         ("King Otto of Aldin was born here. Otto had a sister.", {"King Otto": 2}),
+        ("Marta Oduya kept the light. She wrote down every ship.", {"Marta Oduya": 1}),
         ("Josef Brand argued that it was late. Brand's wife agreed.", {"Josef Brand": 2}),
     ],
 )

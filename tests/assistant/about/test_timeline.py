@@ -24,6 +24,7 @@ from assistant.about.timeline import dates_of
         ("In the spring of 1921 farmers rose.", "1921", (1921, 0, 0)),
         ("Brandt (1870-1924) was a miller.", "1870-1924", (1870, 0, 0)),
         ("1905 was a bad year.", "1905", (1905, 0, 0)),
+        ("In the storm of 1879 the tower fell.", "1879", (1879, 0, 0)),
         ("It opened in Sept. 1999.", "Sept. 1999", (1999, 9, 0)),
     ],
 )
@@ -38,6 +39,8 @@ def test_a_date_is_found_as_it_stands(text: str, words: str, when: tuple[int, in
         "It cost 1500 crowns.",
         "By 2000 votes it was refused.",
         "The army of 1200 men marched.",
+        "A total of 1905 was reached.",
+        "It has a height of 1200 metres.",
         "Room 1905 is closed.",
         "It rose to 2000%.",
         "Call 1234-5678.",
