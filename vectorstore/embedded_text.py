@@ -7,11 +7,13 @@ of its columns; none of them is part of the quote.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from vectorstore.folding import folded
-from vectorstore.table_rows import labelled, lead_of
-from vectorstore.types import SentenceSpan
+from vectorstore.table_rows import labelled, labelled_parts, lead_of
+from vectorstore.types import SentenceSpan, Span
 
 MAX_CONTEXT_CHARACTERS = 100
 
@@ -35,10 +37,7 @@ def embedding_text(document_title: str, section: str, text: str) -> str:
 def passage_text(text: str, sentences: Sequence[SentenceSpan]) -> str:
     """What is searched of a passage of these sentences: its words; for rows of a table, what introduces the table and
     each row as `sentence_text` has it."""
-    if all(sentence.kind != "row" for sentence in sentences):
-        return text[sentences[0].start : sentences[-1].end] if sentences else ""
-    lines = [lead_of(text, sentences[0].start), *(sentence_text(text, sentence) for sentence in sentences)]
-    return "\n".join(line for line in lines if line)
+    return reading(text, sentences).text
 
 
 def sentence_text(text: str, sentence: SentenceSpan) -> str:
@@ -47,6 +46,44 @@ def sentence_text(text: str, sentence: SentenceSpan) -> str:
     if sentence.kind == "row":
         return labelled(text, sentence.start, sentence.end)
     return " ".join(text[sentence.start : sentence.end].split())
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A passage as it is to be read by whoever looks for an answer in it: `text` as `passage_text` has it, `spans` are
+    its sentences in that text."""
+
+    text: str
+    spans: tuple[Span, ...]
+    _places: tuple[tuple[int, int, int], ...]
+
+    def place(self, at: int) -> int:
+        """The offset in the document of a character of `text`; for a label of a row, that of the cell behind it."""
+        number = max(0, bisect_right(self._places, at, key=lambda place: place[0]) - 1)
+        begins, start, length = self._places[number]
+        if at - begins >= length and number + 1 < len(self._places):
+            return self._places[number + 1][1]
+        return start + max(0, min(at - begins, length))
+
+
+def reading(text: str, sentences: Sequence[SentenceSpan]) -> Reading:
+    """A passage of these sentences as it is to be read."""
+    first = sentences[0].start
+    if all(sentence.kind != "row" for sentence in sentences):
+        spans = tuple((sentence.start - first, sentence.end - first) for sentence in sentences)
+        words = text[first : sentences[-1].end]
+        return Reading(words, spans, ((0, first, len(words)),))
+    lead = lead_of(text, first)
+    whole, found, places = lead + "\n" * bool(lead), [], []
+    for number, sentence in enumerate(sentences):
+        whole += "\n" * bool(number)
+        begins = len(whole)
+        for words, start in labelled_parts(text, sentence.start, sentence.end):
+            if start is not None:
+                places.append((len(whole), start, len(words)))
+            whole += words
+        found.append((begins, len(whole)))
+    return Reading(whole, tuple(found), tuple(places))
 
 
 def passage_id(document_id: str, embedding_text: str, ordinal: int) -> str:

@@ -24,6 +24,17 @@ _FOLDED = {
 _FOUND = re.compile("[" + re.escape("".join(map(chr, _FOLDED))) + "]")
 
 
+_MARKS = re.compile(
+    r"\[(?:\d{1,3}(?:\s?[,–-]\s?\d{1,3})*|[a-z*†‡§])\](?![(:])"  # of footnotes
+    r"|[⁰¹²³⁴-⁹⁺⁻⁼⁽⁾ⁿⁱ]+|(?<=[\w)])\^(?:-?\d+|\w|\([^()\n]{1,40}\))"  # raised
+)
+
+
+def unmarked(text: str) -> str:
+    """The text without footnote marks and raised characters, which are no words: "10⁶ people[4]" gives "10 people"."""
+    return _MARKS.sub("", text)
+
+
 def folded(text: str) -> str:
     """The text as it is searched."""
     return text if text.isascii() or not _FOUND.search(text) else text.translate(_FOLDED)

@@ -106,23 +106,41 @@ def lead_of(text: str, at: int) -> str:
 
 def labelled(text: str, start: int, end: int) -> str:
     """The cells of a row, or of a part of it, with the headers of their columns; other text, its blanks squeezed."""
+    return "".join(words for words, _ in labelled_parts(text, start, end))
+
+
+def labelled_parts(text: str, start: int, end: int) -> list[tuple[str, int | None]]:
+    """What `labelled` gives, in parts: the words of each cell with the offset of the cell, labels and what stands
+    between them with None."""
     found = table_at(text, start)
     if found is None:
-        return " ".join(text[start:end].split())
+        return [(" ".join(text[start:end].split()), start)]
     table, row = found
     own, labels = _cells(text, *table.rows[row]), _labels(text, *table.header)
     first = bisect_right(own, start, key=lambda span: span[1])
     after = bisect_left(own, end, first, key=lambda span: span[0])
-    parts = [_shared(text, cells(text, *table.rows[table.groups[row]]))] if table.groups[row] >= 0 else []
     if after - first == len(own) > 1 and (same := _shared(text, own)):
-        return same
+        return [(same, own[0][0])]
+    parts: list[tuple[str, int | None]] = []
     if not labels and first == 0 and after == len(own) == 2 and all(a < b for a, b in own):  # a label and its value
-        return _with_label(words_of(text, *own[0]), words_of(text, *own[1]))
+        label = words_of(text, *own[0])
+        return [(label, own[0][0]), (_behind(label), None), (words_of(text, *own[1]), own[1][0])]
+    if table.groups[row] >= 0:
+        parts.append((_shared(text, cells(text, *table.rows[table.groups[row]])), None))
     for number in range(first, after):
         a, b = max(own[number][0], start), min(own[number][1], end)
-        if a < b:
-            parts.append(_with_label(labels[number] if number < len(labels) else "", words_of(text, a, b)))
-    return " · ".join(parts)
+        if a >= b:
+            continue
+        label, value = labels[number] if number < len(labels) else "", words_of(text, a, b)
+        between = " · " if parts else ""
+        if label and label != value:
+            between += label + _behind(label)
+        parts += [(between, None)] * bool(between) + [(value, a)]
+    return parts
+
+
+def _behind(label: str) -> str:
+    return " " if label[-1:] in ":?" else ": "
 
 
 def cells(text: str, start: int, end: int) -> list[Span]:
@@ -158,12 +176,6 @@ def _labels(text: str, start: int, end: int) -> tuple[str, ...]:
 def _line(row: Sequence[str], width: int) -> str:
     filled = [cell.replace("|", "\\|") for cell in row] + [""] * (width - len(row))
     return "| " + " | ".join(filled) + " |"
-
-
-def _with_label(label: str, value: str) -> str:
-    if not label or label == value:
-        return value
-    return f"{label} {value}" if label[-1] in ":?" else f"{label}: {value}"
 
 
 @lru_cache(maxsize=8)

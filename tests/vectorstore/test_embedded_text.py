@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vectorstore.embedded_text import embedding_text, passage_id, passage_text, sentence_text
+from vectorstore.embedded_text import embedding_text, passage_id, passage_text, reading, sentence_text
 from vectorstore.types import SentenceSpan
 
 
@@ -29,3 +29,16 @@ def test_a_row_of_a_table_is_searched_with_its_headers_and_what_introduces_it() 
     assert passage_text(text, rows) == "Fares in winter\nRoute: Varn · Fare: 9\nRoute: Nidd · Fare: 4"
     assert sentence_text(text, rows[1]) == "Route: Nidd · Fare: 4"
     assert passage_text(text, [SentenceSpan(0, 15, "prose")]) == "Fares in winter"
+
+
+def test_a_passage_to_read_knows_where_its_sentences_and_characters_stand() -> None:
+    text = "Fares in winter\n\n| Route | Fare |\n| --- | --- |\n| Varn | 9 |\n| Nidd | 14 marks |"
+    rows = [SentenceSpan(text.index(line), text.index(line) + len(line), "row") for line in text.splitlines()[-2:]]
+    read = reading(text, rows)
+    assert [read.text[a:b] for a, b in read.spans] == ["Route: Varn · Fare: 9", "Route: Nidd · Fare: 14 marks"]
+    at = read.text.index("14 marks")
+    assert text[read.place(at) : read.place(at + 8)] == "14 marks"
+    assert read.place(read.text.index("Fare: 14")) == text.index("14 marks")  # a label stands for its cell
+    assert read.place(0) == text.index("Varn")
+    prose = reading(text, [SentenceSpan(6, 15, "prose")])
+    assert (prose.text, prose.spans, prose.place(3)) == ("in winter", ((0, 9),), 9)

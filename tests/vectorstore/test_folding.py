@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.folding import folded, folded_places
+from vectorstore.folding import folded, folded_places, unmarked
 
 
 def test_letters_in_print_are_the_letters_they_stand_for() -> None:
@@ -26,3 +26,9 @@ def test_every_folded_character_knows_its_place(text: str) -> None:
     if places is not None:
         assert len(places) == len(found) and places == sorted(places)
         assert all(character in folded(text[place]) for character, place in zip(found, places, strict=True))
+
+
+def test_footnote_marks_and_raised_figures_are_no_words() -> None:
+    assert unmarked("10⁶ people[4] moved.[1, 2] By rain[a] x^(n-m) 10^-3 km²") == "10 people moved. By rain x 10 km"
+    for text in ("H₂O", "[4](address)", "[1]: a link", "[sic]", "[1929]", "a ^ b", "plain"):
+        assert unmarked(text) == text

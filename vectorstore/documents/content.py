@@ -22,7 +22,7 @@ from vectorstore.documents.records import StoredPassage, digest, vector_ids
 from vectorstore.documents.shelf import Entry, Shelf, is_searched
 from vectorstore.embedded_text import context_prefix, embedding_text, passage_text, sentence_text
 from vectorstore.errors import DocumentDamaged, InputError
-from vectorstore.folding import folded
+from vectorstore.folding import folded, unmarked
 from vectorstore.search.lexical import LEXICAL_FILE, LexicalIndex, kept_index
 from vectorstore.types import Document, Passage, shown_text, text_sha256
 
@@ -167,7 +167,7 @@ class Content:
             for name in entry.searched:
                 passage = rows.by_id[name]
                 prefix = context_prefix(document.title, passage.section)
-                texts.append(prefix + passage_text(shown_text(document), passage.sentences))
+                texts.append(prefix + unmarked(passage_text(shown_text(document), passage.sentences)))
         return texts
 
     def digests(self) -> dict[str, bytes]:
