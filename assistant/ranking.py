@@ -16,6 +16,7 @@ from assistant.calibration import Calibration, Policy
 from assistant.question import Question
 from assistant.reader.runtime import Judgement, Reader
 from assistant.wanted import holds_wanted
+from vectorstore.embedded_text import context_prefix, key_of
 from vectorstore.search.hybrid import Candidate
 from vectorstore.search.hybrid import rank as hybrid_rank
 from vectorstore.types import NOT_ANSWERS, Document, Head, Passage, SentenceSpan, shown
@@ -96,8 +97,10 @@ def rank(
     scored: list[ScoredPassage] = []
     for start in range(0, len(likely), policy.at_a_time):
         some = likely[start : start + policy.at_a_time]
-        judgements = reader.read_as(wordings, [_text(documents, c.passage) for c in some])
-        for candidate, judgement in zip(some, judgements, strict=True):
+        leads = [_lead(documents, c.passage) for c in some]
+        texts = [lead + _text(documents, c.passage) for lead, c in zip(leads, some, strict=True)]
+        for candidate, lead, read in zip(some, leads, reader.read_as(wordings, texts), strict=True):
+            judgement = read.behind(len(lead))
             document = documents[candidate.passage.document_id]
             one = _score(question, candidate, document, judgement, top_lexical, calibration)
             scored.append(_nearer(one, policy.near) if candidate.passage.id in near else one)
@@ -188,6 +191,13 @@ def _sentences(
             )
         )
     return tuple(out)
+
+
+def _lead(documents: Mapping[str, Document], passage: Passage) -> str:
+    """What is read before a passage: title and section of a line such as "Cook: Per Lund", which says little alone."""
+    if len(passage.sentences) > 1 or not key_of(_text(documents, passage), 0, passage.end - passage.start):
+        return ""
+    return context_prefix(documents[passage.document_id].title, passage.section)
 
 
 def _text(documents: Mapping[str, Document], passage: Passage) -> str:

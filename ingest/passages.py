@@ -33,7 +33,7 @@ from vectorstore.types import (
     shown_text,
 )
 
-SPLITTER_VERSION = "8"
+SPLITTER_VERSION = "9"
 
 TAG_WORDS = 9
 """How many words a sentence may have outside its quotation marks and still be speech, where it names the speaker. With
@@ -195,7 +195,7 @@ def _runs(text: str, structure: Structure, pieces: list[list[_Piece]]) -> Iterat
 
 
 def _joins(text: str, before: Block, block: Block) -> bool:
-    if before.section != block.section or before.kind in NOT_ANSWERS or block.kind in NOT_ANSWERS:
+    if block.begins or before.section != block.section or before.kind in NOT_ANSWERS or block.kind in NOT_ANSWERS:
         return False
     if "row" in (before.kind, block.kind):
         return before.kind == block.kind

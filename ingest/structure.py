@@ -7,6 +7,7 @@ In plain text all of it is inferred, in Markdown headings and block quotes are r
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -15,12 +16,13 @@ from ingest.deadline import Check, unchecked
 from ingest.layout.captions import caption_end
 from ingest.layout.headings import find_headings, heading_text
 from ingest.layout.letters import find_letters
-from ingest.layout.lists import has_key, line_starts, whole_lists
+from ingest.layout.lists import code_lines, line_starts, whole_lists
 from ingest.layout.markdown import content_start, parts, plain_heading
 from ingest.layout.notes import find_notes
 from ingest.layout.paragraphs import paragraph_spans, strip_span
 from ingest.speech.quotations import find_quotations
 from ingest.speech.turns import Label, find_labels, is_direction
+from vectorstore.embedded_text import key_of
 from vectorstore.errors import IndexClosed, StorageError
 from vectorstore.table_rows import Table, tables
 from vectorstore.types import Block, Document, Format, Kind, Quotation, Span, Structure, shown_text
@@ -34,8 +36,8 @@ MAX_SECTION = 120
 @dataclass(frozen=True, slots=True)
 class _Draft:
     """A paragraph that is to become a block. `heading`: the words of a heading, else ""; `quoted`: it stands in a block
-    quote; `title`: it is the title of the document; `keyed`: it is a line such as "Cook: Per Lund"; the rest is as in
-    `Block`."""
+    quote; `title`: it is the title of the document; `key`: that of a line such as "Cook: Per Lund", else ""; the rest
+    is as in `Block`."""
 
     start: int
     end: int
@@ -46,7 +48,8 @@ class _Draft:
     title: bool = False
     label: int | None = None
     before_list: int | None = None
-    keyed: bool = False
+    key: str = ""
+    begins: bool = False
 
 
 def structure_of(index: Index, document: Document) -> Structure:
@@ -65,8 +68,9 @@ def find_structure(text: str, format: Format = "plain", check: Check = unchecked
     """The structure of a text; what is not recognised is prose. `check` is called several times a second, and nothing
     but what it raises is raised."""
     drafts = _markdown_drafts(text, check) if format == "markdown" else _plain_drafts(text, check)
-    drafts = _with_lines(text, drafts, check)
+    drafts = _with_lines(text, drafts, format, check)
     drafts = _with_lists(text, _with_turns(text, drafts, find_labels(text, check)))
+    drafts = _parted(text, drafts)
     drafts = _with_headings(text, _with_letters(text, _without_captions(text, drafts, check), check), check)
     blocks = _with_sections(drafts)
     notes = tuple(note for block in blocks for note in find_notes(text, block.start, block.end, check))
@@ -149,18 +153,45 @@ def _without_captions(text: str, drafts: Sequence[_Draft], check: Check) -> list
     return parted
 
 
-def _with_lines(text: str, drafts: Sequence[_Draft], check: Check) -> list[_Draft]:
-    """Makes lines that stand for themselves paragraphs of their own."""
+def _with_lines(text: str, drafts: Sequence[_Draft], format: Format, check: Check) -> list[_Draft]:
+    """Makes lines that stand for themselves paragraphs of their own; the fences around code are no text."""
     starts: list[int] = []
+    fences: set[int] = set()
     for draft in drafts:
         check()
-        if draft.kind == "prose":
+        if draft.kind == "prose" and format == "markdown" and (lines := code_lines(text, draft.start, draft.end)):
+            fences.update((lines[0], lines[-1]))
+            starts += lines
+        elif draft.kind == "prose":
             starts += line_starts(text, draft.start, draft.end)
     whole = {(draft.start, draft.end) for draft in drafts}
-    return [
-        draft if (draft.start, draft.end) in whole else replace(draft, keyed=has_key(text, draft.start, draft.end))
-        for draft in _cut(text, drafts, starts)
-    ]
+    found = []
+    for draft in _cut(text, drafts, starts):
+        if draft.start in fences:
+            draft = replace(draft, kind="caption")
+        elif (draft.start, draft.end) not in whole:
+            draft = replace(draft, key=key_of(text, draft.start, draft.end))
+        found.append(draft)
+    return found
+
+
+def _parted(text: str, drafts: Sequence[_Draft]) -> list[_Draft]:
+    """Lets a passage begin with each line that has a key: "Cook: Per Lund" is found better alone. Where keys come again
+    the lines are records ("Name: Skua", "Captain: ..."), and a passage begins with each record."""
+    counts = Counter(draft.key for draft in drafts)
+    groups: list[list[int]] = []
+    for index, draft in enumerate(drafts):
+        if not draft.key:
+            continue
+        if groups and groups[-1][-1] == index - 1 and text.count("\n", drafts[index - 1].end, draft.start) < 2:
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    begins = {group[-1] + 1 for group in groups}
+    for group in groups:
+        records = any(counts[drafts[index].key] > 1 for index in group)
+        begins.update(group[:1] if records else group)
+    return [replace(draft, begins=index in begins) for index, draft in enumerate(drafts)]
 
 
 def _with_lists(text: str, drafts: Sequence[_Draft]) -> list[_Draft]:
@@ -190,6 +221,7 @@ def _with_turns(text: str, drafts: Sequence[_Draft], labels: Sequence[Label]) ->
         elif label is not None and label.start == draft.start:
             speaker, lasts = label.speaker, label.lasts
             words = strip_span(text, min(label.end, draft.end), draft.end)[0] - draft.start
+            draft = replace(draft, key="")
             if speaker is not None:
                 draft = replace(draft, kind="quotation", speaker=speaker, label=words)
             open_label = speaker is not None and words >= draft.end - draft.start
@@ -233,7 +265,7 @@ def _with_headings(text: str, drafts: Sequence[_Draft], check: Check) -> list[_D
         return list(drafts)
     marked = list(drafts)
     spans = [(draft.start, draft.end) for draft in drafts]
-    for index in find_headings(text, spans, [draft.kind != "prose" or draft.keyed for draft in drafts], check):
+    for index in find_headings(text, spans, [draft.kind != "prose" or bool(draft.key) for draft in drafts], check):
         heading = heading_text(text[slice(*spans[index])])
         marked[index] = replace(marked[index], kind="heading", heading=heading, title=index == 0)
     return marked
@@ -252,7 +284,11 @@ def _with_sections(drafts: Sequence[_Draft]) -> list[Block]:
             headed_letter = headed_letter or (index > 0 and drafts[index - 1].kind == "heading")
         elif headed_letter and draft.kind != "caption":
             section, headed_letter = outer, False
-        blocks.append(Block(draft.start, draft.end, draft.kind, section, draft.speaker, draft.label, draft.before_list))
+        blocks.append(
+            Block(
+                draft.start, draft.end, draft.kind, section, draft.speaker, draft.label, draft.before_list, draft.begins
+            )
+        )
     return blocks
 
 

@@ -7,6 +7,7 @@ of its columns; none of them is part of the quote.
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,11 @@ from vectorstore.table_rows import labelled, labelled_parts, lead_of
 from vectorstore.types import SentenceSpan, Span
 
 MAX_CONTEXT_CHARACTERS = 100
+KEY_WORDS = 5
+KEY_LINE = re.compile(
+    r"(?:[-*•]\s+)?[\"*_]{0,2}(?P<key>[^\W_][^:：\n|]{0,40}?)[\"*_]{0,2}\s?[:：][*_]{0,2}\s+\S",
+)
+SETTING = re.compile(r"(?P<key>[\w][\w.-]{0,40})\s*[=:]\s*\S")
 
 
 def context_prefix(document_title: str, section: str) -> str:
@@ -84,6 +90,13 @@ def reading(text: str, sentences: Sequence[SentenceSpan]) -> Reading:
             whole += words
         found.append((begins, len(whole)))
     return Reading(whole, tuple(found), tuple(places))
+
+
+def key_of(text: str, start: int, end: int) -> str:
+    """The few words before a colon with which a line begins ("cook" of "Cook: Per Lund"), in lower case; "" where there
+    are none."""
+    match = KEY_LINE.match(text, start, end) or SETTING.match(text, start, end)
+    return match.group("key").lower() if match and len(match.group("key").split()) <= KEY_WORDS else ""
 
 
 def passage_id(document_id: str, embedding_text: str, ordinal: int) -> str:

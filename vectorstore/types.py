@@ -84,7 +84,8 @@ class Block:
     """A paragraph, heading, caption or list item. `section` is the nearest heading above ("" before the first and
     under the title); `speaker` is who speaks a block of kind "quotation" or signed one of kind "letter". `label`: how
     many characters of a turn of a conversation name its speaker ("ROE: "), None where the block is no turn;
-    `before_list`: how many stand before a list that is one with the sentence that introduces it."""
+    `before_list`: how many stand before a list that is one with the sentence that introduces it; `begins`: a passage
+    begins with it."""
 
     start: int
     end: int
@@ -93,6 +94,7 @@ class Block:
     speaker: str | None = None
     label: int | None = None
     before_list: int | None = None
+    begins: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import product
 from pathlib import Path
@@ -59,6 +59,13 @@ class Judgement:
     offsets: NDArray[np.int64]
     starts: NDArray[np.float32]
     ends: NDArray[np.float32]
+
+    def behind(self, length: int) -> Judgement:
+        """The judgement of the text without its first `length` characters, which were read for the sense of it."""
+        if not length:
+            return self
+        kept = self.offsets[:, 0] >= length
+        return replace(self, offsets=self.offsets[kept] - length, starts=self.starts[kept], ends=self.ends[kept])
 
     def best_span(self, start: int, end: int) -> tuple[float, int, int]:
         """The best answer within the characters start..end: its score above "no answer here", and its offsets.

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from ingest.deadline import Check
 from ingest.layout.letters import has_date, is_salutation, is_signature
-from ingest.layout.lists import KEY_LINE
 from ingest.layout.paragraphs import LIST_ITEM, UNDERLINE
+from vectorstore.embedded_text import key_of
 from vectorstore.english import word_set
 from vectorstore.types import Span
 
@@ -125,7 +125,7 @@ def _leads_to_prose(text: str, paragraphs: Sequence[Span], index: int, headings:
     if index + 1 in headings:
         return index + 2 not in headings
     start, end = paragraphs[index + 1]
-    if index == 0 and KEY_LINE.match(text, start, end):
+    if index == 0 and key_of(text, start, end):
         return True
     following = text[start : min(end, start + 400)]
     if is_salutation(following):

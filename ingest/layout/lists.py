@@ -11,15 +11,13 @@ import re
 from collections.abc import Sequence
 
 from ingest.layout.paragraphs import FULL_STOP, LIST_ITEM, line_spans
+from vectorstore.embedded_text import SETTING, key_of
 from vectorstore.types import Span
 
 LONGEST_LIST = 400
 LONGEST_CLAUSES = 1_200
 """Characters of a list: of items, and of clauses that go on with the sentence before it."""
 LONGEST_ITEM = 120
-KEY_WORDS = 5
-_KEY = r"[\"*_]{0,2}(?P<key>[^\W_][^:：\n|]{0,40}?)[\"*_]{0,2}\s?[:：][*_]{0,2}\s+\S"
-KEY_LINE = re.compile(rf"(?:[-*•]\s+)?{_KEY}")
 CAPITAL = re.compile(r"[-*•_\" ]*[^\W\d_a-z]")
 CLAUSE = re.compile(
     r"(?:\d{1,3}(?:\.\d{1,3}){1,4}[.)]?|§{1,2}\s?\d{1,4}[a-z]?|(?:Article|Section|Clause|Rule|Regulation|Art\.|Sec\.)\s\d{1,4})"
@@ -35,7 +33,7 @@ def line_starts(text: str, start: int, end: int) -> list[int]:
     """Offsets inside a paragraph at which a line begins that stands for itself: one of several lines with a key, or a
     numbered clause behind a finished sentence."""
     lines = [span for span in line_spans(text, start, end) if span[0] < span[1]]
-    keyed = [has_key(text, *line) for line in lines]
+    keyed = [bool(key_of(text, *line)) for line in lines]
     if not all(keyed):
         keyed = [has and CAPITAL.match(text, *line) is not None for has, line in zip(keyed, lines, strict=True)]
     mostly = len(lines) > 2 and 2 * sum(keyed) >= len(lines)
@@ -48,10 +46,18 @@ def line_starts(text: str, start: int, end: int) -> list[int]:
     return found
 
 
-def has_key(text: str, start: int, end: int) -> bool:
-    """Whether a line begins with a key of a few words and a colon, and goes on behind it."""
-    match = KEY_LINE.match(text, start, end)
-    return match is not None and len(match.group("key").split()) <= KEY_WORDS
+def code_lines(text: str, start: int, end: int) -> list[int]:
+    """Where the lines of fenced code begin: the fences, and what is between them as one, or in lines where these are
+    settings ("timeout = 90"). Empty where a paragraph is no code."""
+    if not text.startswith(("```", "~~~"), start):
+        return []
+    lines = [span for span in line_spans(text, start, end) if span[0] < span[1]]
+    inner = lines[1:-1]
+    if not inner or not text.startswith(text[start : start + 3], lines[-1][0]):
+        return []
+    settings = sum(1 for line in inner if SETTING.match(text, *line))
+    between = [line[0] for line in inner] if 2 * settings >= len(inner) else [inner[0][0]]
+    return [start, *between, lines[-1][0]]
 
 
 def whole_lists(text: str, paragraphs: Sequence[Span], prose: Sequence[bool]) -> list[Span]:

@@ -139,3 +139,22 @@ def test_spacing_does_not_tell_a_made_up_question() -> None:
 def test_about_one_article_in_eight_is_held_out() -> None:
     share = sum(is_held_out(f"Article {n}") for n in range(2000)) / 2000
     assert 0.09 < share < 0.16
+
+
+def test_what_is_read_before_a_text_is_no_place_for_an_answer(reader: Reader) -> None:
+    lead, text = "Crew of the Petrel. ", "Cook: Per Lund"
+    (alone,), (led,) = reader.read("Who is the cook?", [text]), reader.read("Who is the cook?", [lead + text])
+    behind = led.behind(len(lead))
+    assert behind.answers == led.answers > alone.answers
+    assert behind.offsets.min() == 0 and behind.offsets.max() == len(text) and len(behind.starts) < len(led.starts)
+    _, start, end = behind.best_span(0, len(text))
+    assert text[start:end] == "Per Lund" and led.behind(0) is led
+
+
+def test_folded_letters_are_read_as_what_they_stand_for_at_their_own_places(reader: Reader) -> None:
+    question, plain = "What did the flood destroy?", "The flood of 1931 destroyed the office."
+    printed = "The ﬂood of １９３１ de\u00adstroyed the oﬃce."
+    (expected,), (found,) = reader.read(question, [plain]), reader.read(question, [printed])
+    assert found.answers == expected.answers
+    _, start, end = found.best_span(0, len(printed))
+    assert printed[start:end] == "the oﬃce"

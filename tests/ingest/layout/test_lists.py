@@ -77,3 +77,20 @@ def test_numbered_clauses_are_paragraphs_that_begin_with_their_number() -> None:
     assert [text[block.start : block.start + 3] for block in blocks] == ["2.1", "2.2", "2.3"]
     wrapped = "The population was about\n3.5 million people in all."
     assert len(find_structure(wrapped).blocks) == 1
+
+
+def test_settings_in_code_are_lines_and_its_fences_are_no_text() -> None:
+    text = "# A\n\nIt is set so:\n\n```ini\n# waiting\ntimeout = 90\nretries = 3\n```\n\n~~~\nfor x in y:\n    go(x)\n~~~\n"
+    blocks = [(block.kind, text[block.start : block.end]) for block in find_structure(text, "markdown").blocks]
+    assert ("prose", "timeout = 90") in blocks and ("prose", "retries = 3") in blocks
+    assert ("caption", "```ini") in blocks and ("caption", "~~~") in blocks
+    assert ("prose", "for x in y:\n    go(x)") in blocks
+
+
+def test_a_line_with_a_key_begins_a_passage_and_so_does_a_record() -> None:
+    crew = find_structure(
+        "The ship\n\nCaptain: Ida Holm\nMate: Jon Sparre\n\nIt sails in May, when the ice is gone."
+    ).blocks
+    assert [block.begins for block in crew] == [False, True, True, True]
+    boats = find_structure("Boats\n\nName: Petrel\nLength: 31 metres\n\nName: Skua\nLength: 24 metres\n").blocks
+    assert [block.begins for block in boats] == [False, True, False, True, False]
