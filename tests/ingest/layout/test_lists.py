@@ -80,7 +80,8 @@ def test_numbered_clauses_are_paragraphs_that_begin_with_their_number() -> None:
 
 
 def test_settings_in_code_are_lines_and_its_fences_are_no_text() -> None:
-    text = "# A\n\nIt is set so:\n\n```ini\n# waiting\ntimeout = 90\nretries = 3\n```\n\n~~~\nfor x in y:\n    go(x)\n~~~\n"
+    text = "# A\n\nIt is set so:\n\n```ini\n# waiting\ntimeout = 90\nretries = 3\n```\n\n"
+    text += "~~~\nfor x in y:\n    go(x)\n~~~\n"
     blocks = [(block.kind, text[block.start : block.end]) for block in find_structure(text, "markdown").blocks]
     assert ("prose", "timeout = 90") in blocks and ("prose", "retries = 3") in blocks
     assert ("caption", "```ini") in blocks and ("caption", "~~~") in blocks
