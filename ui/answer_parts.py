@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from assistant.types import Answer, Sentence
+from vectorstore.embedded_text import reading
 from vectorstore.types import Document, Passage
 
 CLOSEST = 3
@@ -25,7 +26,9 @@ class Closest:
 
     @property
     def text(self) -> str:
-        """The passage's words, as they stand in the document."""
+        """The passage's words, as they stand in the document; rows of a table with the headers of their columns."""
+        if self.passage.kind == "row":
+            return reading(self.document.text, self.passage.sentences).text
         return self.document.text[self.passage.start : self.passage.end]
 
 

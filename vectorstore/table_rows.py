@@ -8,7 +8,8 @@ One line a row, cells between pipes; the column headers, a line of dashes, the r
 
 - A blank line stands before and after. A table without headers has an empty first line: `|  |  |`.
 - Headers of several rows are one line, those of a column joined: `1921 – Sacks`. A cell that spans rows or columns is
-  written in each of them; one that spans the whole table, such as "Children" above the rows for children, is a group.
+  written in each of them; one that spans the whole table is a line of one cell, `| Children |`: a remark, or the name
+  of the group of rows below it.
 - A cell is one line. Its paragraphs and list items are joined by "; ", or by a blank behind other punctuation. A pipe
   in it is written `\\|`.
 
@@ -54,11 +55,11 @@ class Table:
 
 
 def written(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """The lines of a table whose cells are these, each on one line; no line end behind it. Rows that are short are
-    filled up. `header` is empty, or all its cells are, where the table has no column headers."""
+    """The lines of a table whose cells are these, each on one line; no line end behind it. A row of one cell spans the
+    table, others that are short are filled up. `header` is empty, or all its cells are, where there are no headers."""
     body = [list(row) for row in rows]
     width = max(len(header), *(len(row) for row in body), 1)
-    lines = [_line(header, width), "|" + " --- |" * width, *(_line(row, width) for row in body)]
+    lines = [_line(header, width), "|" + " --- |" * width, *(_line(row, 1 if len(row) == 1 else width) for row in body)]
     return "\n".join(lines)
 
 
@@ -119,14 +120,14 @@ def labelled_parts(text: str, start: int, end: int) -> list[tuple[str, int | Non
     own, labels = _cells(text, *table.rows[row]), _labels(text, *table.header)
     first = bisect_right(own, start, key=lambda span: span[1])
     after = bisect_left(own, end, first, key=lambda span: span[0])
-    if after - first == len(own) > 1 and (same := _shared(text, own)):
-        return [(same, own[0][0])]
+    if len(own) == 1 < len(_cells(text, *table.dashes)):
+        return [(words_of(text, start, end).strip("| "), start)] if first < after else []
     parts: list[tuple[str, int | None]] = []
     if not labels and first == 0 and after == len(own) == 2 and all(a < b for a, b in own):  # a label and its value
         label = words_of(text, *own[0])
         return [(label, own[0][0]), (_behind(label), None), (words_of(text, *own[1]), own[1][0])]
     if table.groups[row] >= 0:
-        parts.append((_shared(text, cells(text, *table.rows[table.groups[row]])), None))
+        parts.append((words_of(text, *cells(text, *table.rows[table.groups[row]])[0]), None))
     for number in range(first, after):
         a, b = max(own[number][0], start), min(own[number][1], end)
         if a >= b:
@@ -236,20 +237,12 @@ def _groups(text: str, rows: Sequence[Span], columns: int) -> tuple[int, ...]:
     groups: list[int] = []
     current = -1
     for number, row in enumerate(rows):
-        label = _shared(text, cells(text, *row)) if columns > 1 else ""
-        if label:
-            current = number if len(label) <= _LONGEST_GROUP and label[-1] not in ".!?" else -1
-        groups.append(-1 if label else current)
+        own = cells(text, *row) if columns > 1 else []
+        if len(own) == 1:
+            label = words_of(text, *own[0])
+            current = number if 0 < len(label) <= _LONGEST_GROUP and label[-1] not in ".!?" else -1
+        groups.append(-1 if len(own) == 1 else current)
     return tuple(groups)
-
-
-def _shared(text: str, row: Sequence[Span]) -> str:
-    """The words that all cells of a row have, where it has several cells and these are words; else ""."""
-    if len(row) < 2 or row[0][0] == row[0][1]:
-        return ""
-    first = words_of(text, *row[0])
-    same = any(map(str.isalpha, first)) and all(words_of(text, *span) == first for span in row[1:])
-    return first if same else ""
 
 
 def _stripped(text: str, start: int, end: int) -> Span:

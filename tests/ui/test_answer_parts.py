@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from assistant.types import Answer, Sentence
-from ui.answer_parts import CLOSEST, closest, cut, paragraphs, searched_for
-from vectorstore.types import Document, text_sha256
+from ui.answer_parts import CLOSEST, Closest, closest, cut, paragraphs, searched_for
+from vectorstore.types import Document, Passage, SentenceSpan, text_sha256
 
 
 def said(answer: Answer, speaker: str | None, section: str) -> Sentence:
@@ -34,6 +34,14 @@ def test_the_first_passages_are_offered_with_the_words_of_their_document(answere
     found = closest(replace(answer, passages=answer.passages * 5), lambda _: document)
     assert len(found) == CLOSEST
     assert found[0].text == text[found[0].passage.start : found[0].passage.end]
+
+
+def test_rows_of_a_table_are_offered_with_their_headers() -> None:
+    text = "| Route | Fare |\n| --- | --- |\n| Varn | 9 marks |"
+    row = SentenceSpan(text.rindex("\n") + 1, len(text), "row")
+    passage = Passage("p", "one", row.start, row.end, "", "row", None, (row,))
+    document = Document("one", "Fares", text, text_sha256(text), "test", "markdown")
+    assert Closest(passage, document).text == "Route: Varn · Fare: 9 marks"
 
 
 def test_only_blanks_make_no_other_question(answered: Callable[..., Answer]) -> None:

@@ -50,13 +50,13 @@ def test_what_is_a_table(text: str, expected: list[str]) -> None:
 
 
 def test_a_label_over_the_whole_width_is_read_with_the_rows_below_it() -> None:
-    text = written(["Ticket", "Price"], [["Adults"] * 2, ["Day", "9"], ["Children"] * 2, ["Day", "4"]])
+    text = written(["Ticket", "Price"], [["Adults"], ["Day", "9"], ["Children"], ["Day", "4"]])
     assert rows(text) == ["Adults", "Adults · Ticket: Day · Price: 9", "Children", "Children · Ticket: Day · Price: 4"]
     assert [text[a:b] for a, b in context_of(text, text.rindex("Day"))] == [
         "| Ticket | Price |",
-        "| Children | Children |",
+        "| Children |",
     ]
-    remark = written(["Ticket", "Price"], [["No dogs."] * 2, ["Day", "9"], ["0", "0"], ["Week", "20"]])
+    remark = written(["Ticket", "Price"], [["No dogs."], ["Day", "9"], ["0", "0"], ["Week", "20"]])
     assert rows(remark) == ["No dogs.", "Ticket: Day · Price: 9", "Ticket: 0 · Price: 0", "Ticket: Week · Price: 20"]
 
 

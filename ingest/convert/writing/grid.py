@@ -83,12 +83,12 @@ def grids(table: Element, write: Write) -> Iterator[Grid]:
     """The table; several where headers in the midst of it begin a new one. Rows without words are left out."""
     rows = [row for row in _filled(table, write) if any(row.cells)]
     at = 0
-    while at < len(rows) - 1 and rows[at].whole and not rows[at].marked:  # what stands above the headers
+    while at < len(rows) - 1 and rows[at].whole:  # what stands above the headers
         yield Grid((), (tuple(rows[at].cells),))
         at += 1
     start = at
     while at < len(rows):
-        head = _header_rows(rows[at:], first=at == start, thead=_thead_rows(table) if at == 0 else 0)
+        head = _header_rows(rows[at:], first=at == start, thead=_thead_rows(table) - start if at == start else 0)
         after = at + head
         while after < len(rows) and not (rows[after].marked and not rows[after].whole and len(rows[after].cells) > 1):
             after += 1
@@ -130,6 +130,8 @@ def _filled(table: Element, write: Write) -> list[_Row]:
             column += columns
             row.whole = row.whole or (columns > 1 and columns >= width)
         _carried(row, column, spanning)
+        if row.whole and len(cells) == 1:
+            row.cells = row.cells[:1]
         words = [cell for cell in cells if "".join(map(str, cell.itertext())).strip()]
         marks = [cell for cell in cells if cell.tag == "th"]
         row.marked = bool(words) and all(map(marks.__contains__, words)) and (len(words) > 1 or marks == cells)
@@ -182,15 +184,13 @@ def _in_bold(element: Element) -> bool:
 def _header_rows(rows: Sequence[_Row], *, first: bool, thead: int) -> int:
     """How many rows at the beginning are headers: those that are marked; else a first row that is bold above one that
     is not, or that reads like labels above values."""
-    if thead:
+    if thead > 0:
         return min(thead, len(rows))
     marked = 0
-    while marked < len(rows) and rows[marked].marked and not (rows[marked].whole and marked):
+    while marked < len(rows) and rows[marked].marked and not rows[marked].whole:
         marked += 1
     if marked == len(rows) > 1:  # a table all of whose cells are marked
         return 1
-    if marked and rows[0].whole and marked == 1 and len(rows) > 1:  # a title above the rows, perhaps above headers
-        return 1 + _header_rows(rows[1:], first=False, thead=0)
     if marked or not first or len(rows) < 2:
         return marked
     if rows[0].bold and not rows[1].bold:

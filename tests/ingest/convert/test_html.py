@@ -199,7 +199,7 @@ def test_struck_out_and_hidden_words_are_left_out_and_said() -> None:
             "<tr><td rowspan=2>N<td>1<td>2<tr><td colspan=2>none<tr><th colspan=3>South<tr><td>S<td>3<td>4",
             [
                 ["Field", "1921 – Rye", "1921 – Oats"],
-                *(["N", "1", "2"], ["N", "none", "none"], ["South"] * 3, ["S", "3", "4"], ["Sum", "1", "2"]),
+                *(["N", "1", "2"], ["N", "none", "none"], ["South"], ["S", "3", "4"], ["Sum", "1", "2"]),
             ],
         ),
         (  # headers in the first column
