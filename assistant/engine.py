@@ -22,7 +22,7 @@ from assistant.conversation import Reading, understand
 from assistant.question import Question, analyse, check_question, without_markup
 from assistant.ranking import ScoredPassage, Source, rank
 from assistant.reader.runtime import Reader, load_reader
-from assistant.selection import select
+from assistant.selection import select, without_repetitions
 from assistant.settings import Settings
 from assistant.types import Answer, Sentence, Trace, Turn
 from vectorstore.types import Head, Hit
@@ -177,7 +177,8 @@ class Assistant:
             document_ids=document_ids,
             near=near,
         )
-        return Search(reading, analysed, tuple(ranking))
+        documents = {p.passage.document_id: self.index.document(p.passage.document_id) for p in ranking if p.sentences}
+        return Search(reading, analysed, tuple(without_repetitions(analysed, ranking, documents)))
 
     def turns_for(self, question: str, history: Sequence[Turn]) -> tuple[Turn, ...]:
         """The turns on which the answer to `question` depends: none where the question stands for itself, so that its

@@ -16,6 +16,7 @@ from assistant.calibration import Policy
 from assistant.citation import label_length
 from assistant.question import Question
 from assistant.ranking import NEVER_SHOWN, ScoredPassage, ScoredSentence
+from assistant.wanted import only_repeats
 from vectorstore.types import Document, Passage, SentenceSpan, shown
 
 WORDS = 60
@@ -64,6 +65,8 @@ def select(
     chosen = _turn(pool, documents) if limit > 1 else [pool[0]]
     texts = {_normal(_text(documents, sentence)) for sentence in chosen}
     first = _before(pool[0], pool, documents, neighbours)
+    if first and only_repeats(question, _text(documents, first)):
+        first = None
     if first and limit > 1 and len(chosen) == 1 and _needs_before(_text(documents, pool[0]), sort):
         chosen.append(first)
         texts.add(_normal(_text(documents, first)))
@@ -81,6 +84,17 @@ def select(
         texts.add(_normal(text))
     order = {id(s): n for n, s in enumerate(chosen)}
     return sorted(chosen, key=lambda s: (_first_of(chosen, s.passage.document_id, order), s.span.start))
+
+
+def without_repetitions(
+    question: Question, ranking: Sequence[ScoredPassage], documents: Mapping[str, Document]
+) -> list[ScoredPassage]:
+    """The ranking without the sentences that only repeat the question: neither shown nor counted as its answer."""
+    kept = []
+    for passage in ranking:
+        some = tuple(s for s in passage.sentences if not only_repeats(question, _text(documents, s)))
+        kept.append(passage if len(some) == len(passage.sentences) else replace(passage, sentences=some))
+    return kept
 
 
 def _seen(sentence: ScoredSentence, shown: Collection[tuple[str, int]]) -> bool:

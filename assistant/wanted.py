@@ -54,6 +54,17 @@ _PLACE_BEFORE = re.compile(
     rf"(?:{one_of('city town port village province state region')}\s+of\s+)?$",
     re.I,
 )
+_LABEL = re.compile(
+    r"^[\W_]*(?:(?:chapter|part|section|book|article|question|q)\b\W*)?"
+    r"(?:(?:[ivxlc]+|\d+(?:\.\d+)*)(?=\W))?[\W_]*",
+    re.I,
+)
+"""What a heading begins with, before its words: "CHAPTER II.", "4.1"."""
+_EMPTY = word_set(
+    """a an the of in on at to for from by with and as is are was were be been being am do does did has have had
+    who whom whose what which when where why how that this these those it its there can could will would shall
+    should may might must i we you they he she"""
+)
 _TITLES = word_set("mr mrs ms dr sir lord lady prof professor comrade president general")
 _NOT_NAMES = STOP_WORDS | word_set(
     f"""{MONTHS.lower()} {DAYS.lower()} however although despite following within even eventually instead unfortunately
@@ -78,6 +89,16 @@ def holds_wanted(question: Question, text: str) -> bool:
     else:
         return False
     return any(not _repeats(question, text[start:end]) for start, end in found)
+
+
+def only_repeats(question: Question, text: str) -> bool:
+    """Whether a sentence says nothing that the question does not say itself: a heading, or the question of a list of
+    questions, which is no answer. Of a question with yes or no, or with "or", a statement in its words may be one."""
+    own = {stem(word) for word in WORD.findall(_LABEL.sub("", text)) if normal(word) not in _EMPTY}
+    if not own or not own <= {stem(word) for word in WORD.findall(question.text)}:
+        return False
+    asks = text.rstrip(" \t\r\n”\"’')*_").endswith("?")
+    return asks or (question.wanted != "yes-no" and not re.search(r"\bor\b", question.text, re.I))
 
 
 def _names(text: str) -> Iterator[Span]:

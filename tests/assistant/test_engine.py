@@ -203,6 +203,18 @@ def test_markup_in_a_question_is_not_searched_for(assistant: Assistant) -> None:
     assert marked.sentences == plain.sentences and marked.passages == plain.passages
 
 
+def test_a_question_in_the_text_that_repeats_what_is_asked_is_not_its_answer(
+    embedder: Embedder, tmp_path: Path
+) -> None:
+    lines = ["The pump", "What does the pump weigh?", "It weighs 40 kilograms.", "Who repairs it?", "Anders of Nidd."]
+    text = "\n\n".join(lines)
+    pump = Document("pump", "The pump", text, text_sha256(text), "test")
+    with Index.open(tmp_path / "index", embedder, splitter=SPLITTER_VERSION) as index:
+        index.upsert(pump, split_passages(pump, embedder))
+        answer = Assistant(index).ask("What does the pump weigh?")
+    assert [sentence.text for sentence in answer.sentences][:1] == ["It weighs 40 kilograms."]
+
+
 def test_an_empty_index_abstains(embedder: Embedder, tmp_path: Path) -> None:
     with Index.open(tmp_path / "index", embedder, splitter=SPLITTER_VERSION) as index:
         answer = Assistant(index).ask("Who was there?")

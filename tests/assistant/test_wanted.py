@@ -5,11 +5,44 @@ from __future__ import annotations
 import pytest
 
 from assistant.question import analyse
-from assistant.wanted import holds_wanted
+from assistant.wanted import holds_wanted, only_repeats
 
 
 def holds(question: str, text: str) -> bool:
     return holds_wanted(analyse(question), text)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Who stole the scales?", "CHAPTER II. Who Stole the Scales?"),
+        ("Who weighed the scales?", "The weighing of the scales"),
+        ("How is the pump reset?", "4.1 Resetting the pump."),
+        ("How is the pump reset?", "**Q: How is the pump reset?**"),
+        ("Did Brandt keep bees?", "Did Brandt keep bees?"),
+        ("What is the fee for a boat?", "Fees for boats"),
+    ],
+)
+def test_a_sentence_that_only_repeats_the_question(question: str, text: str) -> None:
+    assert only_repeats(analyse(question), text)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Who stole the scales?", "Brandt stole the scales."),
+        ("Did Brandt keep bees?", "Brandt kept bees."),
+        ("Which is older, the mill or the church?", "The mill is older."),
+        ("How many mills were there?", "There was one mill."),
+        ("How many mills were there?", "There were no mills."),
+        ("What is the fee?", "The fee is 5."),
+        ("What did he say?", "No."),
+        ("Who was there?", "It was."),
+        ("Why was the pump reset?", "Why was the pump in the mill reset?"),
+    ],
+)
+def test_a_sentence_that_says_something_new(question: str, text: str) -> None:
+    assert not only_repeats(analyse(question), text)
 
 
 @pytest.mark.parametrize(
