@@ -39,6 +39,8 @@ _PUNCTUATED = re.compile(r"[.,;:!?…–—-]$")
 _LONGEST_GROUP = 80
 """Characters of a cell over the whole width that may be a label of the rows below it; a longer one is a remark."""
 _LONGEST_LEAD = 200
+_MOST_EMPTY = 20_000
+"""Cells with which the short rows of one table are filled up: one wide row above many short ones is a small file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,13 @@ class Table:
 
 def written(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """The lines of a table whose cells are these, each on one line; no line end behind it. A row of one cell spans the
-    table, others that are short are filled up. `header` is empty, or all its cells are, where there are no headers."""
+    table, others that are short are filled up, unless that takes very many empty cells. `header` is empty, or all its
+    cells are, where there are no headers."""
     body = [list(row) for row in rows]
     width = max(len(header), *(len(row) for row in body), 1)
-    lines = [_line(header, width), "|" + " --- |" * width, *(_line(row, 1 if len(row) == 1 else width) for row in body)]
-    return "\n".join(lines)
+    filled = width if sum(width - len(row) for row in body if len(row) > 1) <= _MOST_EMPTY else 1
+    lines = [_line(row, 1 if len(row) == 1 else filled) for row in body]
+    return "\n".join([_line(header, width), "|" + " --- |" * width, *lines])
 
 
 def cell_text(blocks: Iterable[str]) -> str:

@@ -23,6 +23,11 @@ def test_a_row_is_read_with_the_headers_of_its_columns() -> None:
     assert [FERRIES[a:b] for a, b in context_of(FERRIES, at)] == ["| Route | Fare |"]
 
 
+def test_one_wide_row_above_many_short_ones_is_not_filled_up() -> None:
+    text = written(["a"] * 1_000, [["b", "c"]] * 1_000)
+    assert len(text) < 25_000 and rows(text) == ["a: b · a: c"] * 1_000
+
+
 def test_a_part_of_a_row_keeps_the_headers_of_its_own_cells() -> None:
     start = FERRIES.index("9 marks")
     assert labelled(FERRIES, start, start + 7) == "Fare: 9 marks"

@@ -112,10 +112,9 @@ def _filled(table: Element, write: Write) -> list[_Row]:
     found: list[_Row] = []
     budget = MAX_CELLS
     width = max((sum(_span(cell, "colspan") for cell in row.iterchildren("td", "th")) for row in elements), default=0)
-    for number, element in enumerate(elements):
+    for element, rest in zip(elements, _rows_left(elements), strict=True):
         row, column = _Row(), 0
         cells = list(element.iterchildren("td", "th"))
-        rest = _rows_left(elements, number)
         for cell in cells:
             column = _carried(row, column, spanning)
             text = cell_text(write(cell))
@@ -134,7 +133,7 @@ def _filled(table: Element, write: Write) -> list[_Row]:
             row.cells = row.cells[:1]
         words = [cell for cell in cells if "".join(map(str, cell.itertext())).strip()]
         marks = [cell for cell in cells if cell.tag == "th"]
-        row.marked = bool(words) and all(map(marks.__contains__, words)) and (len(words) > 1 or marks == cells)
+        row.marked = bool(words) and all(one.tag == "th" for one in words) and (len(words) > 1 or marks == cells)
         row.bold = bool(words) and all(map(_is_bold, words))
         found.append(row)
     return found
@@ -151,14 +150,13 @@ def _carried(row: _Row, column: int, spanning: dict[int, tuple[int, str]]) -> in
     return column
 
 
-def _rows_left(rows: Sequence[Element], number: int) -> int:
-    """How many rows of the same part of the table there are from this one on."""
-    parent, count = rows[number].getparent(), 0
-    for row in rows[number:]:
-        if row.getparent() is not parent:
-            break
-        count += 1
-    return count
+def _rows_left(rows: Sequence[Element]) -> list[int]:
+    """For each row how many rows of the same part of the table there are from it on."""
+    left = [1] * len(rows)
+    for number in range(len(rows) - 2, -1, -1):
+        if rows[number].getparent() is rows[number + 1].getparent():
+            left[number] += left[number + 1]
+    return left
 
 
 def _span(cell: Element, name: str, all_rows: int = 1) -> int:
