@@ -8,12 +8,9 @@ from vectorstore.index import Index
 
 
 def contents(index: Index) -> list[dict[str, object]]:
-    """Everything but the vectors, ready for JSON: a row for the settings, then for each document its own row and one
-    for each of its passages, with the passage's text."""
+    """Everything but the vectors, ready for JSON: for each document its own row and one for each of its passages, with
+    the passage's text."""
     rows: list[dict[str, object]] = []
-    settings = index._manifest.settings()
-    if settings is not None:
-        rows.append({"type": "settings", "model": asdict(settings.fingerprint), "splitter": settings.splitter})
     for document in index.documents():
         rows.append({"type": "document", **asdict(document)})
         for passage in index.passages(document.id):

@@ -82,7 +82,7 @@ def beside(case_set: CaseSet, document: Document, embedder: Embedder) -> list[st
                 rankings = [search(case) for case in cases]
                 cells = [str(_figure(cases, rankings, k)) for k in (1, 5)]
                 lines.append(f"{name:34}{part:8}{cells[0]:26}{cells[1]}")
-    return [*lines, "", *_times(seconds, alone)]
+    return [*lines, "", *times(seconds, alone)]
 
 
 def _figure(cases: Sequence[Case], rankings: Sequence[Sequence[Span]], k: int) -> Figure:
@@ -90,7 +90,7 @@ def _figure(cases: Sequence[Case], rankings: Sequence[Sequence[Span]], k: int) -
     return mean_figure(hits, [case.conversation for case in cases])
 
 
-def _times(seconds: dict[str, list[float]], alone: list[bool]) -> list[str]:
+def times(seconds: dict[str, list[float]], alone: list[bool]) -> list[str]:
     """Medians and 95th percentiles of all questions, of those that open a conversation, and of those that follow."""
     ours, theirs = (np.array(seconds[name]) * 1000 for name in ("attest", "stock"))
     first = np.array(alone)

@@ -61,12 +61,12 @@ class Prediction:
 
 def run_squad1(data: Path, options: Options) -> list[Table]:
     """Reading and finding on a file of SQuAD 1.1. Raises UsageError for any other file."""
-    return _run(data, options, _reading_1)
+    return _run(data, options, reading_1)
 
 
 def run_squad2(data: Path, options: Options) -> list[Table]:
     """Reading and finding on a file of SQuAD 2.0. Raises UsageError for any other file."""
-    return _run(data, options, _reading_2)
+    return _run(data, options, reading_2)
 
 
 def load(path: Path) -> tuple[list[Text], list[ParagraphQuestion]]:
@@ -125,7 +125,8 @@ def _run(
     return tables
 
 
-def _reading_1(asked: Sequence[ParagraphQuestion], predictions: Sequence[Prediction], options: Options) -> Table:
+def reading_1(asked: Sequence[ParagraphQuestion], predictions: Sequence[Prediction], options: Options) -> Table:
+    """EM and F1 of these predictions, one for each question, as SQuAD 1.1 measures them."""
     clusters = [one.article for one in asked]
     pairs = list(zip(asked, predictions, strict=True))
     exact = [exact_match(prediction.text, one.golds) for one, prediction in pairs]
@@ -134,7 +135,8 @@ def _reading_1(asked: Sequence[ParagraphQuestion], predictions: Sequence[Predict
     return Table("Reading: the paragraph is given, per cent", ("EM", "F1"), (ours, *_PUBLISHED_1), percent=True)
 
 
-def _reading_2(asked: Sequence[ParagraphQuestion], predictions: Sequence[Prediction], options: Options) -> Table:
+def reading_2(asked: Sequence[ParagraphQuestion], predictions: Sequence[Prediction], options: Options) -> Table:
+    """EM and F1 of these predictions, one for each question, as SQuAD 2.0 measures them: no answer is one, too."""
     clusters = [one.article for one in asked]
     always = [prediction.text for prediction in predictions]
     shown = [prediction.text if prediction.verdict > 0 else "" for prediction in predictions]

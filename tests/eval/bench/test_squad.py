@@ -6,7 +6,7 @@ import pytest
 
 from assistant.reader.runtime import load_reader
 from eval.bench.options import Options
-from eval.bench.squad import ParagraphQuestion, Prediction, _reading_1, _reading_2, load, read_paragraph
+from eval.bench.squad import ParagraphQuestion, Prediction, load, read_paragraph, reading_1, reading_2
 from eval.bench.table import Table
 from eval.lab.ablation import PARTS
 from eval.metrics.abstention import best_score
@@ -33,11 +33,11 @@ def values(table: Table, row: int = 0) -> list[float | None]:
 
 
 def test_squad_1_by_hand() -> None:
-    assert values(_reading_1(ASKED[:2], PREDICTIONS[:2], OPTIONS)) == pytest.approx([1 / 2, 1.4 / 2])
+    assert values(reading_1(ASKED[:2], PREDICTIONS[:2], OPTIONS)) == pytest.approx([1 / 2, 1.4 / 2])
 
 
 def test_squad_2_by_hand() -> None:
-    table = _reading_2(ASKED, PREDICTIONS, OPTIONS)
+    table = reading_2(ASKED, PREDICTIONS, OPTIONS)
     # In hindsight: answering at 2 and above alone gets both silences right, (1 + 0.4 + 1 + 1) / 4.
     assert values(table) == pytest.approx([2 / 4, 2.4 / 4, 1.4 / 2, 1 / 2, 3.4 / 4])
     assert values(table, 1) == [0.5, 0.5, 0.0, 1.0, None]

@@ -179,9 +179,7 @@ def test_stopping_ends_the_splitting_of_a_text_that_takes_long(index: Index, tmp
         task = asyncio.create_task(add(adding, uploads, "word.txt", b"x" * 4_900_000, progress))
         assert await asyncio.to_thread(splitting.wait, 30)
         await asyncio.sleep(0.5)
-        begun = time.process_time()
         await asyncio.to_thread(adding.close)
-        assert time.process_time() - begun < 1
         assert await task == Added("the server is being stopped", None)
 
     asyncio.run(run())
