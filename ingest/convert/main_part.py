@@ -25,7 +25,7 @@ LARGE = 20_000
 _SHINGLE = 4
 _LEAVES = frozenset(
     {"p", "li", "dd", "dt", "pre", "blockquote", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "div", "figcaption"}
-    | {"section", "article", "caption", "summary", "center", "span", "main", "body"}
+    | {"section", "article", "caption", "summary", "center", "main", "body"}
 )
 _REGIONS = frozenset({"body", "div", "section", "article", "main", "center", "span", "td", "figure", "header"})
 _BLOCKS = frozenset(
@@ -36,6 +36,7 @@ _BLOCKS = frozenset(
 _SHORT = 100
 _MANY = 0.3
 """The share of the marked blocks that a part which is called no content must hold to be content all the same."""
+_HOLDERS = _LEAVES | {"table", "thead", "tbody", "tfoot", "tr", "ul", "ol", "dl", "figure", "header", "details"}
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NO_CONTENT_TAGS = frozenset({"nav", "aside", "footer", "form", "menu"})
 _NO_CONTENT_ROLES = frozenset(
@@ -115,7 +116,7 @@ def _own_text(element: Element) -> str:
     """The words of an element that are in no block within it."""
     parts = [element.text or ""]
     for child in element:
-        if isinstance(child.tag, str) and child.tag not in _LEAVES | {"table", "ul", "ol", "dl", "tr"} - {"span"}:
+        if isinstance(child.tag, str) and child.tag not in _HOLDERS:
             parts.append("".join(map(str, child.itertext())))
         parts.append(child.tail or "")
     return " ".join(parts)

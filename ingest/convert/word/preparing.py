@@ -157,7 +157,7 @@ def _spell_out(root: Element) -> None:
         text = etree.Element(W + "t")
         text.text = f"{base}({reading})" if reading else base
         _put(ruby, text)
-    for wrapper in list(root.iter(*_WRAPPERS)):
+    for wrapper in list(root.iter(M + "oMathPara", *_WRAPPERS)):
         parent = wrapper.getparent()
         if parent is None or parent.tag in (W + "rPr", W + "trPr", W + "tcPr"):
             continue

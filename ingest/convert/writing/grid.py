@@ -136,7 +136,22 @@ def _filled(table: Element, write: Write) -> list[_Row]:
         row.marked = bool(words) and all(one.tag == "th" for one in words) and (len(words) > 1 or marks == cells)
         row.bold = bool(words) and all(map(_is_bold, words))
         found.append(row)
-    return found
+    return _without_doubles(found)
+
+
+def _without_doubles(rows: list[_Row]) -> list[_Row]:
+    """The rows without the columns that say in every row what the one before them says: a cell spans both in each."""
+    broad = [row for row in rows if not row.whole]
+    width = max((len(row.cells) for row in broad), default=0)
+    doubles = {
+        at
+        for at in range(1, width)
+        if all(len(row.cells) > at and row.cells[at] == row.cells[at - 1] for row in broad)
+        and any(row.cells[at] for row in broad)
+    }
+    for row in broad if doubles else ():
+        row.cells = [cell for at, cell in enumerate(row.cells) if at not in doubles]
+    return rows
 
 
 def _carried(row: _Row, column: int, spanning: dict[int, tuple[int, str]]) -> int:

@@ -194,7 +194,7 @@ def _spell_scripts(tree: Element) -> None:
                 within, inner = element, "".join(map(str, element.itertext()))
                 linked = kind == "note" or _is_linked(element, inner)
                 after = (element.tail or _following(element))[:1]
-                spelt = lowered(inner) if kind == "sub" else raised(inner, before, after, linked=linked)
+                spelt = lowered(inner, before) if kind == "sub" else raised(inner, before, after, linked=linked)
                 continue
             before = "" if element.tag in _BREAKS_TEXT else before
             before = (before + (element.text or ""))[-_INLINE_CONTEXT:]

@@ -41,15 +41,17 @@ def raised(inner: str, before: str, after: str, *, linked: bool = False) -> str:
     if (linked and len(mark) <= 8 and mark) or _is_note(mark, before, after):
         return f"[{mark}]"
     if _stays(text, before):
-        return text
+        return text if before[-1:].strip() else inner
     if _RAISABLE.fullmatch(text) and any(map(str.isdigit, text + before[-1:])):
         return text.translate(_RAISED)
     return f"^{text}" if len(text) == 1 else f"^({text})"
 
 
-def lowered(inner: str) -> str:
-    """What stands for a lowered text: H₂O, v_max."""
+def lowered(inner: str, before: str = "x") -> str:
+    """What stands for a lowered text behind `before`: H₂O, v_max; words that stand behind nothing stay as they are."""
     text = " ".join(inner.split())
+    if not before[-1:].strip() and text.replace(" ", "").isalpha():
+        return inner
     if _LOWERABLE.fullmatch(text):
         return text.translate(_LOWERED)
     if not any(map(str.isalnum, text)):
@@ -83,10 +85,12 @@ def _is_note(mark: str, before: str, after: str) -> bool:
 
 
 def _stays(text: str, before: str) -> bool:
-    """Whether the raised letters are the ending of a number or of an abbreviated word: 1st, Mlle, nº."""
+    """Whether the raised letters are words of their own, the ending of a number or of an abbreviated word: 1st, Mlle."""
+    last = before[-1:]
+    if not last.strip():
+        return text.replace(" ", "").isalpha()
     if not text.isalpha():
         return False
-    last = before[-1:]
     if last.isdigit():
         return bool(_ORDINAL.fullmatch(text))
     return last.isalpha() and len(text) > 1

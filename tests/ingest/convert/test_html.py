@@ -218,6 +218,8 @@ def test_struck_out_and_hidden_words_are_left_out_and_said() -> None:
             "<tr><td>Name<td>Kestrel<tr><td>Weight<td>2 kg<tr><td>Eggs<td>4 or 5 brown ones",
             [["", ""], ["Name", "Kestrel"], ["Weight", "2 kg"], ["Eggs", "4 or 5 brown ones"]],
         ),
+        # a cell that spans two columns in every row
+        ("<tr><th>A<th colspan=2>B<tr><td>1<td colspan=2>2", [["A", "B"], ["1", "2"]]),
         # a table in a table
         (
             "<tr><th>A<th>B<tr><td>x<td><table><tr><th>p<th>q<tr><td>1<td>2</table>",

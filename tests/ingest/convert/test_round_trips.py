@@ -136,9 +136,15 @@ def table(rows: list[list[str]]) -> Part:
 
 PARAGRAPH = st.lists(PIECE, min_size=1, max_size=5).map(sentence)
 LIST = st.lists(WORD, min_size=1, max_size=4)
-TABLE = st.integers(2, 4).flatmap(
-    lambda width: st.lists(st.lists(RAW_WORD, min_size=width, max_size=width), min_size=2, max_size=4).map(table)
-)
+
+
+def rows_of(width: int) -> st.SearchStrategy[list[list[str]]]:
+    headers = st.lists(RAW_WORD, min_size=width, max_size=width, unique=True)
+    row = st.lists(RAW_WORD, min_size=width, max_size=width)
+    return st.builds(lambda head, rows: [head, *rows], headers, st.lists(row, min_size=1, max_size=3))
+
+
+TABLE = st.integers(2, 4).flatmap(rows_of).map(table)
 DOCUMENT = st.lists(st.one_of(PARAGRAPH, LIST, TABLE), min_size=1, max_size=7)
 
 

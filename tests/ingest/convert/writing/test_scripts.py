@@ -39,6 +39,7 @@ from ingest.convert.writing.scripts import lowered, raised
         ("1", "st", " May", "st"),
         ("M", "lle", " Roe", "lle"),
         ("n", "o", " 4", "º"),
+        ("", "In small letters", "", "In small letters"),
         ("Kestrel", "TM", "", "™"),
     ],
 )
@@ -56,6 +57,10 @@ def test_what_leads_to_a_note_is_its_mark_whatever_it_stands_behind() -> None:
 )
 def test_what_is_lowered(inner: str, expected: str) -> None:
     assert lowered(inner) == expected
+
+
+def test_lowered_words_behind_nothing_stay() -> None:
+    assert lowered("In small letters", "") == "In small letters"
 
 
 def test_numbers_of_lists() -> None:
