@@ -89,6 +89,7 @@ _TEMPLATES: tuple[tuple[Kind, str], ...] = (
         "documents",
         rf"(?:list|show|name|give me)(?: me)? (?:all |the |your |my )*(?:documents|files|sources)(?: {_HAVE})?",
     ),
+    ("documents", r"what are (?:the|your|these|my) (?:documents|files|sources)"),
     ("documents", rf"what (?:do you (?:have|know)|{_HAVE})|what (?:have i|did i) (?:upload|add|index)(?:ed)?"),
     ("documents", r"what(?:'s| is) in (?:the|this|your|my) (?:index|library|collection)"),
     (

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.question import STOP_WORDS, normal
 from vectorstore.english import DAYS, MONTHS, TITLES, one_of, word_set
@@ -131,10 +131,34 @@ def people(document: Document, sentences: Sequence[SentenceSpan]) -> list[Person
             one.against += bool(
                 _PLACE_BEFORE.search(text[span.start : start]) or _THE_BEFORE.search(text[span.start : start])
             )
-    for speaker in {span.speaker for span in sentences if span.speaker}:
-        if speaker in seen:
-            seen[speaker].evidence += LEAST
-    return _people(document, _merged(seen))
+    found = _people(document, _merged(seen))
+    return sorted(_with_speakers(document, sentences, found), key=lambda person: (-len(person.mentions), person.first))
+
+
+def _with_speakers(document: Document, sentences: Sequence[SentenceSpan], found: Sequence[Person]) -> list[Person]:
+    """The people, and those who speak: a turn counts as a mention of its speaker."""
+    turns: dict[str, list[SentenceSpan]] = defaultdict(list)
+    for before, span in zip([None, *sentences], sentences, strict=False):
+        if span.speaker and (before is None or before.speaker != span.speaker):
+            turns[span.speaker].append(span)
+    known = {word.casefold(): person for person in reversed(found) for word in (person.name, person.name.split()[-1])}
+    people = {person.name: person for person in found}
+    for speaker, spans in turns.items():
+        person = known.get(speaker.casefold()) or known.get(speaker.split()[-1].casefold())
+        places = [_name_in(document, span, speaker) for span in spans]
+        if person is None:
+            people[speaker] = Person(speaker, tuple(places), places[0], spans[0])
+        else:
+            ends = {end for _, end in person.mentions}  # "Dr. Lund: ..." names Lund already
+            both = sorted({*person.mentions, *(place for place in places if place[1] not in ends)})
+            people[person.name] = replace(people[person.name], mentions=tuple(both))
+    return list(people.values())
+
+
+def _name_in(document: Document, span: SentenceSpan, speaker: str) -> Span:
+    """Where a turn names its speaker; its first characters, where only a line before it does."""
+    at = document.text.find(speaker, span.start, span.end)
+    return (at, at + len(speaker)) if at >= 0 else (span.start, min(span.end, span.start + 1))
 
 
 def _runs(text: str, span: SentenceSpan, lower: Counter[str]) -> Iterable[Span]:
@@ -231,4 +255,4 @@ def _people(document: Document, seen: dict[str, _Seen]) -> list[Person]:
         name = max(usual, key=lambda form: (form.count(" ") > 0, forms[form], form), default=full)
         first, sentence = next(p for p in places if " ".join(document.text[slice(*p[0])].split()) == name)
         found.append(Person(name, tuple(place for place, _ in places), first, sentence))
-    return sorted(found, key=lambda person: (-len(person.mentions), person.first))
+    return found

@@ -56,3 +56,23 @@ def test_a_person_is_told_by_the_words_around_the_name(text: str, names: dict[st
 )
 def test_places_and_bodies_are_no_people(text: str) -> None:
     assert named(text) == {}
+
+
+def test_who_speaks_is_among_the_people_by_turns() -> None:
+    text = "Chair: We begin. Who reports? Dr. Lund: The roof leaks. Chair: Thank you, Lund. Dr. Lund: It is old."
+    said = ["Chair", "Chair", "Dr. Lund", "Chair", "Dr. Lund"]
+    lines = [
+        "Chair: We begin.",
+        "Who reports?",
+        "Dr. Lund: The roof leaks.",
+        "Chair: Thank you, Lund.",
+        "Dr. Lund: It is old.",
+    ]
+    spans = [
+        SentenceSpan(text.index(line), text.index(line) + len(line), "quotation", speaker)
+        for line, speaker in zip(lines, said, strict=True)
+    ]
+    found = {person.name: person for person in people(Document("d", "", text, text_sha256(text), "x"), spans)}
+    assert len(found["Chair"].mentions) == 2 and found["Chair"].sentence == spans[0]
+    (lund,) = (person for name, person in found.items() if name.endswith("Lund"))
+    assert len(lund.mentions) == 3 and len(found) == 2
