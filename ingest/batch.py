@@ -80,6 +80,9 @@ class Batch:
         self.index = index
         self.known = known
         self._waiting: list[Prepared | Report] = []
+        self._titles: dict[str, set[str]] = {}
+        for origin, head in known.items():
+            self._titles.setdefault(head.title, set()).add(origin)
         self._since = 0.0
 
     def add(self, one: Prepared | Report) -> None:
@@ -87,11 +90,19 @@ class Batch:
         if not self._waiting:
             self._since = time.monotonic()
         self._waiting.append(one)
+        if isinstance(one, Prepared):
+            if one.before is not None:
+                self._titles.get(one.before.title, set()).discard(one.document.origin)
+            self._titles.setdefault(one.document.title, set()).add(one.document.origin)
 
     def holds(self, document: Document) -> bool:
         """Whether a document of the same origin or id waits."""
         waiting = [one.document for one in self._waiting if isinstance(one, Prepared)]
         return any(document.origin == other.origin or document.id == other.id for other in waiting)
+
+    def names_another(self, title: str, document: Document) -> bool:
+        """Whether another document, stored or waiting, has this title."""
+        return any(origin != document.origin for origin in self._titles.get(title, ()))
 
     @property
     def full(self) -> bool:

@@ -7,6 +7,7 @@ because each change of the index waits for the disk.
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -50,8 +51,9 @@ def ingest(targets: Sequence[str], index: Index, progress: Progress | None = Non
     known = {head.origin: head for head in index.heads()}
     batch = Batch(index, known)
     done = 0
+    looked_at: set[Path] = set()
     for entry in found:
-        remarks = _remarks(entry)
+        remarks = (*_remarks(entry), *_gone(entry, index.directory, known, looked_at))
         if entry.folder is not None:
             yield from batch.stored()
             if not entry.sources and not entry.repeated:
@@ -96,7 +98,7 @@ def remove(index: Index, name: str) -> Report:
     matches = (
         [document for document in documents if document.id == name]
         or [document for document in documents if document.origin in (name, origin)]
-        or [document for document in documents if document.title == name]
+        or [document for document in documents if _is_titled(document, name)]
     )
     if not matches:
         for damaged in index.left_out():
@@ -135,6 +137,7 @@ def _prepare(
     before = batch.known.get(document.origin)
     if before is not None:
         document = replace(document, id=before.id)  # a page that changes its title stays the same document
+    document = replace(document, title=_distinct_title(document, batch))
     warnings = (*loaded.warnings, *remarks)
     if before == Head.of(document):
         passages = batch.index.passages(document.id)
@@ -146,6 +149,23 @@ def _prepare(
     structure, passages = _split(document, batch.index, stop)
     step(0.1, "embedding")
     return Prepared(document, passages, structure, before, warnings, time.perf_counter() - begun, step)
+
+
+def _distinct_title(document: Document, batch: Batch) -> str:
+    """The title; where another document has it, with as much of the origin's end as tells the two apart."""
+    title, parts = document.title, [part for part in re.split(r"[/\\]", document.origin) if part]
+    for number in range(1, len(parts) + 1):
+        if not batch.names_another(title, document):
+            break
+        title = f"{document.title} ({printable('/'.join(parts[-number:]))})"
+    return title
+
+
+def _is_titled(document: Head, name: str) -> bool:
+    """Whether a document has this title, be it with the end of its origin behind it."""
+    return document.title == name or (
+        document.title.startswith(f"{name} (") and document.origin.endswith(document.title[len(name) + 2 : -1])
+    )
 
 
 def _split(document: Document, index: Index, stop: Stop) -> tuple[Structure, list[Passage]]:
@@ -231,6 +251,23 @@ def _remarks(entry: Found) -> tuple[str, ...]:
     if entry.unlisted:
         remarks.append(f"could not list {counted(entry.unlisted, 'folder')} inside")
     return tuple(remarks)
+
+
+def _gone(entry: Found, directory: Path, known: dict[str, Head], looked_at: set[Path]) -> list[str]:
+    """What is said of documents whose file stood beside one that is ingested now, and is no longer there: nobody has
+    asked to remove them. `looked_at`: folders of which that has been said."""
+    told = []
+    remove = f"attest ingest --index {shlex.quote(str(directory))} --remove"
+    for source in entry.sources if entry.folder is None else ():
+        folder = Path(_origin(source.name)).parent
+        if source.path is None or folder in looked_at:
+            continue
+        looked_at.add(folder)
+        for origin, document in known.items():
+            if Path(origin).parent == folder and _is_gone(Path(origin)):
+                name, identity = printable(Path(origin).name), shlex.quote(document.id)
+                told.append(f"{name} is gone and its text still in the index, remove it with: {remove} {identity}")
+    return told
 
 
 def _step(progress: Progress | None, before: int, total: int, name: str, share: float, what: str) -> None:

@@ -211,7 +211,7 @@ def _with_turns(text: str, drafts: Sequence[_Draft], labels: Sequence[Label]) ->
     if not labels:
         return list(drafts)
     found: list[_Draft] = []
-    following, speaker, lasts, open_label = 0, None, False, False
+    following, speaker, reach, open_label = 0, None, "label", False
     for draft in _cut(text, drafts, [label.start for label in labels]):
         while following < len(labels) and labels[following].start < draft.start:
             following += 1
@@ -219,7 +219,7 @@ def _with_turns(text: str, drafts: Sequence[_Draft], labels: Sequence[Label]) ->
         if draft.kind != "prose":
             speaker = None if draft.kind == "heading" else speaker
         elif label is not None and label.start == draft.start:
-            speaker, lasts = label.speaker, label.lasts
+            speaker, reach = label.speaker, label.reach
             words = strip_span(text, min(label.end, draft.end), draft.end)[0] - draft.start
             draft = replace(draft, key="")
             if speaker is not None:
@@ -229,7 +229,11 @@ def _with_turns(text: str, drafts: Sequence[_Draft], labels: Sequence[Label]) ->
             found[-1] = replace(found[-1], end=draft.end, label=draft.start - found[-1].start)
             open_label = False
             continue
-        elif speaker is not None and (lasts or label is not None) and not is_direction(text, draft.start, draft.end):
+        elif (
+            speaker is not None
+            and (reach == "end" or (reach == "label" and label is not None))
+            and not is_direction(text, draft.start, draft.end)
+        ):
             draft = replace(draft, kind="quotation", speaker=speaker, label=0)
         found.append(draft)
     return found

@@ -29,6 +29,7 @@ KEYED = re.compile(rf"{_MARK}(?P<key>[A-Za-z][A-Za-z ()/-]{{1,30}}?)[*_]*\s?[:�
 _AUTHOR_KEYS = word_set(
     "author authors author(s) by writer writers byline creator creators reporter written_by text_by"
 )
+_CREDITS = word_set("text words story report reporting interview")
 _AUTHOR_FRONT = word_set("author authors by creator byline writer")
 _DATE_KEYS = word_set(
     """date published publication_date release_date date_of_publication publication publish_date pubdate date_published
@@ -55,6 +56,7 @@ DATE_LINE = re.compile(
 )
 DATED_TITLE = re.compile(rf"\S.*[,(–—-]\s*(?P<date>{DATE.pattern})\)?\.?$")
 INITIALS = re.compile(rf"(?:[A-Z]\.\s?){{1,3}}{_WORD}(?:\s{_WORD})?,?\s*(?:Ed(?:itor)?s?\.?)?$")
+COLUMNS = re.compile(r"\S\s{4,}\S")
 COLUMN = re.compile(r"\S+(?: {1,2}\S+)*")
 HAS_YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 NOT_A_PERSON = word_set(
@@ -108,8 +110,9 @@ def _of_lines(text: str, lines: Sequence[Span], format: Format) -> list[Fact]:
         if begun:
             continue
         byline += _of_byline(line, start, end)
-        byline += _of_columns(line, start)
-        if not titled:
+        if COLUMNS.search(line):
+            byline += _of_columns(line, start) if not titled else []
+        elif not titled:
             titled = line
             dated = DATED_TITLE.match(line)
             if dated:
@@ -131,7 +134,7 @@ def _keyed(match: re.Match[str], start: int, end: int, memo: bool, keyed: list[F
     value = " ".join(re.sub(r"\s*[\[<][^\[\]<>]*[\]>]$", "", match.group("value")).split())
     if memo and key in ("from", "subject"):
         key = "author" if key == "from" else "title"
-    if key in _AUTHOR_KEYS:
+    if key in _AUTHOR_KEYS or (key in _CREDITS and re.fullmatch(PERSON, value)):
         keyed += [Fact("author", name, start, end) for name in _names(value)]
     elif key in _TITLE_KEYS:
         keyed.append(Fact("title", value, start, end))
@@ -163,8 +166,6 @@ def _of_byline(line: str, start: int, end: int) -> Iterator[Fact]:
 
 def _of_columns(line: str, start: int) -> Iterator[Fact]:
     """Names and dates of a line in columns, as memoranda have them above their title."""
-    if not re.search(r"\S\s{4,}\S", line):
-        return
     for cell in COLUMN.finditer(line):
         words = cell.group()
         span = (start + cell.start(), start + cell.end())

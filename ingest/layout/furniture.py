@@ -41,7 +41,9 @@ LEADERS = re.compile(r"\S.*?(?:\.{4,}|(?:\s\.){4,}|…{2,}|_{4,}|\t+|·{4,}|(?:\
 LEADING = re.compile(r"\s*(?:\.{4,}|(?:\s\.){4,}|…{2,}|_{4,}|\t+|·{4,}|(?:\s·){4,})\s*(?:\d{1,4}|[ivxlc]{1,7})$")
 CONTENTS = re.compile(r"[#*_ ]*(?:table of )?contents[*_ :]*$|[#*_ ]*in this (?:issue|document)[*_ :]*$", re.I)
 ENTRY_PAGE = re.compile(r"\s+\d{1,4}$")
-ENTRY_MARK = re.compile(r"(?:[-*+•]|\d{1,3}(?:\.\d{1,3})*[.)]?|(?:chapter|part|section|appendix)\s+\w+[.:]?)\s+", re.I)
+ENTRY_MARK = re.compile(
+    r"(?:[-*+•]|[IVXLC]{1,7}\.|\d{1,3}(?:\.\d{1,3})*[.)]?|(?:chapter|part|section|appendix)\s+\w+[.:]?)\s+", re.I
+)
 LINK = re.compile(r"\[([^\]\n]*)\]\([^)\n]*\)")
 _CLOCK = r"(?P<clock>\d{1,2}:\d{2}(?::\d{2})?)(?:[.,]\d{1,3})?"
 TIME_BEFORE = re.compile(rf"(?P<all>[\[(]?\s?{_CLOCK}\s?[\])]?)(?:[ \t]*[-–|:])?[ \t]+[^\s\d]")
@@ -99,6 +101,7 @@ def _page_lines(text: str, lines: Sequence[Span], check: Check) -> set[int]:
             if 0 <= other < len(lines) and 0 < len(words[other]) <= LONGEST_HEAD and other not in marks:
                 beside[other] = step
     kinds = Counter(_without_numbers(words[index]) for index in beside)
+    kinds[_without_numbers(next(filter(None, words), ""))] += 1  # the head of the first page is the title's line
     heads = {
         index
         for index in beside

@@ -24,7 +24,7 @@ LONGEST_RUN = 3
 OPENING = "“\"‘'«„([¿¡"
 ENDS_OPEN = re.compile(r"[.,;:…\-–—][”’\"'»)]*$")
 NUMBERED = re.compile(
-    r"(?:(?:Chapter|Part|Section|Appendix)\s+)?(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVXL]{1,6}\.?)\s+(?=[^\W\d_])"
+    r"(?:§{1,2}\s?|(?:Chapter|Part|Section|Article|Clause|Appendix)\s+)?(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVXL]{1,6}\.?)\s+(?=[^\W\d_])"
 )
 YEARS = re.compile(r"(?:1\d|20)\d\d(?:\s?[-–]\s?\d{2,4})?$")
 NOT_A_TITLE = re.compile(
@@ -38,6 +38,12 @@ SMALL = word_set(
     """a an and as at but by for from in into is nor not of off on or out over per so than that the this to under up vs
     via was with de la le du des der die das und et il y"""
 )
+COLUMNS = re.compile(r"\S\s{4,}\S")
+STATES = re.compile(
+    r"(?:Title|Authors?|(?:Release |Publication )?[Dd]ate|Language|Credits|Translator|Editor|Illustrator|Published|"
+    r"Subject|From|To|Cc|Present|Apologies|Attendees)\s?:\s"
+)
+"""What a text says of itself, in a line with a key."""
 MARKED = re.compile(r"#{1,6}\s+\S")
 
 
@@ -84,6 +90,8 @@ def title_like(line: str) -> bool:
     if len(line) > MAX_CHARACTERS or "\n" in line or "\r" in line or not any(c.isalnum() for c in line):
         return False
     words = line.split()
+    if COLUMNS.search(line) or STATES.match(line):
+        return False
     if len(words) > MAX_WORDS or ENDS_OPEN.search(line) or NOT_A_TITLE.match(line):
         return False
     if ";" in line or (line[-1] in "?!" and (": " in line or not ASKS.match(line))):

@@ -13,7 +13,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from ingest.deadline import Check, unchecked
 from ingest.layout.paragraphs import line_spans
@@ -56,25 +57,26 @@ NO_SPEAKER = word_set("q a question answer frage antwort")
 """Labels of turns that name nobody."""
 NOT_NAMES = word_set(
     """note notes warning caution tip tips hint example examples remark important attention nb ps step figure fig table
-    source sources chapter section part item action actions agenda date time place venue location subject from to cc bcc
-    re present attendees apologies absent title author authors editor abstract keywords summary background objective
-    objectives methods results conclusion conclusions discussion introduction purpose scope definition definitions
-    motion resolution decision outcome vote votes result pros cons price cost name address phone tel email web website
-    url see also update updated edit edited answer-key spoiler disclaimer copyright http https isbn doi cast characters
-    scene setting ingredients directions method serves total status version day week month year yes no but and so
-    however first second third finally remember listen look thus therefore here there this that contents"""
+    source sources chapter section part item action actions agenda date time place venue location subject from to cc
+    bcc re present attendees apologies absent title author authors editor abstract keywords summary background
+    objective objectives methods results conclusion conclusions discussion introduction purpose scope definition
+    definitions motion resolution decision outcome vote votes result pros cons price cost name address phone tel
+    email web website url see also update updated edit edited answer-key spoiler disclaimer copyright http https
+    isbn doi cast characters scene setting text words photo photos photograph illustration translation interview
+    story ingredients directions method serves total status version day week month year yes no but and so however
+    first second third finally remember listen look thus therefore here there this that contents"""
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Where a turn begins: its speaker, None where it names nobody, and the offset behind the label. `lasts`: the
-    speaker goes on until the next label; else what is behind the last turn is nobody's."""
+    """Where a turn begins: its speaker, None where it names nobody, and the offset behind the label. `reach`: as
+    far as the speaker goes on: for the paragraph, up to another label if there is one, or in any case."""
 
     start: int
     end: int
     speaker: str | None
-    lasts: bool = False
+    reach: Literal["paragraph", "label", "end"] = "label"
 
 
 def find_labels(text: str, check: Check = unchecked) -> list[Label]:
@@ -90,7 +92,7 @@ def find_labels(text: str, check: Check = unchecked) -> list[Label]:
         opening = text[start : min(end, start + 3 * LONGEST_NAME)]
         voice = VOICE.match(opening)
         if voice is not None:
-            voices.append(Label(start, start + voice.end(), " ".join(voice.group("name").split()), lasts=True))
+            voices.append(Label(start, start + voice.end(), " ".join(voice.group("name").split()), "end"))
             continue
         match = CHAT.match(opening) or INLINE.match(opening) or NAMELESS.match(opening)
         if match is None and _timed(text, start, end) and _followed(lines, index):
@@ -106,7 +108,7 @@ def find_labels(text: str, check: Check = unchecked) -> list[Label]:
         alone = ALONE.match(opening) if end - start <= 2 * LONGEST_NAME and _followed(lines, index) else None
         found = alone or stopped
         if found is not None and _may_speak(found.group("name")):
-            caps.append(_label(found, start))
+            caps.append(replace(_label(found, start), reach="paragraph"))
     labels = _talk(text, inline, check) if _comes_again(inline, 1) or _all_lines(text, inline, lines) else []
     if _comes_again(caps, 2):
         known = Counter(label.speaker for label in caps)
@@ -153,6 +155,11 @@ def _all_lines(text: str, labels: Sequence[Label], lines: Sequence[Span]) -> boo
     return len(labels) > 1 and len(labels) >= 0.8 * (number - 1)
 
 
+def _doubtful(speaker: str | None, counts: Counter[str | None]) -> bool:
+    """Whether a label before all others may be something else than a name: one word, in small letters, only once."""
+    return speaker is not None and counts[speaker] == 1 and " " not in speaker and not speaker.isupper()
+
+
 def _talk(text: str, labels: list[Label], check: Check) -> list[Label]:
     """The labels, where what follows them is talk."""
     counts = Counter(label.speaker for label in labels)
@@ -161,5 +168,7 @@ def _talk(text: str, labels: list[Label], check: Check) -> list[Label]:
         check()
         end = following.start if following is not None else len(text)
         talking += bool(TALKING.search(text, label.end, min(end, label.end + 1_000)))
+    while len(counts) < len(labels) and labels and _doubtful(labels[0].speaker, counts):
+        labels = labels[1:]
     least = TALK if max(counts.values()) > 1 else ALL_TALK
     return labels if talking >= least * len(labels) else []

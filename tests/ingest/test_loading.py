@@ -243,3 +243,33 @@ def test_names_for_people_are_one_readable_line() -> None:
         printable("a\u00a0b\nc\td\x1b[31m\ud800\u202e می\u200cخواهم 👩\u200d🚀")
         == "a b c d\ufffd[31m\ufffd می\u200cخواهم 👩\u200d🚀"
     )
+
+
+def test_rich_text_is_refused_with_what_to_do_whatever_it_is_called(tmp_path: Path) -> None:
+    for name in ("a.rtf", "a.txt", "a.md", "a"):
+        (tmp_path / name).write_bytes(rb"{\rtf1\ansi The {\b bold} ferry.\par}")
+        with pytest.raises(InputError, match=r"rich text \(RTF\), which is not read.*save it as"):
+            load_file(tmp_path / name)
+
+
+def test_front_matter_a_banner_or_columns_are_no_title(tmp_path: Path) -> None:
+    for text, title in (
+        ("---\ntitle: Hens\n---\n\n# Birds\n\nThey lay.\n", "Hens"),
+        ("*********\n* draft *\n*********\n\nThe Hens\n\nThey lay.\n", "The Hens"),
+        ("Hen Group           J. Roe\nRequest: 4       May 1990\n\n      On Hens\n\nThey lay.\n", "On Hens"),
+        ("WEBVTT\n\n00:01.000 --> 00:02.000\nThey lay.\n", "hens"),
+        ("ADA: Do you see them?\n\nJON: I do.\n\nADA: Good!\n", "hens"),
+    ):
+        (tmp_path / "hens.txt").write_text(text, encoding="utf-8")
+        assert load_file(tmp_path / "hens.txt").document.title == title
+
+
+def test_the_line_that_holds_the_title_is_known(tmp_path: Path) -> None:
+    (tmp_path / "hens.md").write_text("# On *Hens*\n\nBy Ada Fell\n\nThey lay.\n", encoding="utf-8")
+    (tmp_path / "hens.txt").write_text("On Hens\n\nBy Ada Fell\n\nThey lay.\n", encoding="utf-8")
+    document = load_file(tmp_path / "hens.txt").document
+    assert [(fact.name, fact.value, fact.start) for fact in document.facts] == [
+        ("title", "On Hens", 0),
+        ("author", "Ada Fell", 9),
+    ]
+    assert [fact.name for fact in load_file(tmp_path / "hens.md").document.facts][-1] == "author"

@@ -311,3 +311,29 @@ def test_a_full_disk_ends_the_run_after_what_could_be_stored(
     assert len(index.heads()) == 3 and index.verify().ok
     monkeypatch.setattr(index, "upsert_all", upsert_all)
     assert statuses(run(index, many)) == ["unchanged"] * 3 + ["added"] * 27
+
+
+def test_documents_of_one_title_are_told_apart(index: Index, folder: Path) -> None:
+    (folder / "more").mkdir()
+    for name in ("copy.txt", "more/copy.txt"):
+        (folder / name).write_text(BRIDGE + name, encoding="utf-8")
+    targets = [folder / name for name in ("bridge.txt", "copy.txt", "more/copy.txt")]
+    titles = ["The Bridge at Orrin", "The Bridge at Orrin (copy.txt)", "The Bridge at Orrin (more/copy.txt)"]
+    assert [report.title for report in run(index, *targets)] == titles
+    again = run(index, *reversed(targets))
+    assert [report.title for report in again] == titles[::-1] and set(statuses(again)) == {"unchanged"}
+    (folder / "copy.txt").write_text(BRIDGE + "A new end.", encoding="utf-8")
+    (report,) = run(index, folder / "copy.txt")
+    assert (report.status, report.title) == ("updated", titles[1])
+    facts = [fact for fact in index.document(report.document_id or "").facts if fact.name == "title"]
+    assert [fact.value for fact in facts] == ["The Bridge at Orrin"]
+
+
+def test_a_file_that_vanished_beside_the_ones_ingested_is_named_with_the_command(index: Index, folder: Path) -> None:
+    bridge, mill = folder / "bridge.txt", folder / "mill.md"
+    (_, gone) = run(index, bridge, mill)
+    mill.unlink()
+    (report,) = run(index, bridge)
+    remove = f"attest ingest --index {index.directory} --remove {gone.document_id}"
+    assert any("mill.md is gone" in warning and remove in warning for warning in report.warnings)
+    assert len(index.documents()) == 2

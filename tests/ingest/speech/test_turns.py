@@ -105,3 +105,12 @@ def test_questions_and_answers_without_names_have_no_speaker() -> None:
 )
 def test_what_is_no_conversation_has_no_turns(text: str) -> None:
     assert {speaker for speaker, _ in said(text)} == {None}
+
+
+def test_a_credit_before_the_first_turn_and_a_line_in_a_play_are_nobody_s() -> None:
+    talk = said(
+        "Clocks\n\nText: Pavel Brandl\n\nKunz: When was it?\n\nFell: In May.\n\nKunz: And you?\n\nFell: Then too.\n"
+    )
+    assert talk[1] == (None, "Text: Pavel Brandl") and [speaker for speaker, _ in talk[2:]] == ["Kunz", "Fell"] * 2
+    play = said("ACT I\n\nTILDA. I go.\n\nRASK. Wait.\n\nHe sits down.\n\nTILDA. No.\n\nRASK. Yes.\n")
+    assert (None, "He sits down.") in play and ("RASK", "RASK. Wait.") in play
