@@ -15,7 +15,7 @@ from ingest.convert.pdf.grids import parted
 from ingest.convert.pdf.order import Leaf, in_reading_order
 from ingest.convert.pdf.paragraphs import paragraphs
 from ingest.convert.pdf.reading import Read, read
-from ingest.convert.pdf.types import Box, Line, Sheet, Table, Word
+from ingest.convert.pdf.types import Box, Line, Sheet, Table, Turned, Word
 from ingest.convert.pdf.words import rows_of
 from ingest.convert.pdf.writing import written
 from ingest.convert.textfile import Converted, clean, counted, title_of
@@ -48,11 +48,12 @@ def convert_pdf(data: bytes, name: str) -> Converted:
             struck.append(sheet.number)
     numbers = [sheet.number for sheet in found.sheets]
     kept, headed = without_furniture(rows, numbers)
+    sideways, stamped = _sideways(found.sheets)
     pages: list[list[Leaf]] = []
     doubtful = []
-    for sheet, page, ruled in zip(found.sheets, kept, tables, strict=True):
+    for sheet, page, ruled, beside in zip(found.sheets, kept, tables, sideways, strict=True):
         leaves, doubt = in_reading_order(page, ruled, sheet.number)
-        pages.append([*leaves, *_sideways(sheet)])
+        pages.append([*leaves, *([line] for line in beside)])
         if doubt:
             doubtful.append(sheet.number)
     if not any(pages):
@@ -61,11 +62,11 @@ def convert_pdf(data: bytes, name: str) -> Converted:
     writer = written(paragraphs(pages))
     cleaned = clean("".join(writer.parts))
     blank = sum(1 for sheet in found.sheets if not sheet.glyphs and not sheet.turned)
-    warnings = [*cleaned.warnings, *_remarks(found, blank, struck, headed, doubtful)]
+    warnings = [*cleaned.warnings, *_remarks(found, blank, struck, headed, len(stamped), doubtful)]
     return Converted(cleaned.text, title, tuple(warnings), Pages.of(writer.places))
 
 
-def _remarks(found: Read, blank: int, struck: list[int], headed: int, doubtful: list[int]) -> list[str]:
+def _remarks(found: Read, blank: int, struck: list[int], headed: int, stamped: int, doubtful: list[int]) -> list[str]:
     """What a reader should know about how the file was read."""
     remarks = []
     if doubtful:
@@ -74,6 +75,8 @@ def _remarks(found: Read, blank: int, struck: list[int], headed: int, doubtful: 
         remarks.append(f"left out struck-out text on {_named(struck)}")
     if headed:
         remarks.append(f"left out running heads, feet and page numbers of {counted(headed, 'page')}")
+    if stamped:
+        remarks.append(f"left out what is written across {counted(stamped, 'page')}")
     if blank:
         remarks.append(f"{blank} of {found.pages} pages have no text")
     if found.damaged:
@@ -88,24 +91,41 @@ def _named(pages: Sequence[int]) -> str:
     return f"page{'s' if len(pages) > 1 else ''} {shown}{more}"
 
 
-def _sideways(sheet: Sheet) -> list[Leaf]:
-    """What is written sideways on a page, as lines of their own."""
-    leaves: list[Leaf] = []
-    words: list[Word] = []
-    box: Box | None = None
-    for turned in sheet.turned:
-        high = turned.box.bottom - turned.box.top > turned.box.right - turned.box.left
-        place = (turned.box.left, turned.box.right) if high else (turned.box.top, turned.box.bottom)
-        last = None if box is None else ((box.left, box.right) if high else (box.top, box.bottom))
-        if words and (last is None or abs(place[0] - last[0]) > 3 or abs(place[1] - last[1]) > 3):
-            leaves.append([Line(tuple(words))])
-            words = []
-        size = round(min(turned.box.right - turned.box.left, turned.box.bottom - turned.box.top), 1)
-        words.append(Word(turned.text, sheet.number, *turned.box, turned.box.bottom, size))
-        box = turned.box
-    if words:
-        leaves.append([Line(tuple(words))])
-    return leaves
+def _sideways(sheets: Sequence[Sheet]) -> tuple[list[list[Line]], set[int]]:
+    """What is written sideways on each page, line by line, less what stands on three pages or more (on both, where
+    there are two): watermarks and stamps; and the numbers of the pages that these were left out of."""
+    lines = [[_sideways_line(run, sheet.number) for run in _runs(sheet.turned)] for sheet in sheets]
+    seen = Counter(text for page in lines for text in {line.text for line in page})
+    needed = 2 if len(sheets) == 2 else 3
+    kept = [[line for line in page if seen[line.text] < needed] for page in lines]
+    return kept, {sheet.number for sheet, a, b in zip(sheets, lines, kept, strict=True) if len(a) != len(b)}
+
+
+def _runs(turned: Sequence[Turned]) -> list[list[Turned]]:
+    """Words that are drawn one after another and stand in one line, whichever way it runs."""
+    runs: list[list[Turned]] = []
+    for word in turned:
+        if runs and _in_line(runs[-1][-1].box, word.box):
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    return runs
+
+
+def _in_line(before: Box, box: Box) -> bool:
+    across = min(before.right, box.right) - max(before.left, box.left)
+    down = min(before.bottom, box.bottom) - max(before.top, box.top)
+    wide = min(before.right - before.left, box.right - box.left)
+    high = min(before.bottom - before.top, box.bottom - box.top)
+    return across > 0.5 * wide or down > 0.5 * high
+
+
+def _sideways_line(run: Sequence[Turned], page: int) -> Line:
+    words = []
+    for word in run:
+        size = round(min(word.box.right - word.box.left, word.box.bottom - word.box.top), 1)
+        words.append(Word(word.text, page, *word.box, word.box.bottom, size))
+    return Line(tuple(words), sideways=True)
 
 
 def _title(stated: str, pages: Sequence[Sequence[Leaf]]) -> str | None:
@@ -113,7 +133,8 @@ def _title(stated: str, pages: Sequence[Sequence[Leaf]]) -> str | None:
     stated = " ".join(clean(stated).text.split())
     if stated and len(stated) <= 200 and not _JUNK_TITLE.fullmatch(stated):
         return stated
-    lines = [[line for leaf in leaves if not isinstance(leaf, Table) for line in leaf] for leaves in pages]
+    upright = [[leaf for leaf in leaves if not isinstance(leaf, Table) and not leaf[0].sideways] for leaves in pages]
+    lines = [[line for leaf in leaves for line in leaf] for leaves in upright]
     first = next((page for page in lines if page), None)
     if first is None:
         return None

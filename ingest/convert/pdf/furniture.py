@@ -19,6 +19,7 @@ _SAME_PLACE = 4.0
 """Points by which a running line may stand higher or lower on another page."""
 _FEWEST = 3
 _NUMBER = re.compile(r"\W*(?:page|p\.|seite|s\.)?\W*(\d{1,4}|[ivxlc]+)\W*(?:(?:of|/|von)\W*\d{1,4}\W*)?", re.IGNORECASE)
+_END_NUMBERS = re.compile(r"^\W*(?:\d{1,4}|[ivxlc]+)\W+(?=\S{2})|\W+(?:\d{1,4}|[ivxlc]+)\W*$")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _LINE_NUMBERS = 8
 _LINE_NUMBERS_OF_ONE_PAGE = 18
@@ -68,7 +69,8 @@ def _key(row: Row, edge: str, number: int) -> _Key:
     alone = _NUMBER.fullmatch(text)
     if alone:
         return _Key(edge, "#", size, _value(alone.group(1)) - number)
-    return _Key(edge, re.sub(r"\d+", "#", text.lower()), size, 0)
+    words = _END_NUMBERS.sub("", text.lower()) or text.lower()  # odd and even pages have their number on other sides
+    return _Key(edge, re.sub(r"\d+", "#", words), size, 0)
 
 
 def _value(number: str) -> int:

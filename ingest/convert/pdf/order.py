@@ -36,12 +36,13 @@ _SHORT_CELL = 40
 
 @dataclass(frozen=True, slots=True)
 class _Gutter:
-    """A band without text beside rows `first` to `last`."""
+    """A band without text beside rows `first` to `last`. Where it is not `sure`, it may be a chance gap in prose."""
 
     first: int
     last: int
     left: float
     right: float
+    sure: bool
 
     @property
     def middle(self) -> float:
@@ -121,7 +122,7 @@ def _split(rows: list[Row], page: _Page) -> tuple[_Gutter, Table | None] | None:
         marks = _is_margin(left) or _is_margin(right)
         both = sum(1 for a, b in zip(left, right, strict=True) if a and b)
         flows = _flows(left), _flows(right)
-        if all(flows) and not marks:
+        if all(flows) and not marks and gutter.sure:
             return _trimmed(gutter, rows), None
         table = None
         if both >= _FEWEST_ROWS and all(word.text for row in within for word in row):
@@ -129,9 +130,11 @@ def _split(rows: list[Row], page: _Page) -> tuple[_Gutter, Table | None] | None:
             table = _table(rows[wider.first : wider.last + 1], page.number)
             if table is not None and marks and not _is_listing(table):
                 table = None
+            if not gutter.sure and (any(flows) or table is None or not _has_figures(table)):
+                continue
             if table is not None and (len(table.rows[0]) > 2 or any(flows) or _has_figures(table)):
                 return wider, table
-        if marks:
+        if marks or not gutter.sure:
             continue
         if both < 0.3 * len(within):
             return _trimmed(gutter, rows), None
@@ -204,11 +207,13 @@ def _measured(rows: Sequence[Row], first: int, last: int, x: float, size: float)
     if left is None or right is None:
         return None
     both = [row for row in within if row[0].left < x < row[-1].right]
-    gaps = (b.left - a.right for row in both for a, b in pairwise(row) if not a.right <= x <= b.left)
-    blanks = [gap for gap in gaps if gap < 1.5 * size]
-    usual = median(blanks) if blanks else 0.3 * size
-    needed = max(0.7 * size, 1.3 * usual) if len(both) != 1 and len(within) > 5 else max(1.2 * size, 1.6 * usual)
-    return _Gutter(first, last, left, right) if right - left >= needed else None
+    gaps = [b.left - a.right for row in both for a, b in pairwise(row) if not a.right <= x <= b.left]
+    usual = median([gap for gap in gaps if gap < 1.5 * size] or [0.3 * size])
+    close = median([gap for gap in gaps if gap < 0.6 * size] or [0.3 * size])  # the others may be gutters of a table
+    needed = max(0.7 * size, 1.3 * close)
+    sure = len(both) != 1 and len(within) > 5 and right - left >= max(needed, 1.3 * usual)
+    sure = sure or right - left >= max(1.2 * size, 1.6 * usual)
+    return _Gutter(first, last, left, right, sure) if right - left >= needed else None
 
 
 def _trimmed(gutter: _Gutter, rows: Sequence[Row]) -> _Gutter:
@@ -225,7 +230,11 @@ def _trimmed(gutter: _Gutter, rows: Sequence[Row]) -> _Gutter:
     top = first
     while top < last and rows[top][0].left >= gutter.right - 1:
         top += 1
-    return replace(gutter, first=top if 0 < top - first <= 2 else first, last=last)
+    if 0 < top - first <= 2:
+        beside = next((row for row in rows[top : last + 1] if row[-1].left >= gutter.right - 1), None)
+        if beside is None or beside[-1].base - rows[top - 1][0].base > 2 * usual:
+            return replace(gutter, first=top, last=last)
+    return replace(gutter, last=last)
 
 
 def _extended(gutter: _Gutter, rows: Sequence[Row]) -> _Gutter:
@@ -234,6 +243,11 @@ def _extended(gutter: _Gutter, rows: Sequence[Row]) -> _Gutter:
     first, last = gutter.first, gutter.last
     within = rows[first : last + 1]
     size = median(word.size for row in within for word in row)
+    while first < last and len(_groups(rows[first], size)) == 1:
+        first += 1  # the end of a paragraph above it
+    while last > first and len(_groups(rows[last], size)) == 1 and rows[last][0].left < gutter.left:
+        last -= 1
+    within = rows[first : last + 1]
     pitch = 1.6 * max([size, *(b[0].base - a[0].base for a, b in pairwise(within))])
     cells = max(len(_groups(row, size)) for row in within)
     while first and rows[first][0].base - rows[first - 1][0].base < pitch and _like(rows[first - 1], cells, size):
@@ -246,8 +260,9 @@ def _extended(gutter: _Gutter, rows: Sequence[Row]) -> _Gutter:
 
 
 def _like(row: Row, cells: int, size: float) -> bool:
-    count = len(_groups(row, size))
-    return count > 1 and 2 * count >= cells and all(word.text for word in row)
+    groups = _groups(row, size)
+    widest = max((b[0] - a[1] for a, b in pairwise(groups)), default=0.0)
+    return widest > 1.2 * size and 2 * len(groups) >= cells and all(word.text for word in row)
 
 
 def _groups(row: Row, size: float) -> list[tuple[float, float]]:
@@ -353,9 +368,14 @@ def _has_figures(table: Table) -> bool:
     for column in range(len(table.rows[0])):
         cells = [_text(row[column]) for row in table.rows[1:]]
         filled = [cell for cell in cells if cell]
-        if len(filled) >= 2 and sum(any(map(str.isdigit, cell)) for cell in filled) >= 0.7 * len(filled):
+        if len(filled) >= 2 and sum(map(_is_figure, filled)) >= 0.7 * len(filled):
             return max(map(len, filled)) <= _SHORT_CELL
     return False
+
+
+def _is_figure(cell: str) -> bool:
+    digits = sum(map(str.isdigit, cell))
+    return digits >= 0.3 * len(cell) or (digits > 0 and len(cell) <= 6)
 
 
 def _overprinted(rows: Sequence[Row]) -> bool:

@@ -101,7 +101,8 @@ def _usual(pages: Sequence[Sequence[Leaf]]) -> tuple[float, float]:
                 gap = (line.base - before.base) / line.size if line.size else 0.0
                 if 0.5 < gap < 4 and before.size == line.size:
                     gaps[round(gap, 1)] += sum(len(word.text) for word in line.words)
-    spacing = max(gaps, key=lambda gap: (gaps[gap], -gap)) if gaps else 1.2
+    most = max(gaps.values(), default=0)
+    spacing = min((gap for gap, count in gaps.items() if count >= 0.3 * most), default=1.2)
     return max(sizes, key=lambda size: (sizes[size], size), default=10.0), spacing
 
 
@@ -118,7 +119,8 @@ def _first_note(lines: Sequence[Line], body: float, *, whole: bool) -> int:
     for at in range(len(lines) - 1, -1, -1):
         if lines[at].size > _NOTE_SIZE * body:
             break
-        if _NOTE.match(lines[at].text):
+        apart = at == 0 or lines[at - 1].size > _NOTE_SIZE * body or lines[at].base - lines[at - 1].base > 1.7 * body
+        if apart and _NOTE.match(lines[at].text):
             cut = at
     return cut if cut or whole else len(lines)
 
@@ -138,15 +140,19 @@ def _add(flow: _Flow, column: _Column) -> None:
     """Adds the lines of a column to the paragraphs."""
     for at, line in enumerate(column.lines):
         open_ = flow.blocks[-1] if flow.blocks else None
-        if isinstance(open_, Paragraph) and open_.kind != "note":
+        if isinstance(open_, Paragraph) and open_.kind not in ("note", "sideways") and not line.sideways:
             starts = not _goes_on(open_, line) if at == 0 else _starts(open_, line, flow.spacing, column)
             if not starts:
                 open_.lines.append(line)
                 open_.margin, open_.start = column.right, column.left
                 continue
-        text = line.text
-        kind: Kind = "caption" if _CAPTION.match(text) else "item" if _ITEM.match(text) else "text"
-        flow.blocks.append(Paragraph([line], kind, column.right, column.left))
+        flow.blocks.append(Paragraph([line], _kind(line), column.right, column.left))
+
+
+def _kind(line: Line) -> Kind:
+    if line.sideways:
+        return "sideways"
+    return "caption" if _CAPTION.match(line.text) else "item" if _ITEM.match(line.text) else "text"
 
 
 def _add_table(flow: _Flow, table: Table, *, first: bool) -> None:
@@ -236,7 +242,7 @@ def _whole(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _floats(block: Block) -> bool:
-    return isinstance(block, Table) or block.kind in ("note", "caption")
+    return isinstance(block, Table) or block.kind in ("note", "caption", "sideways")
 
 
 def _resumes(block: Paragraph, after: Paragraph) -> bool:

@@ -89,10 +89,12 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Words on one base line of one column; `column` numbers the columns of the document in reading order."""
+    """Words on one base line of one column; `column` numbers the columns of the document in reading order. `sideways`:
+    it is written from bottom to top, or at an angle."""
 
     words: tuple[Word, ...]
     column: int = 0
+    sideways: bool = False
 
     @property
     def text(self) -> str:

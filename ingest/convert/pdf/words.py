@@ -7,18 +7,21 @@ But: a row may run through several columns; `order` cuts it.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 from unicodedata import bidirectional
 
+from ingest.convert.pdf.hyphens import is_known
 from ingest.convert.pdf.types import Box, Glyph, Role, Sheet, Word
 from ingest.convert.writing.scripts import lowered, raised
 
 _SMALLER = 0.87
 """How large raised and lowered letters are at most, beside those of their word."""
 _LONGEST_MARK = 12
+_LETTERS = re.compile(r"[^\W\d_]+")
 _TOUCHING = 0.12
 """Of the size of the letters: a narrower gap is none."""
 
@@ -162,7 +165,7 @@ def _hang(piece: _Piece, beside: _Piece, *, leads: bool, after: _Piece | None) -
 def _role(piece: _Piece, host: _Piece) -> Role:
     rise = (host.base - piece.base) / max(host.size, 1)
     if piece.size <= _SMALLER * host.size and host.size < 2.3 * piece.size:
-        return "raised" if 0.1 < rise < 0.75 else "lowered" if -0.4 < rise < -0.05 else ""
+        return "raised" if 0.1 < rise < 0.75 else "lowered" if -0.5 < rise < -0.05 else ""
     alike = abs(piece.size - host.size) <= 0.05 * host.size
     return "raised" if alike and 0.18 < rise < 0.6 and len(piece.text) <= 4 else ""
 
@@ -245,12 +248,19 @@ def _tail(words: Sequence[Word]) -> str:
     return " ".join(word.text for word in words[-2:])[-40:]
 
 
+def _is_begun(initial: str, rest: re.Match[str] | None) -> bool:
+    """Whether a large first letter begins the word beside it, and is none by itself ("A harbour")."""
+    return (
+        rest is None or initial not in ("a", "i", "o") or is_known(initial + rest.group()) or not is_known(rest.group())
+    )
+
+
 def _touches(before: _Piece, piece: _Piece) -> bool:
     """Whether no blank stands between two pieces of a row."""
     size = min(before.size, piece.size)
     gap = before.left - piece.right if before.backwards and piece.backwards else piece.left - before.right
     if before.initial:
-        return gap < 0.35 * size and (before.text not in ("A", "I") or gap < _TOUCHING * size)
+        return gap < _TOUCHING * size or _is_begun(before.text.lower(), _LETTERS.match(piece.text.lower()))
     if piece.order == before.order + 1 and not before.role:
         return not piece.blank and gap < 0.2 * size
     return gap < _TOUCHING * size

@@ -15,6 +15,7 @@ from ingest.convert.pdf.types import Table, Word
 from vectorstore.documents.pages import Placed
 
 _FIGURE = re.compile(r"[^\W_]{0,3}?[-–−+(]?[$€£]?\d[\d.,:/ ]*[%)]?(?:[^\W\d_]{0,3})")
+_LONGEST_HEADER = 80
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:[-–/]\d{2,4})?")
 
 
@@ -122,11 +123,14 @@ def _write_table(writer: Writer, table: Table, hyphens: Hyphens) -> None:
 
 
 def _is_headed(table: Table) -> bool:
-    """Whether the first row is one of column headers: not where it has a figure in a column of figures, years aside."""
+    """Whether the first row is one of column headers: not where it holds sentences, or a figure in a column of figures,
+    years aside."""
     if len(table.rows) < 2:
         return False
     for column, cell in enumerate(table.rows[0]):
         first = "".join(word.text for word in cell)
+        if len(first) > _LONGEST_HEADER or (first.endswith((".", ";")) and len(cell) > 3):
+            return False
         below = ["".join(word.text for word in row[column]) for row in table.rows[1:]]
         figures = sum(1 for text in below if _FIGURE.fullmatch(text))
         if _FIGURE.fullmatch(first) and not _YEAR.fullmatch(first) and figures >= 0.7 * len(below):
