@@ -19,13 +19,13 @@ from assistant.abstention import confidence, is_answered, measure
 from assistant.calibration import Calibration, load_calibration
 from assistant.citation import cited
 from assistant.conversation import Reading, understand
-from assistant.question import Question, analyse, check_question, without_markup
-from assistant.ranking import ScoredPassage, Source, rank
+from assistant.question import Question, analyse, check_question, stems_of, without_markup
+from assistant.ranking import ScoredPassage, ScoredSentence, Source, rank
 from assistant.reader.runtime import Reader, load_reader
 from assistant.selection import select, without_repetitions
 from assistant.settings import Settings
 from assistant.types import Answer, Sentence, Trace, Turn
-from vectorstore.types import Head, Hit
+from vectorstore.types import Document, Head, Hit
 
 Understand = Callable[[str, Sequence[Turn]], Reading]
 """How a question is understood after the turns before it."""
@@ -117,16 +117,19 @@ class Assistant:
         if whole is not None and (not parts.questions or names_all(whole, parts.sides)):
             return whole
         turns = tuple(history) if reading.leans else ()
-        for part in parts.questions:
-            turns = (*turns, Turn(part, self._part(part, turns, document_ids)))
+        for part, named in zip(parts.questions, parts.named, strict=True):
+            turns = (*turns, Turn(part, self._part(part, turns, document_ids, named)))
         answers = [turn.answer for turn in turns[-len(parts.questions) :]]
         apart = joined(question, answers, self.settings.passages)
         return whole if whole is not None and apart.abstained else apart
 
-    def _part(self, part: str, before: Sequence[Turn], document_ids: Collection[str] | None) -> Answer:
-        """The answer to a part of a question after the parts before it. What these have shown may answer it, too."""
+    def _part(
+        self, part: str, before: Sequence[Turn], document_ids: Collection[str] | None, named: Collection[str]
+    ) -> Answer:
+        """The answer to a part of a question after the parts before it. What these have shown may answer it, too.
+        `named`: see `Parts.named`."""
         own = answer_about(part, self._read(part, before), self.index, self._scope(document_ids))
-        return own or self._whole(part, before, document_ids, shown=())
+        return own or self._whole(part, before, document_ids, shown=(), named=named)
 
     def _whole(
         self,
@@ -135,6 +138,7 @@ class Assistant:
         document_ids: Collection[str] | None,
         *,
         shown: Sequence[Turn] | None = None,
+        named: Collection[str] = (),
     ) -> Answer:
         """The answer to a question that is read as one. `shown`: the turns whose sentences it should not show again,
         where it leans on them; those of `history`, if None."""
@@ -149,6 +153,9 @@ class Assistant:
         if is_answered(sure, self.calibration) and reading.kind != "closest":
             goes_on = reading.leans or reading.kind == "more"
             sentences = self._sentences(found, (history if shown is None else shown) if goes_on else ())
+        if named and not sentences:
+            sentences = self._naming(found, frozenset(named))
+            sure = max(sure, self.calibration.threshold) if sentences else sure
         return Answer(
             question=question,
             searched_for=searched_for,
@@ -208,6 +215,16 @@ class Assistant:
                 at = bisect_right(passages, start, key=lambda passage: passage.start) - 1
                 found.update(passage.id for passage in passages[max(0, at - beside) : at + beside + 1])
         return frozenset(found)
+
+    def _naming(self, found: Search, stems: frozenset[str]) -> tuple[Sentence, ...]:
+        """The best sentences that hold all of these stems, in the order of the text."""
+        best: list[tuple[ScoredSentence, Document]] = []
+        for one in sorted((s for p in found.ranking for s in p.sentences), key=lambda s: -s.score):
+            document = self.index.document(one.passage.document_id)
+            if stems <= set(stems_of(document.text[one.span.start : one.span.end])):
+                best.append((one, document))
+        chosen = sorted(best[: self.settings.sentences], key=lambda pair: (pair[1].id, pair[0].span.start))
+        return tuple(cited(one, document, self.calibration.policy.mark) for one, document in chosen)
 
     def _sentences(self, found: Search, history: Sequence[Turn]) -> tuple[Sentence, ...]:
         policy = self.calibration.policy

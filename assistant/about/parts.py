@@ -72,10 +72,17 @@ _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’(?!\w)|\([^()]*\)")
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The parts of a question, each as a question; none where it is one. `sides`: of a comparison, the words for each
-    of the things compared, which an answer to the whole question would have to name."""
+    of the things compared, which an answer to the whole question would have to name. `open`: it does not say in what
+    they are compared."""
 
     questions: tuple[str, ...] = ()
     sides: tuple[str, ...] = ()
+    open: bool = False
+
+    @property
+    def named(self) -> list[frozenset[str]]:
+        """For each part, the stems that tell its side from the others, where any sentence that names it will do."""
+        return _apart(self.sides) if self.open else [frozenset() for _ in self.questions]
 
 
 def parts_of(question: str) -> Parts:
@@ -218,7 +225,8 @@ def _compared(text: str) -> Parts | None:
             continue
         sides = _sides(found)
         if len(sides) >= 2:
-            return Parts(tuple(_asked(_side(found, side)) for side in sides), tuple(sides))
+            asks = tuple(_asked(_side(found, side)) for side in sides)
+            return Parts(asks, tuple(sides), not found.keys() & {"than", "verb", "topic"})
     return None
 
 
@@ -288,10 +296,14 @@ def _quality(comparative: str) -> str:
 
 def names_all(answer: Answer, sides: Sequence[str]) -> bool:
     """Whether an answer speaks of every side of a comparison: of the words in which it differs from the others."""
-    stems = [frozenset(stems_of(side)) for side in sides]
-    shared = frozenset.intersection(*stems)
     told = frozenset(stems_of(answer.text))
-    return bool(answer.sentences) and all(own - shared <= told for own in stems)
+    return bool(answer.sentences) and all(own <= told for own in _apart(sides))
+
+
+def _apart(sides: Sequence[str]) -> list[frozenset[str]]:
+    """The stems of each side that it does not share with all others."""
+    stems = [frozenset(stems_of(side)) for side in sides]
+    return [own - frozenset.intersection(*stems) for own in stems]
 
 
 def joined(question: str, answers: Sequence[Answer], most: int) -> Answer:
