@@ -17,11 +17,12 @@ from vectorstore.english import one_of
 Kind = Literal["title", "author", "date", "length", "sections", "documents", "overview", "events", "people"]
 """What is asked of a document, or of all of them."""
 
-_CONTAINER = one_of(
+CONTAINER = one_of(
     """article document text file page web_?page website source content doc pdf write-?up piece upload material reading
     passage paper_here thing"""
 )
-_GENRE = one_of(
+"""Words for a document of any kind."""
+GENRE = one_of(
     """book paper essay report story letter e?-?mail memo memorandum transcript minutes contract agreement lease
     handbook
     manual guide guidebook chapter post blog play poem novel speech study thesis law act statute bye-?laws? rules
@@ -30,12 +31,13 @@ _GENRE = one_of(
     slides resume cv invoice meeting conversation discussion talk lecture video podcast charter constitution brochure
     leaflet booklet pamphlet chronicle biography protocol declaration directive schedule statement form"""
 )
+"""Words for a document of one kind."""
 _THE = (
     r"(?:(?:the|this|that|these|those|your|my|our|its|whole|entire|full|above|attached|uploaded|given|current|present)"
     r"\s)"
 )
-_WHOLE = re.compile(rf"{_THE}*(?:(?:all|both|each|\w+)\s{_THE}*)?{_CONTAINER}s?(?: here| above)?|everything", re.I)
-_PRONOUN = re.compile(rf"it|this|that|these|those|they|them|here|(?:this|these|the present) {_GENRE}s?", re.I)
+_WHOLE = re.compile(rf"{_THE}*(?:(?:all|both|each|\w+)\s{_THE}*)?{CONTAINER}s?(?: here| above)?|everything", re.I)
+_PRONOUN = re.compile(rf"it|this|that|these|those|they|them|here|(?:this|these|the present) {GENRE}s?", re.I)
 
 _IT = r"(?P<ref>\S.*?)"
 _OF = (
@@ -100,7 +102,7 @@ _TEMPLATES: tuple[tuple[Kind, str], ...] = (
     ("author", rf"who{_IS} {_IT}(?:'s|') (?:authors?|writers?)"),
     ("date", rf"what{_IS} {_IT}(?:'s|') (?:publication )?date"),
     ("length", rf"what{_IS} {_IT}(?:'s|') (?:length|size|word count)"),
-    ("title", rf"what {_IT} is (?:called|titled)|what{_IS} the name of (?P<ref>{_THE}*{_CONTAINER})"),
+    ("title", rf"what {_IT} is (?:called|titled)|what{_IS} the name of (?P<ref>{_THE}*{CONTAINER})"),
     ("author", rf"who (?:wrote|has written|authored|writes|penned|drafted|compiled) {_IT}"),
     ("author", rf"who{_IS} (?:the |its |their )?(?:authors?|writers?){_OF}|who{_IS} {_IT} (?:written )?by"),
     ("author", rf"by whom? (?:was|is|were) {_IT} (?:written|authored|drafted)|whose (?:work|text|article) is {_IT}"),
@@ -119,7 +121,7 @@ _TEMPLATES: tuple[tuple[Kind, str], ...] = (
     ("length", rf"what{_IS} the (?:length|size|word count|page count|number of {_UNITS}){_OF}"),
     (
         "sections",
-        rf"how many (?:{_SECTIONS}|{_PARTS} (?=(?:does|do|are|is|has)(?: there)?(?: in)? {_THE}?{_CONTAINER}))(?: )?"
+        rf"how many (?:{_SECTIONS}|{_PARTS} (?=(?:does|do|are|is|has)(?: there)?(?: in)? {_THE}?{CONTAINER}))(?: )?"
         rf"(?:(?:does|do) {_IT} (?:have|contain|consist of|comprise)|(?:are|is)(?: there)?(?: in (?P<in>\S.*?))?"
         rf"|has (?P<of>\S.*?))?",
     ),
@@ -138,7 +140,7 @@ _TEMPLATES: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "overview",
-        rf"(?:summari[sz]e|sum up|recap|condense|outline) {_IT}|(?:explain|describe) (?P<whole>{_THE}*{_CONTAINER})",
+        rf"(?:summari[sz]e|sum up|recap|condense|outline) {_IT}|(?:explain|describe) (?P<whole>{_THE}*{CONTAINER})",
     ),
     (
         "overview",
@@ -146,7 +148,7 @@ _TEMPLATES: tuple[tuple[Kind, str], ...] = (
     ),
     ("overview", rf"(?:what{_IS} |{_GIVE})?(?:the )?{_MAIN} {_POINTS}{_OF}|what{_IS} the (?:topic|subject|theme){_OF}"),
     ("overview", r"(?:tell|brief) (?:me|us) (?:something |more )?about (?P<whole>\S.*?)"),
-    ("overview", rf"what (?:kind|sort|type) of {_CONTAINER} is (?:this|it)|what is (?P<whole>this|{_THE}{_CONTAINER})"),
+    ("overview", rf"what (?:kind|sort|type) of {CONTAINER} is (?:this|it)|what is (?P<whole>this|{_THE}{CONTAINER})"),
     (
         "overview",
         rf"what (?:can|do|will|could) (?:i|we) (?:learn|find|read|find out) (?:from|in) {_IT}|what(?:'s| is) in {_IT}",
@@ -257,11 +259,9 @@ def _end(match: re.Match[str] | None) -> int:
 
 def is_genre(word: str) -> bool:
     """Whether a word says what kind of document one is: "handbook", "minutes"."""
-    return bool(re.fullmatch(rf"{_GENRE}s?", word, re.I))
+    return bool(re.fullmatch(rf"{GENRE}s?", word, re.I))
 
 
 def without_containers(words: str) -> str:
     """The words without "the article", "document", "called" and quotation marks: what is left names the document."""
-    return " ".join(
-        re.sub(rf"\b(?:{_CONTAINER}s?|called|titled|entitled|named|on|about)\b|[\"“”']", " ", words).split()
-    )
+    return " ".join(re.sub(rf"\b(?:{CONTAINER}s?|called|titled|entitled|named|on|about)\b|[\"“”']", " ", words).split())

@@ -11,13 +11,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from assistant.about.asks import Kind
-from assistant.about.sentences import Section
-from assistant.citation import cite_line
+from assistant.about.asks import CONTAINER, GENRE, Kind
+from assistant.about.sentences import Section, words_of
+from assistant.about.timeline import dates_of
+from assistant.citation import cite, cite_line
 from assistant.types import Sentence
+from vectorstore.english import one_of
 from vectorstore.types import Document, Fact, FactName, shown
 
 MOST_HEADINGS = 40
+MOST_STATED = 3
+_ITSELF = rf"\b(?:this|the present|these) (?:[\w-]+ ){{0,2}}?(?:{CONTAINER}|{GENRE})s?\b[^.;]{{0,60}}?"
+_WRITING = one_of(
+    "written compiled prepared drafted authored edited composed recorded taken typed signed published issued minuted"
+)
+_WRITTEN_BY = re.compile(
+    rf"(?i:{_ITSELF}\b{_WRITING} (?:down )?by\b)"
+    rf"|^(?:(?:Text|Minutes|Notes|Report)(?: was| were)? )?(?i:{_WRITING}) by\b"
+    rf"|(?i:\bthe (?:author|writer)s? of (?:this|the present) (?:{CONTAINER}|{GENRE})\b)|^Signed\b"
+)
+_WRITTEN_ON = re.compile(
+    rf"(?i:{_ITSELF}\b(?:{_WRITING}|dated|dates|revised|updated|finished|completed|adopted)\b)"
+    rf"|^(?i:(?:last )?(?:{_WRITING}|dated|revised|updated|adopted))\b"
+)
 _NONE = {"title": "has no title", "author": "does not say who wrote it", "date": "does not say when it was written"}
 _SAYS = {"title": "its title", "author": "its author", "date": "its date"}
 
@@ -42,6 +58,8 @@ def told(kind: Kind, document: Document, name: str, sections: Sequence[Section])
     facts = [fact for fact in document.facts if fact.name == kind]
     if not facts and kind == "title":
         return Told(f"The title is {name}.")
+    if not facts and (stated := _stated(kind, document, sections)):
+        return Told("", stated)
     if not facts:
         return Told(f"{name} {_NONE[kind]}, as far as its first lines and its properties tell.", (), False)
     lines = {(fact.start, fact.end): fact for fact in facts if fact.start is not None}
@@ -80,6 +98,22 @@ def _headings(document: Document, name: str, sections: Sequence[Section]) -> Tol
     first = f", of which the first {MOST_HEADINGS} are" if len(found) > MOST_HEADINGS else ":"
     lines = tuple(cite_line(document, *section.heading) for section in found[:MOST_HEADINGS] if section.heading)
     return Told(f"{name} has {_some(len(found), 'section')}{first}", lines)
+
+
+def _stated(kind: Kind, document: Document, sections: Sequence[Section]) -> tuple[Sentence, ...]:
+    """The sentences that say of the document itself who wrote it, or when: "This guide was written by ..."."""
+    says = _WRITTEN_BY if kind == "author" else _WRITTEN_ON
+    found = [
+        cite(document, span, section.name)
+        for section in sections
+        for span in section.sentences
+        if says.search(words_of(document, span)) and (kind == "author" or _dated(words_of(document, span)))
+    ]
+    return tuple(found[:MOST_STATED])
+
+
+def _dated(text: str) -> bool:
+    return next(dates_of(text, None), None) is not None
 
 
 def _line(document: Document, fact: Fact, facts: Sequence[Fact]) -> Sentence:

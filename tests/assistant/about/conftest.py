@@ -45,6 +45,8 @@ RULES = """# Rules of the boathouse
    (b) in the boat.
 
 3. Guests are told what article 7 of the charter says.
+
+4. These rules were written by Ada Sund in 1931.
 """
 
 

@@ -32,6 +32,12 @@ def test_what_is_not_known_is_not_answered_from_somewhere_else(assistant: Assist
     assert answer.abstained and answer.sentences == () and "does not say who wrote it" in answer.text
 
 
+def test_a_sentence_that_says_who_wrote_the_document_says_so(assistant: Assistant) -> None:
+    answer = assistant.ask("Who wrote the rules?")
+    assert answer.text == "4. These rules were written by Ada Sund in 1931." and exact(assistant, answer)
+    assert assistant.ask("When were the rules written?").sentences == answer.sentences
+
+
 def test_length_and_sections_are_counted(assistant: Assistant) -> None:
     length = assistant.ask("How long is it?", document_ids=FERRY)
     assert not length.abstained and length.sentences == ()
