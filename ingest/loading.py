@@ -25,12 +25,12 @@ from ingest.speech.turns import find_labels
 from vectorstore.documents.pages import Pages
 from vectorstore.errors import InputError
 from vectorstore.printable import printable
-from vectorstore.types import Document, Fact, Format, shown, text_sha256
+from vectorstore.types import Document, Fact, FactName, Format, shown, text_sha256
 
 MAX_TEXT_BYTES = 50 * 2**20
 """Largest text, Markdown or HTML file."""
 MAX_DOCUMENT_BYTES = 100 * 2**20
-"""Largest PDF or Word file."""
+"""Largest PDF, Word or EPUB file."""
 _LONGEST_TITLE = 300
 _TITLE_REACH = 400_000
 """Characters in which the first heading of a text is looked for."""
@@ -47,6 +47,7 @@ _CONTENT_TYPES = {
     "text/x-markdown": "markdown",
     "application/pdf": "pdf",
     "application/x-pdf": "pdf",
+    "application/epub+zip": "epub",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
 }
 _UNSTATED = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/download"})
@@ -70,6 +71,7 @@ class _Text:
     format: Format
     warnings: tuple[str, ...] = ()
     pages: Pages | None = None
+    stated: tuple[tuple[FactName, str], ...] = ()
 
 
 def load_file(path: Path, *, stop: Stop = never) -> Loaded:
@@ -167,7 +169,7 @@ def _checked_size(status: os.stat_result, name: str) -> int:
         raise InputError(_not_regular(name))
     if status.st_size == 0:
         raise InputError(f"{name} is empty")
-    limit = MAX_DOCUMENT_BYTES if SUFFIXES.get(Path(name).suffix.lower()) in ("pdf", "docx") else MAX_TEXT_BYTES
+    limit = MAX_DOCUMENT_BYTES if SUFFIXES.get(Path(name).suffix.lower()) in ("pdf", "docx", "epub") else MAX_TEXT_BYTES
     if status.st_size > limit:
         size, most = status.st_size / 2**20, limit // 2**20
         raise InputError(f"{name} has {size:,.0f} MB, the limit for its kind is {most} MB. Split it into smaller files")
@@ -195,6 +197,8 @@ def _sniffed(data: bytes) -> str | None:
         return "pdf"
     if start.startswith((b"<!doctype html", b"<html")):
         return "html"
+    if data.startswith(b"PK\x03\x04") and b"mimetypeapplication/epub+zip" in data[:100]:
+        return "epub"
     return "docx" if data.startswith(b"PK\x03\x04") and b"word/" in data else None
 
 
@@ -206,9 +210,11 @@ def _convert(data: bytes, name: str, kind: str, charset: str | None = None, *, s
 
 
 def _converted(data: bytes, name: str, kind: str, charset: str | None, stop: Stop) -> _Text:
-    if kind in ("html", "pdf", "docx"):
+    if kind in ("html", "pdf", "docx", "epub"):
         found = convert(data, name, kind, charset=charset, stop=stop)
-        return _Text(found.text, found.title, "plain" if kind == "pdf" else "markdown", found.warnings, found.pages)
+        return _Text(
+            found.text, found.title, "plain" if kind == "pdf" else "markdown", found.warnings, found.pages, found.stated
+        )
     if data[:200].lstrip().startswith(b"{\\rtf"):
         raise InputError(f"{name} is rich text (RTF), which is not read. Open it and save it as .docx, .pdf or .txt")
     decoded = decode(data, name, declared=charset)
@@ -229,6 +235,8 @@ def _loaded(converted: _Text, *, name: str, origin: str) -> Loaded:
     stated = next((fact.value for fact in facts if fact.name == "title"), None)
     title = " ".join(printable((stated or converted.title or _title(document) or name)[:_LONGEST_TITLE]).split())
     known = facts if stated else (*_title_fact(document, title), *facts)
+    names = {fact.name for fact in known}
+    known = (*known, *(Fact(name, value) for name, value in converted.stated if name not in names and value))
     return Loaded(replace(document, title=title or origin, facts=known), converted.warnings)
 
 

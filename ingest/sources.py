@@ -26,9 +26,10 @@ SUFFIXES = {
     ".xhtml": "html",
     ".pdf": "pdf",
     ".docx": "docx",
+    ".epub": "epub",
 }
 """Endings of file names, lower case, and the converter for each."""
-SUPPORTED = ".txt, .md, .html, .pdf, .docx, .vtt and .srt"
+SUPPORTED = ".txt, .md, .html, .pdf, .docx, .epub, .vtt and .srt"
 """The kinds of file, for messages."""
 
 

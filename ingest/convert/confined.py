@@ -27,6 +27,7 @@ from ingest.deadline import POLL_SECONDS, Deadline, Stop, Stopped, never
 from vectorstore.documents.pages import Pages
 from vectorstore.errors import InputError
 from vectorstore.printable import printable
+from vectorstore.types import FactName
 
 MAX_SECONDS = 60.0
 """For one file."""
@@ -48,8 +49,8 @@ _lock = threading.Lock()
 
 
 def convert(data: bytes, name: str, kind: str, *, charset: str | None = None, stop: Stop = never) -> Converted:
-    """The text of a file of the kind "pdf", "docx" or "html". Raises InputError, naming `name`, where the file cannot
-    be used, takes longer than 60 seconds or needs more than 2 GB of memory; Stopped where it was interrupted."""
+    """The text of a file of the kind "pdf", "docx", "epub" or "html". Raises InputError, naming `name`, where the file
+    cannot be used, takes longer than 60 seconds or needs more than 2 GB of memory; Stopped where it was interrupted."""
     job = Job(kind, name, charset, MAX_MEMORY, MAX_SECONDS)
     with _turn(name, stop):
         process = _waiting() or _start()
@@ -195,5 +196,18 @@ def _checked(answer: bytes, name: str) -> Converted:
             with contextlib.suppress(ValueError, TypeError):
                 packed = found.get("pages")
                 pages = None if packed is None else Pages.checked(base64.b64decode(packed), len(text))
-                return Converted(clean(text).text, title, remarks, pages)
+                return Converted(clean(text).text, title, remarks, pages, _stated(found.get("stated") or []))
     raise InputError(f"{name} could not be converted: its converter gave no answer that can be read. {EXPORT}")
+
+
+def _stated(found: object) -> tuple[tuple[FactName, str], ...]:
+    """What a file's properties state, as Converted.stated has it. Raises ValueError for something else."""
+    stated: list[tuple[FactName, str]] = []
+    for pair in found if isinstance(found, list) else [found]:
+        match pair:
+            case ["author" | "date" as name, str(value)]:
+                words = " ".join(printable(clean(value[:_LONGEST_LINE]).text).split())
+                stated.append(("author" if name == "author" else "date", words))
+            case _:
+                raise ValueError
+    return tuple(stated[:50])

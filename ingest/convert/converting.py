@@ -34,8 +34,8 @@ _GRACE = 5.0
 
 @dataclass(frozen=True)
 class Job:
-    """What to convert: `kind` "pdf", "docx" or "html"; `name` for messages; `charset` as a server states it; the most
-    bytes of memory beyond what the process has at rest; seconds after which nobody waits any more."""
+    """What to convert: `kind` "pdf", "docx", "epub" or "html"; `name` for messages; `charset` as a server states it;
+    the most bytes of memory beyond what the process has at rest; seconds after which nobody waits any more."""
 
     kind: str
     name: str
@@ -60,6 +60,10 @@ def convert(data: bytes, name: str, kind: str, charset: str | None = None) -> Co
             from ingest.convert.docx import convert_docx
 
             return convert_docx(data, name)
+        if kind == "epub":
+            from ingest.convert.epub import convert_epub
+
+            return convert_epub(data, name)
         from ingest.convert.html import convert_html
 
         return convert_html(data, name, declared=charset)
@@ -100,7 +104,13 @@ def _answer(job: Job, data: bytes) -> Mapping[str, object]:
     try:
         found = convert(data, job.name, job.kind, job.charset)
         packed = None if found.pages is None else base64.b64encode(found.pages.packed).decode("ascii")
-        return {"text": found.text, "title": found.title, "warnings": found.warnings, "pages": packed}
+        return {
+            "text": found.text,
+            "title": found.title,
+            "warnings": found.warnings,
+            "pages": packed,
+            "stated": found.stated,
+        }
     except AttestError as error:
         return {"error": str(error)}
 

@@ -37,7 +37,7 @@ _REFERENCE = re.compile(r"&#([xX][0-9a-fA-F]{1,6}|[0-9]{1,7});?")
 def convert_html(data: bytes, name: str, *, declared: str | None = None) -> Converted:
     """The main text of a page as Markdown. `declared` is the encoding its server names. Raises InputError, naming
     `name`, where there is no visible text."""
-    decoded = decode(data, name, declared=declared or _charset(data), allow_nul=True)
+    decoded = decode(data, name, declared=declared or charset_of(data), allow_nul=True)
     source = clean(_REFERENCE.sub(_spelt_out, decoded.text))
     check(name, counted_to(_TAG.finditer(source.text), 10 * MAX_ELEMENTS), "elements", MAX_ELEMENTS)
     page = _parse(source.text)
@@ -76,18 +76,22 @@ def _remark(found: bool, kept: int, all_words: int) -> tuple[str, ...]:
     return ()
 
 
-def fragment_to_markdown(source: str) -> tuple[str, tuple[str, ...]]:
+def fragment_to_markdown(source: str, name: str | None = None) -> tuple[str, tuple[str, ...]]:
     """The Markdown of an HTML fragment that needs no choosing, such as a converted Word document, and what was left out
-    of it."""
+    of it. Raises InputError, naming `name` where it is given, where the fragment is nested too deeply or has too many
+    table cells."""
     page = _parse(clean(source).text)
     if page is None:
         return "", ()
+    if name is not None:
+        _check_tree(page, name)
     left_out = _show(page)
     take_out(list(page.iter(*_METADATA)))
     return to_markdown(page), left_out
 
 
-def _charset(data: bytes) -> str | None:
+def charset_of(data: bytes) -> str | None:
+    """The encoding that a page itself names."""
     found = _META_CHARSET.search(data[:4096]) or _XML_CHARSET.search(data[:200])
     return found.group(1).decode("ascii") if found else None
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from vectorstore.documents.pages import Pages
 from vectorstore.errors import InputError
+from vectorstore.types import FactName
 
 _BYTE_ORDER_MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -54,12 +55,14 @@ class Decoded:
 @dataclass(frozen=True)
 class Converted:
     """A document as Markdown or plain text; `title` is what the document calls itself, if anything; `pages` says where
-    its words stand, in a file that has pages."""
+    its words stand, in a file that has pages. `stated`: what the properties of the file say beside its text, as pairs
+    such as ("author", "Ada Fell") and ("date", "1994")."""
 
     text: str
     title: str | None
     warnings: tuple[str, ...] = ()
     pages: Pages | None = None
+    stated: tuple[tuple[FactName, str], ...] = ()
 
 
 def decode(data: bytes, name: str, *, declared: str | None = None, allow_nul: bool = False) -> Decoded:

@@ -109,7 +109,10 @@ def _attest(
 def ingest(
     sources: Annotated[
         list[str] | None,
-        typer.Argument(metavar="PATH_OR_URL...", help="Files (.txt .md .html .pdf .docx), folders, http(s) addresses."),
+        typer.Argument(
+            metavar="PATH_OR_URL...",
+            help="Files (.txt .md .html .pdf .docx .epub .vtt .srt), folders, http(s) addresses.",
+        ),
     ] = None,
     index: IndexFlag = None,
     remove: Annotated[

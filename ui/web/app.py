@@ -293,8 +293,8 @@ def _choices(documents: list[Head]) -> list[tuple[str, str]]:
 _FAILED = "This question could not be answered: the server has logged why."
 _UPLOAD = (
     f'<label class="drop"><input type="file" data-most="{MAX_FILE}" accept=".txt,.text,.md,.markdown,.html,.htm,.xhtml,'
-    '.pdf,.docx,text/plain"><span class="drop-title">Choose a file, or drop it here</span>'
-    f'<span class="drop-kinds">.txt .md .html .pdf .docx, up to {MAX_FILE // 2**20} MB</span></label>'
+    '.pdf,.docx,.epub,.vtt,.srt,text/plain"><span class="drop-title">Choose a file, or drop it here</span>'
+    f'<span class="drop-kinds">.txt .md .html .pdf .docx .epub, up to {MAX_FILE // 2**20} MB</span></label>'
     '<p id="uploading" role="status" aria-live="polite"></p>'
 )
 
