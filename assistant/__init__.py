@@ -1,6 +1,6 @@
 """Question and history in, an answer with exact citations out.
 
-    engine.py          the answer path from end to end: Assistant.ask
+    engine.py          the answer path from end to end: Assistant.ask; types.py what an answer is
     conversation.py    what a question means after those before it
     question.py        what kind of answer it wants; wanted.py whether a sentence holds that
     ranking.py         passages and sentences in order
@@ -9,7 +9,10 @@
     citation.py        a sentence with the exact characters that it is cited from
     calibration.py     every weight and threshold, and where it comes from
     reader/            the network that reads question and passage together
+    about/             questions about a document as a whole, in several parts, or for a numbered part of it
     wire.py, batch.py  an answer as JSON, a file of questions
+    settings.py        flags, variables, files
+    llamaindex.py      the same as parts of a LlamaIndex program
 
 Nothing here reads documents or stores them.
 """

@@ -1,4 +1,4 @@
-"""Whether the source answers at all: measurements of a ranking, turned into a calibrated probability and a decision.
+"""Whether the source answers at all: from what was measured in the ranking to a probability, and to a decision.
 
 The measurements follow Kamath et al. (2020), who show that a small calibrator on such features abstains better than the
 model's own highest probability. The probability refers to questions like those it was fitted on.
@@ -24,7 +24,8 @@ def measure(ranking: Sequence[ScoredPassage]) -> dict[str, float]:
     answer logit, the best sentence's span margin, and whether it holds the kind of thing asked for. None of them where
     no sentence that can be shown was read.
 
-    Without what a passage gained for lying near the conversation: that says where to look, not that there is an answer.
+    What a passage gained for lying near the conversation is left out: it says where to look, not that there is an
+    answer.
     """
     read = [(p, p.features.get("near", 0.0)) for p in ranking if p.features]
     sentences = [(s.score - gained, s) for p, gained in read for s in p.sentences]

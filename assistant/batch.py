@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from assistant.question import holds_half_a_pair
 from assistant.types import Answer, Turn
 from assistant.wire import answer_to_dict, dumps
 from vectorstore.errors import InputError, StorageError, UsageError
@@ -186,13 +187,9 @@ def _why_invalid(value: object) -> str | None:
         return '"id" must be text or a whole number'
     if not isinstance(history, list) or not all(isinstance(earlier, str) for earlier in history):
         return '"history" must be a list of earlier questions'
-    if any(_has_surrogate(text) for text in (value["question"], str(identity), *history)):
+    if any(holds_half_a_pair(text) for text in (value["question"], str(identity), *history)):
         return "half a surrogate pair in the text"
     return None
-
-
-def _has_surrogate(text: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _repeated(lines: Sequence[BatchLine | BatchError]) -> Iterator[tuple[int, str | int]]:

@@ -1,6 +1,6 @@
 """The assistant: question and history in, an answer with exact citations or an abstention out.
 
-Pure in (index, question, history): the same three give the same answer.
+The same index, question and history give the same answer.
 But: nothing here prints, stores a conversation, or writes to the index.
 """
 
@@ -106,8 +106,8 @@ class Assistant:
         return [head for head in self.index.heads() if document_ids is None or head.id in document_ids]
 
     def _answered(self, question: str, history: Sequence[Turn], document_ids: Collection[str] | None) -> Answer:
-        """The answer, of the documents as they are at several moments: where one of them is replaced in between, its
-        offsets are of the old text."""
+        """The answer. Documents are read at several moments: of one that is replaced in between, the offsets may be
+        those of the old text."""
         reading = self._read(question, history)
         own = answer_about(question, reading, self.index, self._scope(document_ids))
         if own is not None:

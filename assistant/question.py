@@ -1,6 +1,6 @@
 """What a question asks for: the kind of answer it wants, its content words and its names.
 
-Rules over the words, for English; a question in another language is of kind "what" and all its words count.
+The rules are for English; a question in another language asks for a "thing", and all its words count.
 But: nothing here looks at a source or at a conversation.
 """
 
@@ -38,7 +38,7 @@ STOP_WORDS = word_set("""
     happened kind sort type way list anyone anything someone something somebody anybody article text source author
     document passage
 """)
-"""Words that carry no content in a question; the interrogatives' companions ("many", "happened") are among them."""
+"""Words that carry no content in a question, with those that go with a question word: "how many", "what happened"."""
 
 _START = r"^(?:and |but )?"
 _SPEECH_VERBS = one_of(
@@ -168,7 +168,7 @@ def stems_of(text: str) -> list[str]:
 
 
 def analyse(text: str) -> Question:
-    """Take a question apart. Pure; about 50 microseconds."""
+    """The question taken apart; about 50 microseconds."""
     clean = " ".join(text.split())
     wanted: Wanted = next((kind for kind, pattern in _COMPILED if pattern.search(clean)), "thing")
     capitals = [] if clean.isupper() else [w for w in WORD.findall(clean)[1:] if w[0].isupper() or w[0].isdigit()]
@@ -217,6 +217,11 @@ def without_markup(text: str) -> str:
     return clean if any(map(str.isalnum, clean)) else text
 
 
+def holds_half_a_pair(text: str) -> bool:
+    """Whether half of a surrogate pair stands in a text, which UTF-8 cannot write."""
+    return any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def check_question(question: str) -> None:
     """Raises UsageError if `question` is blank, longer than 2,000 characters, or not text."""
     if not question.strip():
@@ -225,5 +230,5 @@ def check_question(question: str) -> None:
         raise UsageError(
             f"the question has {len(question):,} characters, {MAX_QUESTION_CHARACTERS:,} are the most: shorten it"
         )
-    if any("\ud800" <= character <= "\udfff" for character in question):
+    if holds_half_a_pair(question):
         raise UsageError("the question is not valid UTF-8: type it again, or set a UTF-8 locale")

@@ -80,7 +80,7 @@ def rank(
     """The passages for a question, best first: those read, then the others in the order of the search.
 
     `wordings`: the texts that are searched for, each of which proposes passages; a passage is read with all of them,
-    and what is said of it is their mean. `near`: ids of passages around what the conversation has shown, where the
+    and the measurements are averaged. `near`: ids of passages around what the conversation has shown, where the
     question leans on it.
     """
     policy = calibration.policy
@@ -136,6 +136,7 @@ def _score(
 
 
 def _nearer(scored: ScoredPassage, gain: float) -> ScoredPassage:
+    """A passage near what the conversation has shown, and its sentences, with their gain."""
     sentences = tuple(replace(s, score=round(s.score + gain, 6)) for s in scored.sentences)
     features = {**scored.features, "near": gain}
     return replace(scored, score=round(scored.score + gain, 6), features=features, sentences=sentences)

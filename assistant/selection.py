@@ -1,7 +1,7 @@
-"""Which sentences are shown: the fewest that answer, in the source's order, each able to stand alone.
+"""Which sentences are shown: as few as answer, in the order of the source.
 
-One to three for a question of fact or a reason, more only where it asks for a list. A sentence that opens with a
-pronoun brings the sentence before it along.
+Up to three for a fact or a reason, more where the question asks for a list. A sentence that opens with a pronoun is
+shown with the sentence before it.
 But: nothing here ranks, and nothing rewrites: a sentence is shown as it stands or not at all.
 """
 
@@ -83,7 +83,7 @@ def select(
         chosen.append(sentence)
         texts.add(_normal(text))
     order = {id(s): n for n, s in enumerate(chosen)}
-    return sorted(chosen, key=lambda s: (_first_of(chosen, s.passage.document_id, order), s.span.start))
+    return sorted(chosen, key=lambda s: (_best_place(chosen, s.passage.document_id, order), s.span.start))
 
 
 def without_repetitions(
@@ -98,7 +98,7 @@ def without_repetitions(
 
 
 def _seen(sentence: ScoredSentence, shown: Collection[tuple[str, int]]) -> bool:
-    """A citation may begin behind the name of the speaker."""
+    """Whether a sentence was shown. Its citation may have begun behind the speaker's name, not where it begins."""
     span, document_id = sentence.span, sentence.passage.document_id
     return any(shown_in == document_id and span.start <= at < span.end for shown_in, at in shown)
 
@@ -123,6 +123,7 @@ def _turn(pool: Sequence[ScoredSentence], documents: Mapping[str, Document]) -> 
 
 
 def _needs_before(text: str, sort: str) -> bool:
+    """Whether a sentence is hard to understand without the one before it."""
     if _OPENS_WITH_PRONOUN.match(text) or _OPENS_WITH_REFERENCE.match(text):
         return True
     return sort == "reason" and bool(_LEANS_BACK.match(text))
@@ -134,7 +135,7 @@ def _before(
     documents: Mapping[str, Document],
     neighbours: Mapping[str, Sequence[Passage]],
 ) -> ScoredSentence | None:
-    """The sentence just before, where it belongs to the same section and can be shown."""
+    """The sentence just before another, where both stand in one section and it can be shown."""
     before: tuple[SentenceSpan, Passage] | None = None
     for passage in neighbours[sentence.passage.document_id]:
         for span in passage.sentences:
@@ -148,7 +149,8 @@ def _before(
     return known or ScoredSentence(span, passage, sentence.score, (span.start, span.start), float("-inf"), {})
 
 
-def _first_of(chosen: Sequence[ScoredSentence], document_id: str, order: dict[int, int]) -> int:
+def _best_place(chosen: Sequence[ScoredSentence], document_id: str, order: dict[int, int]) -> int:
+    """The place of a document's best sentence among those chosen: documents are shown in that order."""
     return min(order[id(s)] for s in chosen if s.passage.document_id == document_id)
 
 

@@ -1,6 +1,6 @@
 """Whether a sentence holds the kind of thing a question wants: a date, a number, a name, a place.
 
-Rules for English. They err on the side of finding too much: only sentences that match the question are asked about.
+The rules are for English. They rather find too much: they are asked only about sentences that match the question.
 But: nothing here decides whether a sentence answers.
 """
 
@@ -11,8 +11,7 @@ from collections.abc import Iterator
 
 from assistant.question import STOP_WORDS, WORD, Question, normal, stem
 from vectorstore.english import CERTAIN_MONTHS, DAYS, MONTHS, SEASONS, SHORT_MONTHS, one_of, word_set
-
-Span = tuple[int, int]
+from vectorstore.types import Span
 
 _MONTH = one_of(f"{MONTHS} {SHORT_MONTHS}")
 _SEASON = one_of(f"{SEASONS} fall")

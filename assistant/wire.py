@@ -1,6 +1,6 @@
 """An answer as JSON: the shape that `ask --json`, `ask --batch` and the API share.
 
-But: nothing is decided here; every value is the answer's own.
+Nothing is decided here; every value is the answer's own.
 """
 
 from __future__ import annotations

@@ -15,10 +15,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from vectorstore.errors import UsageError
-from vectorstore.types import Document
+from vectorstore.types import Document, Span
 
-Span = tuple[int, int]
-"""Code point offsets into the text, end exclusive."""
 Part = Literal["tuning", "sealed"]
 
 SCHEMA = Path(__file__).with_name("case.schema.json")
@@ -90,13 +88,19 @@ class CaseSet:
                     )
 
 
-def load_set(path: Path) -> CaseSet:
-    """The cases of a set. Raises UsageError, with line and field, for a set that cannot be used."""
+def lines_of(path: Path, what: str, advice: str) -> list[str]:
+    """The lines of a JSON Lines file. Raises UsageError where it cannot be read, which names it as the `what` and ends
+    with the advice."""
     try:
-        lines = path.read_bytes().decode("utf-8-sig").split("\n")
+        return path.read_bytes().decode("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         reason = "not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
-        raise UsageError(f"the set {path} cannot be read ({reason}): name a JSON Lines file of cases") from None
+        raise UsageError(f"the {what} {path} cannot be read ({reason}): {advice}") from None
+
+
+def load_set(path: Path) -> CaseSet:
+    """The cases of a set. Raises UsageError, with line and field, for a set that cannot be used."""
+    lines = lines_of(path, "set", "name a JSON Lines file of cases")
     cases: dict[str, tuple[int, Case]] = {}
     for number, line in enumerate(lines, 1):
         if not line.strip():

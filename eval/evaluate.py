@@ -17,7 +17,7 @@ from assistant.settings import Settings
 from assistant.types import Answer
 from assistant.wire import answer_to_dict
 from eval import Progress, fingerprints, silent
-from eval.cases import Case, CaseSet, Span
+from eval.cases import Case, CaseSet
 from eval.figures import curves, figures
 from eval.judge import Article, judge, read_article
 from eval.responses import Response, read_responses, to_response
@@ -27,7 +27,7 @@ from ingest.passages import SPLITTER_VERSION
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import AttestError, UsageError
 from vectorstore.index import Index
-from vectorstore.types import Document
+from vectorstore.types import Document, Span
 
 
 def find_article(case_set: CaseSet, path: Path | None) -> Document:

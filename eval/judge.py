@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from eval.cases import Case, Span
+from eval.cases import Case
 from eval.metrics.metric import RANKING, Judged
 from eval.metrics.registry import METRICS, PASSED
 from eval.responses import Response, ResponseCitation, ResponseSentence
 from eval.runs import Result, RunCitation, RunSentence
 from ingest.passages import split_passages
 from vectorstore.embedding.embedder import Embedder
-from vectorstore.types import NOT_ANSWERS, Document, Passage
+from vectorstore.types import NOT_ANSWERS, Document, Passage, Span
 
 CONFIDENCE_DIGITS = 4
 

@@ -18,8 +18,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from eval.cases import CaseSet, Span
+from eval.cases import CaseSet, lines_of
 from vectorstore.errors import UsageError
+from vectorstore.types import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +147,7 @@ def read_responses(path: Path, case_set: CaseSet) -> list[Response]:
     Raises UsageError for a file or line that cannot be read, an answer to no case, a second answer to one, and cases
     without an answer.
     """
-    try:
-        lines = path.read_bytes().decode("utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = "not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
-        raise UsageError(f"the answers {path} cannot be read ({reason}): name what `ask --batch` wrote") from None
+    lines = lines_of(path, "answers", "name what `ask --batch` wrote")
     found: dict[str, _Answer] = {}
     known = {case.id for case in case_set.cases}
     for number, line in enumerate(lines, 1):

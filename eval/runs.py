@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.cases import Span
 from eval.metrics.registry import METRICS
 from eval.statistics import UNDEFINED, Figure
 from vectorstore.errors import StorageError, UsageError
+from vectorstore.types import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import beta, binom
 
+RESAMPLES, SIGN_FLIPS = 2_000, 10_000
 EXACT_CLUSTERS = 12
 """Up to so many clusters with a difference, every flip of signs is counted."""
 
@@ -40,15 +41,13 @@ def mean_figure(values: Sequence[float], clusters: Sequence[str], seed: int = 0)
     return UNDEFINED if interval is None else Figure(sum(values) / len(values), *interval, len(values))
 
 
-def cluster_bootstrap(
-    values: Sequence[float], clusters: Sequence[str], *, samples: int = 2000, seed: int = 0
-) -> tuple[float, float] | None:
+def cluster_bootstrap(values: Sequence[float], clusters: Sequence[str], *, seed: int = 0) -> tuple[float, float] | None:
     """The 95 % percentile interval of the mean (Efron 1979), whole clusters drawn with replacement (Field and Welsh
     2007). None for no value."""
     sums, sizes = _by_cluster(values, clusters)
     if not len(sums):
         return None
-    drawn = np.random.default_rng(seed).integers(len(sums), size=(samples, len(sums)))
+    drawn = np.random.default_rng(seed).integers(len(sums), size=(RESAMPLES, len(sums)))
     means = sums[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
     low, high = np.quantile(means, (0.025, 0.975))
     return float(low), float(high)
@@ -60,12 +59,10 @@ def mcnemar_exact(worse: int, better: int) -> float:
     return float(binom.sf(worse - 1, worse + better, 0.5)) if worse + better else 1.0
 
 
-def paired_permutation(
-    differences: Sequence[float], clusters: Sequence[str], *, samples: int = 10_000, seed: int = 0
-) -> float:
+def paired_permutation(differences: Sequence[float], clusters: Sequence[str]) -> float:
     """The one-sided p that the mean of paired differences (after minus before) is as low as it is by chance: the signs
-    of whole clusters are flipped (Fisher 1935; Ernst 2004), all ways up to 12 clusters with a difference, so many drawn
-    ways beyond. 1 where nothing changed."""
+    of whole clusters are flipped (Fisher 1935; Ernst 2004), all ways up to 12 clusters with a difference, beyond that
+    SIGN_FLIPS drawn ways. 1 where nothing changed."""
     sums, _ = _by_cluster(differences, clusters)
     sums = sums[np.abs(sums) > 1e-12]
     if not len(sums):
@@ -74,8 +71,8 @@ def paired_permutation(
     if len(sums) <= EXACT_CLUSTERS:
         signs = np.array(list(itertools.product((1.0, -1.0), repeat=len(sums))))
         return float(np.mean(signs @ sums <= total))
-    signs = np.random.default_rng(seed).choice((1.0, -1.0), size=(samples, len(sums)))
-    return float((1 + np.sum(signs @ sums <= total)) / (1 + samples))
+    signs = np.random.default_rng(0).choice((1.0, -1.0), size=(SIGN_FLIPS, len(sums)))
+    return float((1 + np.sum(signs @ sums <= total)) / (1 + SIGN_FLIPS))
 
 
 def upper_bound(successes: int, n: int, *, alpha: float = 0.05) -> float:

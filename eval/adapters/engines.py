@@ -24,7 +24,7 @@ from llama_index.core.chat_engine.types import BaseChatEngine
 from llama_index.core.schema import MetadataMode, NodeWithScore, TextNode
 
 from eval import Progress, fingerprints, silent
-from eval.cases import Case, CaseSet, Span
+from eval.cases import Case, CaseSet
 from eval.evaluate import judge_responses
 from eval.metrics.answer import normalised, stands_in
 from eval.responses import to_response
@@ -32,7 +32,7 @@ from eval.runs import Run
 from ingest.sentences import split_sentences
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import StorageError
-from vectorstore.types import Document
+from vectorstore.types import Document, Span
 
 __all__ = ["answer_row", "engine_answers", "is_refusal", "run_engine", "write_answers"]
 

@@ -22,11 +22,11 @@ from assistant.engine import Assistant
 from assistant.llamaindex import source_nodes
 from assistant.types import Answer
 from eval import Progress, silent
-from eval.cases import Case, CaseSet, Span
+from eval.cases import Case, CaseSet
 from eval.metrics.retrieval import finds
 from eval.report.text import REFUSAL
 from eval.statistics import Figure, mean_figure
-from vectorstore.types import Document
+from vectorstore.types import Document, Span
 
 __all__ = ["Opinion", "as_response", "evaluate_answer", "evaluate_answers", "evaluate_retriever", "means", "reference"]
 

@@ -23,9 +23,9 @@ import assistant.llamaindex
 from assistant.llamaindex import AttestEmbedding
 from eval import Progress
 from eval.bench.corpus import Text
-from eval.cases import Span
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.search.lexical import LexicalIndex
+from vectorstore.types import Span
 
 BATCH = 32
 

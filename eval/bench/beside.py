@@ -20,7 +20,7 @@ from assistant.batch import Conversations
 from eval import silent
 from eval.bench.baselines import LlamaIndexBaseline
 from eval.bench.corpus import Text
-from eval.cases import Case, CaseSet, Span
+from eval.cases import Case, CaseSet
 from eval.evaluate import assistant_for
 from eval.judge import read_article
 from eval.lab.set_command import read_set, set_parser
@@ -28,7 +28,7 @@ from eval.metrics.retrieval import hit_at
 from eval.statistics import Figure, mean_figure
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.embedding.models import load_embedder
-from vectorstore.types import Document
+from vectorstore.types import Document, Span
 
 CHUNK, OVERLAP, DEPTH = 256, 32, 10
 """Stock's chunks in tokens, and how many it returns."""

@@ -21,12 +21,11 @@ from eval.bench.corpus import Text, indexed, ranked_passages
 from eval.bench.files import found_in, published, read_table, read_text
 from eval.bench.options import Options
 from eval.bench.table import Row, Table, measured
-from eval.cases import Span
 from eval.metrics.chunking import overlap
 from vectorstore.documents.content import is_searched
 from vectorstore.embedding.models import load_embedder
 from vectorstore.index import Index
-from vectorstore.types import Passage
+from vectorstore.types import Passage, Span
 
 RETRIEVED = 5
 _PUBLISHED = (

@@ -32,7 +32,6 @@ from assistant.calibration import FILE, Calibration, Logistic
 from assistant.question import analyse
 from assistant.ranking import PASSAGE_FEATURES, SENTENCE_FEATURES, VERDICT_FEATURES, ScoredPassage, rank, verdict_row
 from assistant.reader.runtime import Reader, load_reader
-from eval.cases import Span
 from eval.lab.calibration_questions import ArticleQuestion, from_sets, from_squad, pairs_from_squad
 from eval.lab.fitting import CandidateRows, choice, logistic
 from eval.metrics.abstention import choose_threshold
@@ -42,7 +41,7 @@ from vectorstore.embedding.embedder import Embedder
 from vectorstore.embedding.models import load_embedder
 from vectorstore.errors import AttestError
 from vectorstore.index import Index
-from vectorstore.types import Document
+from vectorstore.types import Document, Span
 
 TUNING_COUNTS = 3.0
 PAIRS = 2000

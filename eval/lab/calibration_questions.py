@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from assistant.reader.training.examples import is_held_out, same_tokens
-from eval.cases import Case, Span, load_set
+from eval.cases import Case, load_set
 from eval.evaluate import find_article
 from eval.metrics.retrieval import finds
 from vectorstore.errors import UsageError
-from vectorstore.types import Document, text_sha256
+from vectorstore.types import Document, Span, text_sha256
 
 SETS = Path(__file__).parents[1] / "sets"
 ANSWERABLE, NEAR_MISSES, OFF_TOPIC = 24, 14, 8

@@ -103,15 +103,9 @@ def best_score(confidence: Sequence[float], answered: Sequence[float], abstained
     return best / len(confidence)
 
 
-def choose_threshold(
-    cases: Sequence[Case],
-    confidence: Sequence[float],
-    *,
-    most_false_abstention: float = MOST_FALSE_ABSTENTION,
-    alpha: float = 0.05,
-) -> float | None:
+def choose_threshold(cases: Sequence[Case], confidence: Sequence[float]) -> float | None:
     """The highest threshold at which the one-sided upper Clopper-Pearson bound of false abstention (confidence below
-    it although the text has an answer) stays within `most_false_abstention`; None where no threshold does.
+    it although the text has an answer) stays within MOST_FALSE_ABSTENTION; None where no threshold does.
 
     Raises SealedError for a case that is not of the tuning part.
     """
@@ -119,7 +113,7 @@ def choose_threshold(
     if sealed is not None:
         raise SealedError(f"a threshold is chosen on the tuning part only, and case {sealed} is sealed")
     sure = sorted(value for case, value in zip(cases, confidence, strict=True) if case.has_answer)
-    allowed = [n for n in range(len(sure)) if upper_bound(n, len(sure), alpha=alpha) <= most_false_abstention]
+    allowed = [n for n in range(len(sure)) if upper_bound(n, len(sure)) <= MOST_FALSE_ABSTENTION]
     return sure[max(allowed)] if allowed else None
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eval.cases import Span
 from eval.metrics.retrieval import characters
+from vectorstore.types import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from eval.cases import Span
 from eval.metrics.metric import HardBreak, Judged, Metric
 from eval.metrics.retrieval import HALF, characters
 from eval.metrics.support import supports
 from eval.responses import Response, ResponseCitation, ResponseSentence
+from vectorstore.types import Span
 
 Supports = Callable[[str, Sequence[str]], bool]
 """(sentence, stretches of the text) -> whether these support it together."""

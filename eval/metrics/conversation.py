@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from assistant.question import content_words, stem
-from eval.cases import Span
 from eval.metrics.metric import HardBreak, Judged, Metric, Outcome
 from eval.metrics.retrieval import hit_at
+from vectorstore.types import Span
 
 _COMPARED = ("follow_up", "standalone", "raw")
 

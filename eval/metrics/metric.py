@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from eval.cases import Case, Span
+from eval.cases import Case
 from eval.responses import Response
+from vectorstore.types import Span
 
 RANKING = 10
 """How many passages of a ranking are judged and kept."""

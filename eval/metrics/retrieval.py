@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from eval.cases import Span
 from eval.metrics.metric import RANKING, Judged, Metric
+from vectorstore.types import Span
 
 HALF = 0.5
 """The share of a piece of evidence that a passage must hold to find it."""

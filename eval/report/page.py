@@ -13,7 +13,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-from eval.cases import Case, CaseSet, Span
+from eval.cases import Case, CaseSet
 from eval.figures import changes
 from eval.metrics.registry import METRICS, metric
 from eval.metrics.retrieval import found_at
@@ -22,7 +22,7 @@ from eval.report.summary import GROUPS, KIND_COLUMNS, kind_row, verdict
 from eval.report.text import citation_line, expected, spoken
 from eval.runs import Comparison, Result, Run
 from eval.statistics import Figure
-from vectorstore.types import Document
+from vectorstore.types import Document, Span
 
 _PASSAGES = 5
 

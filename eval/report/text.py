@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from eval.cases import Case, Span
+from eval.cases import Case
 from eval.metrics.registry import metric
 from eval.metrics.retrieval import found_at
 from eval.runs import Result, RunCitation, RunSentence
-from vectorstore.types import Document
+from vectorstore.types import Document, Span
 
 REFUSAL = "Not in the source."
 _SHORT = 90

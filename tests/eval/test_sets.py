@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from eval.cases import ANSWERABLE, Case, CaseSet, Span, load_set
+from eval.cases import ANSWERABLE, Case, CaseSet, load_set
 from eval.metrics.answer import normalised, nugget_recall
 from ingest.loading import bundled, load_file
 from ingest.passages import sentence_spans
 from ingest.structure import find_structure
 from tests.eval.conftest import TEXT, sentence
 from vectorstore.errors import UsageError
-from vectorstore.types import NOT_ANSWERS, Document
+from vectorstore.types import NOT_ANSWERS, Document, Span
 
 SETS = Path(__file__).parents[2] / "eval" / "sets"
 NAMES = ("origins", "original")

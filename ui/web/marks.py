@@ -12,12 +12,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from vectorstore.types import Format
+from vectorstore.types import Format, Span
 
 Flag = Literal["", "markup", "emphasis", "quoted"]
 """What a part of a text is: plain, a mark to hide, emphasised, or quoted words."""
-
-Span = tuple[int, int]
 
 _MARKUP = re.compile(
     r"^[ \t]*(?:\#{1,6}[ \t]+|>[ \t]?)"  # what opens a heading or a quoted line

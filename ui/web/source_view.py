@@ -13,8 +13,8 @@ import re
 from functools import lru_cache
 from typing import TypedDict
 
-from ui.web.marks import Flag, Span, markdown_marks, parts
-from vectorstore.types import Block, Document, Quotation, Structure
+from ui.web.marks import Flag, markdown_marks, parts
+from vectorstore.types import Block, Document, Quotation, Span, Structure
 
 _SHORT_LINE = 64
 

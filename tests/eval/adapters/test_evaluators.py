@@ -30,13 +30,13 @@ from eval.adapters.evaluators import (
     means,
     reference,
 )
-from eval.cases import CaseSet, Span
+from eval.cases import CaseSet
 from eval.evaluate import assistant_for
 from eval.judge import read_article
 from eval.metrics.retrieval import hit_at, reciprocal_rank
 from tests.eval.conftest import SHA256, TEXT
 from vectorstore.embedding.embedder import Embedder
-from vectorstore.types import Document
+from vectorstore.types import Document, Span
 
 PIER = Document("pier", "Pier", TEXT, SHA256, "pier.txt")
 
