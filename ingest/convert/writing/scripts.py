@@ -85,7 +85,7 @@ def _is_note(mark: str, before: str, after: str) -> bool:
 
 
 def _stays(text: str, before: str) -> bool:
-    """Whether the raised letters are words of their own, the ending of a number or of an abbreviated word: 1st, Mlle."""
+    """Whether raised letters are words of their own, the ending of a number or of an abbreviated word: 1st, Mlle."""
     last = before[-1:]
     if not last.strip():
         return text.replace(" ", "").isalpha()
