@@ -18,6 +18,8 @@ LONGEST_LIST = 400
 LONGEST_CLAUSES = 1_200
 """Characters of a list: of items, and of clauses that go on with the sentence before it."""
 LONGEST_ITEM = 120
+MOST_ITEMS = 30
+FARTHEST = 200
 CAPITAL = re.compile(r"[-*•_\" ]*[^\W\d_a-z]")
 CLAUSE = re.compile(
     r"(?:\d{1,3}(?:\.\d{1,3}){1,4}[.)]?|§{1,2}\s?\d{1,4}[a-z]?|(?:Article|Section|Clause|Rule|Regulation|Art\.|Sec\.)\s\d{1,4})"
@@ -76,12 +78,19 @@ def whole_lists(text: str, paragraphs: Sequence[Span], prose: Sequence[bool]) ->
 def _last_of_list(text: str, paragraphs: Sequence[Span], prose: Sequence[bool], first: int) -> int:
     """The index of the last item of the list that paragraph `first` introduces; `first` where it introduces none."""
     start, end = paragraphs[first]
+    if text[end - 1] != ":" and (LIST_ITEM.match(text, start, end) or not _is_open(text, start, end)):
+        return first
     opening = text[start:end]
     inside = [line for line in line_spans(text, start, end) if line[0] > start and LIST_ITEM.match(text, *line)]
     kind = _kind(text, inside[0][0]) if inside else None
     number = _number(text, inside[-1][0]) if inside else 0
     last = first
-    while last + 1 < len(paragraphs) and prose[last + 1] and LIST_ITEM.match(text, *paragraphs[last + 1]):
+    while (
+        last < first + MOST_ITEMS
+        and last + 1 < len(paragraphs)
+        and prose[last + 1]
+        and LIST_ITEM.match(text, *paragraphs[last + 1])
+    ):
         following = _kind(text, paragraphs[last + 1][0])
         kind = kind or following
         if following[0] != kind[0] and following[1] <= kind[1]:
@@ -93,21 +102,26 @@ def _last_of_list(text: str, paragraphs: Sequence[Span], prose: Sequence[bool], 
         if paragraphs[last][1] - end > LONGEST_CLAUSES:
             return first
     items = [text[slice(*paragraphs[place])] for place in range(first + 1, last + 1)]
-    if not items or len(items) + len(inside) < 2 or (LIST_ITEM.match(opening) and opening[-1] != ":"):
+    if not items or len(items) + len(inside) < 2 or len(items) == MOST_ITEMS:
         return first
     clauses = all(item[-1] in ";," or GOES_ON.search(item) for item in [*items[:-1], *([opening] if inside else [])])
-    continues = GOES_ON.search(opening) or opening[-1].isalnum()
-    if continues and clauses and all(_opens_small(item) or item[-1] in ";,." for item in items):
+    if clauses and all(_opens_small(item) or item[-1] in ";,." for item in items):
         return last
     short = all(len(item) <= LONGEST_ITEM and not SENTENCES.search(ITEM_WORDS.sub("", item, count=1)) for item in items)
     return last if opening[-1] == ":" and short and paragraphs[last][1] - end <= LONGEST_LIST else first
 
 
+def _is_open(text: str, start: int, end: int) -> bool:
+    """Whether a paragraph ends as no sentence does."""
+    return text[end - 1].isalnum() or bool(GOES_ON.search(text, max(start, end - 10), end))
+
+
 def _kind(text: str, at: int) -> tuple[str, int]:
     """Whether a list item has a bullet, a number or a letter, and how far it is indented."""
     mark = text[at : at + 2].lstrip("([")[0]
-    line = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
-    return "1" if mark.isdigit() else "a" if mark.isalpha() else "-", at - line
+    before = text[max(0, at - FARTHEST) : at]
+    indented = len(before) - 1 - max(before.rfind("\n"), before.rfind("\r"))
+    return "1" if mark.isdigit() else "a" if mark.isalpha() else "-", indented
 
 
 def _number(text: str, at: int) -> int:

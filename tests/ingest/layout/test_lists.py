@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from ingest.passages import sentence_spans
@@ -95,3 +97,13 @@ def test_a_line_with_a_key_begins_a_passage_and_so_does_a_record() -> None:
     assert [block.begins for block in crew] == [False, True, True, True]
     boats = find_structure("Boats\n\nName: Petrel\nLength: 31 metres\n\nName: Skua\nLength: 24 metres\n").blocks
     assert [block.begins for block in boats] == [False, True, False, True, False]
+
+
+def test_long_clauses_come_whole_and_endless_lists_take_no_time() -> None:
+    clause = "carries away a stone, a beam, a rope or any other thing that belongs to the weir without the leave of us;"
+    text = "A person ceases to be a member who:\n" + "".join(f"({letter}) {clause}\n" for letter in "abcdef")
+    assert sentences(text) == [" ".join(text.split())]
+    begun = time.perf_counter()
+    for line in ("- a b c\n", "- a:\n", "It holds:\n- a\n\n", "(a) x;\n"):
+        find_structure(line * 20_000)
+    assert time.perf_counter() - begun < 40
