@@ -104,9 +104,14 @@ def _seen(sentence: ScoredSentence, shown: Collection[tuple[str, int]]) -> bool:
 
 
 def _turn(pool: Sequence[ScoredSentence], documents: Mapping[str, Document]) -> list[ScoredSentence]:
-    """The best sentence; where it answers by the name of its speaker alone ("ROE: I disagree. ..."), with the rest of
-    what is said there, as far as it is short."""
+    """The best sentence. A question that somebody asks comes with what another says next; a sentence that answers by
+    the name of its speaker alone ("ROE: I disagree. ...") with the rest of what is said there, as far as it is short."""
     best = pool[0]
+    if best.span.speaker and _text(documents, best).endswith("?"):
+        later = [s for s in pool if s.passage.id == best.passage.id and s.span.start > best.span.start]
+        answer = min(later, key=lambda s: s.span.start, default=None)
+        if answer is not None and answer.span.speaker not in (None, best.span.speaker):
+            return [best, answer]
     length = label_length(_text(documents, best), best.span.speaker)
     if not length or best.answer[1] > best.span.start + length:
         return [best]

@@ -23,6 +23,7 @@ from ingest.layout.paragraphs import paragraph_spans, strip_span
 from ingest.speech.quotations import find_quotations
 from ingest.speech.turns import Label, find_labels, is_direction
 from vectorstore.embedded_text import key_of
+from vectorstore.english import word_set
 from vectorstore.errors import IndexClosed, StorageError
 from vectorstore.table_rows import Table, tables
 from vectorstore.types import Block, Document, Format, Kind, Quotation, Span, Structure, shown_text
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from vectorstore.index import Index
 
 MAX_SECTION = 120
+NAMES = word_set("name title company product item model species")
+"""Keys with which a record begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +180,7 @@ def _with_lines(text: str, drafts: Sequence[_Draft], format: Format, check: Chec
 
 def _parted(text: str, drafts: Sequence[_Draft]) -> list[_Draft]:
     """Lets a passage begin with each line that has a key: "Cook: Per Lund" is found better alone. Where keys come again
-    the lines are records ("Name: Skua", "Captain: ..."), and a passage begins with each record."""
+    or the first is a name, the lines are records ("Name: Skua", "Captain: ..."), and a passage begins with each."""
     counts = Counter(draft.key for draft in drafts)
     groups: list[list[int]] = []
     for index, draft in enumerate(drafts):
@@ -189,7 +192,7 @@ def _parted(text: str, drafts: Sequence[_Draft]) -> list[_Draft]:
             groups.append([index])
     begins = {group[-1] + 1 for group in groups}
     for group in groups:
-        records = any(counts[drafts[index].key] > 1 for index in group)
+        records = drafts[group[0]].key in NAMES or any(counts[drafts[index].key] > 1 for index in group)
         begins.update(group[:1] if records else group)
     return [replace(draft, begins=index in begins) for index, draft in enumerate(drafts)]
 

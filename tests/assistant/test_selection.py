@@ -126,3 +126,21 @@ def test_a_turn_that_answers_by_its_speaker_s_name_is_shown_whole() -> None:
     assert shown((0, 3)) == words[:3]
     assert shown((7, 15)) == words[:1]
     assert words[0] not in shown((0, 3), {("d", 5)})  # shown before, from behind the name on
+
+
+def test_a_question_that_somebody_asks_comes_with_its_answer() -> None:
+    words, speakers = ["KUNZ: Who taught you?", "FELL: Old Matija did.", "He paid me."], ["KUNZ", "FELL", "FELL"]
+    text = " ".join(words)
+    spans, at = [], 0
+    for sentence, speaker in zip(words, speakers, strict=True):
+        spans.append(SentenceSpan(at, at + len(sentence), "quotation", speaker))
+        at += len(sentence) + 1
+    document = Document("d", "Title", text, text_sha256(text), "test")
+    passage = Passage("p", "d", 0, len(text), "", "quotation", "FELL", tuple(spans))
+    scored = tuple(
+        ScoredSentence(span, passage, 3.0 - 6 * number, (span.start + 8, span.end), 1.0, {"wanted": 1.0})
+        for number, span in enumerate(spans)
+    )
+    ranking, among = [ScoredPassage(passage, 1.0, {}, scored)], {"d": [passage]}
+    chosen = select(analyse("What taught Fell?"), ranking, {"d": document}, among, Policy(), most=3)
+    assert [text[s.span.start : s.span.end] for s in chosen] == words[:2]

@@ -95,6 +95,8 @@ def test_a_line_with_a_key_begins_a_passage_and_so_does_a_record() -> None:
         "The ship\n\nCaptain: Ida Holm\nMate: Jon Sparre\n\nIt sails in May, when the ice is gone."
     ).blocks
     assert [block.begins for block in crew] == [False, True, True, True]
+    card = find_structure("Contact\n\nName: Bodil Krag\nPhone: 555 1234\n").blocks
+    assert [block.begins for block in card] == [False, True, False]
     boats = find_structure("Boats\n\nName: Petrel\nLength: 31 metres\n\nName: Skua\nLength: 24 metres\n").blocks
     assert [block.begins for block in boats] == [False, True, False, True, False]
 
