@@ -105,7 +105,7 @@ def _seen(sentence: ScoredSentence, shown: Collection[tuple[str, int]]) -> bool:
 
 def _turn(pool: Sequence[ScoredSentence], documents: Mapping[str, Document]) -> list[ScoredSentence]:
     """The best sentence. A question that somebody asks comes with what another says next; a sentence that answers by
-    the name of its speaker alone ("ROE: I disagree. ...") with the rest of what is said there, as far as it is short."""
+    the name of its speaker alone ("ROE: I disagree. ...") comes with the rest of a short turn."""
     best = pool[0]
     if best.span.speaker and _text(documents, best).endswith("?"):
         later = [s for s in pool if s.passage.id == best.passage.id and s.span.start > best.span.start]
