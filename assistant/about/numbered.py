@@ -14,9 +14,10 @@ But: what is only mentioned ("see clause 4.3") is no part, and a reference is ne
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from vectorstore.english import one_of, word_set
 from vectorstore.types import Span
@@ -84,6 +85,8 @@ _LINE = re.compile(
 _INLINE = re.compile(r"(?<=[.;:!?] )(?P<dotted>[0-9]{1,3}(?:\.[0-9]{1,3})+)\.?(?= [A-Z“\"])")
 
 
+MOST_MARKS = 100_000
+"""Numbered lines of a text; those behind are not looked at."""
 MOST_ALIKE = 20
 """So many parts of one name are looked at; a text in which more are called so is no text in numbered parts."""
 
@@ -121,8 +124,8 @@ def _arabic(roman: str) -> int:
 
 def marks_of(text: str) -> list[Mark]:
     """Where the numbered parts of a text begin, in order."""
-    found = [_mark(match) for match in _LINE.finditer(text)]
-    found += [Mark(match.start(), "", number_of(match["dotted"])) for match in _INLINE.finditer(text)]
+    found = [_mark(match) for match in islice(_LINE.finditer(text), MOST_MARKS)]
+    found += [Mark(m.start(), "", number_of(m["dotted"])) for m in islice(_INLINE.finditer(text), MOST_MARKS)]
     return sorted(found, key=lambda mark: mark.start)
 
 
@@ -161,15 +164,23 @@ def _called(marks: Sequence[Mark], label: str, number: tuple[str, ...]) -> list[
 
 def _part(text: str, marks: Sequence[Mark], headings: Sequence[Span], mark: Mark) -> Span:
     """From a mark to the end of its part."""
-    later = [other for other in marks if other.start > mark.start]
-    end = next((other.start for other in later if _ends(mark, other)), len(text))
-    numbered = {other.start for other in marks}
-    for start, after in headings:
-        own = any(start < other.start < end and other.number[: len(mark.number)] == mark.number for other in later)
-        if mark.start < start < end and not own and not any(start <= at < after for at in numbered):
+    first = _behind(marks, mark.start)
+    end = next((marks[n].start for n in range(first, len(marks)) if _ends(mark, marks[n])), len(text))
+    for start, after in headings[bisect_right(headings, mark.start, key=lambda span: span[0]) :]:
+        if start >= end:
+            break
+        inside = range(_behind(marks, start - 1), _behind(marks, end - 1))
+        if inside and marks[inside[0]].start < after:
+            continue  # it has a number
+        if not any(marks[n].number[: len(mark.number)] == mark.number for n in inside):
             end = start
             break
     return _stripped(text, mark.start, end)
+
+
+def _behind(marks: Sequence[Mark], at: int) -> int:
+    """Index of the first mark behind a place."""
+    return bisect_right(marks, at, key=lambda mark: mark.start)
 
 
 def _ends(mark: Mark, other: Mark) -> bool:

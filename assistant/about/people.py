@@ -86,6 +86,10 @@ _NOT = (
 )
 _LINKS = word_set("de von van der den la le du di al bin ibn da af ter")
 _IDEA = re.compile(r"(?:ists?|isms?)$")
+MOST_WORDS = 6
+"""Words of a person's name; a longer run of capitals is a title or a list."""
+NEAR = 120
+"""Characters before and behind a name that are looked at."""
 LEAST = 2.0
 """Evidence from which a name is a person's."""
 USUAL_FULL = 10
@@ -128,9 +132,8 @@ def people(document: Document, sentences: Sequence[SentenceSpan]) -> list[Person
             one = seen[name]
             one.places.append(((start, end), span))
             one.evidence += _evidence(text, start, end, span, after)
-            one.against += bool(
-                _PLACE_BEFORE.search(text[span.start : start]) or _THE_BEFORE.search(text[span.start : start])
-            )
+            before = text[max(span.start, start - NEAR) : start]
+            one.against += bool(_PLACE_BEFORE.search(before) or _THE_BEFORE.search(before))
     found = _people(document, _merged(seen))
     return sorted(_with_speakers(document, sentences, found), key=lambda person: (-len(person.mentions), person.first))
 
@@ -165,8 +168,10 @@ def _runs(text: str, span: SentenceSpan, lower: Counter[str]) -> Iterable[Span]:
     """Runs of capitalised words, without the word that merely opens the sentence and without titles; a possessive ends
     one. "Widow Tarn" is another than Joris Tarn: such a title belongs to a surname that stands alone."""
     sentence = text[span.start : span.end]
+    opening = re.search(r"\w", sentence)
+    first_word = opening.start() if opening else 0
     for match in _NAME.finditer(sentence):
-        opens = not re.search(r"\w", sentence[: match.start()])
+        opens = match.start() <= first_word
         run: list[Span] = []
         title: int | None = None
         words = [(match.start() + word.start(), word.group()) for word in re.finditer(r"\S+", match.group())]
@@ -187,7 +192,13 @@ def _runs(text: str, span: SentenceSpan, lower: Counter[str]) -> Iterable[Span]:
 def _is_name(run: str, opens: bool, lower: Counter[str]) -> bool:
     """Whether a run of capitalised words may be a person's name, as far as its own words tell."""
     parts = run.split()
-    if len(run) < 2 or parts[-1].lower() in _LAST or parts[0] in _FIRST or any(_IDEA.search(part) for part in parts):
+    if (
+        not len(run) >= 2
+        or len(parts) > MOST_WORDS
+        or parts[-1].lower() in _LAST
+        or parts[0] in _FIRST
+        or any(_IDEA.search(part) for part in parts)
+    ):
         return False
     if len(parts) == 1 and (run.isupper() or (opens and lower[normal(run)])):
         return False
@@ -199,7 +210,7 @@ def _is_common(word: str, lower: Counter[str]) -> bool:
 
 
 def _evidence(text: str, start: int, end: int, span: SentenceSpan, after: SentenceSpan | None) -> float:
-    before, behind = text[span.start : start], text[end : span.end]
+    before, behind = text[max(span.start, start - NEAR) : start], text[end : min(span.end, end + NEAR)]
     title = re.search(r"(\w+)\.? $", before)
     trade = _TRADE.search(before)
     sure = 0.0
@@ -210,7 +221,7 @@ def _evidence(text: str, start: int, end: int, span: SentenceSpan, after: Senten
     if _AFTER.match(behind) or (_DID.search(before) and re.search("[”\"’'] ?", before)):
         sure += 2
     elif after is not None and re.match(r"[“\"‘']?(?:He|She|His|Her)\b", text[after.start : after.end]):
-        subject = not before.strip(" “\"‘'([") and " " in text[start:end]
+        subject = start - NEAR <= span.start and not before.strip(" “\"‘'([") and " " in text[start:end]
         sure += 2 if subject else 0.5
     return sure
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
@@ -76,3 +77,10 @@ def test_who_speaks_is_among_the_people_by_turns() -> None:
     assert len(found["Chair"].mentions) == 2 and found["Chair"].sentence == spans[0]
     (lund,) = (person for name, person in found.items() if name.endswith("Lund"))
     assert len(lund.mentions) == 3 and len(found) == 2
+
+
+def test_many_capitals_take_no_time() -> None:
+    started = time.perf_counter()
+    assert named("Aa Bb Cc " * 20_000 + "slept.") == {}
+    assert named("Aa Bb sat, " * 20_000 + "and slept.") == {}
+    assert time.perf_counter() - started < 10
