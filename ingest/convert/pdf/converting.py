@@ -61,6 +61,8 @@ def convert_pdf(data: bytes, name: str) -> Converted:
     title = _title(found.title, pages)
     writer = written(paragraphs(pages))
     cleaned = clean("".join(writer.parts))
+    if not cleaned.text.strip():
+        raise InputError(f"{name} has no text but what is struck out")
     blank = sum(1 for sheet in found.sheets if not sheet.glyphs and not sheet.turned)
     warnings = [*cleaned.warnings, *_remarks(found, blank, struck, headed, len(stamped), doubtful)]
     return Converted(cleaned.text, title, tuple(warnings), Pages.of(writer.places))

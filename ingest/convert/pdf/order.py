@@ -94,7 +94,7 @@ def _add(rows: Sequence[Row], page: _Page) -> None:
     for row in rows:
         words = []
         for word in row:
-            table = page.tables.get(word.box) if not word.text else None
+            table = None if word.size else page.tables.get(word.box)
             if table is None:
                 words.append(word)
             else:
@@ -122,10 +122,10 @@ def _split(rows: list[Row], page: _Page) -> tuple[_Gutter, Table | None] | None:
         marks = _is_margin(left) or _is_margin(right)
         both = sum(1 for a, b in zip(left, right, strict=True) if a and b)
         flows = _flows(left), _flows(right)
-        if all(flows) and not marks and gutter.sure:
+        if all(flows) and not marks and gutter.sure and _begin_alike(right):
             return _trimmed(gutter, rows), None
         table = None
-        if both >= _FEWEST_ROWS and all(word.text for row in within for word in row):
+        if both >= _FEWEST_ROWS and all(word.size for row in within for word in row):
             wider = _extended(gutter, rows)
             table = _table(rows[wider.first : wider.last + 1], page.number)
             if table is not None and marks and not _is_listing(table):
@@ -147,7 +147,7 @@ def _split(rows: list[Row], page: _Page) -> tuple[_Gutter, Table | None] | None:
 
 def _gutters(rows: Sequence[Row]) -> list[_Gutter]:
     """Bands that may part columns, the likeliest first."""
-    sizes = [word.size for row in rows for word in row if word.text]
+    sizes = [word.size for row in rows for word in row if word.size]
     if not sizes:
         return []
     size = median(sizes)
@@ -262,7 +262,7 @@ def _extended(gutter: _Gutter, rows: Sequence[Row]) -> _Gutter:
 def _like(row: Row, cells: int, size: float) -> bool:
     groups = _groups(row, size)
     widest = max((b[0] - a[1] for a, b in pairwise(groups)), default=0.0)
-    return widest > 1.2 * size and 2 * len(groups) >= cells and all(word.text for word in row)
+    return widest > 1.2 * size and 2 * len(groups) >= cells and all(word.size for word in row)
 
 
 def _groups(row: Row, size: float) -> list[tuple[float, float]]:
@@ -276,9 +276,17 @@ def _groups(row: Row, size: float) -> list[tuple[float, float]]:
     return groups
 
 
+def _begin_alike(side: Sequence[Row]) -> bool:
+    """Whether most lines begin at one place, as those of a column do; not so behind a chance gap in prose."""
+    lefts = sorted(row[0].left for row in side if row)
+    size = median(word.size for row in side for word in row)
+    most = max(sum(1 for other in lefts if 0 <= other - left < 0.4 * size) for left in lefts)
+    return most >= 0.5 * len(lefts)
+
+
 def _is_margin(side: Sequence[Row]) -> bool:
     """Whether the side holds list marks, line numbers or page numbers only: they belong to the line beside them."""
-    texts = ["".join(word.text for word in row) for row in side if row and row[0].text]
+    texts = ["".join(word.text for word in row) for row in side if row and row[0].size]
     return bool(texts) and sum(1 for text in texts if _MARK.fullmatch(text)) >= 0.7 * len(texts)
 
 
@@ -297,8 +305,8 @@ def _text(cell: Sequence[Word]) -> str:
 
 def _flows(side: Sequence[Row]) -> bool:
     """Whether the lines are prose: they go on in lower case, or are full and of several words."""
-    lines = [row for row in side if row and row[0].text]
-    if any(row and not row[0].text for row in side) and not lines:
+    lines = [row for row in side if row and row[0].size]
+    if any(row and not row[0].size for row in side) and not lines:
         return True
     if len(lines) < 2:
         return False

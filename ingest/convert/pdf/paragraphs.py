@@ -79,7 +79,7 @@ def paragraphs(pages: Sequence[Sequence[Leaf]]) -> list[Block]:
             if isinstance(leaf, Table):
                 _add_table(flow, replace(leaf, column=number), first=at == 0)
                 continue
-            lines = [replace(line, column=number) for line in leaf]
+            lines = [replace(line, column=number) for line in leaf if line.text]
             cut = _first_note(lines, body, whole=at > 0)
             _add(flow, _column(lines[:cut]))
             notes.extend(_notes(lines[cut:]))
@@ -198,7 +198,10 @@ def _starts(open_: Paragraph, line: Line, spacing: float, column: _Column) -> bo
         return before.left > column.left + 0.7 * size  # an indented paragraph is over
     letter = (line.right - line.left) / max(1, len(line.text))
     first = line.words[0].text
-    return before.right + letter * (len(first) + 2) < column.right and gap > 1 and not line.text[:1].islower()
+    short = before.right + letter * (len(first) + 2) < column.right and gap > 1
+    if first[:1].isalpha() or ended:
+        return short and not first[:1].islower()
+    return short and before.right < column.right - 0.25 * (column.right - column.left)
 
 
 def _goes_on(open_: Paragraph, line: Line) -> bool:

@@ -69,7 +69,8 @@ Role = Literal["", "raised", "lowered"]
 @dataclass(frozen=True, slots=True)
 class Word:
     """Letters without a blank between them, as the document's text will hold them: `10⁶`, `1931.[2]`. `mark` is the
-    footnote mark that it begins with, or ""; `glued`: no blank stands before it in its line."""
+    footnote mark that it begins with, or ""; `glued`: no blank stands before it in its line. One without text keeps the
+    place of what is struck out, or, where it has no size either, of a table."""
 
     text: str
     page: int
@@ -98,7 +99,8 @@ class Line:
 
     @property
     def text(self) -> str:
-        return "".join(word.text if word.glued or not at else " " + word.text for at, word in enumerate(self.words))
+        words = [word for word in self.words if word.text]
+        return "".join(word.text if word.glued or not at else " " + word.text for at, word in enumerate(words))
 
     @property
     def left(self) -> float:

@@ -41,6 +41,7 @@ class _Piece:
     blank: bool
     order: int
     backwards: bool = False
+    struck: bool = False
     role: Role = ""
     host: _Piece | None = None
     leads: bool = False
@@ -48,18 +49,20 @@ class _Piece:
 
 
 def rows_of(sheet: Sheet) -> tuple[list[list[Word]], int]:
-    """The rows of a page from top to bottom, and how many letters were left out because they are struck out."""
-    glyphs, struck = _unstruck(sheet)
-    pieces = _pieces(glyphs)
+    """The rows of a page from top to bottom, and how many letters were left out because they are struck out: words
+    without text keep their place."""
+    struck = _struck(sheet)
+    pieces = _pieces(sheet.glyphs, struck)
     _attach(pieces)
-    return [_words(row, sheet.number) for row in _rows(pieces)], struck
+    return [_words(row, sheet.number) for row in _rows(pieces)], len(struck)
 
 
-def _unstruck(sheet: Sheet) -> tuple[Sequence[Glyph], int]:
+def _struck(sheet: Sheet) -> set[int]:
+    """Which letters are struck out."""
     glyphs = sheet.glyphs
     level = [rule for rule in sheet.rules if rule.right - rule.left >= 3 > rule.bottom - rule.top]
     if not glyphs or not (level or sheet.struck):
-        return glyphs, 0
+        return set()
     order = sorted(range(len(glyphs)), key=lambda index: glyphs[index].base)
     bases = [glyphs[index].base for index in order]
     tallest = max(glyph.size for glyph in glyphs)
@@ -82,24 +85,15 @@ def _unstruck(sheet: Sheet) -> tuple[Sequence[Glyph], int]:
     for area in sheet.struck:
         near = order[bisect_left(bases, area.top) : bisect_left(bases, area.bottom + 1)]
         gone.update(i for i in near if area.left - 1 <= (glyphs[i].left + glyphs[i].right) / 2 <= area.right + 1)
-    if not gone:
-        return glyphs, 0
-    kept: list[Glyph] = []
-    blank = False
-    for index, glyph in enumerate(glyphs):
-        if index in gone:
-            blank = blank or glyph.blank
-        else:
-            kept.append(glyph._replace(blank=True) if blank else glyph)
-            blank = False
-    return kept, len(gone)
+    return gone
 
 
-def _pieces(glyphs: Sequence[Glyph]) -> list[_Piece]:
+def _pieces(glyphs: Sequence[Glyph], struck: set[int]) -> list[_Piece]:
     pieces: list[_Piece] = []
     piece: _Piece | None = None
-    for text, left, top, right, bottom, base, size, blank in glyphs:
-        if piece is not None and not blank:
+    for at, (text, left, top, right, bottom, base, size, blank) in enumerate(glyphs):
+        gone = at in struck
+        if piece is not None and not blank and gone == piece.struck:
             gap = piece.left - right if piece.backwards else left - piece.right
             if (
                 -0.5 * size < gap < 0.2 * size
@@ -111,7 +105,7 @@ def _pieces(glyphs: Sequence[Glyph]) -> list[_Piece]:
                 piece.top, piece.bottom = min(piece.top, top), max(piece.bottom, bottom)
                 continue
         backwards = ord(text[0]) > 0x58F and bidirectional(text[0]) in ("R", "AL")
-        piece = _Piece(text, left, top, right, bottom, base, size, blank, len(pieces), backwards)
+        piece = _Piece(text, left, top, right, bottom, base, size, blank, len(pieces), backwards, gone)
         pieces.append(piece)
     return pieces
 
@@ -124,7 +118,7 @@ def _attach(pieces: Sequence[_Piece]) -> None:
     loose: list[_Piece] = []
     usual = median(piece.size for piece in pieces)
     for at, piece in enumerate(pieces):
-        if len(piece.text) > _LONGEST_MARK:
+        if len(piece.text) > _LONGEST_MARK or piece.struck:
             continue
         before = pieces[at - 1] if at else None
         after = pieces[at + 1] if at + 1 < len(pieces) else None
@@ -218,7 +212,13 @@ def _words(row: Sequence[_Piece], page: int) -> list[Word]:
     before: _Piece | None = None
     for piece in row:
         text, mark, glued = piece.text, "", False
-        joins = before is not None and _touches(before, piece)
+        joins = before is not None and not before.struck and _touches(before, piece)
+        if piece.struck:
+            if not joins:
+                place = (piece.left, piece.top, piece.right, piece.bottom)
+                words.append(Word("", page, *place, piece.base, piece.size))
+            before = piece
+            continue
         if piece.role and piece.host is not None:
             if piece.role == "lowered":
                 text, joins = lowered(piece.text), joins or (bool(words) and not piece.leads)

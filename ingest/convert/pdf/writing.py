@@ -83,6 +83,7 @@ def _cell_lines(cell: Sequence[Word]) -> list[list[Word]]:
 
 
 def _write_words(writer: Writer, lines: Sequence[Sequence[Word]], hyphens: Hyphens, *, cell: bool = False) -> None:
+    lines = [kept for line in lines if (kept := [word for word in line if word.text])]
     for at, line in enumerate(lines):
         after = lines[at + 1][0].text if at + 1 < len(lines) else None
         for number, word in enumerate(line):
