@@ -79,7 +79,7 @@ _SHORT: tuple[tuple[Kind, str], ...] = (
     ("title", r"(?:the )?title"),
     ("author", r"(?:the )?authors?"),
     ("date", r"(?:the )?date(?: of publication)?|(?:the )?publication date"),
-    ("length", r"(?:the )?(?:word|page) count|(?:the )?length"),
+    ("length", rf"how many {_UNITS}|(?:the )?(?:word|page) count|(?:the )?length"),
 )
 _TEMPLATES: tuple[tuple[Kind, str], ...] = (
     ("documents", rf"how many (?:documents|files|sources)(?: {_HAVE}| are there)?|how many {_FILES} {_HAVE}"),

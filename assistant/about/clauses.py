@@ -84,16 +84,15 @@ def wanted_part(question: str) -> Wanted | None:
 def part_of(wanted: Wanted, heads: Sequence[Head], shelf: Shelf) -> Told | None:
     """The part in whichever documents have it; None where it has to be read for like any question."""
     chosen = named(wanted.document, heads) or heads if wanted.document else heads
+    found = [(head, span) for head in chosen for span in _spans(wanted, shelf, head.id)]
+    sure = [(head, span) for head, span in found if not _is_item(shelf.document(head.id).text[slice(*span)])]
     sentences: list[Sentence] = []
     said: list[str] = []
-    for head in chosen:
-        document = shelf.document(head.id)
-        passages = shelf.passages(head.id)
-        for span in _spans(wanted, shown_text(document), passages):
-            some, whole = _sentences(document, passages, span)
-            sentences += some
-            if not whole:
-                said.append(f"{wanted.words[:1].upper()}{wanted.words[1:]} is long: this is how it begins.")
+    for head, span in sure or found:
+        some, whole = _sentences(shelf.document(head.id), shelf.passages(head.id), span)
+        sentences += some
+        if not whole:
+            said.append(f"{wanted.words[:1].upper()}{wanted.words[1:]} is long: this is how it begins.")
     if sentences:
         return Told(" ".join(dict.fromkeys(said)), tuple(sentences))
     if not wanted.label or any(_mentions(wanted, shown_text(shelf.document(head.id))) for head in chosen):
@@ -102,7 +101,13 @@ def part_of(wanted: Wanted, heads: Sequence[Head], shelf: Shelf) -> Told | None:
     return Told(f"Not in the source: there is no {wanted.words} in {where}.", (), False)
 
 
-def _spans(wanted: Wanted, text: str, passages: Sequence[Passage]) -> list[Span]:
+def _is_item(part: str) -> bool:
+    """Whether a part may as well be an item of any list: one line behind a number alone."""
+    return "\n" not in part and bool(re.match(r"\d+[.)]\s", part))
+
+
+def _spans(wanted: Wanted, shelf: Shelf, document_id: str) -> list[Span]:
+    text, passages = shown_text(shelf.document(document_id)), shelf.passages(document_id)
     marks = marks_of(text)
     headings = [(passage.start, passage.end) for passage in passages if passage.kind == "heading"]
     spans = find(text, marks, headings, wanted.label, wanted.number)

@@ -175,7 +175,17 @@ def _part(text: str, marks: Sequence[Mark], headings: Sequence[Span], mark: Mark
         if not any(marks[n].number[: len(mark.number)] == mark.number for n in inside):
             end = start
             break
+    item = not mark.label and len(mark.number) == 1 and not any(a <= mark.start < b for a, b in headings)
+    item = item and not text.startswith("#", mark.start)
+    if item and not any(_ends(mark, marks[n]) and marks[n].label == "" for n in range(first, len(marks))):
+        end = min(end, _end_of_list(text, mark.start, end))
     return _stripped(text, mark.start, end)
+
+
+def _end_of_list(text: str, start: int, most: int) -> int:
+    """The end of the last item of a list: at a blank line behind which the text is neither indented nor an item."""
+    after = re.compile(r"\n[ \t\r]*\n(?![ \t]*\(?[\w]{1,4}[.)]|[ \t])").search(text, start, most)
+    return after.start() if after else most
 
 
 def _behind(marks: Sequence[Mark], at: int) -> int:

@@ -76,7 +76,7 @@ def reply(message: str, titles: list[str]) -> str:
     what = f"“{titles[0]}”" if len(titles) == 1 else f"the {len(titles)} documents"
     if sort == "bye":
         return _REPLIES[sort].strip()
-    asks = "“What is it about?”" if len(titles) == 1 else "“Which documents are there?”"
+    asks = "“What is this document about?”" if len(titles) == 1 else "“Which documents are there?”"
     return _REPLIES[sort].format(what=what) + f"Ask a question about {what}, or try: {asks}"
 
 

@@ -87,6 +87,12 @@ def test_a_part_goes_to_the_next_of_its_rank(text: str, label: str, number: str,
     assert found.startswith(first) and found.endswith(last)
 
 
+def test_the_last_item_of_a_list_ends_with_the_list() -> None:
+    text = "Do this:\n\n1. Boil water.\n2. Add salt:\n   - a spoon\n\n   at least.\n\nThen eat.\n"
+    assert parts(text, "step", "2") == ["2. Add salt:\n   - a spoon\n\n   at least."]
+    assert parts(text, "step", "1") == ["1. Boil water."]
+
+
 def test_a_heading_without_a_number_ends_a_part() -> None:
     assert parts(RULES, "rule", "2")[0].endswith("The keeper")
     assert parts(RULES, "rule", "2", ("Signatures",))[0].endswith("on Tuesday.")
