@@ -31,6 +31,7 @@ _XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _UNPARSABLE = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f]")
 _TAG = re.compile("<[A-Za-z]")
+_NAME = re.compile(r"[A-Za-z][\w.-]*(?::[A-Za-z_][\w.-]*)?")
 _REFERENCE = re.compile(r"&#([xX][0-9a-fA-F]{1,6}|[0-9]{1,7});?")
 
 
@@ -116,6 +117,9 @@ def _parse(source: str) -> Element | None:
         raise MemoryError  # the parser itself would call the page empty
     if tree is None:
         return None
+    for element in tree.iter(etree.Element):
+        if not _NAME.fullmatch(str(element.tag)):  # "m<div": the parser takes it, its own tools do not
+            element.tag = "span"
     _rehome(tree)
     _part_terms(tree)
     return tree

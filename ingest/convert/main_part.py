@@ -88,9 +88,16 @@ def _extracted(tree: Element) -> tuple[str | None, list[str]]:
     """Title and words of the text that trafilatura finds."""
     from trafilatura import bare_extraction
 
-    found = bare_extraction(
-        copy.deepcopy(tree), include_formatting=True, include_tables=True, include_comments=False, with_metadata=True
-    )
+    try:
+        found = bare_extraction(
+            copy.deepcopy(tree),
+            include_formatting=True,
+            include_tables=True,
+            include_comments=False,
+            with_metadata=True,
+        )
+    except (ValueError, TypeError, AttributeError, IndexError, KeyError, etree.LxmlError):  # a page that it cannot take
+        return None, []
     if found is None or isinstance(found, dict) or found.body is None:
         return None, []
     return found.title, _WORD.findall(" ".join(map(str, found.body.itertext())).casefold())

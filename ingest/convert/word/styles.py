@@ -24,6 +24,9 @@ class Styles:
             value(style, "type"): style for style in styles if (value(style, "default") or "0") in ("1", "true", "on")
         }
 
+        self._given: dict[tuple[str | None, str | None, str], Element | None] = {}
+        self._lists: dict[str | None, tuple[str | None, str | None]] = {}
+
     def chain(self, identity: str | None, kind: str) -> Iterator[Element]:
         """A style and those it is based on; the default one of a kind ("paragraph", "character") without an id."""
         style = self._by_id.get(identity or "") if identity else self._defaults.get(kind)
@@ -44,20 +47,21 @@ class Styles:
         if own is not None:
             return own
         identity = value(properties.find(W + "rStyle")) if properties is not None else None
-        for style in self.chain(identity, "character"):
-            if (found := style.find(f"{W}rPr/{W}{name}")) is not None:
-                return found
-        for style in self.chain(paragraph_style, "paragraph"):
-            if (found := style.find(f"{W}rPr/{W}{name}")) is not None:
-                return found
-        return None
+        key = (identity, paragraph_style, name)
+        if key not in self._given:
+            styles = [*self.chain(identity, "character"), *self.chain(paragraph_style, "paragraph")]
+            stated = (style.find(f"{W}rPr/{W}{name}") for style in styles)
+            self._given[key] = next((found for found in stated if found is not None), None)
+        return self._given[key]
 
     def numbering(self, paragraph_style: str | None) -> tuple[str | None, str | None]:
         """Number and level of the list that a paragraph's style puts it in."""
-        for style in self.chain(paragraph_style, "paragraph"):
-            if (found := style.find(f"{W}pPr/{W}numPr")) is not None:
-                return value(found.find(W + "numId")), value(found.find(W + "ilvl"))
-        return None, None
+        if paragraph_style not in self._lists:
+            stated = (style.find(f"{W}pPr/{W}numPr") for style in self.chain(paragraph_style, "paragraph"))
+            first = next((found for found in stated if found is not None), None)
+            places = (None, None) if first is None else (value(first.find(W + "numId")), value(first.find(W + "ilvl")))
+            self._lists[paragraph_style] = places
+        return self._lists[paragraph_style]
 
     def headings(self) -> dict[str, int]:
         """The names of the styles that are headings of level 1 to 6 without being called so."""

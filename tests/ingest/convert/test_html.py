@@ -248,6 +248,10 @@ def test_a_table_that_arranges_the_page_is_none() -> None:
     assert inside("<table><tr><td>a<tr><td>b</table>")[0] == "a\n\nb"
 
 
+def test_tags_with_impossible_names_are_no_trouble() -> None:
+    assert inside("<p>One <m<div>two</m<div> three.</p>")[0].split() == ["One", "two", "three."]
+
+
 def test_spans_without_end_are_bounded() -> None:
     wide = (
         f"<table><tr><th>A<th>B<tr><td rowspan=65000 colspan=1000>{'long words ' * 40}<td>b"
