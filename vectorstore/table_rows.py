@@ -35,6 +35,7 @@ _DELIMITER = re.compile(
 _LINE = re.compile(r"[^\r\n]*")
 _BORDER = re.compile(r"(?<!\\)\|")
 _LEAD = re.compile(r"[ \t>]*+\|?")
+_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _PUNCTUATED = re.compile(r"[.,;:!?…–—-]$")
 _LONGEST_GROUP = 80
 """Characters of a cell over the whole width that may be a label of the rows below it; a longer one is a remark."""
@@ -164,8 +165,9 @@ def cells(text: str, start: int, end: int) -> list[Span]:
 
 
 def words_of(text: str, start: int, end: int) -> str:
-    """What a cell says, its pipes unescaped."""
-    return " ".join(text[start:end].replace("\\|", "|").split())
+    """What a cell says, its pipes unescaped and its line breaks (`<br>`) as "; "."""
+    words = " ".join(text[start:end].replace("\\|", "|").split())
+    return _BREAK.sub("; ", words) if "<" in words else words
 
 
 @lru_cache(maxsize=16)  # parts of one long row are asked for in turn

@@ -43,6 +43,7 @@ def test_a_part_of_a_row_keeps_the_headers_of_its_own_cells() -> None:
         ("| a |\n|---|\n| 1 |\n| 2 |", ["a: 1", "a: 2"]),
         ("| When? | How: |\n|---|---|\n| now | so |", ["When? now · How: so"]),
         ("| a \\| c | b |\n|---|---|\n| 1 | 2 \\| 3 |", ["a | c: 1 · b: 2 | 3"]),
+        ("| a | b |\n|---|---|\n| 1<br>2 | 3 <br/> 4 |", ["a: 1; 2 · b: 3; 4"]),
         ("|  |  |\n|---|---|\n| Founded | 1901 |", ["Founded: 1901"]),
         ("|  |  |  |\n|---|---|---|\n| Founded | 1901 | yes |", ["Founded · 1901 · yes"]),
         ("| a | b |\n|---|\n| 1 | 2 |", []),
