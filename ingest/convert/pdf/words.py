@@ -21,6 +21,8 @@ from ingest.convert.writing.scripts import lowered, raised
 _SMALLER = 0.87
 """How large raised and lowered letters are at most, beside those of their word."""
 _LONGEST_MARK = 12
+_MOST_LOOKED_AT = 5_000_000
+"""Letters near rules on one page, each counted for each rule: a drawing of very many lines strikes nothing out."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 _TOUCHING = 0.12
 """Of the size of the letters: a narrower gap is none."""
@@ -67,9 +69,13 @@ def _struck(sheet: Sheet) -> set[int]:
     bases = [glyphs[index].base for index in order]
     tallest = max(glyph.size for glyph in glyphs)
     gone: set[int] = set()
+    looked = 0
     for rule in level:
         y = (rule.top + rule.bottom) / 2
         near = order[bisect_left(bases, y) : bisect_left(bases, y + 0.5 * tallest)]
+        looked += len(near)
+        if looked > _MOST_LOOKED_AT:
+            break
         under = [
             index
             for index in near
