@@ -16,10 +16,10 @@ from assistant.calibration import Calibration, Policy
 from assistant.question import Question
 from assistant.reader.runtime import Judgement, Reader
 from assistant.wanted import holds_wanted
-from vectorstore.embedded_text import context_prefix, key_of
+from vectorstore.embedded_text import Reading, context_prefix, key_of, reading
 from vectorstore.search.hybrid import Candidate
 from vectorstore.search.hybrid import rank as hybrid_rank
-from vectorstore.types import NOT_ANSWERS, Document, Head, Passage, SentenceSpan, shown
+from vectorstore.types import NOT_ANSWERS, Document, Head, Passage, SentenceSpan, shown_text
 
 NEVER_SHOWN = NOT_ANSWERS | {"note"}
 """Kinds of sentence that are never an answer: a bracketed source reference on its own is searched, not shown."""
@@ -97,12 +97,12 @@ def rank(
     scored: list[ScoredPassage] = []
     for start in range(0, len(likely), policy.at_a_time):
         some = likely[start : start + policy.at_a_time]
-        leads = [_lead(documents, c.passage) for c in some]
-        texts = [lead + _text(documents, c.passage) for lead, c in zip(leads, some, strict=True)]
-        for candidate, lead, read in zip(some, leads, reader.read_as(wordings, texts), strict=True):
-            judgement = read.behind(len(lead))
-            document = documents[candidate.passage.document_id]
-            one = _score(question, candidate, document, judgement, top_lexical, calibration)
+        to_read = [reading(shown_text(documents[c.passage.document_id]), c.passage.sentences) for c in some]
+        leads = [_lead(documents[c.passage.document_id], c.passage, r) for c, r in zip(some, to_read, strict=True)]
+        said = reader.read_as(wordings, [lead + read.text for lead, read in zip(leads, to_read, strict=True)])
+        for candidate, lead, read, led in zip(some, leads, to_read, said, strict=True):
+            judgement = led.behind(len(lead))
+            one = _score(question, candidate, read, judgement, top_lexical, calibration)
             scored.append(_nearer(one, policy.near) if candidate.passage.id in near else one)
         if _is_enough(question, scored, policy):
             break
@@ -116,7 +116,7 @@ def rank(
 def _score(
     question: Question,
     candidate: Candidate,
-    document: Document,
+    read: Reading,
     judgement: Judgement,
     top_lexical: float,
     calibration: Calibration,
@@ -128,10 +128,10 @@ def _score(
         "lexical": candidate.lexical / top_lexical,
         "relevance": judgement.relevance,
         "answers": judgement.answers,
-        "span": judgement.best_span(0, passage.end - passage.start)[0],
+        "span": judgement.best_span(0, len(read.text))[0],
     }
     score = calibration.passage.logit([features[name] for name in PASSAGE_FEATURES])
-    sentences = _sentences(question, passage, document, judgement, score, calibration)
+    sentences = _sentences(question, passage, read, judgement, score, calibration)
     return ScoredPassage(passage, score, features, sentences)
 
 
@@ -162,18 +162,18 @@ def _is_enough(question: Question, scored: Sequence[ScoredPassage], policy: Poli
 def _sentences(
     question: Question,
     passage: Passage,
-    document: Document,
+    read: Reading,
     judgement: Judgement,
     passage_score: float,
     calibration: Calibration,
 ) -> tuple[ScoredSentence, ...]:
     out = []
-    masses = judgement.masses([(s.start - passage.start, s.end - passage.start) for s in passage.sentences])
-    for span, mass in zip(passage.sentences, masses, strict=True):
+    masses = judgement.masses(list(read.spans))
+    for span, (begins, ends), mass in zip(passage.sentences, read.spans, masses, strict=True):
         if span.kind in NEVER_SHOWN:
             continue
-        text = shown(document, span.start, span.end)
-        score, start, end = judgement.best_span(span.start - passage.start, span.end - passage.start)
+        text = read.text[begins:ends]
+        score, start, end = judgement.best_span(begins, ends)
         margin = max(score, -30.0)
         features = {
             "mass": mass,
@@ -186,7 +186,7 @@ def _sentences(
                 span=span,
                 passage=passage,
                 score=calibration.sentence.logit([features[name] for name in SENTENCE_FEATURES]),
-                answer=(start + passage.start, end + passage.start),
+                answer=(read.place(start), read.place(end - 1) + 1) if end > start else (span.start, span.start),
                 span_score=margin,
                 features=features,
             )
@@ -194,12 +194,8 @@ def _sentences(
     return tuple(out)
 
 
-def _lead(documents: Mapping[str, Document], passage: Passage) -> str:
+def _lead(document: Document, passage: Passage, read: Reading) -> str:
     """What is read before a passage: title and section of a line such as "Cook: Per Lund", which says little alone."""
-    if len(passage.sentences) > 1 or not key_of(_text(documents, passage), 0, passage.end - passage.start):
+    if len(passage.sentences) > 1 or not key_of(read.text, 0, len(read.text)):
         return ""
-    return context_prefix(documents[passage.document_id].title, passage.section)
-
-
-def _text(documents: Mapping[str, Document], passage: Passage) -> str:
-    return shown(documents[passage.document_id], passage.start, passage.end)
+    return context_prefix(document.title, passage.section)
