@@ -43,6 +43,9 @@ BAKERY = "The bakery in Corn Street sold black bread. Ines Falk closed the baker
 Attest = Callable[..., tuple[int, str, str]]
 FOLLOWED: list[str] = []
 ELSEWHERE = {
+    "Add a document first": "tests/assistant/about/test_talk.py",
+    "name one by its id, path or title": "tests/ui/terminal/test_overview.py",
+    "names several documents, use one of the ids": "tests/ui/terminal/test_overview.py",
     "Run: {}": "tests/test_reinstall.py",
     "Make attest's Python environment anew": "tests/test_reinstall.py",
     "Reinstall attest {}": "tests/test_reinstall.py",
