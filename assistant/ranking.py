@@ -16,7 +16,7 @@ from assistant.calibration import Calibration, Policy
 from assistant.question import Question
 from assistant.reader.runtime import Judgement, Reader
 from assistant.wanted import holds_wanted
-from vectorstore.embedded_text import Reading, context_prefix, key_of, reading
+from vectorstore.embedded_text import Reading, context_prefix, reading
 from vectorstore.search.hybrid import Candidate
 from vectorstore.search.hybrid import rank as hybrid_rank
 from vectorstore.types import NOT_ANSWERS, Document, Head, Passage, SentenceSpan, shown_text
@@ -25,7 +25,7 @@ NEVER_SHOWN = NOT_ANSWERS | {"note"}
 """Kinds of sentence that are never an answer: a bracketed source reference on its own is searched, not shown."""
 
 PASSAGE_FEATURES = ("dense", "best_sentence", "lexical", "relevance", "span")
-SENTENCE_FEATURES = ("mass", "passage", "length")
+SENTENCE_FEATURES = ("mass", "belongs", "passage", "length")
 VERDICT_FEATURES = ("answers", "span")
 
 
@@ -80,7 +80,7 @@ def rank(
     """The passages for a question, best first: those read, then the others in the order of the search.
 
     `wordings`: the texts that are searched for, each of which proposes passages; a passage is read with all of them,
-    and the measurements are averaged. `near`: ids of passages around what the conversation has shown, where the
+    and what is said of it is their mean. `near`: ids of passages around what the conversation has shown, where the
     question leans on it.
     """
     policy = calibration.policy
@@ -97,12 +97,11 @@ def rank(
     scored: list[ScoredPassage] = []
     for start in range(0, len(likely), policy.at_a_time):
         some = likely[start : start + policy.at_a_time]
-        to_read = [reading(shown_text(documents[c.passage.document_id]), c.passage.sentences) for c in some]
-        leads = [_lead(documents[c.passage.document_id], c.passage, r) for c, r in zip(some, to_read, strict=True)]
-        said = reader.read_as(wordings, [lead + read.text for lead, read in zip(leads, to_read, strict=True)])
-        for candidate, lead, read, led in zip(some, leads, to_read, said, strict=True):
-            judgement = led.behind(len(lead))
-            one = _score(question, candidate, read, judgement, top_lexical, calibration)
+        read = [reading(shown_text(documents[c.passage.document_id]), c.passage.sentences) for c in some]
+        headings = [context_prefix(documents[c.passage.document_id].title, c.passage.section).strip() for c in some]
+        judgements = reader.read_as(wordings, [each.text for each in read], headings)
+        for candidate, each, judgement in zip(some, read, judgements, strict=True):
+            one = _score(question, candidate, each, judgement, top_lexical, calibration)
             scored.append(_nearer(one, policy.near) if candidate.passage.id in near else one)
         if _is_enough(question, scored, policy):
             break
@@ -136,7 +135,6 @@ def _score(
 
 
 def _nearer(scored: ScoredPassage, gain: float) -> ScoredPassage:
-    """A passage near what the conversation has shown, and its sentences, with their gain."""
     sentences = tuple(replace(s, score=round(s.score + gain, 6)) for s in scored.sentences)
     features = {**scored.features, "near": gain}
     return replace(scored, score=round(scored.score + gain, 6), features=features, sentences=sentences)
@@ -168,15 +166,15 @@ def _sentences(
     calibration: Calibration,
 ) -> tuple[ScoredSentence, ...]:
     out = []
-    masses = judgement.masses(list(read.spans))
-    for span, (begins, ends), mass in zip(passage.sentences, read.spans, masses, strict=True):
+    masses = judgement.masses(read.spans)
+    for span, (start, end), mass in zip(passage.sentences, read.spans, masses, strict=True):
         if span.kind in NEVER_SHOWN:
             continue
-        text = read.text[begins:ends]
-        score, start, end = judgement.best_span(begins, ends)
-        margin = max(score, -30.0)
+        text = read.text[start:end]
+        score, first, last = judgement.best_span(start, end)
         features = {
             "mass": mass,
+            "belongs": judgement.belonging(start, end),
             "passage": passage_score,
             "wanted": float(holds_wanted(question, text)) if question.has_form else 0.5,
             "length": math.log(max(len(text), 1)),
@@ -186,16 +184,9 @@ def _sentences(
                 span=span,
                 passage=passage,
                 score=calibration.sentence.logit([features[name] for name in SENTENCE_FEATURES]),
-                answer=(read.place(start), read.place(end - 1) + 1) if end > start else (span.start, span.start),
-                span_score=margin,
+                answer=(read.place(first), read.place(last - 1) + 1) if last > first else (span.start, span.start),
+                span_score=max(score, -30.0),
                 features=features,
             )
         )
     return tuple(out)
-
-
-def _lead(document: Document, passage: Passage, read: Reading) -> str:
-    """What is read before a passage: title and section of a line such as "Cook: Per Lund", which says little alone."""
-    if len(passage.sentences) > 1 or not key_of(read.text, 0, len(read.text)):
-        return ""
-    return context_prefix(document.title, passage.section)

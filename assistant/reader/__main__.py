@@ -1,27 +1,23 @@
-"""The reader's commands: `python -m assistant.reader train --data FOLDER` trains it, checkpointed and resumable, and
-writes `reader.safetensors`; a run that was stopped goes on where it was.
+"""The reader's command: `python -m assistant.reader train --data FOLDER` teaches it, checkpointed and resumable, and
+writes `reader.safetensors.xz`; a run that was stopped goes on where it was.
 
-But: what is learned from is in `examples`, `contrasts` and `rivals`, how in `training`.
+But: what it learns from is in `lessons`, how in `teaching`.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
 import sys
-from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.reader.runtime import WEIGHTS
 from vectorstore.disk.packaged import write_note
+from vectorstore.errors import AttestError
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-    from torch import Tensor
-
-    from assistant.reader.training.contrasts import Unit
-    from assistant.reader.training.course import Course
+    from assistant.reader.lessons.arrays import Encoded
 
 NEEDED = (
     "squad/train-v1.1.json",
@@ -33,79 +29,83 @@ NEEDED = (
     "scifact/qrels/train.tsv",
     "canard/dev.json",
     "fm2/dev.jsonl",
+    "more/EXCLUDE.tsv",
 )
 SEED = 13
-AVERAGED = ("second", "third")
-"""The courses whose results are averaged."""
-FIRST_COURSE = {"answerable": 42_000, "negatives": 18_000, "near_misses": 9_000}
-SECOND_COURSE = {"near_misses": 26_000, "answerable": 22_000, "negatives": 13_000, "follow_ups_made": 3_500}
-THIRD_COURSE = {"rivals": 9_500, "near_misses": 10_000, "follow_ups_made": 2_500, "conversations": 3_200}
-"""How many examples of each sort."""
+SQUAD = {"rivals": 62_000, "near_misses": 37_000, "follow_ups": 6_000}
+CLAIMS_MADE = 14_000
+"""How many units of each sort."""
+STEPS = 1084
 
 
 def main() -> int:
     """Exit code 2 where the data is not there."""
     parser = argparse.ArgumentParser(prog="python -m assistant.reader")
     commands = parser.add_subparsers(dest="command", required=True)
-    train = commands.add_parser("train", help="train the reader and write its weights")
-    train.add_argument(
-        "--data", type=Path, required=True, help="a folder with squad/, trecqa/, selqa/, scifact/, canard/ and fm2/"
-    )
+    train = commands.add_parser("train", help="teach the reader and write its weights")
+    train.add_argument("--data", type=Path, required=True, help=f"a folder with {', '.join(NEEDED)} and the like")
     train.add_argument("--state", type=Path, default=Path("training"), help="a folder for checkpoints")
     train.add_argument("--output", type=Path, default=WEIGHTS, help="the compressed weights")
+    train.add_argument("--steps", type=int, default=STEPS, help="steps of the course, of 320 lessons each")
     options = parser.parse_args()
     for name in NEEDED:
         if not (options.data / name).is_file():
             print(f"reader: {options.data / name} does not exist: pass --data with the data sets", file=sys.stderr)
             return 2
-    _train(options.data, options.state, options.output)
+    try:
+        _train(options.data, options.state, options.output, options.steps)
+    except AttestError as error:
+        print(f"reader: {error}", file=sys.stderr)
+        return error.exit_code
     write_note(options.output)
     print(f"{options.output}: {options.output.stat().st_size / 1e6:.1f} MB")
     return 0
 
 
-def _train(data: Path, state: Path, output: Path) -> None:
+def _train(data: Path, state: Path, output: Path, steps: int) -> None:
     import torch
-    from safetensors.numpy import load_file
 
-    from assistant.reader.training.contrasts import second_course
-    from assistant.reader.training.course import FIRST, SECOND, THIRD, train
-    from assistant.reader.training.examples import first_course
-    from assistant.reader.training.rivals import third_course
-    from assistant.reader.weights import compress, expand
-    from vectorstore.embedding.minilm import model_directory
+    from assistant.reader.base import base_weights
+    from assistant.reader.lessons.arrays import Encoded
+    from assistant.reader.mpnet import ReaderNetwork
+    from assistant.reader.teaching import Course, teach
+    from assistant.reader.weights import compress
 
-    courses: tuple[tuple[str, Course, Callable[[], Sequence[Unit]]], ...] = (
-        ("first", FIRST, lambda: [[e] for e in first_course(data / "squad", **FIRST_COURSE, seed=SEED)]),
-        ("second", SECOND, lambda: second_course(data, **SECOND_COURSE, seed=SEED)),
-        ("third", THIRD, lambda: third_course(data, **THIRD_COURSE, seed=SEED)),
-    )
     state.mkdir(parents=True, exist_ok=True)
-    model = model_directory()
-    base = load_file(model / "model.safetensors")
-    before: Path | None = None
-    for name, course, units in courses:
-        trained, stored = state / f"{name}.pt", state / f"{name}.safetensors"
-        if not trained.exists() and (name in AVERAGED or not stored.exists()):
-            start = {k: torch.from_numpy(v) for k, v in expand(before.read_bytes(), base).items()} if before else None
-            train(units(), course, trained, model, start=start, seed=SEED)
-        if not stored.exists():
-            compress(_kept(torch.load(trained, weights_only=True)), base, stored)
-        before = stored
-    second, third = (_kept(torch.load(state / f"{name}.pt", weights_only=True)) for name in AVERAGED)
-    compress(mean(second, third), base, output)
+    lessons = state / "lessons.npz"
+    if not lessons.exists():
+        part = lessons.with_name("part.npz")
+        encoded(data).save(part)
+        part.replace(lessons)
+    base = base_weights()
+    network = ReaderNetwork()
+    network.load_published({name: torch.from_numpy(value) for name, value in base.items()})
+    network.to(torch.device("cuda" if torch.cuda.is_available() else "cpu"))
+    teach(network, Encoded.load(lessons), Course(steps), seed=SEED, checkpoint=state / "reader.checkpoint")
+    compress({name: value.float().cpu().numpy() for name, value in network.state_dict().items()}, base, output)
 
 
-def mean(second: Mapping[str, NDArray[np.float32]], third: Mapping[str, NDArray[np.float32]]) -> dict[str, Any]:
-    """The weights that are shipped: the mean of two courses' results (Wortsman et al. 2022)."""
-    return {name: (second[name] + value) / 2 for name, value in third.items()}
+def encoded(data: Path) -> Encoded:
+    """All lessons, as arrays."""
+    from tokenizers import Tokenizer
 
+    from assistant.reader.base import base_file
+    from assistant.reader.lessons.claims import claim_lessons
+    from assistant.reader.lessons.encoded import encode
+    from assistant.reader.lessons.leaning import leaning_lessons
+    from assistant.reader.lessons.published import published_lessons
+    from assistant.reader.lessons.squad import squad_lessons
 
-def _kept(weights: Mapping[str, Tensor]) -> dict[str, NDArray[np.float32]]:
-    """Those that are stored, as arrays."""
-    from assistant.reader.weights import NOT_STORED
-
-    return {name: value.float().numpy() for name, value in weights.items() if not name.startswith(NOT_STORED)}
+    rng = random.Random(SEED)
+    units = squad_lessons(data / "squad", **SQUAD, rng=rng)
+    units += published_lessons(data, rng)
+    units += claim_lessons(data, made=CLAIMS_MADE, rng=rng)
+    units += leaning_lessons(data, rng)
+    units.sort(key=lambda unit: (unit[0].article, unit[0].text))
+    tokenizer = Tokenizer.from_str(base_file("tokenizer.json").decode("utf-8"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return encode(units, tokenizer)
 
 
 if __name__ == "__main__":

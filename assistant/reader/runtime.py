@@ -1,7 +1,8 @@
 """Reads a question and passages together, through ONNX Runtime: where in each passage the answer would be, and
 whether it is one.
 
-The network file is made once, from the MiniLM weights and the trained difference in `reader.safetensors`, into the
+The network file is made once, from the published network (`base`) and the trained difference in
+`reader.safetensors.xz`, into the
 cache directory (`vectorstore.embedding.derived`). One load per process; the same call gives the same numbers.
 But: nothing here decides what is shown.
 """
@@ -11,8 +12,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,25 +21,29 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.reader.base import check_base
 from vectorstore.disk.packaged import packaged, published_sha256
 from vectorstore.embedding.derived import Recipe, open_network
 from vectorstore.embedding.embedder import available_cpus
-from vectorstore.embedding.minilm import check_model, load_tokenizer, model_directory, session_of
+from vectorstore.embedding.minilm import session_of
 from vectorstore.folding import folded, folded_places
 
 if TYPE_CHECKING:
     import onnxruntime
     from tokenizers import Tokenizer
 
-WEIGHTS = Path(__file__).with_name("reader.safetensors")
-MAX_TOKENS = 384
+WEIGHTS = Path(__file__).with_name("reader.safetensors.xz")
+MAX_TOKENS, MAX_QUESTION, MAX_HEADING = 384, 62, 24
+START, END = 0, 2
+"""The tokens that open and close a text."""
+OUTPUTS = ["starts", "ends", "judged", "sentence"]
 LONGEST_SPAN = 30
 REMEMBERED = 4096
 """Judgements kept: a question asked again, and the rounds of a conversation, share passages."""
 
 QUESTION, TEXT, KNOWN_ANSWER = "When was the pier opened?", "The pier was opened in 1887 by Ada Reyes.", "1887"
 """What a network has to find before it is used."""
-ROOM = 400_000_000
+ROOM = 1_300_000_000
 
 LEAST_MASS = 1e-4
 """What a stretch without a likely token counts as holding, so that its logarithm stays finite."""
@@ -59,13 +64,13 @@ class Judgement:
     offsets: NDArray[np.int64]
     starts: NDArray[np.float32]
     ends: NDArray[np.float32]
+    belongs: NDArray[np.float32]
 
-    def behind(self, length: int) -> Judgement:
-        """The judgement of the text without its first `length` characters, which were read for the sense of it."""
-        if not length:
-            return self
-        kept = self.offsets[:, 0] >= length
-        return replace(self, offsets=self.offsets[kept] - length, starts=self.starts[kept], ends=self.ends[kept])
+    def belonging(self, start: int, end: int) -> float:
+        """How well the sentence start..end belongs into the answer, in logits: the mean of its tokens, as the head was
+        taught. Minus ten where no token lies inside."""
+        inside = (self.offsets[:, 0] >= start) & (self.offsets[:, 1] <= end)
+        return round(float(self.belongs[inside].mean()), 5) if inside.any() else -10.0
 
     def best_span(self, start: int, end: int) -> tuple[float, int, int]:
         """The best answer within the characters start..end: its score above "no answer here", and its offsets.
@@ -120,6 +125,7 @@ def mean(judgements: Sequence[Judgement]) -> Judgement:
         offsets=shortest.offsets,
         starts=np.mean([j.starts[:size] for j in judgements], axis=0),
         ends=np.mean([j.ends[:size] for j in judgements], axis=0),
+        belongs=np.mean([j.belongs[:size] for j in judgements], axis=0),
     )
 
 
@@ -138,45 +144,60 @@ class Reader:
         self._pool = ThreadPoolExecutor(available_cpus(), thread_name_prefix="reader")
         self._tokenizer = tokenizer
         self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(MAX_TOKENS, strategy="longest_first")
+        self._tokenizer.no_truncation()
         self._remembered = lru_cache(maxsize=remembered)(self._judge)
 
-    def read(self, question: str, texts: Sequence[str]) -> list[Judgement]:
-        """One judgement a text, in order. A text past 384 tokens with its question is read up to there."""
-        return list(self._pool.map(partial(self._remembered, question), texts))
+    def read(self, question: str, texts: Sequence[str], headings: Sequence[str] | None = None) -> list[Judgement]:
+        """One judgement a text, in order, each read under its heading. A text past MAX_TOKENS is read up to there."""
+        return self.read_as([question], texts, headings)
 
-    def read_as(self, wordings: Sequence[str], texts: Sequence[str]) -> list[Judgement]:
+    def read_as(
+        self, wordings: Sequence[str], texts: Sequence[str], headings: Sequence[str] | None = None
+    ) -> list[Judgement]:
         """One judgement a text, in order, each the mean over the wordings of the question."""
-        said = list(self._pool.map(self._remembered, *zip(*product(wordings, texts), strict=True)))
+        under = list(zip(texts, headings or [""] * len(texts), strict=True))
+        runs = [(wording, text, heading) for wording, (text, heading) in product(wordings, under)]
+        said = list(self._pool.map(lambda run: self._remembered(*run), runs))
         return [mean(said[n :: len(texts)]) for n in range(len(texts))]
 
-    def _judge(self, question: str, text: str) -> Judgement:
+    def _ids(self, text: str) -> list[int]:
+        return self._tokenizer.encode(folded(text), add_special_tokens=False).ids
+
+    def _judge(self, question: str, text: str, heading: str) -> Judgement:
         text, places = folded_places(text)
-        encoding = self._tokenizer.encode(folded(question), text)
-        ids, types = (np.array([row], dtype=np.int64) for row in (encoding.ids, encoding.type_ids))
-        span, relevance, answers = self._session.run(None, {"ids": ids, "types": types, "mask": np.ones_like(ids)})
-        kept = np.flatnonzero(types[0, :-1] == 1)
-        offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)[kept]
+        asked = self._ids(question)[:MAX_QUESTION]
+        head = [*self._ids(heading)[:MAX_HEADING], END, END] if heading else []
+        told = self._tokenizer.encode(text, add_special_tokens=False)
+        room = MAX_TOKENS - len(asked) - len(head)
+        ids, offsets = told.ids[:room], told.offsets[:room]
         if places is not None:
-            offsets = np.array([(places[a], places[b - 1] + 1) for a, b in offsets.tolist()], dtype=np.int64)
-            offsets = offsets.reshape(-1, 2)
+            offsets = [(places[a], places[b - 1] + 1) for a, b in offsets]
+        first = 1 + len(head)
+        passage = [START, *head, *ids, END]
+        q, p = np.array([[START, *asked, END]], dtype=np.int64), np.array([passage], dtype=np.int64)
+        starts, ends, judged, belongs = self._session.run(OUTPUTS, {"question": q, "passage": p})
+        kept = slice(first, first + len(ids))
         return Judgement(
-            relevance=round(float(relevance[0]), 5),
-            answers=round(float(answers[0]), 5),
-            null=float(span[0, 0].sum()),
-            offsets=offsets,
-            starts=span[0, kept, 0],
-            ends=span[0, kept, 1],
+            relevance=round(float(judged[0, 0]), 5),
+            answers=round(float(judged[0, 1]), 5),
+            null=float(starts[0, 0] + ends[0, 0]),
+            offsets=np.array(offsets, dtype=np.int64).reshape(-1, 2),
+            starts=starts[0, 1:][kept],
+            ends=ends[0, 1:][kept],
+            belongs=belongs[0, kept],
         )
 
 
 def load_reader(*, remembered: int | None = REMEMBERED) -> Reader:
     """The reader that ships with attest; `remembered`: how many judgements it keeps, None for all. Raises AttestError
     where a packaged file that it needs is damaged, and what `open_network` raises."""
-    tokenizer = load_tokenizer()
 
     def load(file: Path) -> Reader:
-        reader = Reader(session_of(file, threads=1), tokenizer, remembered=remembered)
+        from tokenizers import Tokenizer
+
+        session = session_of(file, threads=1)
+        tokenizer = Tokenizer.from_str(session.get_modelmeta().custom_metadata_map["tokenizer"])
+        reader = Reader(session, tokenizer, remembered=remembered)
         (judgement,) = reader.read(QUESTION, [TEXT])
         _, start, end = judgement.best_span(0, len(TEXT))
         if judgement.answers <= 0 or TEXT[start:end] != KNOWN_ANSWER:
@@ -187,18 +208,17 @@ def load_reader(*, remembered: int | None = REMEMBERED) -> Reader:
 
 
 def network() -> Recipe:
-    """How the network is made: from the published model and the trained difference."""
-    model = model_directory()
+    """How the network is made: from the published one and the trained difference."""
 
     def check() -> None:
-        check_model(model)
+        check_base()
         packaged(WEIGHTS)
 
     return Recipe(
         "The reader",
         f"reader-{published_sha256(WEIGHTS)[:16]}-int8",
         "assistant.reader.export_onnx",
-        (str(model), str(WEIGHTS)),
+        (str(WEIGHTS),),
         ROOM,
         check,
     )

@@ -20,6 +20,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,20 +33,21 @@ from assistant.calibration import FILE, Calibration, Logistic
 from assistant.question import analyse
 from assistant.ranking import PASSAGE_FEATURES, SENTENCE_FEATURES, VERDICT_FEATURES, ScoredPassage, rank, verdict_row
 from assistant.reader.runtime import Reader, load_reader
+from eval.cases import Span
 from eval.lab.calibration_questions import ArticleQuestion, from_sets, from_squad, pairs_from_squad
 from eval.lab.fitting import CandidateRows, choice, logistic
 from eval.metrics.abstention import choose_threshold
 from ingest.passages import SPLITTER_VERSION, split_passages
 from vectorstore.disk.packaged import write_note
-from vectorstore.embedding.embedder import Embedder
+from vectorstore.embedding.embedder import Embedder, available_cpus
 from vectorstore.embedding.models import load_embedder
 from vectorstore.errors import AttestError
 from vectorstore.index import Index
-from vectorstore.types import Document, Span
+from vectorstore.types import Document
 
 TUNING_COUNTS = 3.0
 PAIRS = 2000
-RISING = ("dense", "best_sentence", "lexical", "relevance", "span", "mass", "passage")
+RISING = ("dense", "best_sentence", "lexical", "relevance", "span", "mass", "belongs", "passage")
 """Features of which more is never worse; without the bound, a fit gives one of two that go together the wrong sign."""
 
 
@@ -110,12 +112,12 @@ def calibrate(
 
 def fit_verdict(pairs: Sequence[tuple[str, str, bool]], reader: Reader) -> Logistic:
     """The model of whether a text that was read answers, on pairs of question and text."""
-    rows = []
-    for number, (question, text, _) in enumerate(pairs, 1):
-        (judgement,) = reader.read(question, [text])
-        rows.append(verdict_row(judgement, len(text)))
-        if number % 20 == 0:
-            _show_progress(f"read {number}/{len(pairs)}")
+    rows: list[list[float]] = []
+    with ThreadPoolExecutor(available_cpus()) as pool:
+        for (judgement,), (_, text, _) in zip(pool.map(lambda p: reader.read(p[0], [p[1]]), pairs), pairs, strict=True):
+            rows.append(verdict_row(judgement, len(text)))
+            if len(rows) % 20 == 0:
+                _show_progress(f"read {len(rows)}/{len(pairs)}")
     return logistic(rows, [answered for _, _, answered in pairs], VERDICT_FEATURES, [1.0] * len(pairs))
 
 
