@@ -10,7 +10,7 @@
     calibration.py     every weight and threshold, and where it comes from
     reader/            the network that reads question and passage together
     about/             questions about a document as a whole, in several parts, or for a numbered part of it
-    wire.py, batch.py  an answer as JSON, a file of questions
+    wire.py            an answer as JSON; replay.py earlier questions asked again
     settings.py        flags, variables, files
     llamaindex.py      the same as parts of a LlamaIndex program
 

@@ -25,8 +25,8 @@ from llama_index.core.schema import (
 )
 from pydantic import PrivateAttr
 
-from assistant.batch import Conversations
 from assistant.engine import Assistant
+from assistant.replay import Conversations
 from assistant.types import Answer, Citation, Turn
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.types import Document, Hit

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from assistant.batch import Conversations
 from assistant.engine import Assistant
 from assistant.reader.runtime import Reader
+from assistant.replay import Conversations
 from assistant.settings import Settings
 from assistant.types import Answer
 from assistant.wire import answer_to_dict

@@ -24,7 +24,7 @@ from ingest.loading import Loaded, load_file, load_url
 from ingest.report import Report, searched
 from ingest.sources import SUPPORTED, Found, Source, find_sources
 from vectorstore.changes import Upserted
-from vectorstore.errors import AttestError, DocumentDamaged, InputError, UsageError
+from vectorstore.errors import AttestError, DocumentDamaged, IndexDamaged, InputError, UsageError
 from vectorstore.printable import printable
 from vectorstore.types import Document, Head, Passage, Structure
 
@@ -139,7 +139,7 @@ def _prepare(
         document = replace(document, id=before.id)  # a page that changes its title stays the same document
     document = replace(document, title=_distinct_title(document, batch))
     warnings = (*loaded.warnings, *remarks)
-    if before == Head.of(document):
+    if before == Head.of(document) and _is_stored(document, batch.index):
         passages = batch.index.passages(document.id)
         result = Upserted(0, searched(passages), 0)
         return Prepared(document, passages, None, before, warnings, time.perf_counter() - begun, step).report(
@@ -149,6 +149,15 @@ def _prepare(
     structure, passages = _split(document, batch.index, stop)
     step(0.1, "embedding")
     return Prepared(document, passages, structure, before, warnings, time.perf_counter() - begun, step)
+
+
+def _is_stored(document: Document, index: Index) -> bool:
+    """Whether all that is known of a document is stored, and not its text alone: a file that is saved again may have
+    another author, or its words elsewhere on the page."""
+    try:
+        return index.document(document.id) == document
+    except (KeyError, IndexDamaged):
+        return False
 
 
 def _distinct_title(document: Document, batch: Batch) -> str:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 IMPORTED = (
-    "assistant.batch",
+    "ui.terminal.batch",
     "ui.terminal.cli",
     "ui.terminal.ask",
     "ui.terminal.doctor",

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from llama_index.core.base.response.schema import Response
 from llama_index.core.evaluation import BaseEvaluator, BaseRetrievalEvaluator, EvaluationResult
 
-from assistant.batch import Conversations
 from assistant.engine import Assistant
 from assistant.llamaindex import source_nodes
+from assistant.replay import Conversations
 from assistant.types import Answer
 from eval import Progress, silent
 from eval.cases import Case, CaseSet

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from llama_index.core.node_parser import SentenceSplitter
 
-from assistant.batch import Conversations
+from assistant.replay import Conversations
 from eval import silent
 from eval.bench.baselines import LlamaIndexBaseline
 from eval.bench.corpus import Text

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant.batch import Conversations
 from assistant.engine import Assistant
+from assistant.replay import Conversations
 from assistant.settings import Settings
 from eval.bench.baselines import Bm25Baseline, LlamaIndexBaseline
 from eval.bench.beir import read_gains

@@ -19,7 +19,7 @@ from tests.contents import contents
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import IndexClosed, StorageError, UsageError
 from vectorstore.index import Index
-from vectorstore.types import Document, Passage, Structure
+from vectorstore.types import Document, Fact, Passage, Structure
 
 BRIDGE = """The Bridge at Orrin
 
@@ -79,6 +79,16 @@ def test_doing_it_again_changes_nothing(index: Index, folder: Path, monkeypatch:
     assert [(report.embedded, report.reused) for report in again] == [(0, report.embedded) for report in first]
     assert [report.covered for report in again] == [report.covered for report in first]
     assert contents(index) == before
+
+
+def test_what_is_known_of_a_document_is_stored_anew_where_its_text_is_the_same(index: Index, folder: Path) -> None:
+    loaded = load_file(folder / "mill.md")
+    assert ingest_loaded(loaded, index).status == "added"
+    signed = replace(loaded, document=replace(loaded.document, facts=(Fact("author", "Ada Fell"),)))
+    report = ingest_loaded(signed, index)
+    assert report.status == "updated" and report.embedded == 0
+    assert index.document(str(report.document_id)).facts == (Fact("author", "Ada Fell"),)
+    assert ingest_loaded(signed, index).status == "unchanged"
 
 
 def test_an_edit_embeds_only_what_changed(index: Index, folder: Path) -> None:

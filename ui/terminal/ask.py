@@ -38,7 +38,7 @@ def ask(settings: Settings, question: str, *, as_json: bool) -> int:
 
 def ask_batch(settings: Settings, source: Path, output: Path) -> int:
     """Answers a file of questions; returns 1 if a line could not be answered."""
-    from assistant.batch import check_output, read_batch, run_batch
+    from ui.terminal.batch import check_output, read_batch, run_batch
 
     check_output(source, output)
     lines = read_batch(source)

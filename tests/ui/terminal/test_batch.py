@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.batch import BatchError, BatchLine, check_output, read_batch, run_batch
 from assistant.question import check_question
 from assistant.types import Answer, Turn
+from ui.terminal.batch import BatchError, BatchLine, check_output, read_batch, run_batch
 from vectorstore.errors import UsageError
 
 

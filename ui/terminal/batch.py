@@ -3,9 +3,6 @@
 Answers go line by line into `OUTPUT.partial`, which takes the place of OUTPUT when the last line is done: a run that
 is stopped leaves an earlier OUTPUT as it was, and its own answers in the partial file.
 
-A history comes as questions alone: they are asked again, in order, so that the next question has its turns. Answers
-that somebody else gave to them are not believed.
-
 But: it opens no index and prints nothing; broken lines are handed to `report`.
 """
 
@@ -18,54 +15,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from assistant.question import holds_half_a_pair
-from assistant.types import Answer, Turn
+from assistant.replay import Asks, Conversations
 from assistant.wire import answer_to_dict, dumps
 from vectorstore.errors import InputError, StorageError, UsageError
-
-MOST_REMEMBERED = 256
-
-
-class Asks(Protocol):
-    """What answers: an `Assistant`."""
-
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer: ...
-
-
-class Conversations:
-    """Asks questions after their histories. The latest histories are remembered: questions that share one, or of which
-    one is the history of the next, do not repeat it."""
-
-    def __init__(self, assistant: Asks) -> None:
-        self._assistant = assistant
-        self._turns: dict[tuple[str, ...], tuple[Turn, ...]] = {}
-
-    def ask(self, question: str, history: Sequence[str]) -> Answer:
-        """The answer to `question` after the questions of `history`. Raises UsageError where it cannot be asked,
-        InputError where one of the history cannot."""
-        return self._assistant.ask(question, self.turns(history))
-
-    def turns(self, questions: Sequence[str]) -> tuple[Turn, ...]:
-        """The questions with their answers. Raises InputError, which says which of them cannot be asked."""
-        turns: tuple[Turn, ...] = ()
-        for number, question in enumerate(questions, start=1):
-            asked = tuple(questions[:number])
-            known = self._turns.get(asked)
-            if known is None:
-                try:
-                    known = (*turns, Turn(question, self._assistant.ask(question, turns)))
-                except UsageError as error:
-                    raise InputError(f"history, question {number}: {error}") from None
-                self._remember(asked, known)
-            turns = known
-        return turns
-
-    def _remember(self, questions: tuple[str, ...], turns: tuple[Turn, ...]) -> None:
-        if len(self._turns) >= MOST_REMEMBERED:
-            del self._turns[next(iter(self._turns))]
-        self._turns[questions] = turns
 
 
 @dataclass(frozen=True, slots=True)
