@@ -37,6 +37,7 @@ _TITLE_REACH = 400_000
 _TURNS_REACH = 20_000
 _TITLE_LINE = 4_000
 """Characters in which the line of the title is looked for."""
+_ORDER: tuple[FactName, ...] = ("title", "author", "date")
 _OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 """Flags that open a pipe or device without waiting for it."""
 _CONTENT_TYPES = {
@@ -236,7 +237,8 @@ def _loaded(converted: _Text, *, name: str, origin: str) -> Loaded:
     title = " ".join(printable((stated or converted.title or _title(document) or name)[:_LONGEST_TITLE]).split())
     known = facts if stated else (*_title_fact(document, title), *facts)
     names = {fact.name for fact in known}
-    known = (*known, *(Fact(name, value) for name, value in converted.stated if name not in names and value))
+    beside = (Fact(name, value) for name, value in converted.stated if name not in names and value)
+    known = tuple(sorted((*known, *beside), key=lambda fact: _ORDER.index(fact.name)))
     return Loaded(replace(document, title=title or origin, facts=known), converted.warnings)
 
 

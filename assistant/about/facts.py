@@ -58,7 +58,7 @@ def told(kind: Kind, document: Document, name: str, sections: Sequence[Section])
     facts = [fact for fact in document.facts if fact.name == kind]
     if not facts and kind == "title":
         return Told(f"The title is {name}.")
-    if not facts and (stated := _stated(kind, document, sections)):
+    if all(fact.start is None for fact in facts) and kind != "title" and (stated := _stated(kind, document, sections)):
         return Told("", stated)
     if not facts:
         return Told(f"{name} {_NONE[kind]}, as far as its first lines and its properties tell.", (), False)

@@ -40,6 +40,7 @@ MOST_PROCESSES = 8
 _LARGE = 4 * 2**20
 """Bytes of a file or its text after which the process is not used again: it would keep the memory."""
 _CHUNK = 2**18
+_STATED: dict[str, FactName] = {"title": "title", "author": "author", "date": "date"}
 _LONGEST_LINE = 2_000
 
 _Process = subprocess.Popen[bytes]
@@ -205,9 +206,9 @@ def _stated(found: object) -> tuple[tuple[FactName, str], ...]:
     stated: list[tuple[FactName, str]] = []
     for pair in found if isinstance(found, list) else [found]:
         match pair:
-            case ["author" | "date" as name, str(value)]:
+            case [str(name), str(value)] if name in _STATED:
                 words = " ".join(printable(clean(value[:_LONGEST_LINE]).text).split())
-                stated.append(("author" if name == "author" else "date", words))
+                stated.append((_STATED[name], words))
             case _:
                 raise ValueError
     return tuple(stated[:50])

@@ -16,6 +16,7 @@ from xml.parsers import expat
 
 from ingest.convert.html import fragment_to_markdown
 from ingest.convert.limits import MAX_CELLS, MAX_CHARACTERS, MAX_ELEMENTS, MAX_PARAGRAPHS, check, check_nesting
+from ingest.convert.properties import Stated, stated
 from ingest.convert.textfile import Converted, clean
 from ingest.convert.word.preparing import prepared
 from vectorstore.errors import InputError
@@ -27,6 +28,10 @@ MAX_XML = 64 * 2**20
 MAX_RATIO = 200
 """How many times its packed size a member of more than 10 MB may unpack to. Real text stays under 30."""
 _MAX_MEMBERS = 10_000
+_MAX_PROPERTIES = 2**20
+"""Bytes of the document's properties; longer ones are cut, and then not read."""
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_TERMS = "{http://purl.org/dc/terms/}"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of encrypted .docx files and of old .doc files
 _NOTES = re.compile(r'<ol><li id="(?:foot|end)note-')
 _NOTE = re.compile(r'<li id="(?:foot|end)note-[^"]*">(?:<p>)?\s*')
@@ -45,7 +50,9 @@ def convert_docx(data: bytes, name: str) -> Converted:
     if not text.strip():
         raise InputError(f"{name} has no text")
     heading = re.search(r"^#{1,6} (.+)$", text, re.MULTILINE)
-    return Converted(text, _stated_title(data) or (heading.group(1) if heading else None), warnings)
+    known = _stated(data)
+    title = dict(known).get("title") or (heading.group(1) if heading else None)
+    return Converted(text, title, warnings, stated=known)
 
 
 def _check_archive(data: bytes, name: str) -> None:
@@ -170,16 +177,17 @@ def _with_marks(html: str) -> str:
     return html[: begins[-1]] + notes
 
 
-def _stated_title(data: bytes) -> str | None:
-    """The title in the document's properties."""
+def _stated(data: bytes) -> Stated:
+    """What the document's properties say of it."""
     from lxml import etree
 
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            core = archive.read("docProps/core.xml")
-        parser = etree.XMLParser(resolve_entities=False, no_network=True)
-        title = etree.fromstring(core, parser).findtext("{http://purl.org/dc/elements/1.1/}title")
-    except (KeyError, ValueError, OSError, zipfile.BadZipFile, etree.XMLSyntaxError, NotImplementedError):
-        return None
-    title = " ".join((title or "").split())
-    return title if 0 < len(title) <= 200 else None
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("docProps/core.xml") as part:
+            core = part.read(_MAX_PROPERTIES)
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+        tree = etree.fromstring(core, parser)
+    except (KeyError, ValueError, OSError, zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, NotImplementedError):
+        return ()
+    title, creator = tree.findtext(f"{_DC}title"), tree.findtext(f"{_DC}creator")
+    published, made = tree.findtext(f"{_DC}date"), tree.findtext(f"{_TERMS}created")
+    return stated(title, [creator or ""], published=published, made=made)

@@ -17,9 +17,9 @@ from lxml.etree import _Element as Element
 
 from ingest.convert.html import charset_of, fragment_to_markdown
 from ingest.convert.limits import MAX_CHARACTERS, MAX_ELEMENTS, check
-from ingest.convert.textfile import Converted, decode
+from ingest.convert.properties import Stated, stated
+from ingest.convert.textfile import Converted, decode, heading_of
 from vectorstore.errors import InputError
-from vectorstore.types import FactName
 
 MAX_MEMBERS = 10_000
 MAX_PART = 20 * 2**20
@@ -84,8 +84,8 @@ class _Book:
         text = "\n\n".join(filter(None, texts))
         if not text.strip():
             raise InputError(f"{self._name} has no text")
-        title = next(iter(_said(package, "title")), None)
-        return Converted(text, title, tuple(left_out), stated=_stated(package))
+        known = _stated(package)
+        return Converted(text, dict(known).get("title") or heading_of(text), tuple(left_out), stated=known)
 
     def _chapters(self, package: Element, folder: str) -> list[str]:
         """The names of the parts that are read, in order; the table of contents is none."""
@@ -125,11 +125,11 @@ class _Book:
         return data
 
 
-def _stated(package: Element) -> tuple[tuple[FactName, str], ...]:
-    """Authors and date, as Converted.stated has them."""
-    stated: list[tuple[FactName, str]] = [("author", name) for name in _said(package, "creator")[:20]]
-    stated += [("date", date) for _, date in sorted(_dates(package))[:1]]
-    return tuple(stated)
+def _stated(package: Element) -> Stated:
+    """What the book says of itself."""
+    title = next(iter(_said(package, "title")), None)
+    published = next((date for _, date in sorted(_dates(package))), None)
+    return stated(title, _said(package, "creator")[:20], published=published)
 
 
 def _dates(package: Element) -> list[tuple[int, str]]:

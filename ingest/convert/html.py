@@ -14,6 +14,8 @@ from lxml.etree import _Element as Element
 from ingest.convert.limits import MAX_CELLS, MAX_ELEMENTS, check, check_nesting, counted_to
 from ingest.convert.main_part import main_part
 from ingest.convert.markup import to_markdown
+from ingest.convert.metatags import stated_in, title_in
+from ingest.convert.properties import sound_title, stated
 from ingest.convert.textfile import Converted, clean, counted, decode, heading_of
 from ingest.convert.writing.marks import spell_out, struck_selectors, take_out, texts_of
 from vectorstore.errors import InputError
@@ -44,6 +46,8 @@ def convert_html(data: bytes, name: str, *, declared: str | None = None) -> Conv
     page = _parse(source.text)
     if page is not None:
         _check_tree(page, name)
+    meta_title = title_in(page) if page is not None else None
+    beside = stated_in(page) if page is not None else ()
     left_out = _show(page) if page is not None else ()
     if page is None or not _shown_words(page):
         raise InputError(f"{name} has no visible text. If its scripts write the page, save it from a browser first")
@@ -53,7 +57,9 @@ def convert_html(data: bytes, name: str, *, declared: str | None = None) -> Conv
     text = to_markdown(main.part)
     remark = _remark(main.found, _words(text), words)
     warnings = (*decoded.warnings, *source.warnings, *remark, *left_out)
-    return Converted(text, _best_title(title, _one_line(main.title), text), warnings)
+    best = _best_title(title, meta_title, _one_line(main.title), text)
+    known = (*stated(best, ()), *beside) if title or meta_title else beside
+    return Converted(text, best, warnings, stated=known)
 
 
 def _check_tree(tree: Element, name: str) -> None:
@@ -188,18 +194,18 @@ def _title(tree: Element) -> str | None:
     for tag in ("title", "h1"):
         element = next(tree.iter(tag), None)
         title = _one_line("".join(map(str, element.itertext()))) if element is not None else None
-        if title:
+        if title and (tag == "h1" or sound_title(title)):
             return title
     return None
 
 
-def _best_title(stated: str | None, found: str | None, text: str) -> str | None:
-    """What trafilatura found, where the page's <title> agrees; else the first heading, where that agrees; else the
-    <title>. A page's first <h1> may belong to a hidden dialog."""
-    for candidate in (found, heading_of(text)):
-        if candidate and stated and candidate.casefold() in stated.casefold():
+def _best_title(title: str | None, meta: str | None, found: str | None, text: str) -> str | None:
+    """What trafilatura found or the page's meta tags say, where the page's <title> agrees; else the first heading,
+    where that agrees; else the <title>. A page's first <h1> may belong to a hidden dialog."""
+    for candidate in (found, meta, heading_of(text)):
+        if candidate and title and candidate.casefold() in title.casefold():
             return candidate
-    return stated or found
+    return title or meta or found
 
 
 def _one_line(text: str | None) -> str | None:

@@ -56,7 +56,7 @@ class Decoded:
 class Converted:
     """A document as Markdown or plain text; `title` is what the document calls itself, if anything; `pages` says where
     its words stand, in a file that has pages. `stated`: what the properties of the file say beside its text, as pairs
-    such as ("author", "Ada Fell") and ("date", "1994")."""
+    such as ("title", "The Heron House"), ("author", "Ada Fell") and ("date", "1994")."""
 
     text: str
     title: str | None

@@ -135,7 +135,7 @@ def _keyed(match: re.Match[str], start: int, end: int, memo: bool, keyed: list[F
     if memo and key in ("from", "subject"):
         key = "author" if key == "from" else "title"
     if key in _AUTHOR_KEYS or (key in _CREDITS and re.fullmatch(PERSON, value)):
-        keyed += [Fact("author", name, start, end) for name in _names(value)]
+        keyed += [Fact("author", name, start, end) for name in names_in(value)]
     elif key in _TITLE_KEYS:
         keyed.append(Fact("title", value, start, end))
     elif key in _DATE_KEYS and HAS_YEAR.search(value):
@@ -150,7 +150,7 @@ def _keyed(match: re.Match[str], start: int, end: int, memo: bool, keyed: list[F
 def _of_byline(line: str, start: int, end: int) -> Iterator[Fact]:
     match = BYLINE.match(line)
     if match and match.group("names").split()[0].lower() not in NOT_A_PERSON:
-        yield from (Fact("author", name, start, end) for name in _names(match.group("names")))
+        yield from (Fact("author", name, start, end) for name in names_in(match.group("names")))
         dated = DATE.search(match.group("rest")) or re.search(r"\b(?:1[5-9]|20)\d\d\b", match.group("rest"))
         if dated:
             yield Fact("date", dated.group(), start, end)
@@ -161,7 +161,7 @@ def _of_byline(line: str, start: int, end: int) -> Iterator[Fact]:
         rest = dated.group("rest").lstrip(" ,|·•–—-*_")
         signed = BYLINE.match(rest)
         if signed:
-            yield from (Fact("author", name, start, end) for name in _names(signed.group("names")))
+            yield from (Fact("author", name, start, end) for name in names_in(signed.group("names")))
 
 
 def _of_columns(line: str, start: int) -> Iterator[Fact]:
@@ -175,8 +175,8 @@ def _of_columns(line: str, start: int) -> Iterator[Fact]:
             yield Fact("date", words, *span)
 
 
-def _names(value: str) -> list[str]:
-    """The names of a list of names; the whole where it is something else."""
+def names_in(value: str) -> list[str]:
+    """The names of a list of names ("Ada Fell and Jon de Vries"); the whole where it is something else."""
     value = value.strip(" *_.,;")
     if re.fullmatch(rf"{PERSON}(?:{_AND}{PERSON})*", value):
         return [" ".join(name.split()) for name in re.split(_AND, value)][:MOST_AUTHORS]

@@ -6,9 +6,8 @@ in the warnings.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ingest.convert.pdf.furniture import without_furniture
 from ingest.convert.pdf.grids import parted
@@ -18,15 +17,11 @@ from ingest.convert.pdf.reading import Read, read
 from ingest.convert.pdf.types import Box, Line, Sheet, Table, Turned, Word
 from ingest.convert.pdf.words import rows_of
 from ingest.convert.pdf.writing import written
+from ingest.convert.properties import Stated, stated
 from ingest.convert.textfile import Converted, clean, counted, title_of
 from vectorstore.documents.pages import Pages
 from vectorstore.errors import InputError
 
-_JUNK_TITLE = re.compile(
-    r"untitled|\(?anonymous\)?|\(?unspecified\)?|microsoft word\b.*|powerpoint presentation|"
-    r".*\.(?:docx?|tex|dvi|indd|qxd|pdf|rtf)",
-    re.IGNORECASE,
-)
 _MOST_NAMED = 10
 
 
@@ -58,14 +53,15 @@ def convert_pdf(data: bytes, name: str) -> Converted:
             doubtful.append(sheet.number)
     if not any(pages):
         raise InputError(f"{name} has no text, its pages are pictures. Run text recognition (OCR) on it first")
-    title = _title(found.title, pages)
+    known = _stated(found.properties)
+    title = dict(known).get("title") or _title(pages)
     writer = written(paragraphs(pages))
     cleaned = clean("".join(writer.parts))
     if not cleaned.text.strip():
         raise InputError(f"{name} has no text but what is struck out")
     blank = sum(1 for sheet in found.sheets if not sheet.glyphs and not sheet.turned)
     warnings = [*cleaned.warnings, *_remarks(found, blank, struck, headed, len(stamped), doubtful)]
-    return Converted(cleaned.text, title, tuple(warnings), Pages.of(writer.places))
+    return Converted(cleaned.text, title, tuple(warnings), Pages.of(writer.places), known)
 
 
 def _remarks(found: Read, blank: int, struck: list[int], headed: int, stamped: int, doubtful: list[int]) -> list[str]:
@@ -130,11 +126,15 @@ def _sideways_line(run: Sequence[Turned], page: int) -> Line:
     return Line(tuple(words), sideways=True)
 
 
-def _title(stated: str, pages: Sequence[Sequence[Leaf]]) -> str | None:
-    """The title in the metadata, else the first page's largest line, else its first if that looks like a title."""
-    stated = " ".join(clean(stated).text.split())
-    if stated and len(stated) <= 200 and not _JUNK_TITLE.fullmatch(stated):
-        return stated
+def _stated(properties: Mapping[str, str]) -> Stated:
+    """What the file's properties say of it."""
+    tools = f"{properties['Creator']} {properties['Producer']}"
+    author, made = clean(properties["Author"]).text, properties["CreationDate"]
+    return stated(clean(properties["Title"]).text, [author], made=made, tool=tools)
+
+
+def _title(pages: Sequence[Sequence[Leaf]]) -> str | None:
+    """The first page's largest line, else its first if that looks like a title."""
     upright = [[leaf for leaf in leaves if not isinstance(leaf, Table) and not leaf[0].sideways] for leaves in pages]
     lines = [[line for leaf in leaves for line in leaf] for leaves in upright]
     first = next((page for page in lines if page), None)

@@ -28,6 +28,7 @@ _NOTHING = re.compile("[\x00-\x1f\x7f\u200b\u2060\ufeff\ufffe\uffff]")
 _MOST_OBJECTS = 20_000
 """Of one page, looked at for rules: a map can hold a million of lines."""
 _MOST_SEGMENTS = 2_000
+_PROPERTIES = ("Title", "Author", "CreationDate", "Creator", "Producer")
 _THIN = 2.5
 """Points; a bar that is thinner is a rule."""
 _SHORTEST = 2.0
@@ -35,11 +36,11 @@ _SHORTEST = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What PDFium gives: the pages that open, the title in the metadata, how many pages there are, which will not
-    open."""
+    """What PDFium gives: the pages that open, the file's properties by their names, how many pages there are, which
+    will not open."""
 
     sheets: list[Sheet]
-    title: str
+    properties: dict[str, str]
     pages: int
     damaged: list[int]
 
@@ -64,7 +65,8 @@ def read(data: bytes, name: str) -> Read:
                     damaged.append(number + 1)
             if len(damaged) == len(pdf):
                 raise InputError(f"{name} is a damaged PDF: none of its pages opens. Export or download it again")
-            return Read(sheets, pdf.get_metadata_value("Title") or "", len(pdf), damaged)
+            properties = {name: pdf.get_metadata_value(name) or "" for name in _PROPERTIES}
+            return Read(sheets, properties, len(pdf), damaged)
         finally:
             pdf.close()
 
