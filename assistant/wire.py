@@ -11,6 +11,7 @@ from typing import Any
 
 from assistant.about.overview import Overview
 from assistant.types import Answer, Citation, Sentence
+from vectorstore.documents.pages import OnPage
 from vectorstore.types import Hit
 
 _RAW_CONTROL = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -102,8 +103,14 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "sha256": citation.sha256,
     }
     if citation.pages:
-        row["pages"] = [{"page": place.page, "boxes": [list(box) for box in place.boxes]} for place in citation.pages]
+        row["pages"] = [_on_page(place) for place in citation.pages]
     return row
+
+
+def _on_page(place: OnPage) -> dict[str, Any]:
+    """A page of a citation; that its text was recognised in a picture is there where it was."""
+    row = {"page": place.page, "boxes": [list(box) for box in place.boxes]}
+    return {**row, "recognised": True} if place.recognised else row
 
 
 def _passage(hit: Hit) -> dict[str, Any]:

@@ -20,8 +20,11 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
 
 from ingest.convert.converting import EXPORT, LENGTH, Job
+from ingest.convert.ocr import is_installed
 from ingest.convert.textfile import Converted, clean
 from ingest.deadline import POLL_SECONDS, Deadline, Stop, Stopped, never
 from vectorstore.documents.pages import Pages
@@ -33,6 +36,10 @@ MAX_SECONDS = 60.0
 """For one file."""
 MAX_MEMORY = 2 * 2**30
 """Bytes that a conversion may take, beyond what its process has at rest."""
+PAGE_SECONDS = 30.0
+"""For recognising the text of one page, on top; it takes about 3 on two cores."""
+MAX_RECOGNITION = 1_800.0
+"""Seconds for all such pages of a file; those that are left then are named in its report."""
 MAX_ANSWER = 200 * 2**20
 """Bytes of the longest answer that is read."""
 MOST_PROCESSES = 8
@@ -51,22 +58,46 @@ _lock = threading.Lock()
 
 def convert(data: bytes, name: str, kind: str, *, charset: str | None = None, stop: Stop = never) -> Converted:
     """The text of a file of the kind "pdf", "docx", "epub" or "html". Raises InputError, naming `name`, where the file
-    cannot be used, takes longer than 60 seconds or needs more than 2 GB of memory; Stopped where it was interrupted."""
+    cannot be used, takes longer than 60 seconds (recognising text aside) or needs more than 2 GB of memory; Stopped
+    where it was interrupted."""
     job = Job(kind, name, charset, MAX_MEMORY, MAX_SECONDS)
     with _turn(name, stop):
-        process = _waiting() or _start()
-        kept = False
-        try:
-            answer = _exchange(process, job, data, Deadline.after(MAX_SECONDS, stop))
-            converted = _checked(answer, name)
-            kept = len(data) + len(answer) < _LARGE
-            return converted
-        finally:
-            if kept:
-                with _lock:
-                    _idle.append(process)
-            else:
-                _end(process)
+        found = _answered(job, data, stop)
+        pictures = found.get("pictures")
+        if isinstance(pictures, int) and pictures > 0 and is_installed():
+            seconds = min(pictures * PAGE_SECONDS, MAX_RECOGNITION)
+            again = replace(job, seconds=job.seconds + seconds, recognise_for=seconds)
+            return _recognised(again, data, stop, found)
+    return _checked(found, name)
+
+
+def _recognised(job: Job, data: bytes, stop: Stop, before: dict[str, Any]) -> Converted:
+    """The text with what is recognised in the pages that are pictures; where that fails, without."""
+    try:
+        return _checked(_answered(job, data, stop), job.name)
+    except Stopped:
+        raise
+    except InputError as error:
+        if "error" in before:
+            raise
+        converted = _checked(before, job.name)
+        return replace(converted, warnings=(*converted.warnings, f"text recognition failed: {error}"))
+
+
+def _answered(job: Job, data: bytes, stop: Stop) -> dict[str, Any]:
+    """The answer of a process to a job, whatever it holds; empty where it cannot be read."""
+    process = _waiting() or _start()
+    kept = False
+    try:
+        answer = _exchange(process, job, data, Deadline.after(job.seconds, stop))
+        kept = len(data) + len(answer) < _LARGE and not job.recognise_for
+    finally:
+        if kept:
+            with _lock:
+                _idle.append(process)
+        else:
+            _end(process)
+    return _values(answer)
 
 
 def close() -> None:
@@ -181,12 +212,17 @@ def _broken(process: _Process, name: str) -> InputError:
     return InputError(f"{name} could not be converted: its converter broke down ({process.returncode}). {EXPORT}")
 
 
-def _checked(answer: bytes, name: str) -> Converted:
-    """The answer as a value. The process has read a stranger's bytes: nothing is taken for granted."""
+def _values(answer: bytes) -> dict[str, Any]:
+    """The JSON object of an answer; empty where it is none."""
     try:
         found = json.loads(answer)
     except (ValueError, RecursionError):
-        found = None
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _checked(found: dict[str, Any], name: str) -> Converted:
+    """The answer as a value. The process has read a stranger's bytes: nothing is taken for granted."""
     match found:
         case {"error": str(message)}:
             raise InputError(" ".join(printable(message[:_LONGEST_LINE]).split()))

@@ -4,8 +4,8 @@ It is started by ingest.convert.confined, as `python -m ingest.convert.convertin
 also because who started it is gone, and limits its own memory. All numbers of a frame's length are 8 bytes, big-endian:
 
     job      length, JSON of a Job      length, bytes of the file
-    answer   length, JSON: {"text": ..., "title": ..., "warnings": [...], "pages": base64 of packed Pages or null}
-                                         or {"error": "one line"}
+    answer   length, JSON: {"text": ..., "title": ..., "warnings": [...], "pages": base64 of packed Pages or null, ...}
+                                         or {"error": "one line", "pictures": ...}
 
 But: it opens no files and does not reach the network; the process that started it watches the time.
 """
@@ -35,13 +35,15 @@ _GRACE = 5.0
 @dataclass(frozen=True)
 class Job:
     """What to convert: `kind` "pdf", "docx", "epub" or "html"; `name` for messages; `charset` as a server states it;
-    the most bytes of memory beyond what the process has at rest; seconds after which nobody waits any more."""
+    the most bytes of memory beyond what the process has at rest; seconds after which nobody waits any more, and how
+    many of them text recognition may take."""
 
     kind: str
     name: str
     charset: str | None
     memory: int
     seconds: float
+    recognise_for: float = 0.0
 
     def frame(self, data: bytes) -> list[bytes]:
         """The bytes that ask for this job, in parts."""
@@ -49,13 +51,13 @@ class Job:
         return [LENGTH.pack(len(header)) + header + LENGTH.pack(len(data)), data]
 
 
-def convert(data: bytes, name: str, kind: str, charset: str | None = None) -> Converted:
+def convert(data: bytes, name: str, kind: str, charset: str | None = None, *, recognise_for: float = 0.0) -> Converted:
     """Converts in this process. Raises InputError, one line naming `name`, for a file that cannot be used."""
     try:
         if kind == "pdf":
             from ingest.convert.pdf import convert_pdf
 
-            return convert_pdf(data, name)
+            return convert_pdf(data, name, recognise_for=recognise_for)
         if kind == "docx":
             from ingest.convert.docx import convert_docx
 
@@ -90,7 +92,7 @@ def main() -> None:
         job = Job(**json.loads(header))
         data = _frame(jobs)
         _limit_time(job.seconds + _GRACE)
-        _import(job.kind)
+        _import(job)
         _limit_memory(job.memory)
         answer = json.dumps(_answer(job, data), ensure_ascii=False).encode("utf-8", "replace")
         del data
@@ -102,7 +104,7 @@ def main() -> None:
 
 def _answer(job: Job, data: bytes) -> Mapping[str, object]:
     try:
-        found = convert(data, job.name, job.kind, job.charset)
+        found = convert(data, job.name, job.kind, job.charset, recognise_for=job.recognise_for)
         packed = None if found.pages is None else base64.b64encode(found.pages.packed).decode("ascii")
         return {
             "text": found.text,
@@ -110,9 +112,10 @@ def _answer(job: Job, data: bytes) -> Mapping[str, object]:
             "warnings": found.warnings,
             "pages": packed,
             "stated": found.stated,
+            "pictures": found.pictures,
         }
     except AttestError as error:
-        return {"error": str(error)}
+        return {"error": str(error), "pictures": getattr(error, "pictures", 0)}
 
 
 def _frame(stream: BinaryIO) -> bytes:
@@ -121,11 +124,16 @@ def _frame(stream: BinaryIO) -> bytes:
     return stream.read(LENGTH.unpack(head)[0]) if len(head) == LENGTH.size else b""
 
 
-def _import(kind: str) -> None:
+def _import(job: Job) -> None:
     """Imports what a conversion needs, so that its memory is not counted as the file's."""
-    if kind == "pdf":
+    if job.kind == "pdf":
         import pypdfium2.raw  # type: ignore[import-untyped]  # noqa: F401
-    elif kind == "docx":
+
+        if job.recognise_for:
+            from ingest.convert.pdf.recognition import engine
+
+            engine()
+    elif job.kind == "docx":
         import mammoth  # type: ignore[import-untyped]  # noqa: F401
     else:
         import trafilatura  # noqa: F401

@@ -56,13 +56,15 @@ class Decoded:
 class Converted:
     """A document as Markdown or plain text; `title` is what the document calls itself, if anything; `pages` says where
     its words stand, in a file that has pages. `stated`: what the properties of the file say beside its text, as pairs
-    such as ("title", "The Heron House"), ("author", "Ada Fell") and ("date", "1994")."""
+    such as ("title", "The Heron House"), ("author", "Ada Fell") and ("date", "1994"). `pictures`: how
+    many pages hold no text that may be recognised in their pictures."""
 
     text: str
     title: str | None
     warnings: tuple[str, ...] = ()
     pages: Pages | None = None
     stated: tuple[tuple[FactName, str], ...] = ()
+    pictures: int = 0
 
 
 def decode(data: bytes, name: str, *, declared: str | None = None, allow_nul: bool = False) -> Decoded:

@@ -97,8 +97,14 @@ def _place(label: str, citation: Citation) -> Text:
     text.append(printable_line(citation.title), style="default")
     if citation.section and citation.section != citation.title:
         text.append(f", “{printable_line(citation.section)}”", style="default")
-    text.append(f", characters {citation.start} to {citation.end}", style="dim")
+    text.append(f", characters {citation.start} to {citation.end}{_on_pages(citation)}", style="dim")
     return text
+
+
+def _on_pages(citation: Citation) -> str:
+    """The pages of a PDF on which the words stand: ", page 3", ", pages 3 (recognised in a picture) and 4"."""
+    pages = [f"{place.page}{' (recognised in a picture)' * place.recognised}" for place in citation.pages]
+    return f", page{'s' * (len(pages) > 1)} {' and '.join(pages)}" if pages else ""
 
 
 def _print_abstention(console: Console, answer: Answer, document: Callable[[str], Document]) -> None:

@@ -10,7 +10,7 @@ But: where the file has no pages, a document has none either.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -42,26 +42,30 @@ class Placed(NamedTuple):
 
 
 class OnPage(NamedTuple):
-    """Rectangles on one page."""
+    """Rectangles on one page. `recognised`: the page is a picture, whose text was recognised (OCR) and may be
+    misread."""
 
     page: int
     boxes: tuple[Box, ...]
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
     """The places of all words of a text, packed: deflated numbers of 32 bits, little-endian, each the difference from
     the one before it in its column; columns are start, end, page, left, top, right, bottom, these four in tenths of a
-    point."""
+    point. The number of a page whose text was recognised in a picture is negative."""
 
     packed: bytes
 
     @classmethod
-    def of(cls, places: Iterable[Placed]) -> Pages | None:
-        """The places, in the order of the text; None where there are none."""
+    def of(cls, places: Iterable[Placed], recognised: Collection[int] = ()) -> Pages | None:
+        """The places, in the order of the text; None where there are none. The text of the pages `recognised` was
+        recognised in pictures."""
         rows = np.array(list(places), np.float64).reshape(-1, _COLUMNS)
         if not len(rows):
             return None
+        rows[np.isin(rows[:, 2], list(recognised)), 2] *= -1
         rows[:, 3:] = np.clip(rows[:, 3:], -_FARTHEST, _FARTHEST) * _UNIT
         steps = np.diff(np.rint(rows).astype(np.int64), axis=0, prepend=0)
         return cls(zlib.compress(np.ascontiguousarray(steps.T, "<i4").tobytes(), 6))
@@ -71,7 +75,7 @@ class Pages:
         """The places in bytes from elsewhere. Raises ValueError where they are none of a text of so many characters."""
         pages = cls(packed)
         rows = _unpacked(packed)
-        inside = len(rows) and rows[0, 0] >= 0 and rows[-1, 1] <= characters and rows[:, 2].min() >= 1
+        inside = len(rows) and rows[0, 0] >= 0 and rows[-1, 1] <= characters and (rows[:, 2] != 0).all()
         if not inside or (rows[:, 0] >= rows[:, 1]).any() or (rows[1:, 0] < rows[:-1, 1]).any():
             raise ValueError("places that do not fit their text")
         return pages
@@ -79,7 +83,7 @@ class Pages:
     @property
     def count(self) -> int:
         """The number of the last page on which something stands."""
-        return int(_unpacked(self.packed)[:, 2].max())
+        return int(np.abs(_unpacked(self.packed)[:, 2]).max())
 
     def at(self, start: int, end: int) -> tuple[OnPage, ...]:
         """Where the characters `start` to `end` stand; a word of which only a part lies between them is cut in
@@ -96,7 +100,7 @@ class Pages:
                 found[-1][1][-1] = line
             else:
                 found[-1][1].append(box)
-        return tuple(OnPage(page, tuple(boxes)) for page, boxes in _merged(found))
+        return tuple(OnPage(abs(page), tuple(boxes), page < 0) for page, boxes in _merged(found))
 
 
 def _merged(found: Sequence[tuple[int, list[Box]]]) -> list[tuple[int, list[Box]]]:

@@ -1,6 +1,7 @@
 """PDF files to plain text, in the order in which a reader reads them, with the place of every word on its page.
 
 reading.py      which characters and rules stand where on each page, from PDFium
+recognition.py  the words of pages that are pictures (the extra attest[ocr])
 words.py        characters to words and rows, raised and lowered ones marked, struck-out ones left out
 furniture.py    running heads, page numbers and line numbers, which are left out
 order.py        the reading order of a page: columns, tables; grids.py: tables with rules
@@ -8,7 +9,7 @@ paragraphs.py   lines to paragraphs over columns and pages; notes and captions b
 hyphens.py      hyphens at the ends of lines
 writing.py      the text, and the place of its words
 
-But: it reads no scanned pages (no text recognition) and keeps no pictures.
+But: it keeps no pictures.
 """
 
 from ingest.convert.pdf.converting import convert_pdf

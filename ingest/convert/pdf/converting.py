@@ -7,13 +7,15 @@ in the warnings.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from ingest.convert.ocr import advice
 from ingest.convert.pdf.furniture import without_furniture
 from ingest.convert.pdf.grids import parted
 from ingest.convert.pdf.order import Leaf, in_reading_order
 from ingest.convert.pdf.paragraphs import paragraphs
 from ingest.convert.pdf.reading import Read, read
+from ingest.convert.pdf.recognition import Recognised, recognise
 from ingest.convert.pdf.types import Box, Line, Sheet, Table, Turned, Word
 from ingest.convert.pdf.words import rows_of
 from ingest.convert.pdf.writing import written
@@ -25,17 +27,20 @@ from vectorstore.errors import InputError
 _MOST_NAMED = 10
 
 
-def convert_pdf(data: bytes, name: str) -> Converted:
-    """The text of a PDF as paragraphs. Raises InputError, naming `name`, for a file that is protected by a password,
-    is damaged or has no text."""
+def convert_pdf(data: bytes, name: str, *, recognise_for: float = 0.0) -> Converted:
+    """The text of a PDF as paragraphs. Pages that are pictures are read by text recognition for so many seconds at
+    most; where there are such and `recognise_for` is 0, their number is the result's `pictures`. Raises InputError,
+    naming `name`, for a file that is protected by a password, is damaged or has no text."""
     if b"%PDF-" not in data[:1024]:
         raise InputError(f"{name} is not a PDF or is damaged: its header is missing. Export or download it again")
     found = read(data, name)
+    pictures = [sheet.number for sheet in found.sheets if sheet.is_picture]
+    seen = recognise(data, name, pictures, recognise_for) if recognise_for and pictures else Recognised()
     rows: list[list[list[Word]]] = []
     tables: list[list[Table]] = []
     struck = []
     for sheet in found.sheets:
-        page, left_out = rows_of(sheet)
+        page, left_out = (seen.rows[sheet.number], 0) if sheet.number in seen.rows else rows_of(sheet)
         page, ruled = parted(page, sheet.rules, sheet.number)
         rows.append(page)
         tables.append(ruled)
@@ -52,19 +57,56 @@ def convert_pdf(data: bytes, name: str) -> Converted:
         if doubt:
             doubtful.append(sheet.number)
     if not any(pages):
-        raise InputError(f"{name} has no text, its pages are pictures. Run text recognition (OCR) on it first")
+        raise NoText(_no_text(name, pictures, recognised=recognise_for > 0), len(pictures))
     known = _stated(found.properties)
     title = dict(known).get("title") or _title(pages)
     writer = written(paragraphs(pages))
     cleaned = clean("".join(writer.parts))
     if not cleaned.text.strip():
         raise InputError(f"{name} has no text but what is struck out")
-    blank = sum(1 for sheet in found.sheets if not sheet.glyphs and not sheet.turned)
-    warnings = [*cleaned.warnings, *_remarks(found, blank, struck, headed, len(stamped), doubtful)]
-    return Converted(cleaned.text, title, tuple(warnings), Pages.of(writer.places), known)
+    remarks = _remarks(found, struck, headed, len(stamped), doubtful)
+    if pictures:
+        remarks += _of_pictures(pictures, seen) if recognise_for else [_unread(pictures)]
+    places = Pages.of(writer.places, recognised=seen.rows)
+    left = 0 if recognise_for else len(pictures)
+    return Converted(cleaned.text, title, (*cleaned.warnings, *remarks), places, known, pictures=left)
 
 
-def _remarks(found: Read, blank: int, struck: list[int], headed: int, stamped: int, doubtful: list[int]) -> list[str]:
+class NoText(InputError):
+    """A file has no text; so many of its pages are `pictures`, in which it may be recognised."""
+
+    def __init__(self, message: str, pictures: int) -> None:
+        super().__init__(message)
+        self.pictures = pictures
+
+
+def _no_text(name: str, pictures: Sequence[int], *, recognised: bool) -> str:
+    if not pictures:
+        return f"{name} has no text, its pages are empty"
+    if recognised:
+        return f"{name} has no text: its pages are pictures, and no text was recognised in them"
+    return f"{name} has no text: {_unread(pictures)}"
+
+
+def _unread(pictures: Sequence[int]) -> str:
+    hold = "holds a picture and no text" if len(pictures) == 1 else "hold pictures and no text"
+    return f"{_named(pictures)} {hold}{advice()}"
+
+
+def _of_pictures(pictures: Sequence[int], seen: Recognised) -> Iterator[str]:
+    """What a reader should know about the pages that are pictures."""
+    empty = [number for number in pictures if number not in seen.rows and number not in seen.unread]
+    if seen.rows:
+        yield f"{_named(list(seen.rows))} {'was' if len(seen.rows) == 1 else 'were'} read by text recognition (OCR)"
+    if seen.doubtful:
+        yield f"some of what was recognised on {_named(seen.doubtful)} is in doubt or was left out"
+    if empty:
+        yield f"no text was recognised in the picture{'s' if len(empty) > 1 else ''} of {_named(empty)}"
+    if seen.unread:
+        yield f"there was no time to recognise the text of {_named(seen.unread)}: split the file"
+
+
+def _remarks(found: Read, struck: list[int], headed: int, stamped: int, doubtful: list[int]) -> list[str]:
     """What a reader should know about how the file was read."""
     remarks = []
     if doubtful:
@@ -75,8 +117,6 @@ def _remarks(found: Read, blank: int, struck: list[int], headed: int, stamped: i
         remarks.append(f"left out running heads, feet and page numbers of {counted(headed, 'page')}")
     if stamped:
         remarks.append(f"left out what is written across {counted(stamped, 'page')}")
-    if blank:
-        remarks.append(f"{blank} of {found.pages} pages have no text")
     if found.damaged:
         remarks.append(f"left out damaged pages: {', '.join(map(str, found.damaged[:_MOST_NAMED]))}")
     return remarks

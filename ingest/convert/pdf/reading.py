@@ -116,6 +116,8 @@ def _frame(page: Any) -> _Frame:
 
 
 def _sheet(page: Any, number: int) -> Sheet:
+    import pypdfium2.raw as raw  # type: ignore[import-untyped]
+
     frame = _frame(page)
     text = page.get_textpage()
     try:
@@ -123,7 +125,8 @@ def _sheet(page: Any, number: int) -> Sheet:
         sheet = Sheet(number, width, height, [])
         _characters(text, frame, sheet)
         rules = _rules(page, frame)
-        return Sheet(number, width, height, sheet.glyphs, sheet.turned, rules, _struck(page, frame))
+        drawn = raw.FPDFPage_CountObjects(page) > 0 or raw.FPDFPage_GetAnnotCount(page) > 0
+        return Sheet(number, width, height, sheet.glyphs, sheet.turned, rules, _struck(page, frame), drawn)
     finally:
         text.close()
         page.close()
@@ -131,7 +134,7 @@ def _sheet(page: Any, number: int) -> Sheet:
 
 def _characters(text: Any, frame: _Frame, sheet: Sheet) -> None:
     """Adds the characters of a page to the sheet, those that are written sideways to `turned`."""
-    import pypdfium2.raw as raw  # type: ignore[import-untyped]
+    import pypdfium2.raw as raw
 
     code_of, origin_of, box_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharOrigin, raw.FPDFText_GetLooseCharBox
     x, y, loose = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()

@@ -44,7 +44,8 @@ class Glyph(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A page as it is drawn: characters in the order of drawing; `turned` are those written sideways, word by word;
-    `rules` are lines and thin bars; `struck` are areas that a reviewer has marked as struck out."""
+    `rules` are lines and thin bars; `struck` are areas that a reviewer has marked as struck out; `drawn`: it holds
+    something, if only a picture."""
 
     number: int
     width: float
@@ -53,6 +54,12 @@ class Sheet:
     turned: list[Turned] = field(default_factory=list)
     rules: list[Box] = field(default_factory=list)
     struck: list[Box] = field(default_factory=list)
+    drawn: bool = False
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it shows something, and no text."""
+        return self.drawn and not self.glyphs and not self.turned
 
 
 @dataclass(frozen=True, slots=True)

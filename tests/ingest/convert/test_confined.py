@@ -148,22 +148,22 @@ def test_a_process_ends_with_the_one_that_started_it() -> None:
 )
 def test_an_answer_of_the_wrong_kind_is_an_error(answer: bytes) -> None:
     with pytest.raises(InputError, match="no answer that can be read"):
-        confined._checked(answer, "x.pdf")
+        confined._checked(confined._values(answer), "x.pdf")
 
 
 def test_an_answer_is_cleaned_like_any_input() -> None:
     answer = json.dumps({"text": "a\ud800\0b", "title": "t", "warnings": ["one\ntwo"]}).encode()
-    found = confined._checked(answer, "x.pdf")
+    found = confined._checked(confined._values(answer), "x.pdf")
     assert found.text == "a\ufffd\ufffdb" and found.warnings == ("one two",)
     with pytest.raises(InputError, match=r"^one two$"):
-        confined._checked(b'{"error": "one\\n\\ntwo"}', "x.pdf")
+        confined._checked(confined._values(b'{"error": "one\\n\\ntwo"}'), "x.pdf")
 
 
 @pytest.mark.parametrize("pages", [7, "", "no base 64!", "eJwDAAAAAAE=", ["a"]])
 def test_places_that_fit_no_text_are_refused(pages: object) -> None:
     answer = json.dumps({"text": "A text.", "title": None, "warnings": [], "pages": pages}).encode()
     with pytest.raises(InputError, match="no answer that can be read"):
-        confined._checked(answer, "x.pdf")
+        confined._checked(confined._values(answer), "x.pdf")
 
 
 def test_no_module_is_taken_from_the_folder_where_attest_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

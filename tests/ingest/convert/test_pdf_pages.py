@@ -57,7 +57,7 @@ def test_words_are_found_on_their_page_in_points_from_its_top_left() -> None:
 
 
 def test_a_word_in_a_line_has_its_own_rectangle() -> None:
-    ((_, ((left, _, right, _),)),) = places(sample(), "grows")
+    ((_, ((left, _, right, _),), _),) = places(sample(), "grows")
     pdf = FPDF(unit="pt")
     pdf.set_font("Helvetica", size=12)
     before, word = pdf.get_string_width("Alder "), pdf.get_string_width("grows")
@@ -68,7 +68,7 @@ def test_rectangles_are_of_the_page_as_it_is_cropped() -> None:
     document = pypdfium2.PdfDocument(sample())
     for page in document:
         page.set_cropbox(20, 0, 400, 550)
-    ((_, ((left, top, _, bottom),)),) = places(saved(document), "Alder grows here.")
+    ((_, ((left, top, _, bottom),), _),) = places(saved(document), "Alder grows here.")
     assert left == pytest.approx(30, abs=1) and top < 50 < bottom
 
 
