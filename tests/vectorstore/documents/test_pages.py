@@ -75,3 +75,13 @@ def test_every_word_comes_back_at_its_place(words: list[tuple[int, int, int, flo
         (one,) = found.at(place.start, place.end)
         assert one.page == place.page
         assert one.boxes[0] == pytest.approx(place[3:], abs=0.11)
+
+
+def test_pages_that_were_recognised_are_told_from_those_that_were_read() -> None:
+    places = [Placed(0, 4, 1, 10, 20, 30, 32), Placed(5, 9, 2, 10, 20, 30, 32), Placed(10, 14, 2, 35, 20, 50, 32)]
+    pages = Pages.of(places, recognised={2})
+    assert pages is not None and pages.count == 2 and Pages.checked(pages.packed, 14) == pages
+    assert pages.at(0, 14) == (
+        OnPage(1, ((10.0, 20.0, 30.0, 32.0),)),
+        OnPage(2, ((10.0, 20.0, 50.0, 32.0),), recognised=True),
+    )
