@@ -8,6 +8,7 @@ import os
 import re
 import stat
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
@@ -15,8 +16,8 @@ from pathlib import Path, PurePosixPath
 from ingest.convert.confined import convert
 from ingest.convert.limits import check_text
 from ingest.convert.textfile import decode, heading_of, is_utf8, title_of
-from ingest.deadline import Stop, never
-from ingest.layout.facts import find_facts
+from ingest.deadline import Stop, checking, never
+from ingest.layout.facts import KEYED, find_facts
 from ingest.layout.furniture import find_hidden
 from ingest.layout.paragraphs import line_spans
 from ingest.layout.subtitles import is_subtitles
@@ -88,7 +89,7 @@ def load_file(path: Path, *, stop: Stop = never) -> Loaded:
         raise InputError(f"{name} could not be read: {_why(error)}") from error
     data = _read(path, name)
     converted = _convert(data, name, _kind_of_file(path.suffix, data, name), stop=stop)
-    return _loaded(converted, name=path.stem, origin=str(resolved))
+    return _loaded(converted, name=path.stem, origin=str(resolved), stop=stop)
 
 
 def load_url(url: str, *, allow_private: bool = False, stop: Stop = never) -> Loaded:
@@ -111,7 +112,7 @@ def load_url(url: str, *, allow_private: bool = False, stop: Stop = never) -> Lo
         raise InputError(f"{origin} is of a kind that is not supported ({fetched.content_type}). {_KINDS}")
     converted = _convert(fetched.data, origin, kind, fetched.charset, stop=stop)
     name = converted.title or path.stem or path.name
-    return _loaded(converted, name=name, origin=origin)
+    return _loaded(converted, name=name, origin=origin, stop=stop)
 
 
 def load_upload(name: str, path: Path, *, stop: Stop = never) -> Loaded:
@@ -120,7 +121,7 @@ def load_upload(name: str, path: Path, *, stop: Stop = never) -> Loaded:
     shown = _safe_name(name)
     data = _read(path, shown, follow_links=False)
     converted = _convert(data, shown, _kind_of_file(PurePosixPath(shown).suffix, data, shown), stop=stop)
-    return _loaded(converted, name=PurePosixPath(shown).stem, origin=f"upload:{shown}")
+    return _loaded(converted, name=PurePosixPath(shown).stem, origin=f"upload:{shown}", stop=stop)
 
 
 def bundled() -> list[Loaded]:
@@ -224,41 +225,47 @@ def _converted(data: bytes, name: str, kind: str, charset: str | None, stop: Sto
     return _Text(decoded.text, None, "markdown" if kind == "markdown" else "plain", decoded.warnings)
 
 
-def _loaded(converted: _Text, *, name: str, origin: str) -> Loaded:
+def _loaded(converted: _Text, *, name: str, origin: str, stop: Stop = never) -> Loaded:
     """The document of a converted text. Its id, such as "my-notes-1b4f0e98", is made of `name` and `origin` alone, so
     that it stays when the text is edited."""
     identity = f"{_slug(name)}-{hashlib.sha256(origin.encode('utf-8')).hexdigest()[:8]}"
     text = converted.text
-    hidden = find_hidden(text, converted.format)
+    hidden = find_hidden(text, converted.format, checking(stop, printable(name)))
     sha256, pages = text_sha256(text), converted.pages
     document = Document(identity, name, text, sha256, origin, converted.format, hidden=hidden, pages=pages)
     facts = find_facts(document)
     stated = next((fact.value for fact in facts if fact.name == "title"), None)
-    title = " ".join(printable((stated or converted.title or _title(document) or name)[:_LONGEST_TITLE]).split())
-    known = facts if stated else (*_title_fact(document, title), *facts)
+    found = converted.title or _title(document, facts)
+    title = " ".join(printable((stated or found or name)[:_LONGEST_TITLE]).split())
+    known = (*_title_fact(document, title), *facts) if found and not stated else facts
     names = {fact.name for fact in known}
     beside = (Fact(name, value) for name, value in converted.stated if name not in names and value)
     known = tuple(sorted((*known, *beside), key=lambda fact: _ORDER.index(fact.name)))
     return Loaded(replace(document, title=title or origin, facts=known), converted.warnings)
 
 
-def _title(document: Document) -> str | None:
-    """What the first heading or line of a text calls it."""
+def _title(document: Document, facts: Sequence[Fact]) -> str | None:
+    """What the first heading or line of a text calls it; a line that names its author or has a key is none."""
     if is_subtitles(document.text):
         return None
     turns = find_labels(shown(document, 0, _TURNS_REACH)) if document.format == "plain" else []
     if turns and not shown(document, 0, turns[0].start).strip():
         return None
     opening = shown(document, 0, min(len(document.text), _TITLE_REACH))
-    return heading_of(opening) if document.format == "markdown" else title_of(opening)
+    if document.format == "markdown":
+        return heading_of(opening)
+    first = title_of(opening)
+    keyed = KEYED.match(first or "")
+    bylines = [fact for fact in facts if fact.start is not None and (fact.name == "author" or keyed)]
+    return None if first in {opening[fact.start : fact.end].strip() for fact in bylines} else first
 
 
 def _title_fact(document: Document, title: str) -> tuple[Fact, ...]:
     """The line that holds the title, where the text begins with one."""
-    at = document.text.find(title, 0, _TITLE_LINE) if title else -1
-    if at < 0:
+    if not title or (found := re.search(rf"(?<!\w){re.escape(title)}(?!\w)", document.text[:_TITLE_LINE])) is None:
         return ()
-    line = next(span for span in line_spans(document.text, 0, _TITLE_LINE + _LONGEST_TITLE) if span[1] > at)
+    lines = line_spans(document.text, 0, _TITLE_LINE + _LONGEST_TITLE)
+    line = next(span for span in lines if span[1] > found.start())
     return (Fact("title", title, *line),) if line[1] - line[0] <= _LONGEST_TITLE else ()
 
 

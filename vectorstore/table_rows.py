@@ -61,11 +61,33 @@ def written(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """The lines of a table whose cells are these, each on one line; no line end behind it. A row of one cell spans the
     table, others that are short are filled up, unless that takes very many empty cells. `header` is empty, or all its
     cells are, where there are no headers."""
+    return "\n".join(_lines(header, rows))
+
+
+def laid_out(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, list[list[int]]]:
+    """What `written` gives, and where in it each cell begins: a list for the header, then one for each row."""
+    lines = _lines(header, rows)
+    starts: list[list[int]] = []
+    at = 0
+    for number, line in enumerate(lines):
+        if number != 1:  # the dashes
+            row = header if number == 0 else rows[number - 2]
+            places = []
+            begin = at + 2
+            for cell in row:
+                places.append(begin)
+                begin += len(_escaped(cell)) + 3
+            starts.append(places)
+        at += len(line) + 1
+    return "\n".join(lines), starts
+
+
+def _lines(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     body = [list(row) for row in rows]
     width = max(len(header), *(len(row) for row in body), 1)
     filled = width if sum(width - len(row) for row in body if len(row) > 1) <= _MOST_EMPTY else 1
     lines = [_line(row, 1 if len(row) == 1 else filled) for row in body]
-    return "\n".join([_line(header, width), "|" + " --- |" * width, *lines])
+    return [_line(header, width), "|" + " --- |" * width, *lines]
 
 
 def cell_text(blocks: Iterable[str]) -> str:
@@ -181,8 +203,12 @@ def _labels(text: str, start: int, end: int) -> tuple[str, ...]:
 
 
 def _line(row: Sequence[str], width: int) -> str:
-    filled = [cell.replace("|", "\\|") for cell in row] + [""] * (width - len(row))
+    filled = [_escaped(cell) for cell in row] + [""] * (width - len(row))
     return "| " + " | ".join(filled) + " |"
+
+
+def _escaped(cell: str) -> str:
+    return cell.replace("|", "\\|")
 
 
 @lru_cache(maxsize=8)

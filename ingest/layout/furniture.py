@@ -78,9 +78,10 @@ def find_hidden(text: str, format: Format, check: Check = unchecked) -> tuple[Sp
     if format == "markdown":
         return tuple(sorted([*found, *_of_markup(text, body, check)]))
     lines = [(start, end) for start, end in line_spans(text, body, len(text))]
-    hidden = _page_lines(text, lines, check) | _contents(text, lines, check) | _banners(text, lines)
+    hidden = _page_lines(text, lines, check) | _contents(text, lines, check) | _banners(text, lines, check)
     found += _spans(text, lines, hidden)
-    return tuple(sorted([*found, *_time_codes(text, [lines[at] for at in range(len(lines)) if at not in hidden])]))
+    kept = [span for at, span in enumerate(lines) if at not in hidden]
+    return tuple(sorted([*found, *_time_codes(text, kept, check)]))
 
 
 def _page_lines(text: str, lines: Sequence[Span], check: Check) -> set[int]:
@@ -194,11 +195,12 @@ def _entry(line: str) -> str:
     return " ".join(plain.casefold().split()).strip("*_ .:")
 
 
-def _banners(text: str, lines: Sequence[Span]) -> set[int]:
+def _banners(text: str, lines: Sequence[Span], check: Check) -> set[int]:
     """Indexes of the lines of boxes drawn with characters, and of lines in stars: "*** END OF THE BOOK ***"."""
     found: set[int] = set()
     opened: tuple[int, str] | None = None
     for index, (start, end) in enumerate(lines):
+        check()
         line = text[start : min(end, start + LONGEST + 1)]
         if len(line) > LONGEST or not line:
             opened = None
@@ -216,11 +218,12 @@ def _banners(text: str, lines: Sequence[Span]) -> set[int]:
     return found
 
 
-def _time_codes(text: str, lines: Sequence[Span]) -> list[Span]:
+def _time_codes(text: str, lines: Sequence[Span], check: Check) -> list[Span]:
     """The times at which something was said: "[00:01:23]" before a line, or behind a name that stands alone; where
     there are three or more, none before the one above it."""
     found: list[tuple[int, Span]] = []
     for start, end in lines:
+        check()
         opening = text[start : min(end, start + LONGEST)]
         before = TIME_BEFORE.match(opening)
         behind = TIME_BEHIND.search(opening) if before is None and end - start <= LONGEST_HEAD else None

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingest.convert.textfile import clean, decode, heading_of, title_of
+from ingest.deadline import Stopped
 from ingest.loading import bundled, load_file, load_upload
 from ingest.sources import find_sources
 from vectorstore.errors import InputError, UsageError
@@ -273,3 +274,38 @@ def test_the_line_that_holds_the_title_is_known(tmp_path: Path) -> None:
         ("author", "Ada Fell", 9),
     ]
     assert [fact.name for fact in load_file(tmp_path / "hens.md").document.facts][-1] == "author"
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "facts"),
+    [
+        ("Author: Ada Fell\n\nA vat of oil.\n", "a", [("author", "Ada Fell")]),
+        ("By Ada Fell\n\nA vat of oil.\n", "a", [("author", "Ada Fell")]),
+        ("Minutes, 12 June 2018\n\nBy Ada Fell\n\nA vat of oil.\n", "Minutes, 12 June 2018",
+         [("title", "Minutes, 12 June 2018"), ("author", "Ada Fell"), ("date", "12 June 2018")]),
+        ("It is a vat of oil, and a lamp burns it.\n", "a", []),
+    ],
+)  # fmt: skip
+def test_neither_a_byline_nor_the_name_of_the_file_is_a_title_in_the_text(
+    text: str, title: str, facts: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    document = load_file(tmp_path / "a.txt").document
+    assert document.title == title
+    assert [(fact.name, fact.value) for fact in document.facts] == facts
+
+
+@pytest.mark.parametrize("line", ["Page {}\n", "A line of prose, number {}.\n", "[00:00:{}] Yes.\n", "\n*** {} ***\n"])
+def test_loading_is_given_up_when_it_is_no_longer_wanted(line: str, tmp_path: Path) -> None:
+    """Also while lines are looked at that are not shown: asked again and again, not once."""
+    path = tmp_path / "a.txt"
+    path.write_text("".join(line.format(number % 60) for number in range(1_000)), encoding="utf-8")
+    asked = 0
+
+    def stop() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > 500
+
+    with pytest.raises(Stopped):
+        load_file(path, stop=stop)

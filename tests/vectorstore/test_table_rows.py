@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.table_rows import cell_text, context_of, labelled, lead_of, tables, words_of, written
+from vectorstore.table_rows import cell_text, context_of, labelled, laid_out, lead_of, tables, words_of, written
 from vectorstore.table_rows import cells as cells_of
 
 FERRIES = written(["Route", "Fare"], [["Torsay to Nidd", "9 marks"], ["Varn", ""]])
@@ -97,3 +97,13 @@ def test_what_is_written_is_found_again(cells: list[list[str]]) -> None:
     (table,) = tables(text)
     assert [[words_of(text, *span) for span in cells_of(text, *row)] for row in table.rows] == cells[1:]
     assert text[slice(*table.rows[-1])].count("\n") == 0
+
+
+def test_the_cells_of_a_table_begin_where_it_is_said() -> None:
+    header, rows = ["Route", "a|b"], [["Torsay", "9 | 10"], ["all of it"], ["", "x"]]
+    text, starts = laid_out(header, rows)
+    assert text == written(header, rows)
+    for row, places in zip([header, *rows], starts, strict=True):
+        for cell, at in zip(row, places, strict=True):
+            assert text[at:].startswith(cell.replace("|", "\\|"))
+    assert laid_out([], rows)[1][0] == []

@@ -23,10 +23,9 @@ from numpy.typing import NDArray
 
 from ingest.convert.pdf.hyphens import is_known
 from ingest.convert.pdf.reading import PDFIUM, opened
-from ingest.convert.pdf.types import Word
+from ingest.convert.pdf.types import Row, Word
 
 Image = NDArray[np.uint8]
-Row = list[Word]
 
 _DOTS = 200 / 72
 """Pixels of a point."""

@@ -95,6 +95,10 @@ class Word:
         return Box(self.left, self.top, self.right, self.bottom)
 
 
+Row = list[Word]
+"""What stands on one base line, from left to right over the whole page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """Words on one base line of one column; `column` numbers the columns of the document in reading order. `sideways`:

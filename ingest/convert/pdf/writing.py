@@ -1,6 +1,6 @@
 """Paragraphs and tables to text, with the place of every word on its page.
 
-Paragraphs are parted by one blank line; tables are written as in Markdown, a row a line, the header row underlined.
+Paragraphs are parted by one blank line; tables are written as `vectorstore.table_rows` says.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from ingest.convert.pdf.hyphens import Hyphens
 from ingest.convert.pdf.paragraphs import Block, Paragraph
 from ingest.convert.pdf.types import Table, Word
 from vectorstore.documents.pages import Placed
+from vectorstore.table_rows import laid_out
 
 _FIGURE = re.compile(r"[^\W_]{0,3}?[-–−+(]?[$€£]?\d[\d.,:/ ]*[%)]?(?:[^\W\d_]{0,3})")
 _LONGEST_HEADER = 80
@@ -82,12 +83,12 @@ def _cell_lines(cell: Sequence[Word]) -> list[list[Word]]:
     return lines
 
 
-def _write_words(writer: Writer, lines: Sequence[Sequence[Word]], hyphens: Hyphens, *, cell: bool = False) -> None:
+def _write_words(writer: Writer, lines: Sequence[Sequence[Word]], hyphens: Hyphens) -> None:
     lines = [kept for line in lines if (kept := [word for word in line if word.text])]
     for at, line in enumerate(lines):
         after = lines[at + 1][0].text if at + 1 < len(lines) else None
         for number, word in enumerate(line):
-            text = word.text.replace("|", "\\|") if cell else word.text
+            text = word.text
             gap = "" if number + 1 == len(line) or line[number + 1].glued else " "
             if number + 1 == len(line) and after is not None:
                 text, gap = _line_end(text, after, hyphens)
@@ -107,20 +108,25 @@ def _line_end(text: str, after: str, hyphens: Hyphens) -> tuple[str, str]:
 
 
 def _write_table(writer: Writer, table: Table, hyphens: Hyphens) -> None:
-    width = len(table.rows[0])
-    dashes = "\n|" + " --- |" * width
+    cells = [[_cell(cell, hyphens) for cell in row] for row in table.rows]
+    texts = [["".join(cell.parts) for cell in row] for row in cells]
     headed = _is_headed(table)
-    if not headed:
-        writer.add("|" + "  |" * width + dashes)
-    for number, row in enumerate(table.rows):
-        writer.add("\n| " if number or not headed else "| ")
-        for at, cell in enumerate(row):
-            if at:
-                writer.add(" | ")
-            _write_words(writer, _cell_lines(cell), hyphens, cell=True)
-        writer.add(" |")
-        if headed and number == 0:
-            writer.add(dashes)
+    text, starts = laid_out(texts[0] if headed else [], texts[1:] if headed else texts)
+    for row, own, begins in zip(cells, texts, starts if headed else starts[1:], strict=True):
+        for cell, words, begin in zip(row, own, begins, strict=True):
+            for place in cell.places:  # pipes in the cell are longer now
+                start, end = (at + words.count("|", 0, at) for at in place[:2])
+                writer.places.append(
+                    place._replace(start=writer.length + begin + start, end=writer.length + begin + end)
+                )
+    writer.add(text)
+
+
+def _cell(words: Sequence[Word], hyphens: Hyphens) -> Writer:
+    """What a cell says."""
+    cell = Writer()
+    _write_words(cell, _cell_lines(words), hyphens)
+    return cell
 
 
 def _is_headed(table: Table) -> bool:

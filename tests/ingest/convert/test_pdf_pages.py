@@ -98,3 +98,21 @@ def test_all_ink_of_a_page_lies_in_the_rectangles_of_its_words(turn: int) -> Non
 def test_places_come_through_the_process_that_converts() -> None:
     alone, confined = convert_pdf(sample(), "x.pdf"), convert(sample(), "x.pdf", "pdf")
     assert confined == alone and confined.pages is not None and confined.pages.count == 2
+
+
+def test_cells_with_pipes_are_marked_where_they_stand() -> None:
+    pdf = FPDF(unit="pt", format=(400, 600))
+    pdf.set_font("Helvetica", size=12)
+    pdf.add_page()
+    with pdf.table() as table:
+        for cells in (("Route", "Fare"), ("Nidd|Tor | x", "nine"), ("Brill", "ten|eleven marks")):
+            row = table.row()
+            for cell in cells:
+                row.cell(cell)
+    data = bytes(pdf.output())
+    assert "| Nidd\\|Tor \\| x | nine |\n| Brill | ten\\|eleven marks |" in convert_pdf(data, "x.pdf").text
+    ((_, ((left, top, right, bottom),), _),) = places(data, "marks")
+    (above,) = places(data, "nine")
+    assert above.boxes[0][3] < top < bottom < above.boxes[0][3] + 40
+    begin = above.boxes[0][0] + pdf.get_string_width("ten|eleven ")
+    assert left == pytest.approx(begin, abs=2) and right == pytest.approx(begin + pdf.get_string_width("marks"), abs=2)
