@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from vectorstore.index import Index
 
 MOST_VECTORS = 500
+MOST_BYTES = 64 * 2**20
 MOST_SECONDS = 2.0
-"""A batch is stored when it has so many vectors, or its first document has waited so long for its report."""
+"""A batch is stored when it has so many vectors or bytes of files, or its first document has waited so long for its
+report."""
 
 Step = Callable[[float, str], None]
 """Told the share done of a source, 0 to 1, and what is being done."""
@@ -32,8 +34,8 @@ Step = Callable[[float, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document ready to be stored; `structure` is None where it is stored already. `seconds` is the time spent on it
-    so far."""
+    """A document ready to be stored; `structure` is None where it is stored already, `original` is the file that it
+    names. `seconds` is the time spent on it so far."""
 
     document: Document
     passages: Sequence[Passage]
@@ -42,6 +44,7 @@ class Prepared:
     warnings: tuple[str, ...]
     seconds: float
     step: Step
+    original: bytes | None = None
 
     @property
     def vectors(self) -> int:
@@ -109,7 +112,9 @@ class Batch:
         """Whether it is to be stored now."""
         vectors = sum(one.vectors for one in self._waiting if isinstance(one, Prepared))
         late = bool(self._waiting) and time.monotonic() - self._since > MOST_SECONDS
-        return not any(isinstance(one, Prepared) for one in self._waiting) or late or vectors >= MOST_VECTORS
+        size = sum(len(one.original or b"") for one in self._waiting if isinstance(one, Prepared))
+        many = vectors >= MOST_VECTORS or size >= MOST_BYTES
+        return not any(isinstance(one, Prepared) for one in self._waiting) or late or many
 
     def stored(self, *, alone: bool = False) -> Iterator[Report]:
         """Stores what waits and gives one report for each, in the order added. A document that cannot be stored is
@@ -141,6 +146,7 @@ class Batch:
             [(one.document, one.passages) for one in documents],
             embedded,
             structures={one.document.id: one.structure for one in documents if one.structure is not None},
+            originals={one.document.id: one.original for one in documents if one.original is not None},
         )
         seconds, total = time.perf_counter() - begun, max(1, sum(one.vectors for one in documents))
         reports = []

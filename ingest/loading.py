@@ -9,7 +9,7 @@ import re
 import stat
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
 
@@ -23,6 +23,7 @@ from ingest.layout.paragraphs import line_spans
 from ingest.layout.subtitles import is_subtitles
 from ingest.sources import SUFFIXES, SUPPORTED
 from ingest.speech.turns import find_labels
+from vectorstore.documents.originals import file_sha256
 from vectorstore.documents.pages import Pages
 from vectorstore.errors import InputError
 from vectorstore.printable import printable
@@ -58,10 +59,12 @@ _KINDS = f"Supported are {SUPPORTED}"
 
 @dataclass(frozen=True)
 class Loaded:
-    """A document, and what a reader should know about how it was read."""
+    """A document, and what a reader should know about how it was read. `original`: the file itself, where the document
+    names it."""
 
     document: Document
     warnings: tuple[str, ...] = ()
+    original: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ class _Text:
     warnings: tuple[str, ...] = ()
     pages: Pages | None = None
     stated: tuple[tuple[FactName, str], ...] = ()
+    original: bytes | None = field(default=None, repr=False)
 
 
 def load_file(path: Path, *, stop: Stop = never) -> Loaded:
@@ -215,7 +219,13 @@ def _converted(data: bytes, name: str, kind: str, charset: str | None, stop: Sto
     if kind in ("html", "pdf", "docx", "epub"):
         found = convert(data, name, kind, charset=charset, stop=stop)
         return _Text(
-            found.text, found.title, "plain" if kind == "pdf" else "markdown", found.warnings, found.pages, found.stated
+            found.text,
+            found.title,
+            "plain" if kind == "pdf" else "markdown",
+            found.warnings,
+            found.pages,
+            found.stated,
+            data if found.pages is not None else None,
         )
     if data[:200].lstrip().startswith(b"{\\rtf"):
         raise InputError(f"{name} is rich text (RTF), which is not read. Open it and save it as .docx, .pdf or .txt")
@@ -232,7 +242,10 @@ def _loaded(converted: _Text, *, name: str, origin: str, stop: Stop = never) -> 
     text = converted.text
     hidden = find_hidden(text, converted.format, checking(stop, printable(name)))
     sha256, pages = text_sha256(text), converted.pages
-    document = Document(identity, name, text, sha256, origin, converted.format, hidden=hidden, pages=pages)
+    original = None if converted.original is None else file_sha256(converted.original)
+    document = Document(
+        identity, name, text, sha256, origin, converted.format, hidden=hidden, pages=pages, original=original
+    )
     facts = find_facts(document)
     stated = next((fact.value for fact in facts if fact.name == "title"), None)
     found = converted.title or _title(document, facts)
@@ -241,7 +254,7 @@ def _loaded(converted: _Text, *, name: str, origin: str, stop: Stop = never) -> 
     names = {fact.name for fact in known}
     beside = (Fact(name, value) for name, value in converted.stated if name not in names and value)
     known = tuple(sorted((*known, *beside), key=lambda fact: _ORDER.index(fact.name)))
-    return Loaded(replace(document, title=title or origin, facts=known), converted.warnings)
+    return Loaded(replace(document, title=title or origin, facts=known), converted.warnings, converted.original)
 
 
 def _title(document: Document, facts: Sequence[Fact]) -> str | None:

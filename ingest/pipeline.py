@@ -139,6 +139,10 @@ def _prepare(
         document = replace(document, id=before.id)  # a page that changes its title stays the same document
     document = replace(document, title=_distinct_title(document, batch))
     warnings = (*loaded.warnings, *remarks)
+    original = loaded.original
+    if original is not None and not _may_be_kept(document, len(original), batch.index):
+        document, original = replace(document, original=None), None
+        warnings = (*warnings, "its pages cannot be shown, because the file is too large to be kept")
     if before == Head.of(document) and _is_stored(document, batch.index):
         passages = batch.index.passages(document.id)
         result = Upserted(0, searched(passages), 0)
@@ -148,14 +152,19 @@ def _prepare(
     step(0.05, "splitting")
     structure, passages = _split(document, batch.index, stop)
     step(0.1, "embedding")
-    return Prepared(document, passages, structure, before, warnings, time.perf_counter() - begun, step)
+    return Prepared(document, passages, structure, before, warnings, time.perf_counter() - begun, step, original)
+
+
+def _may_be_kept(document: Document, size: int, index: Index) -> bool:
+    """Whether the index keeps the file of a document, or has room for it."""
+    return index.originals.problem(document) is None or index.originals.has_room(size)
 
 
 def _is_stored(document: Document, index: Index) -> bool:
     """Whether all that is known of a document is stored, and not its text alone: a file that is saved again may have
-    another author, or its words elsewhere on the page."""
+    another author, or its words elsewhere on the page; and whether the file that the index keeps is sound."""
     try:
-        return index.document(document.id) == document
+        return index.document(document.id) == document and index.originals.problem(document) is None
     except (KeyError, IndexDamaged):
         return False
 

@@ -9,7 +9,7 @@ in flight (`pending`) lets the next owner finish or undo what a crash cut short.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 
@@ -21,6 +21,7 @@ from vectorstore.disk.directory import clear_leftovers, opened_manifest, prepare
 from vectorstore.disk.place import Place
 from vectorstore.documents.content import Content, check_fits, texts_to_embed
 from vectorstore.documents.manifest import Manifest
+from vectorstore.documents.originals import Originals, file_sha256
 from vectorstore.documents.origins import write_origins
 from vectorstore.documents.records import digest, vector_ids
 from vectorstore.documents.shelf import Entry
@@ -56,6 +57,7 @@ class Index:
         self._dense = dense
         self._turns = Turns(f"The index {directory} was closed before the change was stored; it is as it was before.")
         self._storing: set[str] = set()
+        self.originals = Originals(directory, manifest.originals)
         self._closed = False
         self._content = Content.of(manifest, place)
         self._search = Search(embedder, dense)
@@ -81,6 +83,8 @@ class Index:
             index = cls(place, embedder, manifest, dense, broken)
             index._recover()
             index._keep_origins()
+            if place.writable and not manifest.left_out:
+                index.originals.clear()
             opened.pop_all()
         return index
 
@@ -173,10 +177,11 @@ class Index:
         progress: Progress | None = None,
         *,
         structures: Mapping[str, Structure] = MappingProxyType({}),
+        originals: Mapping[str, bytes] = MappingProxyType({}),
     ) -> list[Upserted]:
         """Stores documents with their passages, each in place of what was stored under its id, all in one transaction.
         Only passages that are new are embedded; where nothing has changed nothing is written. `structures`: what the
-        texts are made of, by the documents' ids.
+        texts are made of, by the documents' ids; `originals`: the files of those that name one.
 
         `progress` gets the numbers of vectors made and to make, at least once in a slice of work (0.3 s, in which
         other changes wait). It may raise, to stop: whatever it raises comes out unchanged, and nothing is stored. It
@@ -188,6 +193,7 @@ class Index:
         """
         for document, passages in documents:
             check_fits(document, passages)
+            self.originals.check(document.original, originals.get(document.id))
         ids = {document.id for document, _ in documents}
         if len(ids) != len(documents):
             raise ValueError("two documents to be stored have the same id")
@@ -207,10 +213,12 @@ class Index:
                 if ids.isdisjoint(self._storing) and all(now.get(c.document.id) is c.base for c in changes):
                     break
             writing = [change for change in changes if change.changes]
-            if writing:
+            if not writing:  # a file that is damaged is put back
+                self._keep_files(originals.values())
+            else:
                 self._storing |= ids
                 try:
-                    self._store(writing, made, progress)
+                    self._store(writing, made, originals.values(), progress)
                 finally:
                     self._storing -= ids
         return [change.result for change in changes]
@@ -221,14 +229,17 @@ class Index:
         with self._turns.taken():
             self._wait_for({document_id})
             self._place.refuse_change(growing=False)
+            files = self.originals.of({document_id})
             if document_id in self._manifest.left_out:
                 self._manifest.remove(document_id, ())  # its vectors went when the index was opened
+                self.originals.drop(files)
                 return
             entry = self._content.entries[document_id]
             stale = [name for row in self._content.stored[document_id] for name in row.vector_ids]
             self._content.keep([entry])
             self._manifest.remove(document_id, stale)
             self._content = self._content.without(document_id)
+            self.originals.drop(files)
             self._storing.add(document_id)
             try:
                 self._clear_away(stale, stale)
@@ -256,7 +267,8 @@ class Index:
             problems = [*self._broken, *self._manifest.check()]
             lost = sum(not error.readable for error in self.left_out())
             content = Content.of(self._manifest, self._place)
-            return verify(content, problems, self._dense, self.embedder.fingerprint.dimension, lost)
+            dimension = self.embedder.fingerprint.dimension
+            return verify(content, problems, self._dense, dimension, lost, self.originals.problem)
 
     def _keep_origins(self) -> None:
         if self._place.writable:
@@ -290,7 +302,13 @@ class Index:
 
             made.update(zip(some, self.embedder.embed(some, report), strict=True))
 
-    def _store(self, changes: Sequence[Change], made: Vectors, progress: Progress | None) -> None:
+    def _keep_files(self, files: Iterable[bytes]) -> None:
+        for data in files:
+            if self.originals.read(file_sha256(data)) is None:
+                self._place.refuse_change(growing=True)
+                self.originals.write(data)
+
+    def _store(self, changes: Sequence[Change], made: Vectors, files: Iterable[bytes], report: Progress | None) -> None:
         """Others may have a turn in between, until the switch."""
         vectors = {change.document.id: {name: made[text] for name, text in change.texts.items()} for change in changes}
         new = [name for rows in vectors.values() for name in rows]
@@ -300,10 +318,12 @@ class Index:
             if new:
                 self._manifest.add_pending(new)
             for _ in self._dense.upsert_slices(vectors):
-                if progress is not None:
-                    progress(len(new), len(new))
+                if report is not None:
+                    report(len(new), len(new))
                 self._turns.offer()
             self._content.keep([change.base for change in changes if change.base])
+            before = self.originals.of({change.document.id for change in changes})
+            self._keep_files(files)  # no other has a turn from here to the switch, so that none deletes them
             self._manifest.replace_all(rows, stale)
         except BaseException:
             with contextlib.suppress(Exception):  # else the next open does it
@@ -311,6 +331,7 @@ class Index:
             raise
         self._content = self._content.replaced([change.entry for change in changes])
         self._search.forget(new)
+        self.originals.drop(before)
         self._clear_away(stale, [*new, *stale])
 
     def _clear_away(self, stale: Sequence[str], settled: Sequence[str]) -> None:

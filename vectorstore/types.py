@@ -49,7 +49,8 @@ class Document:
     """A text with a name. `sha256` is of the UTF-8 bytes of `text`; `origin` says where it came from: a file's
     absolute path, a URL, `bundled:NAME` or `upload:NAME`. `hidden`: stretches of the text that are kept but neither
     searched nor shown in an answer (running heads, page numbers, time codes), in order; a sentence may go on behind
-    one (see `shown`). `pages`: where its words stand on the pages of a PDF."""
+    one (see `shown`). `pages`: where its words stand on the pages of a PDF. `original`: the SHA-256 of the PDF itself,
+    where the index keeps it to show its pages."""
 
     id: str
     title: str
@@ -60,6 +61,7 @@ class Document:
     facts: tuple[Fact, ...] = ()
     hidden: tuple[Span, ...] = ()
     pages: Pages | None = None
+    original: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

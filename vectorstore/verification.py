@@ -6,6 +6,7 @@ and compared with the digest of what was stored. Repairs are made by `rebuild.py
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +24,7 @@ SEARCHED = 200
 @dataclass(frozen=True, slots=True)
 class Verified:
     """What was compared, and what was found wrong; `problems` is empty for a sound index. `lost` of them are documents
-    whose text is damaged, which no rebuild brings back."""
+    whose text or file is damaged, which no rebuild brings back."""
 
     documents: int
     passages: int
@@ -37,11 +38,20 @@ class Verified:
 
 
 def verify(
-    content: Content, manifest_problems: list[str], dense: DenseIndex, dimension: int, lost: int = 0
+    content: Content,
+    manifest_problems: list[str],
+    dense: DenseIndex,
+    dimension: int,
+    lost: int = 0,
+    filed: Callable[[Document], str | None] = lambda _: None,
 ) -> Verified:
-    """Checks texts against their SHA-256, offsets against texts, vectors against digests and against each other."""
+    """Checks texts against their SHA-256, offsets against texts, vectors against digests and against each other.
+    `filed` says what is wrong with the file of a document, which no rebuild brings back."""
     problems = list(manifest_problems)
     for document in content.documents.values():
+        if (problem := filed(document)) is not None:
+            problems.append(problem)
+            lost += 1
         problems += check_document(document, [row.passage for row in content.stored[document.id]])
     expected = content.digests()
     problems += _check_vectors(expected, dense, dimension)

@@ -1,4 +1,4 @@
-"""Converts PDF, Word and HTML files in another process, which has a limit on its time and memory.
+"""Converts PDF, Word and HTML files, and draws pages, in another process with a limit on its time and memory.
 
 The converters are large libraries that read files of strangers. Where one crashes or hangs, that file fails with a
 message of one line and the program goes on. A process is kept for the next file, to save the time of starting one; its
@@ -13,6 +13,7 @@ import atexit
 import base64
 import contextlib
 import json
+import math
 import os
 import selectors
 import subprocess
@@ -25,7 +26,7 @@ from typing import Any
 
 from ingest.convert.converting import EXPORT, LENGTH, Job
 from ingest.convert.ocr import is_installed
-from ingest.convert.textfile import Converted, clean
+from ingest.convert.textfile import Converted, Picture, clean
 from ingest.deadline import POLL_SECONDS, Deadline, Stop, Stopped, never
 from vectorstore.documents.pages import Pages
 from vectorstore.errors import InputError
@@ -40,10 +41,17 @@ PAGE_SECONDS = 30.0
 """For recognising the text of one page, on top; it takes about 3 on two cores."""
 MAX_RECOGNITION = 1_800.0
 """Seconds for all such pages of a file; those that are left then are named in its report."""
+DRAWING_SECONDS = 20.0
+"""For one page that is drawn."""
 MAX_ANSWER = 200 * 2**20
 """Bytes of the longest answer that is read."""
 MOST_PROCESSES = 8
 """How many conversions run at a time; others wait for their turn, outside their own time limit."""
+MOST_DRAWING = 2
+"""How many of them draw pages, beside the conversions."""
+MOST_IMAGE = 10 * 2**20
+"""Bytes of the picture of a page."""
+_IMAGES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 _LARGE = 4 * 2**20
 """Bytes of a file or its text after which the process is not used again: it would keep the memory."""
 _CHUNK = 2**18
@@ -52,6 +60,7 @@ _LONGEST_LINE = 2_000
 
 _Process = subprocess.Popen[bytes]
 _turns = threading.BoundedSemaphore(MOST_PROCESSES)
+_drawing = threading.BoundedSemaphore(MOST_DRAWING)
 _idle: list[_Process] = []
 _lock = threading.Lock()
 
@@ -61,7 +70,7 @@ def convert(data: bytes, name: str, kind: str, *, charset: str | None = None, st
     cannot be used, takes longer than 60 seconds (recognising text aside) or needs more than 2 GB of memory; Stopped
     where it was interrupted."""
     job = Job(kind, name, charset, MAX_MEMORY, MAX_SECONDS)
-    with _turn(name, stop):
+    with _turn(_turns, name, stop):
         found = _answered(job, data, stop)
         pictures = found.get("pictures")
         if isinstance(pictures, int) and pictures > 0 and is_installed():
@@ -69,6 +78,16 @@ def convert(data: bytes, name: str, kind: str, *, charset: str | None = None, st
             again = replace(job, seconds=job.seconds + seconds, recognise_for=seconds)
             return _recognised(again, data, stop, found)
     return _checked(found, name)
+
+
+def draw(data: bytes, name: str, page: int, *, stop: Stop = never) -> Picture:
+    """The picture of a page, counted from 1, of a PDF. Raises InputError, naming `name`, where there is no such page,
+    it cannot be drawn, or that takes longer than 20 seconds or more than 2 GB of memory; Stopped where it was
+    interrupted."""
+    job = Job("pdf", name, None, MAX_MEMORY, DRAWING_SECONDS, page=page)
+    with _turn(_drawing, name, stop):
+        found = _answered(job, data, stop)
+    return _checked_picture(found, name, page)
 
 
 def _recognised(job: Job, data: bytes, stop: Stop, before: dict[str, Any]) -> Converted:
@@ -110,15 +129,15 @@ atexit.register(close)
 
 
 @contextmanager
-def _turn(name: str, stop: Stop) -> Iterator[None]:
+def _turn(turns: threading.Semaphore, name: str, stop: Stop) -> Iterator[None]:
     """Waits until one of the few processes may be used."""
-    while not _turns.acquire(timeout=POLL_SECONDS):
+    while not turns.acquire(timeout=POLL_SECONDS):
         if stop():
             raise Stopped(f"{name} was given up, because attest is ending. Add it again later")
     try:
         yield
     finally:
-        _turns.release()
+        turns.release()
 
 
 def _waiting() -> _Process | None:
@@ -171,6 +190,8 @@ def _exchange(process: _Process, job: Job, data: bytes, deadline: Deadline) -> b
     assert process.stdin is not None and process.stdout is not None
     jobs, answers = process.stdin.fileno(), process.stdout.fileno()
     late = f"{job.name} could not be converted within {job.seconds:.0f} seconds. {EXPORT}, or split it"
+    if job.page:
+        late = f"page {job.page} of {job.name} could not be drawn within {job.seconds:.0f} seconds"
     unsent = [memoryview(part) for part in job.frame(data) if part]
     received = bytearray()
     with selectors.DefaultSelector() as selector:
@@ -182,7 +203,7 @@ def _exchange(process: _Process, job: Job, data: bytes, deadline: Deadline) -> b
                 if key.fd == answers:
                     chunk = os.read(answers, _CHUNK)
                     if not chunk:
-                        raise _broken(process, job.name)
+                        raise _broken(process, job)
                     received += chunk
                 elif not _send(jobs, unsent):
                     selector.unregister(jobs)
@@ -206,10 +227,12 @@ def _send(descriptor: int, unsent: list[memoryview]) -> bool:
     return bool(unsent)
 
 
-def _broken(process: _Process, name: str) -> InputError:
+def _broken(process: _Process, job: Job) -> InputError:
     """The error of a process that ended instead of answering."""
     process.wait()
-    return InputError(f"{name} could not be converted: its converter broke down ({process.returncode}). {EXPORT}")
+    if job.page:
+        return InputError(f"page {job.page} of {job.name} could not be drawn: PDFium broke down ({process.returncode})")
+    return InputError(f"{job.name} could not be converted: its converter broke down ({process.returncode}). {EXPORT}")
 
 
 def _values(answer: bytes) -> dict[str, Any]:
@@ -235,6 +258,25 @@ def _checked(found: dict[str, Any], name: str) -> Converted:
                 pages = None if packed is None else Pages.checked(base64.b64decode(packed), len(text))
                 return Converted(clean(text).text, title, remarks, pages, _stated(found.get("stated") or []))
     raise InputError(f"{name} could not be converted: its converter gave no answer that can be read. {EXPORT}")
+
+
+def _checked_picture(found: dict[str, Any], name: str, page: int) -> Picture:
+    """The same for the picture of a page."""
+    match found:
+        case {"error": str(message)}:
+            raise InputError(" ".join(printable(message[:_LONGEST_LINE]).split()))
+        case {"image": str(packed), "pages": int(pages), "width": float(width), "height": float(height)}:
+            with contextlib.suppress(ValueError):
+                image = base64.b64decode(packed, validate=True)
+                sized = 0 < width < math.inf and 0 < height < math.inf and len(image) <= MOST_IMAGE
+                if sized and page <= pages and image_type(image) is not None:
+                    return Picture(image, page, pages, width, height)
+    raise InputError(f"page {page} of {name} could not be drawn: what draws it gave no answer that can be read")
+
+
+def image_type(image: bytes) -> str | None:
+    """The media type of a picture, None where it is not of a kind that pages are drawn as."""
+    return next((kind for start, kind in _IMAGES.items() if image.startswith(start)), None)
 
 
 def _stated(found: object) -> tuple[tuple[FactName, str], ...]:

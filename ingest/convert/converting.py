@@ -5,6 +5,7 @@ also because who started it is gone, and limits its own memory. All numbers of a
 
     job      length, JSON of a Job      length, bytes of the file
     answer   length, JSON: {"text": ..., "title": ..., "warnings": [...], "pages": base64 of packed Pages or null, ...}
+                                         or {"image": base64, "pages": ..., "width": ..., "height": ...}
                                          or {"error": "one line", "pictures": ...}
 
 But: it opens no files and does not reach the network; the process that started it watches the time.
@@ -36,7 +37,7 @@ _GRACE = 5.0
 class Job:
     """What to convert: `kind` "pdf", "docx", "epub" or "html"; `name` for messages; `charset` as a server states it;
     the most bytes of memory beyond what the process has at rest; seconds after which nobody waits any more, and how
-    many of them text recognition may take."""
+    many of them text recognition may take; with a `page` of a PDF, counted from 1, that is drawn instead."""
 
     kind: str
     name: str
@@ -44,6 +45,7 @@ class Job:
     memory: int
     seconds: float
     recognise_for: float = 0.0
+    page: int = 0
 
     def frame(self, data: bytes) -> list[bytes]:
         """The bytes that ask for this job, in parts."""
@@ -104,6 +106,8 @@ def main() -> None:
 
 def _answer(job: Job, data: bytes) -> Mapping[str, object]:
     try:
+        if job.page:
+            return _drawn(job, data)
         found = convert(data, job.name, job.kind, job.charset, recognise_for=job.recognise_for)
         packed = None if found.pages is None else base64.b64encode(found.pages.packed).decode("ascii")
         return {
@@ -118,6 +122,19 @@ def _answer(job: Job, data: bytes) -> Mapping[str, object]:
         return {"error": str(error), "pictures": getattr(error, "pictures", 0)}
 
 
+def _drawn(job: Job, data: bytes) -> Mapping[str, object]:
+    from ingest.convert.pdf.picture import draw
+
+    try:
+        drawn = draw(data, job.page, job.name)
+    except AttestError:
+        raise
+    except Exception as error:  # as in `convert`
+        raise InputError(f"page {job.page} of {job.name} cannot be drawn ({type(error).__name__})") from error
+    image = base64.b64encode(drawn.image).decode("ascii")
+    return {"image": image, "pages": drawn.pages, "width": drawn.width, "height": drawn.height}
+
+
 def _frame(stream: BinaryIO) -> bytes:
     """The next frame, empty at the end of the stream."""
     head = stream.read(LENGTH.size)
@@ -129,6 +146,9 @@ def _import(job: Job) -> None:
     if job.kind == "pdf":
         import pypdfium2.raw  # type: ignore[import-untyped]  # noqa: F401
 
+        if job.page:
+            import PIL.JpegImagePlugin
+            import PIL.PngImagePlugin  # noqa: F401
         if job.recognise_for:
             from ingest.convert.pdf.recognition import engine
 

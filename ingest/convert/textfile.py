@@ -52,6 +52,18 @@ class Decoded:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A page, counted from 1, of so many, as a PNG or JPEG file; `width, height` in points are those of the page as it
+    is shown, turned and cropped, and the picture covers exactly that."""
+
+    image: bytes
+    page: int
+    pages: int
+    width: float
+    height: float
+
+
 @dataclass(frozen=True)
 class Converted:
     """A document as Markdown or plain text; `title` is what the document calls itself, if anything; `pages` says where

@@ -22,6 +22,7 @@ from ui.web.adding import Added, Adding
 from ui.web.answers import Answers, Asks
 from ui.web.chat_view import Exchange
 from ui.web.line import LineFull
+from ui.web.pictures import Pictures
 from ui.web.uploads import MAX_FILE, Uploads
 from ui.web.visitors import Visitor, network
 from vectorstore.errors import UsageError
@@ -83,6 +84,7 @@ class Page:
         self._logout = f'<a href="{logout}" id="logout">Log out</a>' if logout else ""
         self._answers = Answers(assistant)
         self._adding = Adding(index, uploads)
+        self.pictures = Pictures(index)
 
     def scopes(self) -> frozenset[str]:
         """What may be chosen to ask."""
@@ -91,10 +93,12 @@ class Page:
     def stop(self) -> None:
         """Asks what is under way to end. Call it as soon as the server is to stop."""
         self._adding.stop()
+        self.pictures.stop()
 
     def close(self) -> None:
         """Waits until nothing is under way any more."""
         self._adding.close()
+        self.pictures.close()
         self._answers.close()
 
     def blocks(self) -> gr.Blocks:
@@ -315,9 +319,17 @@ def _source_pane(documents: list[Head]) -> str:
     return (
         f'<section class="source" id="source-pane" aria-labelledby="source-title" data-first="{first}">'
         '<header><div><h2 id="source-title"></h2><p id="source-about"></p></div>'
+        '<div id="views" role="group" aria-label="Show the source as" hidden>'
+        '<button type="button" id="as-text" class="quiet" aria-pressed="true">Text</button>'
+        '<button type="button" id="as-page" class="quiet" aria-pressed="false">Page</button></div>'
         '<button type="button" id="overview" class="quiet" hidden>Overview</button>'
         '<button type="button" id="back" class="quiet" hidden>Back to the answer</button>'
         '<button type="button" id="close-source" class="quiet" aria-label="Close the source">Close</button></header>'
         '<div id="source-text" tabindex="0" role="region" aria-labelledby="source-title"></div>'
+        '<div id="source-page" hidden><div id="turning"><button type="button" id="page-before" class="quiet">Previous'
+        '</button><p id="page-number" aria-live="polite"></p><button type="button" id="page-larger" class="quiet" '
+        'aria-pressed="false">Larger</button><button type="button" id="page-after" class="quiet">Next</button></div>'
+        '<div id="page-frame" tabindex="0" role="region" aria-label="The page as a picture">'
+        '<div id="sheet" hidden><img id="page-picture" alt=""></div></div></div>'
         '<p id="announce" class="visually-hidden" aria-live="polite"></p></section>'
     )

@@ -6,6 +6,7 @@ Where a chip points is written into its attributes; the page's script opens it.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from itertools import count
 from assistant.types import NOT_IN_THE_SOURCE, Answer, Citation, Sentence, ShortAnswer
 from ui.answer_parts import Closest, closest, cut, one_line, paragraphs, questions, quoted_by, searched_for
 from ui.web.marks import markdown_marks, parts
+from vectorstore.documents.pages import OnPage
 from vectorstore.types import Document, Format
 
 EXCERPT = 220
@@ -127,16 +129,22 @@ def _cited(sentence: Sentence, format_of: Callable[[str], Format], numbers: Iter
 def _chip(number: int, citation: Citation) -> str:
     place = f"{citation.title}, {citation.section}" if citation.section else citation.title
     label = f"Citation {number}: show these words in {place}"
-    pointer = _pointer(citation.document_id, citation.sha256, citation.start, citation.end)
+    pointer = _pointer(citation.document_id, citation.sha256, citation.start, citation.end, citation.pages)
     return (
         f'<a href="#source-text" class="chip" {pointer} aria-label="{escape(label)}" '
         f'title="{escape(place)}">{number}</a>'
     )
 
 
-def _pointer(document_id: str, sha256: str, start: int, end: int) -> str:
-    """The attributes that page.js reads: which characters of which text."""
-    return f'data-document="{escape(document_id)}" data-sha256="{escape(sha256)}" data-start="{start}" data-end="{end}"'
+def _pointer(document_id: str, sha256: str, start: int, end: int, pages: Sequence[OnPage]) -> str:
+    """The attributes that page.js reads: which characters of which text, and the rectangles in which they stand on the
+    pages of a PDF."""
+    places = [[place.page, [list(box) for box in place.boxes]] for place in pages]
+    where = f' data-pages="{json.dumps(places, separators=(",", ":"))}"' if places else ""  # numbers alone
+    return (
+        f'data-document="{escape(document_id)}" data-sha256="{escape(sha256)}" data-start="{start}" '
+        f'data-end="{end}"{where}'
+    )
 
 
 def _emphasised(sentence: Sentence, format: Format) -> str:
@@ -193,7 +201,8 @@ def _passage(found: Closest) -> str:
     excerpt = "".join(
         part for part, flag in parts(found.text, markdown_marks(found.text, document.format)) if flag != "markup"
     )
-    pointer = _pointer(document.id, document.sha256, passage.start, passage.end)
+    pages = document.pages.at(passage.start, passage.end) if document.pages else ()
+    pointer = _pointer(document.id, document.sha256, passage.start, passage.end, pages)
     return (
         f'<li><button type="button" class="passage" {pointer}>'
         f'<span class="place">{escape(passage.section or document.title)}</span>'

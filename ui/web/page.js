@@ -10,6 +10,7 @@
 
   const SECTION = 30; // paragraphs that are laid out together
   const NARROW = "(max-width: 900px)";
+  const pages = window.attestPages;
   const state = { shown: null, asked: 0, starts: [], blocks: [], returnTo: null, turns: 0, done: false };
   const $ = (id) => document.getElementById(id);
 
@@ -30,6 +31,11 @@
     if (ticket !== state.asked) return false; // something else was asked for meanwhile
     if (!state.shown || state.shown.id !== source.id || state.shown.sha256 !== source.sha256) render(source);
     return true;
+  }
+
+  /* Shows a document without marking anything new. */
+  async function open(documentId) {
+    if (await load(documentId)) await pages.present();
   }
 
   function render(source) {
@@ -56,7 +62,8 @@
     $("source-title").textContent = source.title;
     $("overview").dataset.ask = `Overview of “${source.title}”`;
     $("overview").hidden = false;
-    const { id, sha256, title, origin, characters } = source;
+    const { id, sha256, title, origin, characters, original } = source;
+    pages.open({ id, title, original });
     state.shown = { id, sha256, title, about: `${origin} · ${characters.toLocaleString("en")} characters` };
     about();
   }
@@ -159,17 +166,30 @@
     if (!(await load(documentId))) return;
     if (state.shown.sha256 !== sha256) {
       unmark();
+      pages.cite(null);
+      pages.present();
       announce("This document has changed since that answer: ask again.", true);
       return;
     }
     about();
     const marks = mark(Number(start), Number(end));
     if (!marks.length) return;
+    pages.cite(JSON.parse(target.dataset.pages || "[]"), marks.map((element) => element.textContent).join(""));
     if (focus) openSheet();
-    reveal(marks[0]);
+    await look({ focus });
+  }
+
+  /* Brings the first mark of the view that is chosen into sight. */
+  async function look({ focus = true } = {}) {
+    const ticket = state.asked;
+    const onPage = await pages.present();
+    const target = onPage || document.querySelector("#source-text mark");
+    if (!target || ticket !== state.asked || (onPage === null && $("source-text").hidden)) return;
+    if (onPage) pages.reveal(target);
+    else reveal(target);
     if (focus) {
-      marks[0].tabIndex = -1;
-      focusOn(marks[0]);
+      if (target.id !== "page-frame") target.tabIndex = -1;
+      focusOn(target);
       $("back").hidden = !state.returnTo;
       announce(`Showing the cited words in ${state.shown.title}.`);
     }
@@ -233,6 +253,11 @@
       show(target);
     } else if (target.dataset.ask) {
       enter("question", target.dataset.ask, "ask");
+    } else if (target.id === "as-text" || target.id === "as-page") {
+      pages.choose(target.id === "as-page");
+      look({ focus: false });
+    } else if (pages.clicked(target.id)) {
+      return;
     } else if (target.id === "back" || target.id === "close-source") {
       back();
     } else if (target.id === "open-source") {
@@ -317,7 +342,10 @@
         show(first, { focus: false });
       }
     }
-    if (!last && state.turns) unmark();
+    if (!last && state.turns) {
+      unmark();
+      pages.cite(null);
+    }
     state.turns = number;
     state.done = done;
   }
@@ -330,7 +358,7 @@
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && state.returnTo) back();
     });
-    load($("source-pane").dataset.first);
+    open($("source-pane").dataset.first);
   }
 
   /* A session of the login that has ended: every call is answered with 401, and the page with the login. */
@@ -341,7 +369,7 @@
     return response;
   };
 
-  window.attest = { choose: (id) => (id === "all" ? undefined : load(id)) };
+  window.attest = { choose: (id) => (id === "all" ? undefined : open(id)) };
 
   const waiting = new MutationObserver(() => {
     if ($("source-pane") && $("conversation")) {

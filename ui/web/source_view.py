@@ -31,13 +31,15 @@ class BlockView(TypedDict):
 
 
 class SourceView(TypedDict):
-    """A whole document for the source pane; `characters` counts code points."""
+    """A whole document for the source pane; `characters` counts code points; `original` is the SHA-256 of the file
+    whose pages can be shown, None where there is none."""
 
     id: str
     title: str
     origin: str
     characters: int
     sha256: str
+    original: str | None
     blocks: list[BlockView]
 
 
@@ -52,6 +54,7 @@ def source_view(document: Document, structure: Structure) -> SourceView:
         "origin": shown_origin(document.origin),
         "characters": len(document.text),
         "sha256": document.sha256,
+        "original": document.original,
         "blocks": [
             _block_view(document, block, next_start, quotations)
             for block, next_start in zip(structure.blocks, following, strict=False)

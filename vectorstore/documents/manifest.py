@@ -148,6 +148,12 @@ class Manifest:
         with self._errors():
             return records.read_searched(self._db)
 
+    def originals(self) -> dict[str, str]:
+        """The files that documents name, by the documents' ids, also of damaged ones; not compared with a digest."""
+        with self._errors():
+            rows = self._db.execute("SELECT document_id, sha256 FROM originals").fetchall()
+        return {identity: name for identity, name in rows if isinstance(identity, str) and isinstance(name, str)}
+
     def holds(self) -> str:
         """One digest of the ids and digests of all vectors of sound documents."""
         with self._errors():

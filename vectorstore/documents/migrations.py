@@ -81,6 +81,13 @@ MIGRATIONS: tuple[tuple[Statement, ...], ...] = (
             digest BLOB NOT NULL
         )""",
     ),
+    (  # 6: the file that a document was read from, which its pages are shown from
+        """CREATE TABLE originals (
+            document_id TEXT PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+            sha256 TEXT NOT NULL,
+            digest BLOB NOT NULL
+        )""",
+    ),
 )
 FIRST_WITH_CHECKS = 2
 SCHEMA_VERSION = len(MIGRATIONS)

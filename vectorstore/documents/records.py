@@ -34,6 +34,7 @@ from vectorstore.types import (
 
 TEXT, HEAD, ROWS = "its text is", "its title or origin is", "its passages are"
 KNOWLEDGE, STRUCTURE, PAGES = "what is known of it is", "its structure is", "the places of its words are"
+ORIGINAL = "the file that its pages are shown from is"
 """The parts of a document that can be damaged one without the other."""
 _KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
 _FORMATS: dict[str, Format] = {name: name for name in get_args(Format)}
@@ -56,8 +57,8 @@ class StoredPassage:
 
 
 class Differs(Exception):
-    """What was read is not what was written; `part` is one of TEXT, HEAD, ROWS, KNOWLEDGE, STRUCTURE, PAGES. Never
-    leaves the manifest."""
+    """What was read is not what was written; `part` is one of TEXT, HEAD, ROWS, KNOWLEDGE, STRUCTURE, PAGES,
+    ORIGINAL. Never leaves the manifest."""
 
     def __init__(self, part: str) -> None:
         super().__init__(part)
@@ -122,10 +123,17 @@ def read_heads(db: sqlite3.Connection) -> list[tuple[str, Head | None]]:
 
 
 def read_document(
-    db: sqlite3.Connection, head: Head, column: str = "d.id", *, with_knowledge: bool = True, with_pages: bool = True
+    db: sqlite3.Connection,
+    head: Head,
+    column: str = "d.id",
+    *,
+    with_knowledge: bool = True,
+    with_pages: bool = True,
+    with_original: bool = True,
 ) -> Document:
-    """The document of a head, with its text; `column` as in `read_head`. `with_knowledge`, `with_pages`: the manifest
-    has the table of what is known of each, and that of the places of words. Raises Differs."""
+    """The document of a head, with its text; `column` as in `read_head`. `with_knowledge`, `with_pages`,
+    `with_original`: the manifest has the tables of what is known of each, of the places of words, of files. Raises
+    Differs."""
     row = db.execute(f"SELECT CAST(text AS BLOB) FROM documents d WHERE {column} = ?", (head.id,)).fetchone()
     try:
         text = bytes(row[0]).decode("utf-8")
@@ -135,7 +143,8 @@ def read_document(
         raise Differs(TEXT)
     facts, hidden = _read_knowledge(db, head.id, head.sha256) if with_knowledge else ((), ())
     pages = _read_pages(db, head.id, head.sha256, len(text)) if with_pages else None
-    return Document(head.id, head.title, text, head.sha256, head.origin, head.format, facts, hidden, pages)
+    original = _read_original(db, head.id, head.sha256) if with_original else None
+    return Document(head.id, head.title, text, head.sha256, head.origin, head.format, facts, hidden, pages, original)
 
 
 def read_stored(db: sqlite3.Connection, document_id: str) -> list[StoredPassage]:
@@ -206,6 +215,7 @@ def write_document(db: sqlite3.Connection, document: Document, stored: Sequence[
         _insert(db, entry, ordinal)
     _write_knowledge(db, document.id, document.sha256, document.facts, document.hidden)
     _write_pages(db, document)
+    _write_original(db, document)
     write_checks(db, document.id)
 
 
@@ -269,6 +279,23 @@ def _write_pages(db: sqlite3.Connection, document: Document) -> None:
         packed = document.pages.packed
         own = values_digest([document.id, document.sha256, packed])
         db.execute("INSERT INTO pages VALUES (?, ?, ?)", (document.id, packed, own))
+
+
+def _read_original(db: sqlite3.Connection, document_id: str, sha256: str) -> str | None:
+    """The SHA-256 of a document's file; None where none is kept. Raises Differs."""
+    row = db.execute("SELECT sha256, digest FROM originals WHERE document_id = ?", (document_id,)).fetchone()
+    if row is None:
+        return None
+    if not isinstance(row[0], str) or not _holds([document_id, sha256, row[0]], row[1]):
+        raise Differs(ORIGINAL)
+    return row[0]
+
+
+def _write_original(db: sqlite3.Connection, document: Document) -> None:
+    db.execute("DELETE FROM originals WHERE document_id = ?", (document.id,))
+    if document.original is not None:
+        own = values_digest([document.id, document.sha256, document.original])
+        db.execute("INSERT INTO originals VALUES (?, ?, ?)", (document.id, document.original, own))
 
 
 def _holds(values: object, expected: bytes | None) -> bool:

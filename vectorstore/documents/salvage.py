@@ -125,11 +125,9 @@ def _read(db: sqlite3.Connection, where: Path) -> Salvaged:
     lost = []
     for document_id in _ids(db, where):
         found = None
-        for with_pages, column in itertools.product(
-            (True, False), ("d.id", "+d.id")
-        ):  # a text is worth more than places
+        for beside, column in itertools.product((2, 1, 0), ("d.id", "+d.id")):  # a text is worth more than places
             with contextlib.suppress(*_UNREADABLE, Differs):
-                found = found or _document(db, document_id, with_checks, with_knowledge, with_pages, column)
+                found = found or _document(db, document_id, with_checks, with_knowledge, beside, column)
         if found is None:
             lost.append(document_id)
             continue
@@ -150,8 +148,9 @@ def _read(db: sqlite3.Connection, where: Path) -> Salvaged:
 
 
 def _document(
-    db: sqlite3.Connection, document_id: str, with_checks: bool, with_knowledge: bool, with_pages: bool, column: str
+    db: sqlite3.Connection, document_id: str, with_checks: bool, with_knowledge: bool, beside: int, column: str
 ) -> tuple[int, Document]:
+    """Position and document, with so much of what is stored beside it: the places of its words, then its file."""
     sql = f"SELECT position, id, title, sha256, origin, format FROM documents d WHERE {column} = ?"
     row = db.execute(sql, (document_id,)).fetchone()
     if row is None:
@@ -165,7 +164,10 @@ def _document(
         head = records.read_head(db, document_id, column)
     if head is None:
         raise Differs(records.HEAD)
-    return position, records.read_document(db, head, column, with_knowledge=with_knowledge, with_pages=with_pages)
+    document = records.read_document(
+        db, head, column, with_knowledge=with_knowledge, with_pages=beside > 0, with_original=beside > 1
+    )
+    return position, document
 
 
 def _ids(db: sqlite3.Connection, where: Path) -> list[str]:

@@ -8,6 +8,7 @@ order.py        the reading order of a page, from gutters.py; tables: unruled.py
 paragraphs.py   lines to paragraphs over columns and pages; notes and captions behind what they interrupt
 hyphens.py      hyphens at the ends of lines
 writing.py      the text, and the place of its words
+picture.py      a page as a picture
 
 But: it keeps no pictures.
 """

@@ -12,16 +12,19 @@ from fastapi.responses import JSONResponse
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp
 
+from ingest.deadline import Stopped
 from ingest.structure import structure_of
 from ui.web.app import Page, theme
 from ui.web.chat_view import sentence_case
+from ui.web.line import LineFull
+from ui.web.pictures import NoPicture
 from ui.web.server.calls import Calls
 from ui.web.server.guard import Guard
 from ui.web.server.hosts import Hosts
 from ui.web.server.login import Login
 from ui.web.source_view import source_json
 from ui.web.uploads import MAX_FILE, UploadRefused, Uploads
-from ui.web.visitors import network
+from ui.web.visitors import Visitor, network
 from vectorstore.errors import AttestError
 from vectorstore.index import Index
 
@@ -29,6 +32,7 @@ _log = logging.getLogger(__name__)
 
 _BESIDE = Path(__file__).parents[1]
 _ASSETS = {
+    "pages.js": "text/javascript",
     "page.js": "text/javascript",
     "style.css": "text/css",
 }
@@ -56,6 +60,25 @@ def create_app(page: Page, index: Index, uploads: Uploads, *, hosts: Hosts, logi
         headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers=headers)
+        return Response(body, headers=headers, media_type="application/json")
+
+    @app.get("/attest/page/{document_id}/{original}/{number}")
+    async def picture(document_id: str, original: str, number: str, request: Request) -> Response:
+        visitor = Visitor(network(request.client.host if request.client else None), "")
+        try:
+            checked = await page.pictures.checked(document_id, original, number)
+            tag = f'"{original[:32]}-{checked}"'  # the file's bytes and the number say all
+            headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+            if request.headers.get("if-none-match") == tag:
+                return Response(status_code=304, headers=headers)
+            body = await page.pictures.page(visitor, original, checked)
+        except NoPicture as error:
+            return Response(f"{sentence_case(str(error))}.\n", 404, media_type="text/plain")
+        except (LineFull, Stopped) as error:
+            return Response(f"{sentence_case(str(error))}.\n", 503, {"Retry-After": "5"}, media_type="text/plain")
+        except AttestError as error:
+            _log.error("A page could not be shown: %s", error)
+            return Response("This page cannot be shown: the server's log says why.\n", 503, media_type="text/plain")
         return Response(body, headers=headers, media_type="application/json")
 
     @app.post("/attest/upload")
@@ -96,6 +119,7 @@ def create_app(page: Page, index: Index, uploads: Uploads, *, hosts: Hosts, logi
     )
     head = (
         f'<link rel="stylesheet" href="/attest/style.css?{versions["style.css"]}">'
+        f'<script src="/attest/pages.js?{versions["pages.js"]}" defer></script>'
         f'<script src="/attest/page.js?{versions["page.js"]}" defer></script>'
     )
     return Guard(Calls(app, blocks, page.scopes), hosts=hosts, login=login, upload_bytes=MAX_FILE, head=head)
