@@ -14,6 +14,7 @@ But: it opens no files and does not reach the network; the process that started 
 from __future__ import annotations
 
 import base64
+import gc
 import json
 import os
 import select
@@ -29,6 +30,9 @@ from ingest.convert.textfile import Converted
 from vectorstore.errors import AttestError, InputError
 
 LENGTH = struct.Struct(">Q")
+_SELDOM = (200_000, 20, 100)
+"""How often Python looks for rings of garbage. Trees of hundreds of thousands of elements grow here and hold few;
+looking through them again and again took a quarter of the time of a large Word file."""
 _GRACE = 5.0
 """Seconds behind the time limit after which the process ends itself, should nobody have ended it."""
 
@@ -90,6 +94,7 @@ def main() -> None:
     jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not get between the answers
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    gc.set_threshold(*_SELDOM)
     while header := _frame(jobs):
         job = Job(**json.loads(header))
         data = _frame(jobs)

@@ -172,6 +172,9 @@ def _take_out_runs(root: Element, styles: Styles, counts: _Counts) -> None:
         style = value(paragraph.find(f"{W}pPr/{W}pStyle"))
         last = ""
         for run in [one for one in paragraph.iter(W + "r") if _paragraph_of(one) is paragraph]:
+            if styles.is_plain(run, style):
+                last = ""
+                continue
             gone = "hidden" if is_on(styles.run(run, style, "vanish")) else ""
             gone = gone or ("struck" if is_struck(styles, run, style) else "")
             if gone:

@@ -12,6 +12,9 @@ from lxml.etree import _Element as Element
 from ingest.convert.word.package import W, is_on, value
 
 _DEEPEST = 20
+_MARKED = ("vanish", "strike", "dstrike", "vertAlign", "position")
+"""Properties that hide, strike out, raise or lower a run."""
+_LOOKED_FOR = frozenset(W + name for name in (*_MARKED, "rStyle"))
 
 
 class Styles:
@@ -25,6 +28,7 @@ class Styles:
         }
 
         self._given: dict[tuple[str | None, str | None, str], Element | None] = {}
+        self._plain: dict[str | None, bool] = {}
         self._lists: dict[str | None, tuple[str | None, str | None]] = {}
 
     def chain(self, identity: str | None, kind: str) -> Iterator[Element]:
@@ -53,6 +57,17 @@ class Styles:
             stated = (style.find(f"{W}rPr/{W}{name}") for style in styles)
             self._given[key] = next((found for found in stated if found is not None), None)
         return self._given[key]
+
+    def is_plain(self, run: Element, paragraph_style: str | None) -> bool:
+        """Whether a run is neither hidden nor struck out, raised or lowered, as nearly all are; quicker than to ask for
+        each property."""
+        properties = run.find(W + "rPr")
+        if properties is not None and any(one.tag in _LOOKED_FOR for one in properties):
+            return False
+        if paragraph_style not in self._plain:
+            stated = (self.run(run, paragraph_style, name) for name in _MARKED)
+            self._plain[paragraph_style] = all(found is None for found in stated)
+        return self._plain[paragraph_style]
 
     def numbering(self, paragraph_style: str | None) -> tuple[str | None, str | None]:
         """Number and level of the list that a paragraph's style puts it in."""
