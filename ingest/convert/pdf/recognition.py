@@ -36,7 +36,8 @@ _SURE = 0.5
 _DOUBT = 0.85
 _TALL = 2.5
 _WIDE = str.maketrans("，：；！？（）。", ",:;!?().")
-_FIGURE = re.compile(r".?\d{2}|\d[.,:/-]\d")
+_TOGETHER = re.compile(r"\d{2}$|\d[.,:/-]\d$|[.,;:!?)\]%’”]$|[(\[$£€“].$| .?$")
+"""Letters of which the last does not begin a word: a figure, punctuation, what stands behind a blank already."""
 _FIRST_CJK = 0x2E80
 _GAP = 0.2
 """Of the height of a line: a gap between words, where its page has no other blanks to compare."""
@@ -251,7 +252,7 @@ def _boundary(line: _Found, x: float, pitch: float) -> int | None:
     best: tuple[float, int] | None = None
     for at in range(1, len(letters)):
         off = abs((places[at - 1] + places[at]) / 2 - x) / pitch
-        if off > 1.6 or " " in letters[at - 1 : at + 1] or _FIGURE.fullmatch(letters[max(0, at - 2) : at + 1]):
+        if off > 1.6 or _TOGETHER.search(letters[max(0, at - 2) : at + 1]):
             continue
         cost = off - sum(0.5 for part in (letters[:at].split()[-1], letters[at:].split()[0]) if _sounds(part))
         cost -= 0.8 * (letters[at - 1] in ".,;:!?)”" and letters[at].isalnum())
