@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -347,3 +348,72 @@ def test_a_file_that_vanished_beside_the_ones_ingested_is_named_with_the_command
     remove = f"attest ingest --index {index.directory} --remove {gone.document_id}"
     assert any("mill.md is gone" in warning and remove in warning for warning in report.warnings)
     assert len(index.documents()) == 2
+
+
+def kept(index: Index) -> list[str]:
+    folder = index.directory / "originals"
+    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+
+
+def pdf(path: Path, *lines: str) -> Path:
+    from fpdf import FPDF
+
+    made = FPDF()
+    made.set_font("Helvetica", size=12)
+    made.add_page()
+    for line in lines:
+        made.multi_cell(0, 10, line, new_x="LMARGIN", new_y="NEXT")
+    path.write_bytes(bytes(made.output()))
+    return path
+
+
+def test_the_file_of_a_pdf_is_kept_until_its_document_goes(index: Index, folder: Path) -> None:
+    file = pdf(folder / "ferry.pdf", "The ferry crossed the bay in 1902.", "Its bell hangs in the school.")
+    run(index, folder)
+    assert kept(index) == [hashlib.sha256(file.read_bytes()).hexdigest()], "of the PDF alone"
+    assert run(index, file)[0].status == "unchanged"
+    pdf(file, "The ferry crossed the bay in 1903.")
+    assert run(index, file)[0].status == "updated"
+    assert kept(index) == [hashlib.sha256(file.read_bytes()).hexdigest()]
+    file.unlink()
+    assert "removed" in statuses(run(index, folder))
+    assert kept(index) == []
+
+
+def test_a_kept_file_that_was_damaged_is_put_back_by_the_command_that_doctor_gives(index: Index, folder: Path) -> None:
+    file = pdf(folder / "ferry.pdf", "The ferry crossed the bay in 1902.")
+    run(index, file)
+    (index.directory / "originals" / kept(index)[0]).write_bytes(b"%PDF-1.7 of somebody else")
+    found = index.verify()
+    assert found.lost == 1 and f"attest ingest {file} --index" in found.problems[0]
+    run(index, file)
+    assert index.verify().ok
+
+
+def test_a_pdf_that_is_too_large_to_be_kept_is_ingested_and_the_report_says_so(
+    index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = pdf(folder / "ferry.pdf", "The ferry crossed the bay in 1902.")
+    monkeypatch.setattr("vectorstore.documents.originals.MOST_BYTES", 100)
+    for status in ("added", "unchanged"):
+        (report,) = run(index, file)
+        assert report.status == status and "its pages cannot be shown" in "".join(report.warnings)
+    assert kept(index) == [] and index.documents()[0].original is None
+    monkeypatch.undo()
+    assert run(index, file)[0].status == "updated" and len(kept(index)) == 1
+
+
+def test_files_that_wait_for_their_batch_hold_little_memory(
+    index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "MOST_BYTES", 1)
+    largest = []
+    real = Index.upsert_all
+
+    def watched(self: Index, documents: Sequence[object], *rest: object, **more: object) -> object:
+        largest.append(len(documents))
+        return real(self, documents, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Index, "upsert_all", watched)
+    files = [pdf(folder / f"{number}.pdf", f"Ferry number {number} crossed the bay.") for number in range(3)]
+    assert statuses(run(index, *files)) == ["added"] * 3 and largest == [1, 1, 1]

@@ -121,6 +121,8 @@ class Pictures:
             raise IndexDamaged("the file of a document is missing or damaged: `attest doctor` says which")
         try:
             return _as_json(draw(data, "this document", number, stop=self._stopping.is_set))
+        except Stopped:
+            raise
         except InputError as error:
             raise NoPicture(str(error)) from error
 

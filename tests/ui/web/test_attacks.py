@@ -223,7 +223,14 @@ def routes() -> list[str]:
             gr.Textbox()
         return set(below(gr.mount_gradio_app(FastAPI(), blocks, path="/", ssr_mode=False)))
 
-    own = {"/attest/source/{id}", "/attest/upload", "/attest/{name}", "/login", "/logout"}
+    own = {
+        "/attest/source/{id}",
+        "/attest/page/{id}/{original}/{number}",
+        "/attest/upload",
+        "/attest/{name}",
+        "/login",
+        "/logout",
+    }
     return sorted(asyncio.run(found()) | own)
 
 
