@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from assistant.calibration import Calibration
 from assistant.ranking import ScoredPassage
 
-CONFIDENCE_FEATURES = ("passage", "answers", "span", "wanted")
+CONFIDENCE_FEATURES = ("answers", "span", "wanted", "named")
 
 
 def is_answered(sure: float, calibration: Calibration) -> bool:
@@ -20,9 +20,9 @@ def is_answered(sure: float, calibration: Calibration) -> bool:
 
 
 def measure(ranking: Sequence[ScoredPassage]) -> dict[str, float]:
-    """The features of a ranking, by the names in CONFIDENCE_FEATURES: the best passage's score, the reader's highest
-    answer logit, the best sentence's span margin, and whether it holds the kind of thing asked for. None of them where
-    no sentence that can be shown was read.
+    """The features of a ranking, by the names in CONFIDENCE_FEATURES: the reader's highest answer logit, and of the
+    best sentence its span margin, whether it holds the kind of thing asked for, and which part of the names in the
+    question stand near it. None of them where no sentence that can be shown was read.
 
     What a passage gained for lying near the conversation is left out: it says where to look, not that there is an
     answer.
@@ -32,11 +32,12 @@ def measure(ranking: Sequence[ScoredPassage]) -> dict[str, float]:
     if not sentences:
         return {}
     _, best = max(sentences, key=lambda pair: pair[0])
+    around = next(p for p, _ in read if p.passage.id == best.passage.id)
     return {
-        "passage": max(p.score - gained for p, gained in read),
         "answers": max(p.features["answers"] for p, _ in read),
         "span": best.span_score,
         "wanted": best.features["wanted"],
+        "named": around.features["named"],
     }
 
 

@@ -43,7 +43,8 @@ class Policy:
     """Numbers that were chosen on the tuning parts of `eval/sets`; what the parts that they belong to are worth, is
     measured by `python -m eval.lab.ablation`.
 
-    How much is read. Each search proposes `candidates` passages; of these the reader reads `read` at most, `at_a_time`
+    How much is read. Each search proposes `candidates` passages, which are ordered by the search's score and, with the
+    weight `words_found`, by how near their words are; of these the reader reads `read` at most, `at_a_time`
     after each other until the answer is clear or hopeless, at least `read_at_least` where it may need more than one
     sentence (a name, a date, a number or a place may be found in the first round). Clear is one passage that reaches
     the logits `clear_relevance` and `clear_answers`; hopeless are passages of which none reaches the relevance
@@ -58,7 +59,8 @@ class Policy:
     is at least `mark` in logits.
     """
 
-    candidates: int = 24
+    candidates: int = 40
+    words_found: float = 0.7
     read: int = 8
     at_a_time: int = 2
     read_at_least: int = 4

@@ -37,11 +37,13 @@ MOST_WORDS_BEFORE = 40
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How a message is understood. `question`: what is asked, word for word; for "more" and "closest", the question
-    that they go back to. `after`: the earlier questions that it leans on, oldest first; none where it stands alone."""
+    that they go back to. `after`: the earlier questions that it leans on, oldest first; none where it stands alone.
+    `needed`: the words of the conversation that it needs, where they are known (`Reader.needed`)."""
 
     question: str
     after: tuple[str, ...] = ()
     kind: Kind = "question"
+    needed: tuple[str, ...] = ()
 
     @property
     def leans(self) -> bool:
@@ -55,9 +57,11 @@ class Reading:
             return ()
         if not self.after:
             return (self.question,)
-        before = " ".join(self.after).split()[-MOST_WORDS_BEFORE:]
+        bare = bool(_BARE.fullmatch(_plain(self.question)))
+        known = () if bare else self.needed
+        before = known or " ".join(self.after).split()[-MOST_WORDS_BEFORE:]
         joined = " ".join([*before, *self.question.split()])
-        return (joined,) if _BARE.fullmatch(_plain(self.question)) else (self.question, joined)
+        return (joined,) if bare else (self.question, joined)
 
     @property
     def searched_for(self) -> str:

@@ -21,6 +21,7 @@ from assistant.citation import cited
 from assistant.conversation import Reading, understand
 from assistant.question import Question, analyse, check_question, stems_of, without_markup
 from assistant.ranking import ScoredPassage, ScoredSentence, Source, rank
+from assistant.reader.history import history_text
 from assistant.reader.runtime import Reader, load_reader
 from assistant.selection import select, without_repetitions
 from assistant.settings import Settings
@@ -99,7 +100,11 @@ class Assistant:
 
     def _read(self, question: str, history: Sequence[Turn]) -> Reading:
         """How a question is understood, its mark-up aside."""
-        return self.understand(without_markup(question), history)
+        reading = self.understand(without_markup(question), history)
+        if not reading.leans or reading.kind != "question":
+            return reading
+        said = [text for turn in history for text in (turn.question, *(s.text for s in turn.answer.sentences))]
+        return replace(reading, needed=tuple(self.reader.needed(reading.question, history_text(said))))
 
     def _scope(self, document_ids: Collection[str] | None) -> list[Head]:
         """The documents that are asked."""
@@ -191,7 +196,7 @@ class Assistant:
         """The turns on which the answer to `question` depends: none where the question stands for itself, so that its
         answer is the same in every conversation. Raises UsageError as `ask` does."""
         check_question(question)
-        reading = self._read(_readable(question), history)
+        reading = self.understand(without_markup(_readable(question)), history)
         return () if reading.kind in ("question", "talk", "about") and not reading.leans else tuple(history)
 
     def near(self, history: Sequence[Turn]) -> frozenset[str]:

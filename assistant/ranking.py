@@ -1,7 +1,8 @@
 """From a question to passages and sentences in order: cheap search over everything, then the reader on the best.
 
-The hybrid candidates (dense vectors of passages and sentences, BM25) are cut to the most promising, the reader judges
-those, and two logistic models fitted by `eval.lab.calibrate` combine what is known of each passage and sentence.
+The hybrid candidates (dense vectors of passages and sentences, BM25) are ordered with how near their words are to the
+question's (`Reader.nearness`), the reader judges the most promising, and two logistic models fitted by
+`eval.lab.calibrate` combine what is known of each passage and sentence.
 But: whether the source answers at all is decided in `abstention.py`, which sentences are shown in `selection.py`.
 """
 
@@ -14,19 +15,24 @@ from typing import Protocol
 
 from assistant.calibration import Calibration, Policy
 from assistant.question import Question
-from assistant.reader.runtime import Judgement, Reader
-from assistant.wanted import holds_wanted
-from vectorstore.embedded_text import Reading, context_prefix, key_of, reading
+from assistant.reader.judgement import Judgement
+from assistant.reader.prepare import Readable, readable
+from assistant.reader.runtime import Reader
+from assistant.reader.states import Kept
+from assistant.wanted import holds_wanted, names_held
 from vectorstore.search.hybrid import Candidate
 from vectorstore.search.hybrid import rank as hybrid_rank
-from vectorstore.types import NOT_ANSWERS, Document, Head, Passage, SentenceSpan, shown_text
+from vectorstore.types import NOT_ANSWERS, Document, Head, Hit, Passage, SentenceSpan
 
 NEVER_SHOWN = NOT_ANSWERS | {"note"}
 """Kinds of sentence that are never an answer: a bracketed source reference on its own is searched, not shown."""
 
-PASSAGE_FEATURES = ("dense", "best_sentence", "lexical", "relevance", "span")
-SENTENCE_FEATURES = ("mass", "passage", "length")
+PASSAGE_FEATURES = ("dense", "best_sentence", "lexical", "nearness", "relevance", "span")
+SENTENCE_FEATURES = ("mass", "belongs", "passage", "length")
 VERDICT_FEATURES = ("answers", "span")
+NAMED_BEFORE, NAMED_BEHIND = 1500, 500
+"""Characters before and behind a passage in which a name of the question may stand: more before, where pronouns refer
+to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,8 @@ class Source(Protocol):
 
     @property
     def version(self) -> int: ...
+    @property
+    def kept(self) -> Kept: ...
     def heads(self) -> list[Head]: ...
     def document(self, document_id: str) -> Document: ...
     def passages(self, document_id: str) -> list[Passage]: ...
@@ -80,7 +88,7 @@ def rank(
     """The passages for a question, best first: those read, then the others in the order of the search.
 
     `wordings`: the texts that are searched for, each of which proposes passages; a passage is read with all of them,
-    and the measurements are averaged. `near`: ids of passages around what the conversation has shown, where the
+    and what is said of it is their mean. `near`: ids of passages around what the conversation has shown, where the
     question leans on it.
     """
     policy = calibration.policy
@@ -88,22 +96,34 @@ def rank(
     if not candidates:
         return []
     top_lexical = max(max(c.lexical for c in candidates), 1e-9)
+    documents = {name: source.document(name) for name in {c.passage.document_id for c in candidates}}
+    texts: dict[str, Readable] = {}
+    for name, document in documents.items():
+        texts |= readable(document, [c.passage for c in candidates if c.passage.document_id == name])
+    states = reader.states([text.told for text in texts.values()], source.kept)
+    near_words = reader.nearness(wordings, [states[texts[c.passage.id].told] for c in candidates])
+    nearness = {c.passage.id: value for c, value in zip(candidates, near_words, strict=True)}
     by_id = {c.passage.id: c for c in candidates}
-    found = hybrid_rank(candidates, len(candidates))
+    found = _with_nearness(hybrid_rank(candidates, len(candidates)), nearness, policy)
     nearer = [replace(h, score=h.score + policy.near_found * (h.passage.id in near)) for h in found]
     hits = sorted(nearer, key=lambda hit: -hit.score)
-    likely = [by_id[hit.passage.id] for hit in hits[: policy.read]]
-    documents = {c.passage.document_id: source.document(c.passage.document_id) for c in likely}
+    likely = [hit.passage.id for hit in hits[: policy.read]]
     scored: list[ScoredPassage] = []
     for start in range(0, len(likely), policy.at_a_time):
         some = likely[start : start + policy.at_a_time]
-        to_read = [reading(shown_text(documents[c.passage.document_id]), c.passage.sentences) for c in some]
-        leads = [_lead(documents[c.passage.document_id], c.passage, r) for c, r in zip(some, to_read, strict=True)]
-        said = reader.read_as(wordings, [lead + read.text for lead, read in zip(leads, to_read, strict=True)])
-        for candidate, lead, read, led in zip(some, leads, to_read, said, strict=True):
-            judgement = led.behind(len(lead))
-            one = _score(question, candidate, read, judgement, top_lexical, calibration)
-            scored.append(_nearer(one, policy.near) if candidate.passage.id in near else one)
+        judgements = reader.read_as(wordings, [texts[name].told for name in some], states)
+        for name, judgement in zip(some, judgements, strict=True):
+            one = _score(
+                question,
+                by_id[name],
+                documents[by_id[name].passage.document_id],
+                texts[name],
+                judgement,
+                nearness[name],
+                top_lexical,
+                calibration,
+            )
+            scored.append(_nearer(one, policy.near) if name in near else one)
         if _is_enough(question, scored, policy):
             break
     scored.sort(key=lambda s: -s.score)
@@ -113,11 +133,24 @@ def rank(
     return scored + [ScoredPassage(h.passage, round(lowest - 2 + h.score, 6), {}, ()) for h in rest]
 
 
+def _with_nearness(hits: Sequence[Hit], nearness: Mapping[str, float], policy: Policy) -> list[Hit]:
+    """The hits, their scores (0 to 1) a weighted sum of what they were and of the nearness of words, the largest of
+    which counts as 1."""
+    top = max(1e-9, *nearness.values())
+    weight = policy.words_found
+    return [
+        replace(hit, score=round((1 - weight) * hit.score + weight * max(0.0, nearness[hit.passage.id]) / top, 6))
+        for hit in hits
+    ]
+
+
 def _score(
     question: Question,
     candidate: Candidate,
-    read: Reading,
+    document: Document,
+    text: Readable,
     judgement: Judgement,
+    nearness: float,
     top_lexical: float,
     calibration: Calibration,
 ) -> ScoredPassage:
@@ -126,17 +159,19 @@ def _score(
         "dense": candidate.dense,
         "best_sentence": candidate.best_sentence,
         "lexical": candidate.lexical / top_lexical,
+        "nearness": nearness,
         "relevance": judgement.relevance,
         "answers": judgement.answers,
-        "span": judgement.best_span(0, len(read.text))[0],
+        "span": judgement.best_span(0, len(text.told.text))[0],
     }
+    around = document.text[max(0, passage.start - NAMED_BEFORE) : passage.end + NAMED_BEHIND]
+    features["named"] = names_held(question, f"{document.title}\n{passage.section}\n{around}")
     score = calibration.passage.logit([features[name] for name in PASSAGE_FEATURES])
-    sentences = _sentences(question, passage, read, judgement, score, calibration)
+    sentences = _sentences(question, passage, text, judgement, score, calibration)
     return ScoredPassage(passage, score, features, sentences)
 
 
 def _nearer(scored: ScoredPassage, gain: float) -> ScoredPassage:
-    """A passage near what the conversation has shown, and its sentences, with their gain."""
     sentences = tuple(replace(s, score=round(s.score + gain, 6)) for s in scored.sentences)
     features = {**scored.features, "near": gain}
     return replace(scored, score=round(scored.score + gain, 6), features=features, sentences=sentences)
@@ -162,21 +197,22 @@ def _is_enough(question: Question, scored: Sequence[ScoredPassage], policy: Poli
 def _sentences(
     question: Question,
     passage: Passage,
-    read: Reading,
+    readable: Readable,
     judgement: Judgement,
     passage_score: float,
     calibration: Calibration,
 ) -> tuple[ScoredSentence, ...]:
     out = []
-    masses = judgement.masses(list(read.spans))
-    for span, (begins, ends), mass in zip(passage.sentences, read.spans, masses, strict=True):
+    read = readable.read
+    masses = judgement.masses(read.spans)
+    for span, (start, end), mass in zip(passage.sentences, read.spans, masses, strict=True):
         if span.kind in NEVER_SHOWN:
             continue
-        text = read.text[begins:ends]
-        score, start, end = judgement.best_span(begins, ends)
-        margin = max(score, -30.0)
+        text = read.text[start:end]
+        score, first, last = judgement.best_span(start, end)
         features = {
             "mass": mass,
+            "belongs": judgement.belonging(start, end),
             "passage": passage_score,
             "wanted": float(holds_wanted(question, text)) if question.has_form else 0.5,
             "length": math.log(max(len(text), 1)),
@@ -186,16 +222,9 @@ def _sentences(
                 span=span,
                 passage=passage,
                 score=calibration.sentence.logit([features[name] for name in SENTENCE_FEATURES]),
-                answer=(read.place(start), read.place(end - 1) + 1) if end > start else (span.start, span.start),
-                span_score=margin,
+                answer=(read.place(first), read.place(last - 1) + 1) if last > first else (span.start, span.start),
+                span_score=max(score, -30.0),
                 features=features,
             )
         )
     return tuple(out)
-
-
-def _lead(document: Document, passage: Passage, read: Reading) -> str:
-    """What is read before a passage: title and section of a line such as "Cook: Per Lund", which says little alone."""
-    if len(passage.sentences) > 1 or not key_of(read.text, 0, len(read.text)):
-        return ""
-    return context_prefix(document.title, passage.section)

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from assistant.question import STOP_WORDS, WORD, Question, normal, stem
 from vectorstore.english import CERTAIN_MONTHS, DAYS, MONTHS, SEASONS, SHORT_MONTHS, one_of, word_set
 from vectorstore.types import Span
 
+LONG_NAME, ALIKE = 5, 0.8
+"""From how many letters on, and how like another (difflib's ratio), a name may be misspelt."""
 _MONTH = one_of(f"{MONTHS} {SHORT_MONTHS}")
 _SEASON = one_of(f"{SEASONS} fall")
 _YEAR = r"(?:1[0-9]\d\d|20\d\d)"
@@ -88,6 +91,17 @@ def holds_wanted(question: Question, text: str) -> bool:
     else:
         return False
     return any(not _repeats(question, text[start:end]) for start, end in found)
+
+
+def names_held(question: Question, text: str) -> float:
+    """Which part of the words that the question writes as names stand in the text, 0 to 1; 1 where it names nothing. A
+    slip of the pen in a long name is forgiven: "Trotzky" is held by "Trotsky"."""
+    if not question.names:
+        return 1.0
+    held = {stem(word) for word in WORD.findall(text)}
+    missing = [name for name in question.names if name not in held]
+    missing = [name for name in missing if len(name) < LONG_NAME or not get_close_matches(name, held, 1, ALIKE)]
+    return round(1 - len(missing) / len(question.names), 4)
 
 
 def only_repeats(question: Question, text: str) -> bool:

@@ -163,7 +163,7 @@ def cache(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cache that holds both networks."""
     folder = tmp_path_factory.mktemp("cache")
     runtime.load_reader()
-    for recipe in (minilm.network(), runtime.network()):
+    for recipe in (minilm.network(), *runtime.networks()):
         shutil.copy(open_network(recipe, lambda file: file), folder)
     return folder
 
@@ -178,7 +178,7 @@ def index(here: Installed, cache: Path, tmp_path_factory: pytest.TempPathFactory
     return folder / "index"
 
 
-@pytest.mark.parametrize("name", ["calibration.json", "calibration.json.sha256", "reader/reader.safetensors.sha256"])
+@pytest.mark.parametrize("name", ["calibration.json", "calibration.json.sha256", "reader/reader.safetensors.gz.sha256"])
 def test_a_damaged_file_of_attest_is_reinstalled(here: Installed, index: Path, name: str) -> None:
     before = here.answers(index)
     file = here.packages / "assistant" / name
@@ -190,7 +190,7 @@ def test_a_damaged_file_of_attest_is_reinstalled(here: Installed, index: Path, n
 
 
 def test_doctor_tells_of_weights_that_only_an_export_reads(here: Installed, index: Path) -> None:
-    for file in (here.packages / "assistant/reader/reader.safetensors", model_file(here, "model.safetensors")):
+    for file in (here.packages / "assistant/reader/reader.safetensors.gz", model_file(here, "model.safetensors")):
         sound = here.answers(index)
         with file.open("rb+") as stream:
             stream.seek(2_000_000)

@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 
 from vectorstore.changes import Change, Upserted, left_over, plan
 from vectorstore.disk.directory import clear_leftovers, opened_manifest, prepared_directory, settled_settings
+from vectorstore.disk.kept import KEPT_FILE, Kept
 from vectorstore.disk.place import Place
 from vectorstore.documents.content import Content, check_fits, texts_to_embed
 from vectorstore.documents.manifest import Manifest
-from vectorstore.documents.originals import Originals, file_sha256
+from vectorstore.documents.originals import Originals
 from vectorstore.documents.origins import write_origins
 from vectorstore.documents.records import digest, vector_ids
 from vectorstore.documents.shelf import Entry
@@ -56,11 +57,11 @@ class Index:
         self._manifest = manifest
         self._dense = dense
         self._turns = Turns(f"The index {directory} was closed before the change was stored; it is as it was before.")
-        self._storing: set[str] = set()
+        self._storing, self._closed = set[str](), False
         self.originals = Originals(directory, manifest.originals)
-        self._closed = False
         self._content = Content.of(manifest, place)
         self._search = Search(embedder, dense)
+        self.kept = Kept(directory / KEPT_FILE, writable=place.writable)  # by the ids of passages, and goes with them
 
     @classmethod
     def open(cls, directory: Path, embedder: Embedder, *, splitter: str, owner: str = "attest") -> Index:
@@ -83,6 +84,7 @@ class Index:
             index = cls(place, embedder, manifest, dense, broken)
             index._recover()
             index._keep_origins()
+            index.kept.keep_only(lambda: index._content.position.keys())
             if place.writable and not manifest.left_out:
                 index.originals.clear()
             opened.pop_all()
@@ -99,6 +101,7 @@ class Index:
             holds = None
             with contextlib.suppress(AttestError):  # a manifest that cannot be read is told on opening
                 holds = self._manifest.holds()
+            self.kept.close()
             self._dense.close(holds)
             self._manifest.close()
             self._place.close()
@@ -162,7 +165,7 @@ class Index:
     def write_structure(self, document: Document, structure: Structure) -> None:
         """Stores the structure of a document that is in the index without one; nothing where its text has been
         replaced meanwhile. Raises StorageError where the disk refuses."""
-        self._place.refuse_change(growing=True)
+        self._place.refuse_growth()
         self._manifest.write_structure(document, structure)
 
     def upsert(self, document: Document, passages: Sequence[Passage], structure: Structure | None = None) -> Upserted:
@@ -207,14 +210,14 @@ class Index:
                     for document, passages in documents
                 ]
                 if any(change.changes for change in changes):
-                    self._place.refuse_change(growing=True)
+                    self._place.refuse_growth()
                 self._embed([text for change in changes for text in change.texts.values()], made, progress)
                 now = self._content.entries
                 if ids.isdisjoint(self._storing) and all(now.get(c.document.id) is c.base for c in changes):
                     break
             writing = [change for change in changes if change.changes]
             if not writing:  # a file that is damaged is put back
-                self._keep_files(originals.values())
+                self.originals.keep(originals.values(), self._place.refuse_growth)
             else:
                 self._storing |= ids
                 try:
@@ -302,12 +305,6 @@ class Index:
 
             made.update(zip(some, self.embedder.embed(some, report), strict=True))
 
-    def _keep_files(self, files: Iterable[bytes]) -> None:
-        for data in files:
-            if self.originals.read(file_sha256(data)) is None:
-                self._place.refuse_change(growing=True)
-                self.originals.write(data)
-
     def _store(self, changes: Sequence[Change], made: Vectors, files: Iterable[bytes], report: Progress | None) -> None:
         """Others may have a turn in between, until the switch."""
         vectors = {change.document.id: {name: made[text] for name, text in change.texts.items()} for change in changes}
@@ -323,7 +320,9 @@ class Index:
                 self._turns.offer()
             self._content.keep([change.base for change in changes if change.base])
             before = self.originals.of({change.document.id for change in changes})
-            self._keep_files(files)  # no other has a turn from here to the switch, so that none deletes them
+            self.originals.keep(
+                files, self._place.refuse_growth
+            )  # no other has a turn from here to the switch, so that none deletes them
             self._manifest.replace_all(rows, stale)
         except BaseException:
             with contextlib.suppress(Exception):  # else the next open does it
@@ -337,6 +336,7 @@ class Index:
     def _clear_away(self, stale: Sequence[str], settled: Sequence[str]) -> None:
         """Deletes vectors that the manifest no longer names. The change has happened already: where the disk refuses
         or the index is to be closed, the note of them stays and the next open deletes them."""
+        self.kept.forget({name.partition(":")[0] for name in stale} - self._content.position.keys())
         with contextlib.suppress(StorageError, IndexClosed):
             for _ in self._dense.delete_slices(stale):
                 self._turns.offer()

@@ -29,6 +29,7 @@ from vectorstore.disk.directory import (
     refuse_damaged_model,
     unused_vectors,
 )
+from vectorstore.disk.kept import KEPT_FILE
 from vectorstore.disk.place import Place
 from vectorstore.documents.content import check_fits, is_searched, stored_passage, texts_to_embed
 from vectorstore.documents.manifest import MANIFEST_FILE, SUM_FILE, Manifest, Settings
@@ -73,7 +74,7 @@ def rebuild(
     with contextlib.ExitStack() as opened:
         place = Place(directory, "attest doctor")
         opened.callback(place.close)
-        place.refuse_change(growing=True)
+        place.refuse_growth()
         manifest, lost = _readable_manifest(directory)
         opened.callback(manifest.close)
         before = manifest.settings()
@@ -103,6 +104,7 @@ def rebuild(
                     shutil.rmtree(directory / name, ignore_errors=True)
             raise
         clear_leftovers(directory, name)
+        (directory / KEPT_FILE).unlink(missing_ok=True)
     vectors = sum(len(row.digests) for stored in rows for row in stored)
     return Rebuilt(len(work), sum(len(stored) for stored in rows), vectors, tuple(lost or ()))
 

@@ -1,27 +1,23 @@
-"""The reader's commands: `python -m assistant.reader train --data FOLDER` trains it, checkpointed and resumable, and
-writes `reader.safetensors`; a run that was stopped goes on where it was.
+"""The reader's command: `python -m assistant.reader train --data FOLDER` teaches it, checkpointed and resumable, and
+writes `reader.safetensors.gz`; a run that was stopped goes on where it was.
 
-But: what is learned from is in `examples`, `contrasts` and `rivals`, how in `training`.
+But: what it learns from is in `lessons`, how in `teaching`.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
 import sys
-from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.reader.runtime import WEIGHTS
 from vectorstore.disk.packaged import write_note
+from vectorstore.errors import AttestError
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-    from torch import Tensor
-
-    from assistant.reader.training.contrasts import Unit
-    from assistant.reader.training.course import Course
+    from assistant.reader.lessons.arrays import Encoded
 
 NEEDED = (
     "squad/train-v1.1.json",
@@ -33,79 +29,121 @@ NEEDED = (
     "scifact/qrels/train.tsv",
     "canard/dev.json",
     "fm2/dev.jsonl",
+    "more/EXCLUDE.tsv",
+    "more/breaking-nli/dataset.jsonl",
+    "more/cast",
+    "more/check-covid/corpus.json",
+    "more/check-covid/covidCheck_train_composed+extracted.json",
+    "more/condaqa",
+    "more/conjnli",
+    "more/fairytaleqa/questions",
+    "more/fairytaleqa/section-stories",
+    "more/fever-symmetric",
+    "more/followup/train.tsv",
+    "more/followup/test.tsv",
+    "more/gecor/CamRest676_annotated.json",
+    "more/ikat",
+    "more/multispanqa/valid.json",
+    "more/pubmedqa/ori_pqal.json",
+    "more/qmsum",
+    "more/summedits",
+    "more/wice-train/non_supported_tokens-train.jsonl",
 )
+"""What the folder of data has to hold: files, and folders of files."""
 SEED = 13
-AVERAGED = ("second", "third")
-"""The courses whose results are averaged."""
-FIRST_COURSE = {"answerable": 42_000, "negatives": 18_000, "near_misses": 9_000}
-SECOND_COURSE = {"near_misses": 26_000, "answerable": 22_000, "negatives": 13_000, "follow_ups_made": 3_500}
-THIRD_COURSE = {"rivals": 9_500, "near_misses": 10_000, "follow_ups_made": 2_500, "conversations": 3_200}
-"""How many examples of each sort."""
+KEPT_SEED, KEPT_BATCH, KEPT_BATCHES = 13, 96, 60
+"""What the codes begin from: the main components of the states in these batches."""
+SQUAD = {"rivals": 62_000, "near_misses": 37_000, "follow_ups": 6_000}
+CLAIMS_MADE = 14_000
+"""How many units of each sort."""
+TOGETHER = (1084, 1e-4, 13)
+"""Steps (of 320 lessons), learning rate and seed of the course of the network that reads together from the first word
+on; it teaches the other."""
+APART_COURSES = ((1437, 1e-4, 113), (1717, 7e-5, 213))
+"""Those of the network whose lower layers read apart, which begins with the weights of the first."""
 
 
 def main() -> int:
     """Exit code 2 where the data is not there."""
     parser = argparse.ArgumentParser(prog="python -m assistant.reader")
     commands = parser.add_subparsers(dest="command", required=True)
-    train = commands.add_parser("train", help="train the reader and write its weights")
-    train.add_argument(
-        "--data", type=Path, required=True, help="a folder with squad/, trecqa/, selqa/, scifact/, canard/ and fm2/"
-    )
+    train = commands.add_parser("train", help="teach the reader and write its weights")
+    train.add_argument("--data", type=Path, required=True, help="a folder with the data sets")
     train.add_argument("--state", type=Path, default=Path("training"), help="a folder for checkpoints")
     train.add_argument("--output", type=Path, default=WEIGHTS, help="the compressed weights")
+    train.add_argument("--part", type=float, default=1.0, help="what part of the steps of each course is taken")
     options = parser.parse_args()
     for name in NEEDED:
-        if not (options.data / name).is_file():
+        if not (options.data / name).exists():
             print(f"reader: {options.data / name} does not exist: pass --data with the data sets", file=sys.stderr)
             return 2
-    _train(options.data, options.state, options.output)
+    try:
+        _train(options.data, options.state, options.output, options.part)
+    except AttestError as error:
+        print(f"reader: {error}", file=sys.stderr)
+        return error.exit_code
     write_note(options.output)
     print(f"{options.output}: {options.output.stat().st_size / 1e6:.1f} MB")
     return 0
 
 
-def _train(data: Path, state: Path, output: Path) -> None:
+def _train(data: Path, state: Path, output: Path, part: float) -> None:
     import torch
-    from safetensors.numpy import load_file
 
-    from assistant.reader.training.contrasts import second_course
-    from assistant.reader.training.course import FIRST, SECOND, THIRD, train
-    from assistant.reader.training.examples import first_course
-    from assistant.reader.training.rivals import third_course
-    from assistant.reader.weights import compress, expand
-    from vectorstore.embedding.minilm import model_directory
+    from assistant.reader.lessons.arrays import Encoded
+    from assistant.reader.network.base import base_weights
+    from assistant.reader.network.mpnet import APART, ReaderNetwork
+    from assistant.reader.network.weights import compress
+    from assistant.reader.teaching import Course, keep_most, teach
 
-    courses: tuple[tuple[str, Course, Callable[[], Sequence[Unit]]], ...] = (
-        ("first", FIRST, lambda: [[e] for e in first_course(data / "squad", **FIRST_COURSE, seed=SEED)]),
-        ("second", SECOND, lambda: second_course(data, **SECOND_COURSE, seed=SEED)),
-        ("third", THIRD, lambda: third_course(data, **THIRD_COURSE, seed=SEED)),
-    )
     state.mkdir(parents=True, exist_ok=True)
-    model = model_directory()
-    base = load_file(model / "model.safetensors")
-    before: Path | None = None
-    for name, course, units in courses:
-        trained, stored = state / f"{name}.pt", state / f"{name}.safetensors"
-        if not trained.exists() and (name in AVERAGED or not stored.exists()):
-            start = {k: torch.from_numpy(v) for k, v in expand(before.read_bytes(), base).items()} if before else None
-            train(units(), course, trained, model, start=start, seed=SEED)
-        if not stored.exists():
-            compress(_kept(torch.load(trained, weights_only=True)), base, stored)
-        before = stored
-    second, third = (_kept(torch.load(state / f"{name}.pt", weights_only=True)) for name in AVERAGED)
-    compress(mean(second, third), base, output)
+    lessons = state / "lessons.npz"
+    if not lessons.exists():
+        unfinished = lessons.with_name("part.npz")
+        encoded(data).save(unfinished)
+        unfinished.replace(lessons)
+    learned = Encoded.load(lessons)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+    def course(steps: int, rate: float) -> Course:
+        return Course(max(1, round(steps * part)), rate)
+
+    base = base_weights()
+    together = ReaderNetwork()
+    together.load_published({name: torch.from_numpy(value) for name, value in base.items()})
+    steps, rate, seed = TOGETHER
+    teach(together.to(device), learned, course(steps, rate), seed=seed, checkpoint=state / "together.checkpoint")
+    network = ReaderNetwork(APART)
+    network.load_state_dict(together.state_dict(), strict=False)
+    network.to(device)
+    keep_most(network, learned, device, KEPT_SEED, KEPT_BATCH, KEPT_BATCHES)
+    for number, (steps, rate, seed) in enumerate(APART_COURSES, 1):
+        checkpoint = state / f"apart-{number}.checkpoint"
+        teach(network, learned, course(steps, rate), seed=seed, checkpoint=checkpoint, teacher=together)
+    compress({name: value.float().cpu().numpy() for name, value in network.state_dict().items()}, base, output)
 
 
-def mean(second: Mapping[str, NDArray[np.float32]], third: Mapping[str, NDArray[np.float32]]) -> dict[str, Any]:
-    """The weights that are shipped: the mean of two courses' results (Wortsman et al. 2022)."""
-    return {name: (second[name] + value) / 2 for name, value in third.items()}
+def encoded(data: Path) -> Encoded:
+    """All lessons, as arrays."""
+    from tokenizers import Tokenizer
 
+    from assistant.reader.lessons.claims import claim_lessons
+    from assistant.reader.lessons.encoded import encode
+    from assistant.reader.lessons.leaning import leaning_lessons
+    from assistant.reader.lessons.published import published_lessons
+    from assistant.reader.lessons.squad import squad_lessons
+    from assistant.reader.network.base import base_file
 
-def _kept(weights: Mapping[str, Tensor]) -> dict[str, NDArray[np.float32]]:
-    """Those that are stored, as arrays."""
-    from assistant.reader.weights import NOT_STORED
-
-    return {name: value.float().numpy() for name, value in weights.items() if not name.startswith(NOT_STORED)}
+    rng = random.Random(SEED)
+    units = squad_lessons(data / "squad", **SQUAD, rng=rng)
+    units += published_lessons(data, rng)
+    units += claim_lessons(data, made=CLAIMS_MADE, rng=rng)
+    units += leaning_lessons(data, rng)
+    units.sort(key=lambda unit: (unit[0].article, unit[0].text))
+    tokenizer = Tokenizer.from_str(base_file("tokenizer.json").decode("utf-8"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return encode(units, tokenizer)
 
 
 if __name__ == "__main__":

@@ -1,18 +1,22 @@
-"""Reads a question and passages together, through ONNX Runtime: where in each passage the answer would be, and
-whether it is one.
+"""Reads a question and passages through ONNX Runtime: where in each passage the answer would be, whether it is one, and
+how near its words are to the question's.
 
-The network file is made once, from the MiniLM weights and the trained difference in `reader.safetensors`, into the
-cache directory (`vectorstore.embedding.derived`). One load per process; the same call gives the same numbers.
+The lower layers read a passage once, whatever is asked of it (`states`); what they make of it is kept where there is
+something to keep it in. The network files are made once, from the published network (`base`) and the trained
+difference in `reader.safetensors.gz`, into the cache directory (`vectorstore.embedding.derived`). One load per
+process; the same call gives the same numbers, whether states were kept or not.
 But: nothing here decides what is shown.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,107 +24,69 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.reader.judgement import Judgement, mean
+from assistant.reader.network.base import check_base
+from assistant.reader.states import MATCHED, Kept, States, read_stored, states_of
 from vectorstore.disk.packaged import packaged, published_sha256
 from vectorstore.embedding.derived import Recipe, open_network
 from vectorstore.embedding.embedder import available_cpus
-from vectorstore.embedding.minilm import check_model, load_tokenizer, model_directory, session_of
+from vectorstore.embedding.minilm import session_of
 from vectorstore.folding import folded, folded_places
 
 if TYPE_CHECKING:
     import onnxruntime
     from tokenizers import Tokenizer
 
-WEIGHTS = Path(__file__).with_name("reader.safetensors")
-MAX_TOKENS = 384
-LONGEST_SPAN = 30
+WEIGHTS = Path(__file__).with_name("reader.safetensors.gz")
+MAX_TOKENS, MAX_QUESTION, MAX_HEADING = 320, 62, 24
+"""How much is read of a passage under its heading, of a question, and of a heading."""
+START, END = 0, 2
+"""The tokens that open and close a text."""
+QUESTION_SIDE, PASSAGE_SIDE = 0, 1
+AT_A_TIME = 32
+"""Passages made and kept in one go."""
+OUTPUTS = ["starts", "ends", "judged", "sentence"]
 REMEMBERED = 4096
 """Judgements kept: a question asked again, and the rounds of a conversation, share passages."""
+REMEMBERED_QUESTIONS, REMEMBERED_TEXTS = 256, 1024
+REMEMBERED_STATES = 64
+"""Of passages that nothing else keeps; one takes a tenth of a megabyte."""
 
 QUESTION, TEXT, KNOWN_ANSWER = "When was the pier opened?", "The pier was opened in 1887 by Ada Reyes.", "1887"
 """What a network has to find before it is used."""
-ROOM = 400_000_000
-
-LEAST_MASS = 1e-4
-"""What a stretch without a likely token counts as holding, so that its logarithm stays finite."""
+ROOM = 900_000_000
+NEEDED = -1.0
+"""From which logit on a word of the conversation is taken to be needed; of -2, -1 and 0 the one that answered most
+follow-ups of the tuning parts."""
+_WORD = re.compile(r"\w+(?:[-’']\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """What the reader says of one passage for one question, in logits.
+class Told:
+    """A text to be read under its heading, and the name under which its states are kept, "" where they are not."""
 
-    `relevance`: is this the place; `answers`: does it answer; `null`: the score of "no answer here", to be compared
-    with a span's. `offsets` (n, 2), `starts` (n,), `ends` (n,): the passage's tokens in characters, and how well an
-    answer starts or ends there.
-    """
+    text: str
+    heading: str = ""
+    name: str = ""
 
-    relevance: float
-    answers: float
-    null: float
+
+@dataclass(frozen=True, slots=True)
+class _Tokens:
+    """A passage as it is read: `ids` with its heading; `first`: where the text itself begins; `offsets` (n, 2) of its
+    tokens in characters."""
+
+    ids: tuple[int, ...]
+    first: int
     offsets: NDArray[np.int64]
-    starts: NDArray[np.float32]
-    ends: NDArray[np.float32]
-
-    def behind(self, length: int) -> Judgement:
-        """The judgement of the text without its first `length` characters, which were read for the sense of it."""
-        if not length:
-            return self
-        kept = self.offsets[:, 0] >= length
-        return replace(self, offsets=self.offsets[kept] - length, starts=self.starts[kept], ends=self.ends[kept])
-
-    def best_span(self, start: int, end: int) -> tuple[float, int, int]:
-        """The best answer within the characters start..end: its score above "no answer here", and its offsets.
-        Minus infinity where no token lies inside."""
-        inside = np.flatnonzero((self.offsets[:, 0] >= start) & (self.offsets[:, 1] <= end))
-        if not len(inside):
-            return float("-inf"), start, start
-        first, last = int(inside[0]), int(inside[-1]) + 1
-        sums = self.starts[first:last, None] + self.ends[None, first:last]
-        size = last - first
-        steps = np.arange(size)[None, :] - np.arange(size)[:, None]
-        sums = np.where((steps >= 0) & (steps < LONGEST_SPAN), sums, -np.inf)
-        a, b = np.unravel_index(int(np.argmax(sums)), sums.shape)
-        score = float(sums[a, b]) - self.null
-        return round(score, 5), int(self.offsets[first + a, 0]), int(self.offsets[first + b, 1])
-
-    def masses(self, stretches: Sequence[tuple[int, int]]) -> list[float]:
-        """For each stretch of characters how likely the answer starts and ends in it, if the passage holds one: the sum
-        of two log-probabilities, near 0 at most. Unlike the best span, it adds up the ways to phrase a long answer."""
-        if not len(self.offsets):
-            return [2 * math.log(LEAST_MASS)] * len(stretches)
-        sums = [np.concatenate([[0.0], np.cumsum(_softmax(scores))]) for scores in (self.starts, self.ends)]
-        lefts, rights = self.offsets[:, 0], self.offsets[:, 1]
-        out = []
-        for start, end in stretches:
-            first, last = int(np.searchsorted(lefts, start)), int(np.searchsorted(rights, end, side="right"))
-            held = (max(0.0, float(each[max(first, last)] - each[first])) for each in sums)
-            out.append(round(sum(math.log(share + LEAST_MASS) for share in held), 5))
-        return out
 
 
-def _softmax(scores: NDArray[np.float32]) -> NDArray[np.float64]:
-    exponentials = np.exp(scores.astype(np.float64) - float(scores.max()))
-    return np.asarray(exponentials / exponentials.sum())
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question's states (1, q, width), and its words (w, MATCHED), of length 1, with what each counts (w,)."""
 
-
-def mean(judgements: Sequence[Judgement]) -> Judgement:
-    """What is said of one passage for several wordings of one question, each number their mean. Where a long wording
-    left less room for the passage, as far as all were read."""
-    if len(judgements) == 1:
-        return judgements[0]
-    shortest = min(judgements, key=lambda judgement: len(judgement.offsets))
-    size = len(shortest.offsets)
-
-    def over(numbers: Iterable[float]) -> float:
-        return round(float(np.mean(list(numbers))), 5)
-
-    return Judgement(
-        relevance=over(j.relevance for j in judgements),
-        answers=over(j.answers for j in judgements),
-        null=over(j.null for j in judgements),
-        offsets=shortest.offsets,
-        starts=np.mean([j.starts[:size] for j in judgements], axis=0),
-        ends=np.mean([j.ends[:size] for j in judgements], axis=0),
-    )
+    states: NDArray[np.float32]
+    words: NDArray[np.float32]
+    counts: NDArray[np.float32]
 
 
 class Reader:
@@ -132,73 +98,192 @@ class Reader:
     """
 
     def __init__(
-        self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, *, remembered: int | None = REMEMBERED
+        self,
+        lower: onnxruntime.InferenceSession,
+        upper: onnxruntime.InferenceSession,
+        tokenizer: Tokenizer,
+        *,
+        remembered: int | None = REMEMBERED,
     ) -> None:
-        self._session = session
+        self._lower, self._upper = lower, upper
         self._pool = ThreadPoolExecutor(available_cpus(), thread_name_prefix="reader")
         self._tokenizer = tokenizer
         self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(MAX_TOKENS, strategy="longest_first")
-        self._remembered = lru_cache(maxsize=remembered)(self._judge)
+        self._tokenizer.no_truncation()
+        self._network = published_sha256(WEIGHTS)
+        self._asked = lru_cache(REMEMBERED_QUESTIONS)(self._understood)
+        self._told = lru_cache(REMEMBERED_STATES)(self._read_alone)
+        self._tokens = lru_cache(REMEMBERED_TEXTS)(self._tokenized)
+        self._judgements: OrderedDict[tuple[str, str, str], Judgement] = OrderedDict()
+        self._most = remembered
+        self._lock = threading.Lock()
 
     def read(self, question: str, texts: Sequence[str]) -> list[Judgement]:
-        """One judgement a text, in order. A text past 384 tokens with its question is read up to there."""
-        return list(self._pool.map(partial(self._remembered, question), texts))
+        """One judgement a text, in order. A text past MAX_TOKENS is read up to there."""
+        return self.read_as([question], [Told(text) for text in texts])
 
-    def read_as(self, wordings: Sequence[str], texts: Sequence[str]) -> list[Judgement]:
-        """One judgement a text, in order, each the mean over the wordings of the question."""
-        said = list(self._pool.map(self._remembered, *zip(*product(wordings, texts), strict=True)))
+    def read_as(
+        self, wordings: Sequence[str], texts: Sequence[Told], states: Mapping[Told, States] | None = None
+    ) -> list[Judgement]:
+        """One judgement a text, in order, each the mean over the wordings of the question. `states`: what `states` gave
+        for these texts."""
+        runs = [(wording, told, (states or {}).get(told)) for wording, told in product(wordings, texts)]
+        said = list(self._pool.map(lambda run: self._judged(*run), runs))
         return [mean(said[n :: len(texts)]) for n in range(len(texts))]
 
-    def _judge(self, question: str, text: str) -> Judgement:
-        text, places = folded_places(text)
-        encoding = self._tokenizer.encode(folded(question), text)
-        ids, types = (np.array([row], dtype=np.int64) for row in (encoding.ids, encoding.type_ids))
-        span, relevance, answers = self._session.run(None, {"ids": ids, "types": types, "mask": np.ones_like(ids)})
-        kept = np.flatnonzero(types[0, :-1] == 1)
-        offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)[kept]
+    def states(
+        self, texts: Sequence[Told], kept: Kept | None = None, each: Callable[[], object] | None = None
+    ) -> dict[Told, States]:
+        """What the lower layers make of these texts: as it is kept, or made, and then kept. `each` is called after
+        every text that is made, and may raise, to stop."""
+        found: dict[Told, States] = {}
+        named = {told.name: told for told in texts if told.name}
+        for name, stored in (kept.get(list(named)) if kept else {}).items():
+            known = read_stored(stored, self.made_from(named[name]))
+            if known is not None:
+                found[named[name]] = known
+        missing = [told for told in dict.fromkeys(texts) if told not in found]
+        for start in range(0, len(missing), AT_A_TIME):
+            some = missing[start : start + AT_A_TIME]
+            fresh = {}
+            for told, made in zip(some, self._pool.map(self._read_alone, some), strict=True):
+                found[told] = made
+                if told.name:
+                    fresh[told.name] = made.stored(self.made_from(told))
+                if each:
+                    each()
+            if kept:
+                kept.put(fresh)
+        return found
+
+    def made_from(self, told: Told) -> bytes:
+        """What tells the states of this text from others: the network, the text and its heading."""
+        return "\x1f".join((self._network, told.heading, told.text)).encode("utf-8", "surrogatepass")
+
+    def nearness(self, wordings: Sequence[str], states: Sequence[States]) -> list[float]:
+        """For each text how near its words are to the question's: each word of the question by the nearest of the text
+        (Khattab and Zaharia 2020), weighed, -1 to 1; the mean over the wordings."""
+        asked = [self._asked(wording) for wording in wordings]
+        out = []
+        for one in states:
+            words = one.words()
+            near = [float((a.words @ words.T).max(axis=1) @ a.counts) for a in asked]
+            out.append(round(float(np.mean(near)), 5))
+        return out
+
+    def needed(self, question: str, said: str) -> list[str]:
+        """The words of what was said before that a question needs to be understood, in their order, each once, by
+        the head that learned it from people's rewritings."""
+        told = Told(said)
+        tokens = self._tokens(told)
+        feeds = {"question": self._asked(question).states, "codes": self._told(told).codes()[None]}
+        (needed,) = self._upper.run(["needed"], feeds)
+        likely = needed[0, tokens.first : tokens.first + len(tokens.offsets)] > NEEDED
+        found: dict[str, str] = {}
+        for match in _WORD.finditer(said):
+            inside = (tokens.offsets[:, 0] < match.end()) & (tokens.offsets[:, 1] > match.start())
+            if inside.any() and likely[inside].any():
+                found.setdefault(match.group().casefold(), match.group())
+        return list(found.values())
+
+    def _ids(self, text: str) -> list[int]:
+        found: list[int] = self._tokenizer.encode(folded(text), add_special_tokens=False).ids
+        return found
+
+    def _tokenized(self, told: Told) -> _Tokens:
+        text, places = folded_places(told.text)
+        head = [*self._ids(told.heading)[:MAX_HEADING], END, END] if told.heading else []
+        read = self._tokenizer.encode(text, add_special_tokens=False)
+        room = MAX_TOKENS - len(head)
+        ids, offsets = read.ids[:room], read.offsets[:room]
         if places is not None:
-            offsets = np.array([(places[a], places[b - 1] + 1) for a, b in offsets.tolist()], dtype=np.int64)
-            offsets = offsets.reshape(-1, 2)
+            offsets = [(places[a], places[b - 1] + 1) for a, b in offsets]
+        whole = (START, *head, *ids, END)
+        return _Tokens(whole, 1 + len(head), np.array(offsets, dtype=np.int64).reshape(-1, 2))
+
+    def _run_lower(self, ids: Sequence[int], side: int, outputs: Sequence[str]) -> list[NDArray[np.float32]]:
+        feeds = {"ids": np.array([ids], dtype=np.int64), "side": np.array([side], dtype=np.int64)}
+        found: list[NDArray[np.float32]] = self._lower.run(list(outputs), feeds)
+        return found
+
+    def _understood(self, question: str) -> _Asked:
+        ids = [START, *self._ids(question)[:MAX_QUESTION], END]
+        states, codes, importance = self._run_lower(ids, QUESTION_SIDE, ["states", "codes", "importance"])
+        rows, counts = codes[0, 1:-1, :MATCHED], importance[0, 1:-1]
+        words = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
+        return _Asked(states, words, counts / max(float(counts.sum()), 1e-6))
+
+    def _read_alone(self, told: Told) -> States:
+        (codes,) = self._run_lower(self._tokens(told).ids, PASSAGE_SIDE, ["codes"])
+        return states_of(codes[0])
+
+    def _judged(self, question: str, told: Told, states: States | None) -> Judgement:
+        key = (question, told.text, told.heading)
+        with self._lock:
+            known = self._judgements.get(key)
+            if known is not None:
+                self._judgements.move_to_end(key)
+                return known
+        judgement = self._judge(self._asked(question), self._tokens(told), states or self._told(told))
+        with self._lock:
+            self._judgements[key] = judgement
+            while self._most is not None and len(self._judgements) > self._most:
+                self._judgements.popitem(last=False)
+        return judgement
+
+    def _judge(self, asked: _Asked, tokens: _Tokens, states: States) -> Judgement:
+        starts, ends, judged, belongs = self._upper.run(
+            OUTPUTS, {"question": asked.states, "codes": states.codes()[None]}
+        )
+        kept = slice(tokens.first, tokens.first + len(tokens.offsets))
         return Judgement(
-            relevance=round(float(relevance[0]), 5),
-            answers=round(float(answers[0]), 5),
-            null=float(span[0, 0].sum()),
-            offsets=offsets,
-            starts=span[0, kept, 0],
-            ends=span[0, kept, 1],
+            relevance=round(float(judged[0, 0]), 5),
+            answers=round(float(judged[0, 1]), 5),
+            null=float(starts[0, 0] + ends[0, 0]),
+            offsets=tokens.offsets,
+            starts=starts[0, 1:][kept],
+            ends=ends[0, 1:][kept],
+            belongs=belongs[0, kept],
         )
 
 
 def load_reader(*, remembered: int | None = REMEMBERED) -> Reader:
     """The reader that ships with attest; `remembered`: how many judgements it keeps, None for all. Raises AttestError
     where a packaged file that it needs is damaged, and what `open_network` raises."""
-    tokenizer = load_tokenizer()
+    lower = open_network(network("lower"), lambda file: session_of(file, threads=1))
 
     def load(file: Path) -> Reader:
-        reader = Reader(session_of(file, threads=1), tokenizer, remembered=remembered)
+        from tokenizers import Tokenizer
+
+        upper = session_of(file, threads=1)
+        tokenizer = Tokenizer.from_str(upper.get_modelmeta().custom_metadata_map["tokenizer"])
+        reader = Reader(lower, upper, tokenizer, remembered=remembered)
         (judgement,) = reader.read(QUESTION, [TEXT])
         _, start, end = judgement.best_span(0, len(TEXT))
         if judgement.answers <= 0 or TEXT[start:end] != KNOWN_ANSWER:
             raise ValueError("it does not find what the trained reader finds")
         return reader
 
-    return open_network(network(), load)
+    return open_network(network("upper"), load)
 
 
-def network() -> Recipe:
-    """How the network is made: from the published model and the trained difference."""
-    model = model_directory()
+def networks() -> list[Recipe]:
+    """How both halves are made."""
+    return [network("lower"), network("upper")]
+
+
+def network(part: str) -> Recipe:
+    """How a half, "lower" or "upper", is made: from the published network and the trained difference."""
 
     def check() -> None:
-        check_model(model)
+        check_base()
         packaged(WEIGHTS)
 
     return Recipe(
         "The reader",
-        f"reader-{published_sha256(WEIGHTS)[:16]}-int8",
-        "assistant.reader.export_onnx",
-        (str(model), str(WEIGHTS)),
+        f"reader-{part}-{published_sha256(WEIGHTS)[:16]}-int8",
+        "assistant.reader.network.export_onnx",
+        (str(WEIGHTS), part),
         ROOM,
         check,
     )

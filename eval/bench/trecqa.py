@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.reader.runtime import Judgement, load_reader
+from assistant.reader.judgement import Judgement
+from assistant.reader.runtime import load_reader
 from eval.bench.baselines import Bm25Baseline
 from eval.bench.corpus import Text
 from eval.bench.files import published, read_table

@@ -20,6 +20,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,22 +31,30 @@ import numpy as np
 from assistant.abstention import CONFIDENCE_FEATURES, confidence, measure
 from assistant.calibration import FILE, Calibration, Logistic
 from assistant.question import analyse
-from assistant.ranking import PASSAGE_FEATURES, SENTENCE_FEATURES, VERDICT_FEATURES, ScoredPassage, rank, verdict_row
+from assistant.ranking import (
+    PASSAGE_FEATURES,
+    SENTENCE_FEATURES,
+    VERDICT_FEATURES,
+    ScoredPassage,
+    ScoredSentence,
+    rank,
+    verdict_row,
+)
 from assistant.reader.runtime import Reader, load_reader
 from eval.lab.calibration_questions import ArticleQuestion, from_sets, from_squad, pairs_from_squad
 from eval.lab.fitting import CandidateRows, choice, logistic
 from eval.metrics.abstention import choose_threshold
 from ingest.passages import SPLITTER_VERSION, split_passages
 from vectorstore.disk.packaged import write_note
-from vectorstore.embedding.embedder import Embedder
+from vectorstore.embedding.embedder import Embedder, available_cpus
 from vectorstore.embedding.models import load_embedder
 from vectorstore.errors import AttestError
 from vectorstore.index import Index
 from vectorstore.types import Document, Span
 
 TUNING_COUNTS = 3.0
-PAIRS = 2000
-RISING = ("dense", "best_sentence", "lexical", "relevance", "span", "mass", "passage")
+PAIRS = 1000
+RISING = ("dense", "best_sentence", "lexical", "nearness", "relevance", "span", "mass", "belongs", "passage")
 """Features of which more is never worse; without the bound, a fit gives one of two that go together the wrong sign."""
 
 
@@ -84,14 +93,8 @@ def calibrate(
             indexes[name] = index
             _show_progress(f"ingested {number}/{len(documents)}")
 
-        def ranked(calibration: Calibration) -> list[Ranked]:
-            out = []
-            for number, one in enumerate(asked, 1):
-                found = rank(analyse(one.question), [one.question], indexes[one.article], reader, calibration)
-                out.append(Ranked(one, tuple(found)))
-                if number % 20 == 0:
-                    _show_progress(f"asked {number}/{len(asked)}")
-            return out
+        def ranked(one: ArticleQuestion) -> Ranked:
+            return Ranked(one, tuple(rank(analyse(one.question), [one.question], indexes[one.article], reader, fitted)))
 
         fitted = Calibration(
             passage=_first(PASSAGE_FEATURES),
@@ -100,22 +103,47 @@ def calibrate(
             confidence=_first(CONFIDENCE_FEATURES),
             threshold=0.5,
         )
-        fitted = replace(fitted, passage=fit_passages(ranked(fitted)))
-        fitted = replace(fitted, sentence=fit_sentences(ranked(fitted)))
-        everything = ranked(fitted)
+        everything = []
+        with ThreadPoolExecutor(available_cpus()) as pool:
+            for one in pool.map(ranked, asked):
+                everything.append(one)
+                if len(everything) % 20 == 0:
+                    _show_progress(f"asked {len(everything)}/{len(asked)}")
     _show_progress("")
+    fitted = replace(fitted, passage=fit_passages(everything))
+    everything = [rescored(one, fitted) for one in everything]
+    fitted = replace(fitted, sentence=fit_sentences(everything))
+    everything = [rescored(one, fitted) for one in everything]
     fitted = replace(fitted, confidence=fit_confidence(everything))
     return replace(fitted, threshold=threshold(everything, fitted)), everything
 
 
+def rescored(one: Ranked, calibration: Calibration) -> Ranked:
+    """The ranking with other models of passages and sentences: what was read and measured does not depend on them."""
+
+    def sentence(scored: ScoredSentence, passage: float) -> ScoredSentence:
+        features = {**scored.features, "passage": passage}
+        return replace(
+            scored, features=features, score=calibration.sentence.logit([features[name] for name in SENTENCE_FEATURES])
+        )
+
+    read = []
+    for found in one.ranking:
+        if found.features:
+            score = calibration.passage.logit([found.features[name] for name in PASSAGE_FEATURES])
+            read.append(replace(found, score=score, sentences=tuple(sentence(s, score) for s in found.sentences)))
+    read.sort(key=lambda passage: -passage.score)
+    return replace(one, ranking=(*read, *(found for found in one.ranking if not found.features)))
+
+
 def fit_verdict(pairs: Sequence[tuple[str, str, bool]], reader: Reader) -> Logistic:
     """The model of whether a text that was read answers, on pairs of question and text."""
-    rows = []
-    for number, (question, text, _) in enumerate(pairs, 1):
-        (judgement,) = reader.read(question, [text])
-        rows.append(verdict_row(judgement, len(text)))
-        if number % 20 == 0:
-            _show_progress(f"read {number}/{len(pairs)}")
+    rows: list[list[float]] = []
+    with ThreadPoolExecutor(available_cpus()) as pool:
+        for (judgement,), (_, text, _) in zip(pool.map(lambda p: reader.read(p[0], [p[1]]), pairs), pairs, strict=True):
+            rows.append(verdict_row(judgement, len(text)))
+            if len(rows) % 20 == 0:
+                _show_progress(f"read {len(rows)}/{len(pairs)}")
     return logistic(rows, [answered for _, _, answered in pairs], VERDICT_FEATURES, [1.0] * len(pairs))
 
 

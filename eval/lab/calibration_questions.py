@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.reader.training.examples import is_held_out, same_tokens
+from assistant.reader.lessons.articles import is_held_out, same_tokens
 from eval.cases import Case, load_set
 from eval.evaluate import find_article
 from eval.metrics.retrieval import finds

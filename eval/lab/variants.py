@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from assistant.calibration import Calibration
 from assistant.conversation import MOST_BEFORE, Reading, understand
 from assistant.engine import Asked, Assistant, Understand
+from assistant.reader.states import Kept
 from assistant.types import Answer, Turn
 from vectorstore.search.hybrid import Candidate, semantic
 from vectorstore.types import Document, Head, Passage, Span
@@ -106,6 +107,10 @@ class _Searched:
     @property
     def version(self) -> int:
         return self._source.version
+
+    @property
+    def kept(self) -> Kept:
+        return self._source.kept
 
     def heads(self) -> list[Head]:
         return self._source.heads()

@@ -6,8 +6,8 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -17,10 +17,14 @@ from tests.vectorstore.embedding.test_derived import DAMAGE, in_its_own_name
 from vectorstore.disk import packaged
 from vectorstore.disk.packaged import note_of
 from vectorstore.embedding import minilm
-from vectorstore.embedding.derived import open_network
+from vectorstore.embedding.derived import Recipe, open_network
 
 QUESTION = "Who kept the light for thirty years?"
-NETWORKS: dict[str, ModuleType] = {"model": minilm, "reader": runtime}
+NETWORKS: dict[str, Callable[[], Recipe]] = {
+    "model": minilm.network,
+    "lower": partial(runtime.network, "lower"),
+    "upper": partial(runtime.network, "upper"),
+}
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -29,12 +33,12 @@ def networks() -> dict[str, Path]:
     """A sound file of each network."""
     runtime.load_reader()
     minilm.load_minilm()
-    return {name: open_network(module.network(), lambda file: file) for name, module in NETWORKS.items()}
+    return {name: open_network(recipe(), lambda file: file) for name, recipe in NETWORKS.items()}
 
 
 @pytest.fixture
 def cache(networks: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A cache of this test alone that holds both networks."""
+    """A cache of this test alone that holds the networks."""
     directory = tmp_path / "cache"
     directory.mkdir()
     for file in networks.values():
@@ -46,11 +50,17 @@ def cache(networks: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 @pytest.fixture
 def quick(cache: Path, networks: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both networks are made by copying sound files."""
-    for name, module in NETWORKS.items():
-        copied = (str(tmp_path / "log"), str(networks[name]))
-        recipe = replace(module.network(), module="tests.vectorstore.embedding.copied_export", arguments=copied)
-        monkeypatch.setattr(module, "network", lambda recipe=recipe: recipe)
+    """The networks are made by copying sound files."""
+    recipes = {
+        name: replace(
+            recipe(),
+            module="tests.vectorstore.embedding.copied_export",
+            arguments=(str(tmp_path / "log"), str(networks[name])),
+        )
+        for name, recipe in NETWORKS.items()
+    }
+    monkeypatch.setattr(minilm, "network", lambda: recipes["model"])
+    monkeypatch.setattr(runtime, "network", recipes.__getitem__)
 
 
 @pytest.mark.usefixtures("quick")
@@ -83,9 +93,10 @@ def test_networks_that_were_swapped_or_renamed_to_their_content_are_not_used(
     attest: Run, cache: Path, index: Path, networks: dict[str, Path]
 ) -> None:
     before = without_time(attest("ask", QUESTION, "--json", "--index", index))
-    model, reader = (cache / networks[name].name for name in NETWORKS)
+    model, reader, other = (cache / networks[name].name for name in NETWORKS)
     for swap in (
-        lambda: (shutil.copyfile(networks["model"], reader), shutil.copyfile(networks["reader"], model)),
+        lambda: (shutil.copyfile(networks["model"], reader), shutil.copyfile(networks["lower"], model)),
+        lambda: (shutil.copyfile(networks["lower"], other), shutil.copyfile(networks["upper"], reader)),
         lambda: (
             reader.unlink(),
             shutil.copyfile(networks["model"], cache / f"{reader.name.split('.')[0]}.{model.name.split('.')[1]}.onnx"),
@@ -100,10 +111,10 @@ def test_the_reader_is_made_again_from_the_packaged_weights(
     attest: Run, cache: Path, index: Path, networks: dict[str, Path]
 ) -> None:
     before = without_time(attest("ask", QUESTION, "--json", "--index", index))
-    file = cache / networks["reader"].name
+    file = cache / networks["upper"].name
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
     assert without_time(attest("ask", QUESTION, "--json", "--index", index)) == before
-    assert [path.name for path in cache.glob("reader-*")] == [file.name]
+    assert {path.name for path in cache.glob("reader-*")} == {networks["lower"].name, file.name}
 
 
 def test_damaged_weights_of_the_reader_are_told_and_nothing_is_made_of_them(
@@ -119,7 +130,8 @@ def test_damaged_weights_of_the_reader_are_told_and_nothing_is_made_of_them(
     assert without_time(attest("ask", QUESTION, "--json", "--index", index)) == before
     code, out, err = attest("doctor", "--index", index)
     assert code == 1 and f"damaged: A file of attest itself is damaged: {weights}" in out and "is sound (" in err
-    (cache / networks["reader"].name).unlink()
+    for part in ("lower", "upper"):
+        (cache / networks[part].name).unlink()
     code, out, err = attest("ask", QUESTION, "--index", index)
     assert (code, out) == (1, "") and err.count("\n") == 1 and str(weights) in err
     assert list(cache.glob("reader-*")) == []

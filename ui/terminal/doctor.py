@@ -72,16 +72,19 @@ def _check_packaged() -> set[str]:
 
 
 def _make_networks_sound(told: set[str]) -> bool:
-    """Opens both networks, which makes them again where they are damaged. Prints what is wrong, except what is in
-    `told`, and adds it there. Returns whether both can be used."""
+    """Opens the networks, which makes them again where they are damaged. Prints what is wrong, except what is in
+    `told`, and adds it there. Returns whether all can be used."""
     from assistant.reader import runtime
-    from vectorstore.embedding import minilm
-    from vectorstore.embedding.derived import damaged_files
+    from vectorstore.embedding import derived, minilm
 
     usable = True
-    for network, load in ((minilm.network, minilm.load_minilm), (runtime.network, runtime.load_reader)):
+    opened: list[tuple[list[derived.Recipe], Callable[[], object]]] = [
+        ([minilm.network()], minilm.load_minilm),
+        (runtime.networks(), runtime.load_reader),
+    ]
+    for networks, load in opened:
         try:
-            damaged = damaged_files(network())
+            damaged = [file for network in networks for file in derived.damaged_files(network)]
             load()
         except AttestError as error:
             usable = False

@@ -53,11 +53,13 @@ class Added:
 
 
 class Adding:
-    """Adds documents to one index for many visitors. All of it runs on one event loop, the work in threads."""
+    """Adds documents to one index for many visitors. All of it runs on one event loop, the work in threads; `added` is
+    called after each document."""
 
-    def __init__(self, index: Index, uploads: Uploads) -> None:
+    def __init__(self, index: Index, uploads: Uploads, added: Callable[[], object] = lambda: None) -> None:
         self._index = index
         self._uploads = uploads
+        self._added = added
         self._small, self._large, self._pages = Line(_LIMITS), Line(_LIMITS), Line(_LIMITS)
         self._pool = ThreadPoolExecutor(3 * _LIMITS.workers, thread_name_prefix="adding")
         self._stopping = threading.Event()
@@ -120,5 +122,6 @@ class Adding:
         except Exception as error:
             _log.error("A document could not be added: %s", type(error).__name__)
         else:
+            self._added()
             return Added(report.line(), report.document_id)
         return Added("The document could not be added: the server's log says why.", None)

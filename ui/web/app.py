@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,11 +79,19 @@ class Page:
     """The page for one index. `uploads`: where files lie that have been sent; `logout`: the path of the page that logs
     out, where there is a login."""
 
-    def __init__(self, assistant: Asks, index: Index, uploads: Uploads, *, logout: str | None = None) -> None:
+    def __init__(
+        self,
+        assistant: Asks,
+        index: Index,
+        uploads: Uploads,
+        *,
+        logout: str | None = None,
+        added: Callable[[], object] = lambda: None,
+    ) -> None:
         self._index = index
         self._logout = f'<a href="{logout}" id="logout">Log out</a>' if logout else ""
         self._answers = Answers(assistant)
-        self._adding = Adding(index, uploads)
+        self._adding = Adding(index, uploads, added)
         self.pictures = Pictures(index)
 
     def scopes(self) -> frozenset[str]:

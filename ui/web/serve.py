@@ -6,7 +6,6 @@ It listens on one address, in one process.
 from __future__ import annotations
 
 import os
-import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +47,7 @@ def _run(index: Index, settings: Settings, folder: Path, listener: socket.socket
     os.environ["GRADIO_TEMP_DIR"] = str(folder / "gradio")  # read when Gradio is imported
     from assistant.engine import Assistant
     from ui.web.app import Page
+    from ui.web.preparing import Preparing
     from ui.web.server.application import create_app
     from ui.web.server.login import LOGOUT_PATH
     from ui.web.server.stopping import server
@@ -55,16 +55,16 @@ def _run(index: Index, settings: Settings, folder: Path, listener: socket.socket
 
     assistant = Assistant(index, settings)
     uploads = Uploads(folder)
-    page = Page(assistant, index, uploads, logout=LOGOUT_PATH if allowed.login else None)
+    preparing = Preparing(index, lambda: assistant.reader)
+    page = Page(assistant, index, uploads, logout=LOGOUT_PATH if allowed.login else None, added=preparing.wake)
     app = create_app(page, index, uploads, hosts=allowed.hosts, login=allowed.login)
-    warming = threading.Thread(target=lambda: assistant.reader)  # so that the first question need not wait
-    warming.start()
+    preparing.start()
     try:
         with suppress(KeyboardInterrupt):
             server(app, allowed.url, page.stop).run(sockets=[listener])
     finally:
         page.close()
-        warming.join()  # ending the process while the model loads would abort it
+        preparing.close()  # ending the process while the model loads would abort it
     print("attest has stopped.", flush=True)
 
 

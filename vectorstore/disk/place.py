@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from vectorstore.disk.kept import KEPT_FILE
 from vectorstore.disk.lock import LOCK_FILE, OWNER_FILE, OwnerLock, shared_lock
 from vectorstore.disk.reserve import RESERVE_FILE, Reserve
 from vectorstore.disk.scratch import Scratch
@@ -20,7 +21,7 @@ from vectorstore.documents import damage
 from vectorstore.errors import AttestError, StorageError
 
 _PREFIX = "attest-reading-"
-_LEFT = (LOCK_FILE, OWNER_FILE, RESERVE_FILE)
+_LEFT = (LOCK_FILE, OWNER_FILE, RESERVE_FILE, KEPT_FILE)
 
 
 class Place:
@@ -84,6 +85,10 @@ class Place:
                     f"No space left for the index {self.named}: what it keeps in reserve is in use, for questions and "
                     "removals. Free some space, then run the command again."
                 )
+
+    def refuse_growth(self) -> None:
+        """Raises what speaks against adding something."""
+        self.refuse_change(growing=True)
 
     @property
     def writable(self) -> bool:

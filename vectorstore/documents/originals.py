@@ -14,7 +14,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
 from vectorstore.documents.damage import one_document
@@ -100,6 +100,13 @@ class Originals:
                 f"A document's file cannot be kept in {self._folder} ({error.strerror or error}). Free some space or "
                 "mend the permissions; what was stored before is unchanged."
             ) from error
+
+    def keep(self, files: Iterable[bytes], check: Callable[[], object]) -> None:
+        """Writes those that are not kept; `check` is called before each and may raise."""
+        for data in files:
+            if self.read(file_sha256(data)) is None:
+                check()
+                self.write(data)
 
     def of(self, document_ids: Collection[str]) -> set[str]:
         """The files that these documents name."""

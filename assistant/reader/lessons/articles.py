@@ -1,9 +1,5 @@
-"""Training examples for the reader, from SQuAD-formatted files.
-
-Four sorts: a question with a window of text that answers it; the same question with another window of the same
-article that is near in BM25; a question written by people to look answerable, with its paragraph (SQuAD 2.0's
-unanswerable part, Rajpurkar et al. 2018); and any question with a window of another article.
-But: nothing here touches the model.
+"""Articles with questions in SQuAD's form, and texts cut out of them: the window that answers, windows of the same
+article that are near in BM25 and do not, and the window of a question that people wrote to look answerable.
 """
 
 from __future__ import annotations
@@ -13,7 +9,7 @@ import itertools
 import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +20,8 @@ from assistant.question import stems_of
 
 SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)\]]*\s+(?=[\"“(\[]?[A-Z0-9])")
 
+NEAR = 12
+"""A window below this rank is not near."""
 
 Row = tuple[dict[str, Any], int, str, dict[str, Any]]
 """Article, number of the paragraph, question, answer, in SQuAD's form."""
@@ -103,37 +101,11 @@ def rows_of(articles: Sequence[dict[str, Any]]) -> list[Row]:
     ]
 
 
-def questions_of(articles: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
-    """The questions of some articles, each after its paragraph."""
-    return [(p["context"], qa["question"]) for article in articles for p in article["paragraphs"] for qa in p["qas"]]
-
-
 def near_miss(context: str, question: str, words: int) -> Example:
     """An unanswerable question with the window of its paragraph, of at most `words` words, that shares most with it."""
     wanted = set(stems_of(question))
     start, end = max(windows(context, words), key=lambda s: len(wanted & set(stems_of(context[s[0] : s[1]]))))
     return Example(same_tokens(question), context[start:end].strip(), (), None, False)
-
-
-def first_course(folder: Path, *, answerable: int, negatives: int, near_misses: int, seed: int) -> list[Example]:
-    """The mixture of the first course, shuffled. `folder` holds `train-v1.1.json` and `train-unanswerable.json`."""
-    rng = random.Random(seed)
-    articles = training_articles(folder / "train-v1.1.json")
-    near = training_articles(folder / "train-unanswerable.json")
-    rows = rows_of(articles)
-    rng.shuffle(rows)
-    reasons = [row for row in rows if re.match(r"(?i)(why|how (?!many|much|long|old|often))", row[2])]
-    others = [row for row in rows if not re.match(r"(?i)(why|how (?!many|much|long|old|often))", row[2])]
-    chosen = (reasons + others)[:answerable]
-    rng.shuffle(chosen)
-    out = [answerable_example(row, rng) for row in chosen]
-    for row in chosen[:negatives]:
-        out.append(near_negative(row, articles, rng))
-    misses = questions_of(near)
-    rng.shuffle(misses)
-    out += [near_miss(context, question, rng.randint(60, 95)) for context, question in misses[:near_misses]]
-    rng.shuffle(out)
-    return out
 
 
 def answerable_example(row: Row, rng: random.Random, *, words: int | None = None) -> Example:
@@ -151,15 +123,9 @@ _bm25: dict[int, tuple[dict[str, Any], bm25s.BM25, list[tuple[int, str]]]] = {}
 """By the identity of an article, which is kept so that no other takes it: its index and the windows in it."""
 
 
-def near_negative(row: Row, articles: list[dict[str, Any]], rng: random.Random) -> Example:
-    """A window of the same article near the question in BM25, without the answer's words; one in eight of another."""
-    if rng.random() < 0.125:
-        row = (rng.choice(articles), -1, *row[2:])
-    return near_negatives(row, rng, 1)[0]
-
-
 def near_negatives(row: Row, rng: random.Random, most: int) -> list[Example]:
-    """One to `most` windows of the row's article near its question in BM25, without the answer's words."""
+    """Up to `most` windows of the row's article near its question in BM25, without the answer's words; any other window
+    without them where none is near."""
     article, number, question, answer = row
     key = id(article)
     if key not in _bm25:
@@ -174,35 +140,10 @@ def near_negatives(row: Row, rng: random.Random, most: int) -> list[Example]:
     _, index, texts = _bm25[key]
     query = [s for s in stems_of(question) if s in index.vocab_dict]
     order = index.get_scores(query).argsort()[::-1] if query else range(len(texts))
-    good = [texts[i][1] for i in order[:12] if texts[i][0] != number and answer["text"] not in texts[i][1]]
-    near = rng.sample(good[:4], min(most, len(good[:4]))) if most > 1 else [rng.choice(good[:4])] if good else []
-    return [Example(same_tokens(question), text, (), False, False) for text in near or [rng.choice(texts)[1]]]
-
-
-def batches(units: Sequence[Sequence[int]], lengths: Sequence[int], size: int, seed: int) -> Iterator[list[int]]:
-    """Indices of one epoch in batches of about `size` examples of similar length: the units, which stay together, are
-    shuffled, cut in runs of 40 batches, and each run sorted."""
-    rng = random.Random(seed)
-    order = list(units)
-    rng.shuffle(order)
-    longest = {id(unit): max(lengths[i] for i in unit) for unit in order}
-    out: list[list[int]] = []
-    for run in _filled(order, 40 * size):
-        parts = [
-            [i for unit in part for i in unit] for part in _filled(sorted(run, key=lambda u: longest[id(u)]), size)
-        ]
-        rng.shuffle(parts)
-        out.extend(parts)
-    yield from out
-
-
-def _filled(units: Sequence[Sequence[int]], size: int) -> Iterator[list[Sequence[int]]]:
-    """Consecutive units, until there are `size` examples in them."""
-    part: list[Sequence[int]] = []
-    for unit in units:
-        part.append(unit)
-        if sum(map(len, part)) >= size:
-            yield part
-            part = []
-    if part:
-        yield part
+    ranked = [(rank, *texts[i]) for rank, i in enumerate(order)]
+    wrong = [(rank, text) for rank, n, text in ranked if n != number and answer["text"] not in text]
+    good = [text for rank, text in wrong if rank < NEAR][:4]
+    near = rng.sample(good, min(most, len(good))) if most > 1 else [rng.choice(good)] if good else []
+    if wrong and not near:
+        near = [rng.choice(wrong)[1]]
+    return [Example(same_tokens(question), text, (), False, False) for text in near]

@@ -1,0 +1,9 @@
+"""What the reader learns from: questions, texts and labels out of published data sets, and their token arrays.
+
+lesson.py      one lesson; windows of whole sentences
+squad.py       questions on articles: rivals, near misses, exchanged names, follow-ups
+published.py   other sets of questions: stories, meetings, lists, negation, judged sentences, abstracts
+claims.py      claims that a text supports, contradicts or leaves open
+leaning.py     conversations: which of their words a follow-up needs
+encoded.py     lessons as arrays, ready to be taught
+"""

@@ -1,0 +1,35 @@
+"""The arrays come back from a file as they were."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from assistant.reader.lessons.arrays import Encoded
+
+
+def test_arrays_survive_their_file(learned: Encoded, tmp_path: Path) -> None:
+    learned.save(tmp_path / "lessons.npz")
+    back = Encoded.load(tmp_path / "lessons.npz")
+    assert len(back) == len(learned) > 40
+    for name, value in vars(learned).items():
+        found = vars(back)[name]
+        assert found.dtype == value.dtype and np.array_equal(found, value)
+
+
+def test_the_arrays_fit_together(learned: Encoded) -> None:
+    for flat, at in (
+        (learned.questions, learned.question_at),
+        (learned.doubted, learned.question_at),
+        (learned.passages, learned.passage_at),
+        (learned.needed, learned.passage_at),
+        (learned.answers, learned.answer_at),
+        (learned.sentences, learned.sentence_at),
+    ):
+        assert at[0] == 0 and at[-1] == len(flat) and len(at) == len(learned) + 1
+    sizes = np.diff(learned.passage_at)
+    for n in range(len(learned)):
+        spans = learned.answers[learned.answer_at[n] : learned.answer_at[n + 1]]
+        assert np.all((spans >= learned.first[n]) & (spans < sizes[n] - 1))
+        assert len(spans) == 0 or learned.labels[n, 1] == 1
