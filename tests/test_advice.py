@@ -59,6 +59,7 @@ ELSEWHERE = {
     "Run `attest ingest {} {}` to store it anew": "tests/assistant/test_damaged_index.py",
     "Run `attest doctor --rebuild {}`: its text is whole": "tests/assistant/test_damaged_index.py",
     "is damaged: follow the lines above": "tests/assistant/test_damaged_index.py",
+    "cannot be kept in {} ({}). Free some space or mend": "tests/vectorstore/documents/test_originals.py",
     "holds this run now: review it and commit it": "tests/assistant/test_evaluate_command.py",
 }
 """Advice that is followed in other modules."""
@@ -685,7 +686,7 @@ ADVICE = re.compile(
 
 NO_ADVICE = ["DELETE FROM", "ON CONFLICT", "Take a document out", "Take this run", "Write report.html, "]
 NO_ADVICE += [
-    "train the reader and write",
+    "teach the reader and write",
     "Check the disk",
     "cannot be written ({}). Free space or mend the permissions",
 ]

@@ -20,6 +20,7 @@ from functools import lru_cache
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -250,12 +251,12 @@ class Reader:
 def load_reader(*, remembered: int | None = REMEMBERED) -> Reader:
     """The reader that ships with attest; `remembered`: how many judgements it keeps, None for all. Raises AttestError
     where a packaged file that it needs is damaged, and what `open_network` raises."""
-    lower = open_network(network("lower"), lambda file: session_of(file, threads=1))
+    lower = open_network(network("lower"), _lower)
 
     def load(file: Path) -> Reader:
         from tokenizers import Tokenizer
 
-        upper = session_of(file, threads=1)
+        upper = _session(file)
         tokenizer = Tokenizer.from_str(upper.get_modelmeta().custom_metadata_map["tokenizer"])
         reader = Reader(lower, upper, tokenizer, remembered=remembered)
         (judgement,) = reader.read(QUESTION, [TEXT])
@@ -265,6 +266,29 @@ def load_reader(*, remembered: int | None = REMEMBERED) -> Reader:
         return reader
 
     return open_network(network("upper"), load)
+
+
+def _lower(file: Path) -> onnxruntime.InferenceSession:
+    """Raises where it does not give what `Reader` asks of it; whether that is right shows when both halves are open."""
+    session = _session(file)
+    feeds = {"ids": np.array([[START, END]], dtype=np.int64), "side": np.array([QUESTION_SIDE], dtype=np.int64)}
+    session.run(["states", "codes", "importance"], feeds)
+    return session
+
+
+_sessions: WeakValueDictionary[tuple[object, ...], onnxruntime.InferenceSession] = WeakValueDictionary()
+_opening = threading.Lock()
+
+
+def _session(file: Path) -> onnxruntime.InferenceSession:
+    """The network of a file, shared by all readers of this process that use the same one: it takes much memory."""
+    status = file.stat()
+    key = (file, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    with _opening:
+        session = _sessions.get(key)
+        if session is None:
+            session = _sessions[key] = session_of(file, threads=1)
+        return session
 
 
 def networks() -> list[Recipe]:

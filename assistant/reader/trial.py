@@ -13,9 +13,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from assistant.reader.batches import collate
 from assistant.reader.lessons.arrays import Encoded
 from assistant.reader.network.mpnet import MATCHED, ReaderNetwork
-from assistant.reader.teaching import collate, look, quick
+from assistant.reader.teaching import look, quick
 
 LONGEST = 30
 

@@ -65,6 +65,8 @@ PARTS: tuple[tuple[str, Change], ...] = (
     ("passages: both", _passage("relevance", "span")),
     ("passages: vectors of passages and sentences", _passage("dense", "best_sentence")),
     ("passages: BM25 in the score", _passage("lexical")),
+    ("passages: the nearest words in the score", _passage("nearness")),
+    ("search by the nearest words", with_policy(words_found=0.0)),
     ("search by words", with_search(without_words)),
     ("search by vectors", with_search(without_vectors)),
     ("sentences: where the reader sees the answer", _sentence("mass")),

@@ -141,7 +141,7 @@ def test_of_a_comparison_both_sides_are_shown(assistant: Assistant) -> None:
 def test_where_it_is_not_said_in_what_they_are_compared_sentences_that_name_them_will_do(assistant: Assistant) -> None:
     answer = assistant.ask("Compare Anton Weil and Jakob Roth", document_ids=["ferry"])
     first, second = answer.parts
-    assert "Anton Weil" in first.text and "Jakob Roth" in second.text
+    assert "Weil" in first.text and "Roth" in second.text
     assert answer.unanswered == ()
     missing = assistant.ask("Compare Anton Weil and Otto Kern", document_ids=["ferry"])
     assert "Weil" in missing.text and missing.unanswered == ("What is said about Otto Kern?",)

@@ -14,10 +14,11 @@ import torch
 from tokenizers import Tokenizer
 
 from assistant.reader import teaching
+from assistant.reader.batches import Batch, batches, collate
 from assistant.reader.lessons.arrays import PAD, Encoded
 from assistant.reader.lessons.encoded import encode
 from assistant.reader.lessons.lesson import Lesson
-from assistant.reader.teaching import Batch, Course, Weights, batches, collate, keep_most, look, loss_of, teach
+from assistant.reader.teaching import Course, Weights, keep_most, look, loss_of, teach
 
 if TYPE_CHECKING:
     from assistant.reader.network.mpnet import ReaderNetwork

@@ -15,10 +15,11 @@ from sklearn.metrics import roc_auc_score
 from tokenizers import Tokenizer
 
 from assistant.reader import trial
+from assistant.reader.batches import Batch
 from assistant.reader.lessons.arrays import Encoded
 from assistant.reader.lessons.encoded import encode
 from assistant.reader.lessons.lesson import Lesson
-from assistant.reader.teaching import Batch, Seen, look
+from assistant.reader.teaching import Seen, look
 from assistant.reader.trial import LONGEST, area, figures, judge
 
 if TYPE_CHECKING:
