@@ -32,16 +32,16 @@ def of_others(case_set: CaseSet, system: str = OTHERS) -> dict[str, str]:
 def of_attest(case_set: CaseSet, embedder: Embedder, settings: Settings) -> dict[str, str]:
     """The fingerprints of a run of attest itself."""
     from assistant.calibration import FILE, load_calibration
+    from assistant.reader.runtime import WEIGHTS
 
     folders = [Path(str(package.__file__)).parent for package in _CODE]
     code = [path for folder in folders for path in folder.rglob("*.py")]
-    weights = [path for folder in folders for path in folder.rglob("*.safetensors")]
     return {
         "set": case_set.sha256,
         "article": case_set.article_sha256,
         "system": f"attest {version('attest')}",
         "model": f"{embedder.fingerprint.name} {embedder.fingerprint.weights_sha256[:16]}",
-        "reader": digest(weights),
+        "reader": digest([WEIGHTS]),
         "splitter": SPLITTER_VERSION,
         "calibration": digest([FILE]),
         "threshold": f"{load_calibration().threshold:.4f}",
