@@ -260,6 +260,7 @@ def load_reader(*, remembered: int | None = REMEMBERED) -> Reader:
         tokenizer = Tokenizer.from_str(upper.get_modelmeta().custom_metadata_map["tokenizer"])
         reader = Reader(lower, upper, tokenizer, remembered=remembered)
         (judgement,) = reader.read(QUESTION, [TEXT])
+        reader.needed(QUESTION, TEXT)  # raises where the file is of an attest that did not ask for it
         _, start, end = judgement.best_span(0, len(TEXT))
         if judgement.answers <= 0 or TEXT[start:end] != KNOWN_ANSWER:
             raise ValueError("it does not find what the trained reader finds")

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 MATCHED = 128
-"""As in `mpnet`, which needs torch."""
+"""How many numbers of a code words are compared by."""
 _HEAD = struct.Struct("<III")
 
 

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from assistant.reader.batches import collate
 from assistant.reader.lessons.arrays import Encoded
-from assistant.reader.network.mpnet import MATCHED, ReaderNetwork
+from assistant.reader.network.mpnet import ReaderNetwork
+from assistant.reader.states import MATCHED
 from assistant.reader.teaching import look, quick
 
 LONGEST = 30

@@ -26,8 +26,8 @@ FIRST_PLACE = 2
 """Where MPNet counts positions from."""
 APART = 6
 """How many layers of the shipped reader see question and passage apart."""
-CODE, MATCHED = 768, 128
-"""Numbers a token is kept in where layers are apart, and how many of them words are compared by."""
+CODE = 768
+"""Numbers a token is kept in where layers are apart."""
 SUPPORT = ("supported", "contradicted", "not found")
 
 

@@ -54,7 +54,7 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], ReaderNetw
 
     for module in (teaching, trial):
         monkeypatch.setattr(module, "MATCHED", 8)
-    for name, size in {"WIDTH": 32, "HEADS": 4, "LAYERS": 4, "INNER": 64, "CODE": 32, "MATCHED": 8}.items():
+    for name, size in {"WIDTH": 32, "HEADS": 4, "LAYERS": 4, "INNER": 64, "CODE": 32}.items():
         monkeypatch.setattr(mpnet, name, size)
 
     def make(apart: int) -> ReaderNetwork:
