@@ -110,6 +110,9 @@ class Page:
 
     def open_panel(self) -> None:
         """Opens "Add a document" where it is closed."""
+        # A click goes to where the element was: not while the sheet still slides in.
+        slides = "return document.querySelector('#right').getAnimations().length > 0"
+        self.until(lambda: not self.browser.execute_script(slides), "the sheet at rest")
         if not (self.all("#address") and self.all("#address")[0].is_displayed()):
             self.all("#adding > .label-wrap")[0].click()
         self.until(lambda: self.all("#address") and self.all("#address")[0].is_displayed(), "the panel")
