@@ -20,7 +20,7 @@ MOST_NAMES = 16
 MAY_IMPORT: dict[str, set[str]] = {
     "vectorstore": set(),
     "ingest": {"vectorstore"},
-    "assistant": {"vectorstore"},
+    "assistant": {"ingest", "vectorstore"},
     "eval": {"assistant", "ingest", "vectorstore"},
     "ui": {"assistant", "eval", "ingest", "vectorstore"},
 }

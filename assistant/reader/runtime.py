@@ -187,6 +187,21 @@ class Reader:
                 found.setdefault(match.group().casefold(), match.group())
         return list(found.values())
 
+    def entailment(
+        self, claims: Sequence[str], texts: Sequence[Told], states: Mapping[Told, States] | None = None
+    ) -> list[list[tuple[float, float, float]]]:
+        """For each claim what each text says of it, in logits: that it supports the claim, contradicts it, or does
+        neither. A claim is read up to MAX_QUESTION tokens."""
+        runs = [(claim, told, (states or {}).get(told)) for claim, told in product(claims, texts)]
+        said = list(self._pool.map(lambda run: self._entails(*run), runs))
+        return [said[n : n + len(texts)] for n in range(0, len(said), len(texts) or 1)]
+
+    def _entails(self, claim: str, told: Told, states: States | None) -> tuple[float, float, float]:
+        codes = (states or self._told(told)).codes()[None]
+        (support,) = self._upper.run(["support"], {"question": self._asked(claim).states, "codes": codes})
+        supported, contradicted, neither = (round(float(logit), 5) for logit in support[0])
+        return supported, contradicted, neither
+
     def _ids(self, text: str) -> list[int]:
         found: list[int] = self._tokenizer.encode(folded(text), add_special_tokens=False).ids
         return found
@@ -260,7 +275,8 @@ def load_reader(*, remembered: int | None = REMEMBERED) -> Reader:
         tokenizer = Tokenizer.from_str(upper.get_modelmeta().custom_metadata_map["tokenizer"])
         reader = Reader(lower, upper, tokenizer, remembered=remembered)
         (judgement,) = reader.read(QUESTION, [TEXT])
-        reader.needed(QUESTION, TEXT)  # raises where the file is of an attest that did not ask for it
+        reader.needed(QUESTION, TEXT)  # both raise where the file is of an attest that did not ask for it
+        reader.entailment([TEXT], [Told(TEXT)])
         _, start, end = judgement.best_span(0, len(TEXT))
         if judgement.answers <= 0 or TEXT[start:end] != KNOWN_ANSWER:
             raise ValueError("it does not find what the trained reader finds")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from assistant.reader.network.mpnet import ReaderNetwork
 
 LARGEST_DIFFERENCE = 1e-3
-LOWER, UPPER = ("states", "codes", "importance"), ("starts", "ends", "judged", "sentence", "needed")
+LOWER, UPPER = ("states", "codes", "importance"), ("starts", "ends", "judged", "sentence", "needed", "support")
 """What each half puts out."""
 KEPT_WIDE = ("/outer/", "/down/", "/up/", "/weigh/")
 """Parts of the names of the products that stay in 32-bit floats."""

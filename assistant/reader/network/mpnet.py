@@ -216,7 +216,7 @@ class Lower(nn.Module):
 
 class Upper(nn.Module):
     """The upper layers, as the other ONNX file computes them: a question's states (1, q, width) and a passage's codes
-    (1, p, CODE) in; starts and ends (1, 1 + p), judged (1, 2), sentence and needed (1, p) out."""
+    (1, p, CODE) in; starts and ends (1, 1 + p), judged (1, 2), sentence and needed (1, p), support (1, 3) out."""
 
     def __init__(self, network: ReaderNetwork) -> None:
         super().__init__()
@@ -230,4 +230,5 @@ class Upper(nn.Module):
             torch.stack([read.relevance, read.answers], 1),
             read.sentence,
             read.needed,
+            read.support,
         )
