@@ -18,14 +18,14 @@ from assistant.about.sentences import Shelf
 from assistant.abstention import confidence, is_answered, measure
 from assistant.calibration import Calibration, load_calibration
 from assistant.citation import cited
-from assistant.conversation import Reading, understand
-from assistant.question import Question, analyse, check_question, stems_of, without_markup
 from assistant.ranking import ScoredPassage, ScoredSentence, Source, rank
 from assistant.reader.history import history_text
 from assistant.reader.runtime import Reader, load_reader
 from assistant.selection import select, without_repetitions
 from assistant.settings import Settings
 from assistant.types import Answer, Sentence, Trace, Turn
+from assistant.understanding.conversation import Reading, understand
+from assistant.understanding.question import Question, analyse, check_question, stems_of, without_markup
 from vectorstore.types import Document, Head, Hit
 
 Understand = Callable[[str, Sequence[Turn]], Reading]

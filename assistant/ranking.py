@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assistant.calibration import Calibration, Policy
-from assistant.question import Question
 from assistant.reader.judgement import Judgement
 from assistant.reader.prepare import Readable, readable
 from assistant.reader.runtime import Reader
 from assistant.reader.states import Kept
-from assistant.wanted import holds_wanted, names_held
+from assistant.understanding.question import Question
+from assistant.understanding.wanted import holds_wanted, names_held
 from vectorstore.search.hybrid import Candidate
 from vectorstore.search.hybrid import rank as hybrid_rank
 from vectorstore.types import NOT_ANSWERS, Document, Head, Hit, Passage, SentenceSpan

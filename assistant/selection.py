@@ -14,9 +14,9 @@ from dataclasses import replace
 
 from assistant.calibration import Policy
 from assistant.citation import label_length
-from assistant.question import Question
 from assistant.ranking import NEVER_SHOWN, ScoredPassage, ScoredSentence
-from assistant.wanted import only_repeats
+from assistant.understanding.question import Question
+from assistant.understanding.wanted import only_repeats
 from vectorstore.types import Document, Passage, SentenceSpan, shown
 
 WORDS = 60

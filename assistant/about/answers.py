@@ -11,8 +11,8 @@ from assistant.about.overview import Outline
 from assistant.about.sentences import Shelf
 from assistant.about.talk import reply
 from assistant.about.which import named
-from assistant.conversation import Reading
 from assistant.types import Answer, Sentence, Trace
+from assistant.understanding.conversation import Reading
 from vectorstore.types import Head
 
 MOST_DOCUMENTS = 10

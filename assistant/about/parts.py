@@ -6,7 +6,7 @@
     "Which is older, the mill or the church?"                 "How old is the mill?", "How old is the church?"
 
 Only where the syntax is certain: a second question word with its verb behind "and", a comparative before "A or B".
-What a part leans on ("When?", "his") is the part before it; `assistant.conversation` sees to that.
+What a part leans on ("When?", "his") is the part before it; `assistant.understanding.conversation` sees to that.
 But: "What did Brandt and Lund say?" is one question, and so is all that is not sure.
 """
 
@@ -18,8 +18,8 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from assistant.about.talk import is_talk
-from assistant.question import stems_of
 from assistant.types import Answer, Trace
+from assistant.understanding.question import stems_of
 from vectorstore.english import one_of, word_set
 from vectorstore.types import Hit
 

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.question import STOP_WORDS, normal
+from assistant.understanding.question import STOP_WORDS, normal
 from vectorstore.english import DAYS, MONTHS, TITLES, one_of, word_set
 from vectorstore.types import Document, SentenceSpan, Span
 

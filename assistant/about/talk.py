@@ -1,6 +1,6 @@
 """Messages that ask nothing of the source ("hello", "ok", "thanks", "help"), and what is said to them.
 
-But: "yes" and "more" after an answer ask for more of it; `assistant.conversation` sees to that first.
+But: "yes" and "more" after an answer ask for more of it; `assistant.understanding.conversation` sees to that first.
 """
 
 from __future__ import annotations

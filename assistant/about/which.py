@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.about.asks import is_genre, without_containers
-from assistant.question import normal, stem, stems_of
+from assistant.understanding.question import normal, stem, stems_of
 from vectorstore.types import Head
 
 MOST_OF_A_TITLE = 0.6

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.calibration import load_calibration
-from assistant.question import analyse
 from assistant.ranking import rank
 from assistant.reader.runtime import Reader
+from assistant.understanding.question import analyse
 from eval import Progress
 from ingest.passages import SPLITTER_VERSION, split_passages
 from vectorstore.embedding.embedder import Embedder

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.engine import Assistant
-from assistant.question import MAX_QUESTION_CHARACTERS
 from assistant.types import Turn
+from assistant.understanding.question import MAX_QUESTION_CHARACTERS
 from eval.bench.corpus import Text, indexed
 from eval.bench.files import published, read_table
 from eval.bench.options import Options

@@ -30,7 +30,6 @@ import numpy as np
 
 from assistant.abstention import CONFIDENCE_FEATURES, confidence, measure
 from assistant.calibration import FILE, Calibration, Logistic
-from assistant.question import analyse
 from assistant.ranking import (
     PASSAGE_FEATURES,
     SENTENCE_FEATURES,
@@ -41,6 +40,7 @@ from assistant.ranking import (
     verdict_row,
 )
 from assistant.reader.runtime import Reader, load_reader
+from assistant.understanding.question import analyse
 from eval.lab.calibration_questions import ArticleQuestion, from_sets, from_squad, pairs_from_squad
 from eval.lab.fitting import CandidateRows, choice, logistic
 from eval.metrics.abstention import choose_threshold

@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.conversation import Reading, understand
-from assistant.question import content_words, stem
 from assistant.types import Answer, Citation, Sentence, Trace, Turn
+from assistant.understanding.conversation import Reading, understand
+from assistant.understanding.question import content_words, stem
 
 _WORD = re.compile(r"\w+")
 NO_ANSWER = "I don't know."

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.calibration import Calibration
-from assistant.conversation import MOST_BEFORE, Reading, understand
 from assistant.engine import Asked, Assistant, Understand
 from assistant.reader.states import Kept
 from assistant.types import Answer, Turn
+from assistant.understanding.conversation import MOST_BEFORE, Reading, understand
 from vectorstore.search.hybrid import Candidate, semantic
 from vectorstore.types import Document, Head, Passage, Span
 

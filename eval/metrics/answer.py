@@ -10,7 +10,7 @@ import string
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from assistant.question import content_words
+from assistant.understanding.question import content_words
 from eval.cases import Nugget
 from eval.metrics.metric import HardBreak, Judged, Metric
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from assistant.question import content_words, stem
+from assistant.understanding.question import content_words, stem
 from eval.metrics.metric import HardBreak, Judged, Metric, Outcome
 from eval.metrics.retrieval import hit_at
 from vectorstore.types import Span

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from assistant.question import content_words, stem
+from assistant.understanding.question import content_words, stem
 from eval.metrics.answer import normalised, stands_in
 
 ENOUGH = 0.75

@@ -13,9 +13,9 @@ import pytest
 from assistant.abstention import confidence, measure
 from assistant.calibration import load_calibration
 from assistant.engine import Assistant, Search
-from assistant.question import analyse
 from assistant.ranking import rank
 from assistant.types import Answer, Turn
+from assistant.understanding.question import analyse
 from eval.cases import Case, load_set
 from ingest.loading import bundled
 from ingest.passages import SPLITTER_VERSION, split_passages

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from assistant.calibration import Policy
-from assistant.question import analyse
 from assistant.ranking import ScoredPassage, ScoredSentence
 from assistant.selection import select
+from assistant.understanding.question import analyse
 from vectorstore.types import Document, Passage, SentenceSpan, text_sha256
 
 

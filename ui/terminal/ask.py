@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def ask(settings: Settings, question: str, *, as_json: bool) -> int:
     """Prints the answer to one question; an abstention is an answer too. Returns the exit code."""
-    from assistant.question import check_question
+    from assistant.understanding.question import check_question
 
     check_question(question)
     with open_assistant(settings, "attest ask") as (assistant, index):

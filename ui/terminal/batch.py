@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.question import holds_half_a_pair
 from assistant.replay import Asks, Conversations
+from assistant.understanding.question import holds_half_a_pair
 from assistant.wire import answer_to_dict, dumps
 from vectorstore.errors import InputError, StorageError, UsageError
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import bm25s
 
-from assistant.question import stems_of
+from assistant.understanding.question import stems_of
 
 SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)\]]*\s+(?=[\"“(\[]?[A-Z0-9])")
 

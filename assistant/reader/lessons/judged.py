@@ -11,8 +11,8 @@ from pathlib import Path
 
 import bm25s
 
-from assistant.question import stems_of
 from assistant.reader.lessons.articles import Example, same_tokens
+from assistant.understanding.question import stems_of
 
 ABSTRACT_WORDS = 110
 

@@ -13,11 +13,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.question import content_words
 from assistant.reader.history import history_text
 from assistant.reader.lessons.articles import is_held_out
 from assistant.reader.lessons.lesson import Lesson, Unit
 from assistant.reader.lessons.published import excluded
+from assistant.understanding.question import content_words
 
 
 def leaning_lessons(data: Path, rng: random.Random) -> list[Unit]:

@@ -6,8 +6,8 @@ import random
 import re
 from collections.abc import Sequence
 
-from assistant.question import content_words
 from assistant.reader.lessons.articles import Example, windows
+from assistant.understanding.question import content_words
 
 _QUESTION_WORD = re.compile(r"(?i)^(?:who|when|where|why|how|what|which|whom|whose)$")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.question import check_question
 from assistant.types import Answer, Turn
+from assistant.understanding.question import check_question
 from ui.terminal.batch import BatchError, BatchLine, check_output, read_batch, run_batch
 from vectorstore.errors import UsageError
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from assistant.question import STOP_WORDS, WORD, Question, normal, stem
+from assistant.understanding.question import STOP_WORDS, WORD, Question, normal, stem
 from vectorstore.english import CERTAIN_MONTHS, DAYS, MONTHS, SEASONS, SHORT_MONTHS, one_of, word_set
 from vectorstore.types import Span
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from assistant.question import analyse, content_words, stem, stems_of, without_markup
+from assistant.understanding.question import analyse, content_words, stem, stems_of, without_markup
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.question import analyse
-from assistant.wanted import holds_wanted, only_repeats
+from assistant.understanding.question import analyse
+from assistant.understanding.wanted import holds_wanted, only_repeats
 
 
 def holds(question: str, text: str) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.conversation import Reading, understand
 from assistant.types import Answer, Citation, Sentence, Trace, Turn
+from assistant.understanding.conversation import Reading, understand
 
 PIER = "When was the pier at Holm built?"
 BUILDER = "Who built it?"

@@ -1,0 +1,8 @@
+"""What a question means.
+
+    conversation.py    what it means after those before it
+    question.py        what kind of answer it wants
+    wanted.py          whether a sentence holds that
+
+Nothing here looks into the source.
+"""
