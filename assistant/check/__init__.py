@@ -1,7 +1,13 @@
 """Whether a text is supported by the source: sentence by sentence, with what speaks for and against it on both sides.
 
+    checker.py         a text in, a verdict on each sentence out
     types.py           what a check gives: Check, CheckedSentence, Finding
+    sentences.py       a text to the sentences that claim something
+    words.py           the words of a sentence, and how well the source holds each
     windows.py         the stretches of the source that a sentence is compared with
+    signals.py         what is known of both, as numbers
+    verdict.py         from these to a verdict, by the coefficients of verdict.json
+    reasons.py         why, in one line
 
 Nothing here changes an answer or an index.
 """

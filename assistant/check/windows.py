@@ -1,23 +1,63 @@
-"""Stretches of the source that a sentence is compared with."""
+"""Stretches of the source that a sentence is compared with: those cited, then the nearest that a search finds.
+
+The hybrid search proposes passages; each word of the sentence is then held against each sentence of them, by its stem,
+its spelling and its meaning (`words.py`), and the sentences that hold the most of it, alone or with their neighbours,
+are the windows.
+But: what they say of the sentence is judged elsewhere.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.check.words import ClaimWords, held_by
 from assistant.citation import cite, cite_line
+from assistant.ranking import Source
+from assistant.reader.prepare import Readable, readable
+from assistant.reader.runtime import Reader, Told
+from assistant.reader.states import States
 from assistant.types import Citation
-from vectorstore.types import Document, SentenceSpan, shown_text
+from vectorstore.types import NOT_ANSWERS, Document, Passage, SentenceSpan, Span, shown_text
+
+SEARCHED, READ, WINDOWS = 8, 10, 4
+"""Passages that each search proposes, that are compared word by word, and windows that are kept."""
+MOST_SENTENCES = 3
+WIDER = 0.04
+"""What a further sentence of a window has to add to the part of the sentence in question that it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRead:
+    """The passage of a window as the reader has read it, and where in its text the sentences of the window stand."""
+
+    told: Told
+    states: States
+    spans: tuple[Span, ...]
+
+    @property
+    def text(self) -> str:
+        """The words of the window as they were read, a line each sentence: a row of a table with its headers."""
+        return "\n".join(self.told.text[a:b] for a, b in self.spans)
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
     """Some sentences of a document that stand together, in order; their offsets are those of the document's text.
-    `near`: how near the source's words are to those of the sentence in question, comparable within one search."""
+    `near`: how near the source's words are to those of the sentence in question, comparable within one search.
+    `held`: of each of its words how well the window holds it, 0 to 1; `read`: the window as the reader has read it,
+    where it has."""
 
     document: Document
     section: str
     sentences: tuple[SentenceSpan, ...]
     near: float = 0.0
+    held: tuple[float, ...] = ()
+    read: WindowRead | None = field(default=None, compare=False, repr=False)
+    cited: bool = False
 
     @property
     def start(self) -> int:
@@ -40,3 +80,113 @@ class Window:
             return cite(self.document, held, self.section).citations[0]
         (citation,) = cite_line(self.document, start, end).citations
         return replace(citation, section=self.section, speaker=held.speaker if held else None)
+
+    def citations(self) -> tuple[Citation, ...]:
+        """Its sentences, each as an answer would cite it."""
+        return tuple(c for s in self.sentences for c in cite(self.document, s, self.section).citations)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A passage that was read, and of each word (rows) how well each of its sentences (columns) holds it."""
+
+    document: Document
+    passage: Passage
+    readable: Readable
+    states: States
+    held: NDArray[np.float64]
+    cited: frozenset[int]
+
+
+def windows_for(
+    words: ClaimWords,
+    searched: str,
+    index: Source,
+    reader: Reader,
+    *,
+    cited: Sequence[Citation] = (),
+    document_ids: Collection[str] | None = None,
+) -> list[Window]:
+    """The windows for a sentence, the cited ones first, then the best: WINDOWS at most of either. `words`: what it says
+    word by word; `searched`: the sentence as it is searched for."""
+    passages: dict[str, Passage] = {}
+    for citation in cited:
+        passages |= {p.id: p for p in _passages_at(index, citation)}
+    pointed = set(passages)
+    for candidate in index.candidates([searched], k=SEARCHED, document_ids=document_ids):
+        passages.setdefault(candidate.passage.id, candidate.passage)
+    places = _places(passages, words, index, reader, cited)
+    windows = [window for place in places for window in _windows(place, words)]
+    first = [w for w in windows if w.cited]
+    others = [w for w in windows if not (w.cited and pointed)]
+    return _best(first) + _best(others)
+
+
+def _passages_at(index: Source, citation: Citation) -> list[Passage]:
+    """The passages that a citation lies in; none where its document is no longer what it was."""
+    try:
+        if index.document(citation.document_id).text[citation.start : citation.end] != citation.quote:
+            return []
+        passages = index.passages(citation.document_id)
+    except KeyError:
+        return []
+    return [p for p in passages if p.start < citation.end and citation.start < p.end and p.kind not in NOT_ANSWERS]
+
+
+def _places(
+    passages: dict[str, Passage], words: ClaimWords, index: Source, reader: Reader, cited: Sequence[Citation]
+) -> list[_Place]:
+    documents = {name: index.document(name) for name in {p.document_id for p in passages.values()}}
+    texts: dict[str, Readable] = {}
+    for name, document in documents.items():
+        texts |= readable(document, [p for p in passages.values() if p.document_id == name])
+    states = reader.states([text.told for text in texts.values()], index.kept)
+    found = []
+    for name, passage in passages.items():
+        text, document = texts[name], documents[passage.document_id]
+        places = [(c.start, c.end) for c in cited if c.document_id == document.id]
+        pointed = {n for n, s in enumerate(passage.sentences) if any(s.start < b and a < s.end for a, b in places)}
+        held = held_by(words, text.read, reader.told_words(text.told, states[text.told]))
+        found.append(_Place(document, passage, text, states[text.told], held, frozenset(pointed)))
+    return found
+
+
+def _windows(place: _Place, words: ClaimWords) -> list[Window]:
+    """The windows of one passage: each sentence that can be shown, widened while a neighbour adds what is missing."""
+    shown = [s.kind not in NOT_ANSWERS for s in place.passage.sentences]
+    spans = place.readable.read.spans
+    found: dict[tuple[int, int], Window] = {}
+    for n in range(len(shown)):
+        if not shown[n]:
+            continue
+        first, last = n, n
+        held = place.held[:, n]
+        while last - first + 1 < MOST_SENTENCES:
+            wider = [(first - 1, last), (first, last + 1)]
+            wider = [(a, b) for a, b in wider if a >= 0 and b < len(shown) and shown[a] and shown[b]]
+            gains = [(float(words.counts @ place.held[:, a : b + 1].max(axis=1)), a, b) for a, b in wider]
+            gain, a, b = max(gains, default=(0.0, 0, 0), key=lambda g: g[0])
+            if gain < float(words.counts @ held) + WIDER:
+                break
+            first, last, held = a, b, place.held[:, a : b + 1].max(axis=1)
+        found[first, last] = Window(
+            place.document,
+            place.passage.section,
+            place.passage.sentences[first : last + 1],
+            round(float(words.counts @ held), 5),
+            tuple(held.round(4).tolist()),
+            WindowRead(place.readable.told, place.states, tuple(spans[first : last + 1])),
+            any(k in place.cited for k in range(first, last + 1)),
+        )
+    return [*found.values()]
+
+
+def _best(windows: Sequence[Window]) -> list[Window]:
+    """The best windows that do not overlap."""
+    kept: list[Window] = []
+    for window in sorted(windows, key=lambda w: (-w.near, len(w.sentences), w.document.id, w.start)):
+        if len(kept) == WINDOWS:
+            break
+        if not any(w.document.id == window.document.id and w.start < window.end and window.start < w.end for w in kept):
+            kept.append(window)
+    return kept

@@ -72,6 +72,16 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a text as they are compared, a token each: `spans` (n, 2) in its characters, `codes` (n, MATCHED) of
+    length 1, and `counts` (n,), what each counts of a question, in all 1; empty where it is a passage."""
+
+    spans: NDArray[np.int64]
+    codes: NDArray[np.float32]
+    counts: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
 class _Tokens:
     """A passage as it is read: `ids` with its heading; `first`: where the text itself begins; `offsets` (n, 2) of its
     tokens in characters."""
@@ -195,6 +205,33 @@ class Reader:
         runs = [(claim, told, (states or {}).get(told)) for claim, told in product(claims, texts)]
         said = list(self._pool.map(lambda run: self._entails(*run), runs))
         return [said[n : n + len(texts)] for n in range(0, len(said), len(texts) or 1)]
+
+    def entailed(self, pairs: Sequence[tuple[str, Told, States | None]]) -> list[tuple[float, float, float]]:
+        """What `entailment` gives, for a claim and a text each; `States` as `states` gave them, or a part of them."""
+        return list(self._pool.map(lambda pair: self._entails(*pair), pairs))
+
+    def asked_words(self, question: str) -> Words:
+        """The words of a question or claim, up to MAX_QUESTION tokens."""
+        asked = self._asked(question)
+        spans = self._tokens(Told(question)).offsets[: len(asked.words)]
+        return Words(spans, asked.words[: len(spans)], asked.counts[: len(spans)])
+
+    def told_words(self, told: Told, states: States) -> Words:
+        """The words of a text that was read, without those of its heading."""
+        tokens = self._tokens(told)
+        kept = slice(tokens.first, tokens.first + len(tokens.offsets))
+        return Words(tokens.offsets, states.words()[kept], np.zeros(0, dtype=np.float32))
+
+    def part(self, told: Told, states: States, parts: Sequence[tuple[int, int]]) -> States:
+        """Of the states of a text those of some stretches of it, (start, end) in characters, as a text of their own:
+        each word as it was understood in the whole."""
+        tokens = self._tokens(told)
+        starts, ends = tokens.offsets[:, 0], tokens.offsets[:, 1]
+        inside = np.zeros(len(tokens.offsets), dtype=bool)
+        for start, end in parts:
+            inside |= (starts < end) & (ends > start)
+        rows = [0, *(tokens.first + np.flatnonzero(inside)).tolist(), len(states.levels) - 1]
+        return States(states.levels[rows], states.scales[rows])
 
     def _entails(self, claim: str, told: Told, states: States | None) -> tuple[float, float, float]:
         codes = (states or self._told(told)).codes()[None]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,6 +35,17 @@ class States:
         """(tokens, MATCHED), of length 1."""
         rows = self.levels[:, :MATCHED].astype(np.float32)
         return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6))
+
+    @staticmethod
+    def joined(parts: Sequence[States]) -> States:
+        """The states of texts that are read as one; each begins and ends with the tokens that open and close a text."""
+        levels = [part.levels[1:-1] for part in parts]
+        scales = [part.scales[1:-1] for part in parts]
+        first, last = parts[0], parts[-1]
+        return States(
+            np.concatenate([first.levels[:1], *levels, last.levels[-1:]]),
+            np.concatenate([first.scales[:1], *scales, last.scales[-1:]]),
+        )
 
     def stored(self, made_from: bytes) -> bytes:
         """As bytes; `made_from`: what tells the text and the network that they were made from."""

@@ -1,0 +1,96 @@
+"""What is known of a sentence and some windows of the source that may support it together, as numbers with fixed names.
+
+`supports` and `contradicts` are margins of the reader's head, in logits. `precision`: the part of what the words count
+that the windows hold; `weakest`, `second`: how well the word is held that is held worst, and the next; so that one
+wrong word is never averaged away. `verbatim`: its words stand there in one piece. The others count findings by kind
+and outcome, two at most. The length of a sentence is no signal.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import get_args
+
+import numpy as np
+
+from assistant.check.types import Finding, Kind
+from assistant.check.windows import Window
+from assistant.check.words import ClaimWords
+from vectorstore.folding import folded
+
+Entailed = tuple[float, float, float]
+"""Logits: supported, contradicted, neither."""
+COUNTED = tuple(f"{kind} {outcome}" for kind in get_args(Kind) for outcome in ("differs", "absent"))
+SIGNALS = ("supports", "contradicts", "precision", "weakest", "second", "verbatim", *COUNTED)
+MOST = 2
+_WORDS = re.compile(r"\w+")
+
+
+def signals(
+    words: ClaimWords, windows: Sequence[Window], findings: Sequence[Finding], entailed: Entailed | None
+) -> dict[str, float]:
+    """The signals of a sentence and the windows taken together, by the names in SIGNALS. `findings`: what was compared
+    with them (see `merged`); `entailed`: what the reader's head says of them, None where it was not asked."""
+    supported, contradicted, neither = entailed or (0.0, 0.0, 0.0)
+    held = held_together(windows, len(words.spans))
+    worst = sorted(held.tolist())[:2]
+    counted = Counter(f"{finding.kind} {finding.outcome}" for finding in findings)
+    return {
+        "supports": round(supported - _log_sum(contradicted, neither), 5),
+        "contradicts": round(contradicted - _log_sum(supported, neither), 5),
+        "precision": round(float(words.counts @ held), 5),
+        "weakest": round(worst[0] if worst else 1.0, 5),
+        "second": round(worst[1] if len(worst) > 1 else 1.0, 5),
+        "verbatim": float(any(stands_in(words.text, window) for window in windows)),
+        **{name: float(min(MOST, counted[name])) for name in COUNTED},
+    }
+
+
+def held_together(windows: Sequence[Window], size: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Of each word how well the window holds it that holds it best."""
+    rows = [window.held for window in windows if window.held]
+    return np.max(np.array(rows, dtype=np.float64), axis=0) if rows and size else np.zeros(size)
+
+
+def merged(findings: Sequence[Sequence[Finding]]) -> list[Finding]:
+    """What was compared with several windows, one finding for each kind and place: one that agrees before one that
+    differs, before one that is absent; those that differ first."""
+    rank = {"agrees": 0, "differs": 1, "absent": 2}
+    best: dict[tuple[object, ...], Finding] = {}
+    for finding in (f for some in findings for f in some):
+        key = (finding.kind, finding.claim)
+        if key not in best or rank[finding.outcome] < rank[best[key].outcome]:
+            best[key] = finding
+    order = {"differs": 0, "absent": 1, "agrees": 2}
+    return sorted(best.values(), key=lambda finding: order[finding.outcome])
+
+
+def stands_in(said: str, window: Window) -> bool:
+    """Whether all words of a sentence stand in the window in one piece."""
+    return bool(plain(said)) and f" {plain(said)} " in f" {plain(_read(window))} "
+
+
+def is_whole(said: str, window: Window) -> bool:
+    """Whether a sentence is, word for word, one or more whole sentences of the window."""
+    text, spans = _read(window), window.read.spans if window.read else ()
+    words = plain(said)
+    pieces = [plain(window.read.told.text[a:b]) for a, b in spans] if window.read else [plain(text)]
+    runs = (" ".join(pieces[a:b]) for a in range(len(pieces)) for b in range(a + 1, len(pieces) + 1))
+    return bool(words) and words in runs
+
+
+def plain(text: str) -> str:
+    """The words of a text in lower case, with a blank between them."""
+    return " ".join(_WORDS.findall(folded(text).casefold().replace("’", "'").replace("'", "")))
+
+
+def _read(window: Window) -> str:
+    return window.read.text if window.read else window.text
+
+
+def _log_sum(one: float, other: float) -> float:
+    top = max(one, other)
+    return top + math.log(math.exp(one - top) + math.exp(other - top))

@@ -1,0 +1,59 @@
+"""A text in, a verdict on each sentence out."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.check.checker import MAX_CHARACTERS, Checker
+from vectorstore.errors import UsageError
+
+WORD_FOR_WORD = "Marta Oduya kept the light for thirty years."
+
+
+def test_a_sentence_in_the_words_of_the_source_is_supported_and_cited(checker: Checker) -> None:
+    (sentence,) = checker.check(f"{WORD_FOR_WORD} [1]").sentences
+    assert (sentence.verdict, sentence.support, sentence.reason) == ("supported", 1.0, "")
+    (citation,) = sentence.citations
+    assert citation.quote == WORD_FOR_WORD
+    assert checker.index.document(citation.document_id).text[citation.start : citation.end] == WORD_FOR_WORD
+
+
+def test_what_the_source_does_not_mention_is_not_found_and_the_reason_names_it(checker: Checker) -> None:
+    (sentence,) = checker.check("Marta Oduya was shot in Canton.").sentences
+    assert sentence.verdict == "not found"
+    assert "Canton" in sentence.reason
+    assert sentence.citations == ()
+
+
+def test_the_verdict_on_a_text_is_that_of_its_weakest_sentence(checker: Checker) -> None:
+    text = f"Who was she? {WORD_FOR_WORD} Marta Oduya was shot in Canton."
+    check = checker.check(text)
+    assert [sentence.checkable for sentence in check.sentences] == [False, True, True]
+    assert check.verdict == "not found"
+    assert all(text[s.start : s.end] == s.text for s in check.sentences)
+    assert check.checker == "attest"
+
+
+def test_the_same_text_gives_the_same_check(checker: Checker) -> None:
+    text = "The keeper of the light was Marta Oduya. The tower lost its gallery in 1879."
+    assert checker.check(text) == checker.check(text)
+
+
+def test_only_the_named_documents_are_asked(checker: Checker) -> None:
+    bakery = next(head.id for head in checker.index.heads() if "bakery" in head.title)
+    assert checker.check(WORD_FOR_WORD, document_ids=[bakery]).verdict == "not found"
+    assert checker.check(WORD_FOR_WORD, document_ids=[]).verdict == "not found"
+
+
+@pytest.mark.parametrize("text", ["", "  ", "???", "***", "“”"])
+def test_a_text_that_claims_nothing_is_not_found(checker: Checker, text: str) -> None:
+    check = checker.check(text)
+    assert check.verdict == "not found"
+    assert not any(sentence.checkable for sentence in check.sentences)
+
+
+def test_a_text_that_is_too_long_or_no_text_is_refused(checker: Checker) -> None:
+    with pytest.raises(UsageError, match="100,001 characters"):
+        checker.check("a" * (MAX_CHARACTERS + 1))
+    with pytest.raises(UsageError, match="not valid UTF-8"):
+        checker.check("a \ud800 b")
