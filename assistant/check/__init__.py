@@ -5,6 +5,7 @@
     sentences.py       a text to the sentences that claim something
     words.py           the words of a sentence, and how well the source holds each
     windows.py         the stretches of the source that a sentence is compared with
+    typed/             numbers, dates, names, denials, roles and more, compared one by one
     signals.py         what is known of both, as numbers
     verdict.py         from these to a verdict, by the coefficients of verdict.json
     reasons.py         why, in one line

@@ -1,0 +1,56 @@
+"""A claim compared with a stretch of the source, thing by thing."""
+
+from __future__ import annotations
+
+from assistant.check.typed.aligned import Pair
+from assistant.check.typed.names import compare_names
+from assistant.check.typed.numbers import compare_numbers
+from assistant.check.typed.polarity import compare_polarity, denied_in
+from assistant.check.typed.roles import compare_roles
+from assistant.check.typed.times import compare_dates
+from assistant.check.types import Finding
+from assistant.check.windows import Window
+
+_EVERYWHERE = (compare_numbers, compare_dates, compare_names)
+_IN_ENGLISH = (compare_polarity, compare_roles)
+
+
+def compare(claim: str, window: Window, context: str = "") -> list[Finding]:
+    """What the claim says and what the window says of the same, in the order of the claim. `context`: the text before
+    the claim, which says whom its pronouns mean."""
+    pair = Pair(claim, window, context)
+    if not pair.claim.tokens or not pair.source.tokens:
+        return []
+    rules = _EVERYWHERE + (_IN_ENGLISH if pair.is_english else ())
+    found = [finding for rule in rules for finding in rule(pair)]
+    return sorted(_consistent(pair, found), key=lambda finding: finding.claim or (0, 0))
+
+
+def _consistent(pair: Pair, found: list[Finding]) -> list[Finding]:
+    """Without what a denial makes true: "did not sign in 2018" is not contradicted by "signed in 2014", neither by its
+    date nor by its negation; what differs in a denied clause differs rightly."""
+    denied = denied_in(pair.claim)
+    if not denied or not pair.is_english:
+        return found
+    tokens = pair.claim.tokens
+    deniers = {tokens[by].clause: tokens[by].start for by in denied.values()}
+
+    def lies_in_a_denial(finding: Finding) -> bool:
+        if finding.claim is None or finding.outcome != "differs" or finding.kind not in ("number", "date", "name"):
+            return False
+        first, _ = pair.claim.tokens_in(*finding.claim)
+        return tokens[first].clause in deniers and not _denied_there(pair, finding)
+
+    excused = [finding for finding in found if lies_in_a_denial(finding)]
+    if not excused:
+        return found
+    return [f for f in found if f not in excused and not (f.kind == "polarity" and f.outcome == "differs")]
+
+
+def _denied_there(pair: Pair, finding: Finding) -> bool:
+    """Whether the source denies something in the sentence of a finding, too."""
+    if finding.source is None:
+        return False
+    first, _ = pair.source.tokens_in(finding.source.start - pair.window.start, finding.source.end - pair.window.start)
+    sentence = pair.source.tokens[first].sentence
+    return any(pair.source.tokens[place].sentence == sentence for place in denied_in(pair.source))

@@ -1,0 +1,108 @@
+"""Names of a claim against those of the source.
+
+A name differs only where the source has another in its place: between the same words, with the same preposition, or as
+the doer or done-to of the same verb. Otherwise it is absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from assistant.check.typed.aligned import Pair
+from assistant.check.typed.lexicon import ARTICLES, PREPOSITIONS
+from assistant.check.typed.naming import Name, Vocabulary, names_in, places_of, vocabulary_of
+from assistant.check.typed.roles import is_passive, is_verb
+from assistant.check.typed.words import Words
+from assistant.check.types import Finding
+from vectorstore.english import word_set
+
+ENOUGH = 0.5
+_ALIKE = {"into": "to", "towards": "to", "toward": "to", "at": "in", "inside": "in", "within": "in", "near": "in"}
+_SUBJECTS = word_set("he she they it who")
+
+
+def compare_names(pair: Pair) -> Iterator[Finding]:
+    """One finding for each name of the claim."""
+    vocabulary = vocabulary_of(pair.window.document.text)
+    theirs = [n for n in names_in(pair.source, vocabulary) if not places_of(n, pair.source, pair.claim, vocabulary)]
+    for name in names_in(pair.claim, vocabulary):
+        finding = _compared(pair, name, theirs, vocabulary)
+        if finding is not None:
+            yield finding
+
+
+def _compared(pair: Pair, name: Name, theirs: Sequence[Name], vocabulary: Vocabulary) -> Finding | None:
+    tokens = pair.claim.tokens
+    place = (tokens[name.first].start, tokens[name.after - 1].end)
+    said = pair.claim.text[place[0] : place[1]]
+    held = places_of(name, pair.claim, pair.source, vocabulary)
+    if held:
+        span = (name.first, name.after)
+        at = max(held, key=lambda i: (pair.likeness(span, (i, i + 1)), -i))
+        token = pair.source.tokens[at]
+        return Finding("name", "agrees", f"the source names {token.text}", place, pair.citation(token.start, token.end))
+    rival = _rival(pair, name, theirs)
+    if rival is not None:
+        first, last = pair.source.tokens[rival.first], pair.source.tokens[rival.after - 1]
+        words = pair.source.text[first.start : last.end]
+        reason = f"the claim says “{said}”; the source says “{words}”"
+        return Finding("name", "differs", reason, place, pair.citation(first.start, last.end))
+    head = tokens[name.telling[-1]]
+    if head.key in pair.around or (head.key in vocabulary.names and _pronoun_in(pair.source)):
+        return None
+    where = "here" if head.key in vocabulary.names else "in this document"
+    return Finding("name", "absent", f"the claim says “{said}”, who or which is not named {where}", place)
+
+
+def _pronoun_in(words: Words) -> bool:
+    return any(token.low in _SUBJECTS for token in words.tokens)
+
+
+def _rival(pair: Pair, name: Name, theirs: Sequence[Name]) -> Name | None:
+    """The name that stands in the source where the claim has its own."""
+    span = (name.first, name.after)
+    best: tuple[float, Name] | None = None
+    for other in theirs:
+        sentence = pair.source.tokens[other.first].sentence
+        share, count = pair.shared(sentence, span)
+        if count < 1 or share < ENOUGH:
+            continue
+        theirs_span = (other.first, other.after)
+        slot = pair.same_slot(span, theirs_span)
+        if not slot and not (count >= 2 and _same_role(pair, span, theirs_span, share)):
+            continue
+        score = share + slot + pair.likeness(span, theirs_span)
+        if best is None or score > best[0]:
+            best = (score, other)
+    return best[1] if best else None
+
+
+def _same_role(pair: Pair, ours: tuple[int, int], theirs: tuple[int, int], share: float) -> bool:
+    one, other = role_of(pair.claim, *ours), role_of(pair.source, *theirs)
+    if one[0] != other[0] or not one[0]:
+        return False
+    if one[1] and one[1] == other[1]:
+        return True
+    return share >= 0.75 and one[0] not in ("doer", "done to")
+
+
+def role_of(words: Words, first: int, after: int) -> tuple[str, str]:
+    """What a name does in its sentence, and the key of the word it belongs to: ("doer", "found"), ("in", "born")."""
+    tokens = words.tokens
+    at = first - 1
+    while at >= 0 and (tokens[at].low in ARTICLES or (tokens[at].capital and not tokens[at].opens)):
+        at -= 1
+    if at >= 0 and tokens[at].low in PREPOSITIONS:
+        preposition = _ALIKE.get(tokens[at].low, tokens[at].low)
+        governor = next((t for t in reversed(tokens[max(0, at - 4) : at]) if t.content), None)
+        if preposition == "by" and governor is not None and is_verb(words, tokens.index(governor)):
+            return "doer", governor.key
+        return preposition, governor.key if governor else ""
+    for place in range(after, min(len(tokens), after + 5)):
+        if tokens[place].clause != tokens[after - 1].clause or tokens[place].low in PREPOSITIONS:
+            break
+        if is_verb(words, place):
+            return ("done to" if is_passive(words, place) else "doer"), tokens[place].key
+    if at >= 0 and tokens[at].content and tokens[at].clause == tokens[first].clause:
+        return "done to", tokens[at].key
+    return "", ""

@@ -1,0 +1,167 @@
+"""Numbers of a claim against those of the source: counts, measures, shares, ordinals, durations.
+
+A number differs only where the source counts the same thing, in a sentence that speaks of the same. Where it is merely
+not there, it is absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.check.typed.aligned import Pair
+from assistant.check.typed.amounts import Amount, amounts_in, span_of
+from assistant.check.types import Finding, Kind
+from assistant.types import Citation
+from vectorstore.english import word_set
+
+TIME_UNITS = {
+    "second": 1 / 86400,
+    "minut": 1 / 1440,
+    "hour": 1 / 24,
+    "day": 1.0,
+    "week": 7.0,
+    "month": 30.4,
+    "year": 365.25,
+}
+TIME_UNITS |= {"decad": 3652.5, "centuri": 36525.0}
+ENOUGH, ENOUGH_IN_PLACE = 0.5, 0.4
+"""Which share of the claim a sentence has to hold for its number to speak against the claim's: where it counts the same
+thing, and where it stands between the same words."""
+_EMPTY_UNITS = word_set("time year month day week other part member peopl person")
+
+
+def compare_numbers(pair: Pair) -> Iterator[Finding]:
+    """One finding for each number of the claim that can be compared."""
+    theirs = amounts_in(pair.source)
+    for amount in amounts_in(pair.claim):
+        finding = _compared(pair, amount, theirs)
+        if finding is not None:
+            yield finding
+
+
+def _compared(pair: Pair, amount: Amount, theirs: tuple[Amount, ...]) -> Finding | None:
+    said = pair.claim.text[amount.start : amount.end]
+    kind: Kind = "date" if duration(amount) else "number"
+    span = span_of(amount, pair.claim)
+    equal = [other for other in theirs if comparable(amount, other) and _same(amount, other)]
+    if equal:
+        other = max(
+            equal, key=lambda o: (_shares_unit(amount, o), pair.likeness(span, span_of(o, pair.source)), -o.start)
+        )
+        rival = _rival(pair, amount, other, theirs)
+        if rival is None:
+            return Finding(
+                kind,
+                "agrees",
+                f"the source says {_quoted(pair, other)}, too",
+                (amount.start, amount.end),
+                _cited(pair, other),
+            )
+        return _differs(pair, kind, amount, rival)
+    if _implied(pair, amount):
+        return None
+    rivals = [other for other in theirs if comparable(amount, other) and not amount_leaves_open(amount, other)]
+    rivals = [other for other in rivals if _speaks_of_the_same(pair, amount, other)]
+    if rivals:
+        other = max(rivals, key=lambda o: (pair.likeness(span, span_of(o, pair.source)), -o.start))
+        return _differs(pair, kind, amount, other)
+    if amount.named or amount.value == 1 or amount.vague or (amount.measure == "ordinal" and amount.value <= 1):
+        return None
+    return Finding(
+        kind, "absent", f"the claim says “{said}”; the source gives no such number", (amount.start, amount.end)
+    )
+
+
+def _differs(pair: Pair, kind: Kind, amount: Amount, other: Amount) -> Finding:
+    said = pair.claim.text[amount.start : amount.end]
+    reason = f"the claim says “{said}”; the source says {_quoted(pair, other)}"
+    return Finding(kind, "differs", reason, (amount.start, amount.end), _cited(pair, other))
+
+
+def _same(amount: Amount, other: Amount) -> bool:
+    """Whether two numbers agree, durations in other units, too: "two years" and "24 months"."""
+    if amount.agrees(other):
+        return True
+    ours, theirs = duration(amount), duration(other)
+    if ours and theirs and ours != theirs:
+        return abs(amount.value * ours - other.value * theirs) <= 0.04 * amount.value * ours
+    if {amount.measure, other.measure} == {"%", "fraction"}:
+        shares = [a.value / 100 if a.measure == "%" else a.value for a in (amount, other)]
+        return abs(shares[0] - shares[1]) < 0.005
+    return False
+
+
+def comparable(amount: Amount, other: Amount) -> bool:
+    """Whether two numbers can be of one thing: both are shares, or sums of one currency, or ordinals, or counts; a
+    duration only with a duration."""
+    if bool(duration(amount)) != bool(duration(other)) and amount.units and other.units:
+        return False
+    if amount.measure == other.measure:
+        return True
+    pair = {amount.measure, other.measure}
+    return pair in ({"%", "fraction"}, {"both", ""})
+
+
+def amount_leaves_open(amount: Amount, other: Amount) -> bool:
+    """Whether the source's number does not exclude the claim's."""
+    if other.leaves_open(amount) or amount.value == other.value:
+        return True
+    return bool(other.bound) and not amount.bound and other.vague
+
+
+def duration(amount: Amount) -> float:
+    """Days of the unit, where a number counts a stretch of time; 0 otherwise."""
+    return TIME_UNITS.get(amount.units[0], 0.0) if amount.units and amount.measure != "ordinal" else 0.0
+
+
+def _shares_unit(amount: Amount, other: Amount) -> bool:
+    """Whether both count the same thing."""
+    return bool(set(amount.units) & set(other.units)) or (amount.measure == other.measure != "" and not amount.units)
+
+
+def _rival(pair: Pair, amount: Amount, equal: Amount, theirs: tuple[Amount, ...]) -> Amount | None:
+    """The number that the source gives for what the claim counts, where the equal one counts something else beside it:
+    "60 delegates and 40 guests" for "40 delegates"."""
+    if _shares_unit(amount, equal) or not amount.units or not equal.units or amount.units[0] in _EMPTY_UNITS:
+        return None
+    sentence = _sentence(pair, equal)
+    for other in theirs:
+        same_place = _sentence(pair, other) == sentence and other.units != equal.units
+        if (
+            same_place
+            and other.units[:1] == amount.units[:1]
+            and comparable(amount, other)
+            and not _same(amount, other)
+        ):
+            return other
+    return None
+
+
+def _speaks_of_the_same(pair: Pair, amount: Amount, other: Amount) -> bool:
+    ours, theirs = span_of(amount, pair.claim), span_of(other, pair.source)
+    share, count = pair.shared(_sentence(pair, other), ours)
+    if pair.same_slot(ours, theirs):
+        return share >= ENOUGH_IN_PLACE
+    if count < 2 or share < ENOUGH:
+        return False
+    if amount.measure or duration(amount):
+        return amount.measure == other.measure and pair.likeness(ours, theirs) > 0.15
+    return amount.units[:1] == other.units[:1] or (_shares_unit(amount, other) and pair.likeness(ours, theirs) > 0.3)
+
+
+def _implied(pair: Pair, amount: Amount) -> bool:
+    """Whether a number says what needs no number: "both", "a pair"."""
+    return amount.measure == "both"
+
+
+def _sentence(pair: Pair, amount: Amount) -> int:
+    first, _ = span_of(amount, pair.source)
+    return pair.source.tokens[min(first, len(pair.source.tokens) - 1)].sentence
+
+
+def _quoted(pair: Pair, amount: Amount) -> str:
+    return f"“{pair.source.text[amount.start : amount.end]}”"
+
+
+def _cited(pair: Pair, amount: Amount) -> Citation:
+    return pair.citation(amount.start, amount.end)

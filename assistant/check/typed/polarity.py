@@ -1,0 +1,213 @@
+"""Whether a thing is said or denied: negations, verbs that deny ("refused to"), opposite words.
+
+claim  "He supported the war."     source  "He did not support the war.", "He refused to support the war.",
+                                           "He opposed the war."                                   differs
+claim  "He did not support it."    source  "He opposed it."                                        agrees
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from assistant.check.typed.aligned import Pair
+from assistant.check.typed.lexicon import key, opposites
+from assistant.check.typed.words import Words
+from assistant.check.types import Finding
+from vectorstore.english import word_set
+
+ENOUGH = 0.5
+"""Which share of the claim a sentence has to hold for its negation or opposite to speak against the claim."""
+_NOT = word_set("not never cannot neither nor hardly scarcely barely without")
+_NO = word_set("no none nobody nothing nowhere")
+_DENYING = frozenset(
+    map(key, word_set("refuse fail decline deny avoid lack neglect forget refrain abstain cease prevent"))
+)
+_DENYING_TO = frozenset(map(key, word_set("refuse fail decline neglect forget cease unable unwilling reluctant")))
+_DENYING_FROM = frozenset(map(key, word_set("refrain abstain prevent stop keep prohibit ban bar discourage")))
+_DENYING_OBJECT = frozenset(map(key, word_set("deny avoid lack reject")))
+_NO_NEGATION_BEHIND = word_set("only just merely simply least necessarily sooner doubt matter wonder until longer-")
+_HALF = word_set("few little rarely seldom lack lacks lacked lacking insufficient insufficiently")
+_NOW = word_set("currently now today longer anymore still yet nowadays already")
+_BACKWARD = word_set("instead rather far")
+REACH = 2
+"""How many content words behind a negation it denies."""
+
+
+@lru_cache(maxsize=4_000)
+def denied_in(words: Words) -> dict[int, int]:
+    """The denied words of a text: index of the token -> index of the word that denies it. What is denied twice is
+    not."""
+    tokens = words.tokens
+    found: dict[int, int] = {}
+    for at, token in enumerate(tokens):
+        reach, start = 0, at + 1
+        follows = tokens[start].low if start < len(tokens) else ""
+        if token.low in _NOT:
+            reach = 1 if token.low != "without" else 2
+            if follows in _NO_NEGATION_BEHIND or _until(words, at) or _or_not(words, at):
+                continue
+            if follows in ("all", "every", "everyone", "everything", "always", "both", "entirely"):
+                continue
+        elif token.low in _NO:
+            if follows in _NO_NEGATION_BEHIND or (follows in ("more", "fewer", "less", "later") and token.low == "no"):
+                continue
+            reach = 2 if token.opens or token.low != "no" or follows == "one" else 1
+            start += follows in ("one", "longer", "of")
+        elif token.key in _DENYING_TO and follows == "to":
+            reach, start = 1, start + 1
+        elif token.key in _DENYING_FROM and "from" in (t.low for t in tokens[start : start + 5]):
+            reach, start = 1, start + [t.low for t in tokens[start : start + 5]].index("from") + 1
+        elif token.key in _DENYING_OBJECT and token.low.endswith(("ed", "ies", "ing", "s")):
+            reach = 1
+        elif token.low in _BACKWARD and follows in ("of", "than", "from"):
+            reach, start = 1, start + 1
+        if not reach:
+            continue
+        done = 0
+        for place in range(start, min(len(tokens), start + 7)):
+            if tokens[place].clause != token.clause or done == reach:
+                break
+            if tokens[place].content and not tokens[place].low.endswith("ly"):
+                done += 1
+                if place in found:
+                    del found[place]
+                else:
+                    found[place] = at
+    return found
+
+
+def _or_not(words: Words, at: int) -> bool:
+    """Whether it is left open: "whether or not", "may or may not"."""
+    return "or" in (token.low for token in words.tokens[max(0, at - 2) : at])
+
+
+def _until(words: Words, at: int) -> bool:
+    """Whether "not ... until" says that it was, only later."""
+    end = words.tokens[at].end
+    return bool(re.match(r"(?:\s[\w’']+){0,8}?\suntil\b", words.text[end : end + 80]))
+
+
+def compare_polarity(pair: Pair) -> Iterator[Finding]:
+    """A finding for each word that one side denies and both sides have, and for each opposite."""
+    yield from _negations(pair)
+    yield from _opposites(pair)
+
+
+def _negations(pair: Pair) -> Iterator[Finding]:
+    ours, theirs = denied_in(pair.claim), denied_in(pair.source)
+    if not ours and not theirs:
+        return
+    done: set[str] = set()
+    for at, token in enumerate(pair.claim.tokens):
+        if not token.content or token.key in done:
+            continue
+        places = [
+            place
+            for place in pair.source.places.get(token.key, ())
+            if _speaks_of_the_same(pair, pair.source.tokens[place].sentence)
+        ]
+        if not places or (at not in ours and not any(place in theirs for place in places)):
+            continue
+        done.add(token.key)
+        alike = [place for place in places if (place in theirs) == (at in ours)]
+        if alike:
+            if at in ours:
+                yield _finding(pair, at, alike[0], "agrees", ours, theirs)
+            continue
+        place = max(places, key=lambda p: pair.likeness((at, at + 1), (p, p + 1)))
+        if (
+            _of_another_time(pair, place)
+            or pair.likeness((at, at + 1), (place, place + 1)) < 0.2
+            or _denied_elsewhere(pair, ours, theirs, at, place)
+        ):
+            continue
+        yield _finding(pair, at, place, "differs", ours, theirs)
+
+
+def _of_another_time(pair: Pair, place: int) -> bool:
+    """Whether only one side speaks of now: "is no longer a member" and "was a member" are both true."""
+    sentence = pair.source.tokens[place].sentence
+    now = (
+        {token.low in _NOW for token in pair.claim.tokens},
+        {t.low in _NOW for t in pair.source.tokens if t.sentence == sentence},
+    )
+    return (True in now[0]) != (True in now[1])
+
+
+def _denied_elsewhere(pair: Pair, ours: dict[int, int], theirs: dict[int, int], at: int, place: int) -> bool:
+    """Whether both sides deny, only the one with a word that the other lacks: "did not win" and "failed to win" reach
+    the same words; "did not stay in Kars" and "was not in Kars" do not."""
+    sentence = pair.source.tokens[place].sentence
+    if at in ours:
+        beside = [token for token in pair.source.tokens if token.sentence == sentence]
+        return any(pair.source.tokens[p].sentence == sentence for p in theirs) or any(t.low in _HALF for t in beside)
+    return bool(ours) or any(token.low in _HALF for token in pair.claim.tokens)
+
+
+def _finding(pair: Pair, at: int, place: int, outcome: str, ours: dict[int, int], theirs: dict[int, int]) -> Finding:
+    claim, source = pair.claim.tokens, pair.source.tokens
+    start, end = _extent(at, ours), _extent(place, theirs)
+    said = pair.claim.text[claim[start[0]].start : claim[start[1]].end]
+    words = pair.source.text[source[end[0]].start : source[end[1]].end]
+    span = (claim[start[0]].start, claim[start[1]].end)
+    citation = pair.citation(source[end[0]].start, source[end[1]].end)
+    if outcome == "agrees":
+        return Finding("polarity", "agrees", f"both deny it: the source says “{words}”", span, citation)
+    verb = "denies" if at in ours else "affirms"
+    return Finding(
+        "polarity", "differs", f"the claim {verb} it (“{said}”); the source does not (“{words}”)", span, citation
+    )
+
+
+def _extent(at: int, denied: dict[int, int]) -> tuple[int, int]:
+    return (min(at, denied[at]), max(at, denied[at])) if at in denied else (at, at)
+
+
+def _opposites(pair: Pair) -> Iterator[Finding]:
+    ours, theirs = denied_in(pair.claim), denied_in(pair.source)
+    for at, token in enumerate(pair.claim.tokens):
+        if token.key in pair.source.keys or (token.capital and not token.opens):
+            continue
+        found = opposites(token.key) & pair.source.keys - pair.claim.keys
+        places = sorted(place for word in found for place in pair.source.places[word])
+        places = [p for p in places if _in_place(pair, at, p)]
+        if not places:
+            continue
+        place = max(places, key=lambda p: pair.likeness((at, at + 1), (p, p + 1)))
+        outcome = "agrees" if _is_denied(at, ours) != _is_denied(place, theirs) else "differs"
+        source = pair.source.tokens[place]
+        start, end = _extent(at, ours), _extent(place, theirs)
+        said = pair.claim.text[pair.claim.tokens[start[0]].start : pair.claim.tokens[start[1]].end]
+        words = pair.source.text[pair.source.tokens[end[0]].start : pair.source.tokens[end[1]].end]
+        reason = f"the claim says “{said}”; the source says “{words}”"
+        span = (token.start, token.end)
+        yield Finding(
+            "polarity",
+            "agrees" if outcome == "agrees" else "differs",
+            reason,
+            span,
+            pair.citation(source.start, source.end),
+        )
+
+
+def _is_denied(at: int, denied: dict[int, int]) -> bool:
+    return at in denied or any(by < at < place for place, by in denied.items())
+
+
+def _in_place(pair: Pair, at: int, place: int) -> bool:
+    """Whether an opposite stands where the claim's word stands."""
+    token, source = pair.claim.tokens[at], pair.source.tokens[place]
+    ours, theirs = (at, at + 1), (place, place + 1)
+    share, count = pair.shared(source.sentence, ours)
+    if count < 1 or share < ENOUGH:
+        return False
+    if pair.same_slot(ours, theirs):
+        return True
+    return token.content and source.content and count >= 2 and pair.likeness(ours, theirs) >= 0.3
+
+
+def _speaks_of_the_same(pair: Pair, sentence: int) -> bool:
+    share, count = pair.shared(sentence)
+    return count >= 2 and share >= ENOUGH
