@@ -7,7 +7,7 @@ But: nothing here says what a signal counts (`verdict.json`), and no document is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,6 +22,7 @@ from assistant.ranking import Source
 from assistant.reader.runtime import Reader, Told, load_reader
 from assistant.reader.states import States
 from assistant.types import Citation
+from ingest.deadline import unchecked
 from vectorstore.errors import UsageError
 
 CHECKER = "attest"
@@ -30,6 +31,8 @@ COMPARED = 3
 """Windows of a sentence that are read; two of them also together."""
 ALL = 0.98
 """From which part of a sentence on one window holds all of it, so that two together are not tried."""
+AT_A_TIME = 16
+"""Pairs that the reader's head is given at once: a long text lets others read in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,17 @@ class Checker:
         """The reader, loaded at first use."""
         return self._reader or load_reader()
 
-    def check(self, text: str, *, cited: Sequence[Citation] = (), document_ids: Collection[str] | None = None) -> Check:
+    def check(
+        self,
+        text: str,
+        *,
+        cited: Sequence[Citation] = (),
+        document_ids: Collection[str] | None = None,
+        step: Callable[[], None] = unchecked,
+    ) -> Check:
         """The text, checked sentence by sentence against the documents named (all, if None). `cited`: the places that
-        the text cites: a sentence with marks "[2]" cites the second of them, one without marks all of them.
+        the text cites: a sentence with marks "[2]" cites the second of them, one without marks all of them. `step` is
+        called again and again while it works; what it raises ends the check.
 
         Raises UsageError for a text of more than MAX_CHARACTERS characters or one that is not text.
         """
@@ -69,7 +80,7 @@ class Checker:
         while True:
             version = self.index.version
             try:
-                sentences = self._checked(text, claims, cited, document_ids)
+                sentences = self._checked(text, claims, cited, document_ids, step)
             except KeyError:  # a document that was found has been removed since
                 if self.index.version == version:
                     raise
@@ -78,10 +89,16 @@ class Checker:
                 return Check(text, verdict_on(sentences), tuple(sentences), self.name)
 
     def _checked(
-        self, text: str, claims: Sequence[Claim], cited: Sequence[Citation], document_ids: Collection[str] | None
+        self,
+        text: str,
+        claims: Sequence[Claim],
+        cited: Sequence[Citation],
+        document_ids: Collection[str] | None,
+        step: Callable[[], None],
     ) -> list[CheckedSentence]:
         found: list[tuple[Claim, ClaimWords, list[_Group]] | None] = []
         for claim in claims:
+            step()
             if not claim.checkable:
                 found.append(None)
                 continue
@@ -91,16 +108,19 @@ class Checker:
                 words, claim.searched, self.index, self.reader, cited=places, document_ids=document_ids
             )
             found.append((claim, words, _groups(claim, windows)))
-        said = self._entailed([one for one in found if one is not None])
+        said = self._entailed([one for one in found if one is not None], step)
         checked = []
         for claim, one in zip(claims, found, strict=True):
+            step()
             if one is None:
                 checked.append(_unchecked(text, claim))
             else:
                 checked.append(self._judged(text, *one, said))
         return checked
 
-    def _entailed(self, found: Sequence[tuple[Claim, ClaimWords, list[_Group]]]) -> dict[tuple[int, int], Entailed]:
+    def _entailed(
+        self, found: Sequence[tuple[Claim, ClaimWords, list[_Group]]], step: Callable[[], None]
+    ) -> dict[tuple[int, int], Entailed]:
         """What the reader's head says of each group, by the place of the sentence and the group's number; whole
         sentences of the source are not asked about."""
         wanted: list[tuple[int, int]] = []
@@ -110,7 +130,11 @@ class Checker:
                 if not any(is_whole(claim.said, window) for window in group.windows):
                     wanted.append((claim.start, n))
                     pairs.append((claim.searched, *self._read(group)))
-        return dict(zip(wanted, self.reader.entailed(pairs), strict=True))
+        said: list[Entailed] = []
+        for first in range(0, len(pairs), AT_A_TIME):
+            step()
+            said += self.reader.entailed(pairs[first : first + AT_A_TIME])
+        return dict(zip(wanted, said, strict=True))
 
     def _read(self, group: _Group) -> tuple[Told, States | None]:
         reads = [window.read for window in group.windows if window.read]
@@ -143,7 +167,7 @@ class Checker:
             against_group = max(judged, key=lambda group: group.contradiction, default=best)
             if against_group.contradiction >= self._verdicts.contradicted_from:
                 verdict, best = "contradicted", against_group
-        citations = _cited(best) if verdict != "not found" else ()
+        cited = _cited(best)
         return CheckedSentence(
             text[claim.start : claim.end],
             claim.start,
@@ -151,8 +175,9 @@ class Checker:
             verdict,
             best.support,
             reason_for(verdict, words, best.windows, best.findings),
-            citations,
+            cited if verdict != "not found" else (),
             best.findings,
+            closest=cited if verdict == "not found" else (),
         )
 
 

@@ -52,7 +52,8 @@ class CheckedSentence:
     the source that it rests on or that contradict it, best first; none where nothing of it was found. `findings`:
     what was compared, the one that decided first. `reason`: why the verdict is what it is, in one line; "" only for a
     sentence that is supported in the source's own words. `checkable`: False for what claims nothing (a question, a
-    greeting, a heading), which takes no part in the verdict on the text.
+    greeting, a heading), which takes no part in the verdict on the text. `closest`: where nothing was found, the
+    sentences that come nearest, if any; they do not support it.
     """
 
     text: str
@@ -64,6 +65,7 @@ class CheckedSentence:
     citations: tuple[Citation, ...] = ()
     findings: tuple[Finding, ...] = ()
     checkable: bool = True
+    closest: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,13 @@ from typing import Any
 import gradio as gr
 
 from assistant.types import Answer, Turn
+from ingest.deadline import Stopped
 from ingest.pipeline import Progress
-from ui.web import chat_view
+from ui.web import chat_view, check_view
 from ui.web.adding import Added, Adding
 from ui.web.answers import Answers, Asks
 from ui.web.chat_view import Exchange
+from ui.web.checks import MOST_CHARACTERS, Checker, Checks, Doing
 from ui.web.line import LineFull
 from ui.web.pictures import Pictures
 from ui.web.uploads import MAX_FILE, Uploads
@@ -48,6 +50,11 @@ EXAMPLES = (
 ABOUT_ONE = ("What is this document about?", "What are the main events?", "Who are the main people?")
 ABOUT_SEVERAL = ("Which documents are there?", "What are these documents about?")
 """Questions to any document, and to several."""
+CHECKABLE = (
+    "Lenin died on 21 January 1924. In May 1924 his testament was read to the delegates of the congress, and Trotsky "
+    "resigned as commissar of war. Trotsky was murdered in Mexico in 1938. He liked to play chess with his guards."
+)
+"""A text about the bundled article, not all of it true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,7 @@ class Page:
         assistant: Asks,
         index: Index,
         uploads: Uploads,
+        checker: Checker,
         *,
         logout: str | None = None,
         added: Callable[[], object] = lambda: None,
@@ -91,6 +99,7 @@ class Page:
         self._index = index
         self._logout = f'<a href="{logout}" id="logout">Log out</a>' if logout else ""
         self._answers = Answers(assistant)
+        self._checks = Checks(checker)
         self._adding = Adding(index, uploads, added)
         self.pictures = Pictures(index)
 
@@ -101,6 +110,7 @@ class Page:
     def stop(self) -> None:
         """Asks what is under way to end. Call it as soon as the server is to stop."""
         self._adding.stop()
+        self._checks.stop()
         self.pictures.stop()
 
     def close(self) -> None:
@@ -108,6 +118,7 @@ class Page:
         self._adding.close()
         self.pictures.close()
         self._answers.close()
+        self._checks.close()
 
     def blocks(self) -> gr.Blocks:
         """The page as Gradio's components and events."""
@@ -116,7 +127,7 @@ class Page:
         blocks: gr.Blocks = gr.Blocks(title="attest", analytics_enabled=False, fill_width=True)
         blocks.max_threads = _AT_ONCE
         with blocks:
-            memory = gr.State(Memory())
+            memory, judged = gr.State(Memory()), gr.State(False)
             with gr.Row(elem_id="masthead"):
                 _html(_MASTHEAD.format(logout=self._logout), "brand")
                 fresh = gr.Button("New conversation", elem_id="fresh", size="sm")
@@ -137,12 +148,25 @@ class Page:
                             autofocus=True,
                         )
                         ask = gr.Button("Ask", elem_id="ask", variant="primary")
+                    checked = _html(self._unchecked(ALL), "checked")
+                    with gr.Row(elem_id="checking"):
+                        text = gr.Textbox(
+                            elem_id="text",
+                            show_label=False,
+                            label="The text to check",
+                            placeholder="Paste a text to check against the source",
+                            lines=3,
+                            max_lines=9,
+                            container=False,
+                        )
+                        check = gr.Button("Check", elem_id="check", variant="primary")
+                        _html(f'<p id="counted" data-most="{MOST_CHARACTERS}" role="status"></p>', "counting")
                 with gr.Column(elem_id="right"):
                     with gr.Row(elem_id="choosing"):
                         scope = gr.Dropdown(
                             choices=_choices(documents),
                             value=_first_scope(documents),
-                            label="Ask",
+                            label="Source",
                             elem_id="scope",
                             filterable=False,
                             interactive=True,
@@ -180,8 +204,9 @@ class Page:
             )
             choose = "(id) => window.attest && window.attest.choose(id)"
             scope.change(None, [scope], None, js=choose, api_visibility="private", show_progress="hidden")
-            scope.change(self._rescoped, [scope, memory], [conversation], **hidden)
+            scope.change(self._rescoped, [scope, memory, judged], [conversation, checked], **hidden)
             blocks.load(self._opened, [scope], [scope], **hidden)
+            check.click(self._check, [text, scope], [checked, judged], **hidden)
         blocks.queue(api_open=False, default_concurrency_limit=None)
         # Gradio checks paths only for pages that were started by `launch`. None reaches it (calls.py); this is the
         # second wall.
@@ -237,11 +262,35 @@ class Page:
             raise UsageError("the chosen document is no longer here: choose another, or reload the page")
         return scope
 
+    async def _check(self, text: str | None, scope: str | None, request: gr.Request) -> AsyncIterator[tuple[str, bool]]:
+        yield check_view.pending(0), True
+        try:
+            chosen = self._chosen(scope)
+            async for found in self._checks.check(_visitor(request), text or "", chosen):
+                if isinstance(found, Doing):
+                    yield check_view.pending(found.ahead), True
+                else:
+                    yield await asyncio.to_thread(check_view.checked, found, self._index.document), True
+        except (UsageError, LineFull, Stopped) as error:  # written for whoever asks
+            yield check_view.failed(str(error)), True
+        except Exception as error:  # as above
+            _log.error("A text could not be checked: %s: %s", type(error).__name__, error)
+            yield check_view.failed(_UNCHECKED), True
+
+    def _unchecked(self, scope: str | None) -> str:
+        """What stands there before a text was checked."""
+        documents = self._index.heads()
+        bundled = any(d.origin.startswith("bundled:") and scope in (ALL, d.id) for d in documents)
+        return check_view.empty(len(documents), CHECKABLE if bundled else None)
+
     def _fresh(self, scope: str | None) -> tuple[str, Memory, str]:
         return self._shown(Memory(), scope), Memory(), ""
 
-    def _rescoped(self, scope: str | None, memory: Memory) -> Any:
-        return gr.skip() if memory.exchanges else self._shown(memory, scope)
+    def _rescoped(self, scope: str | None, memory: Memory, judged: bool) -> tuple[Any, Any]:
+        return (
+            gr.skip() if memory.exchanges else self._shown(memory, scope),
+            gr.skip() if judged else self._unchecked(scope),
+        )
 
     def _opened(self, scope: str | None) -> Any:
         documents = self._index.heads()
@@ -303,6 +352,7 @@ def _choices(documents: list[Head]) -> list[tuple[str, str]]:
 
 
 _FAILED = "This question could not be answered: the server has logged why."
+_UNCHECKED = "This text could not be checked: the server has logged why."
 _UPLOAD = (
     f'<label class="drop"><input type="file" data-most="{MAX_FILE}" accept=".txt,.text,.md,.markdown,.html,.htm,.xhtml,'
     '.pdf,.docx,.epub,.vtt,.srt,text/plain"><span class="drop-title">Choose a file, or drop it here</span>'
@@ -316,7 +366,9 @@ def _first_scope(documents: list[Head]) -> str:
 
 
 _MASTHEAD = (
-    '<div class="masthead"><h1>attest<span>.</span></h1><p>Ask the source. Every sentence shows where it stands.</p>'
+    '<div class="masthead"><h1>attest<span>.</span></h1><div id="modes" role="group" aria-label="What to do"><button '
+    'type="button" id="mode-ask" aria-pressed="true">Ask</button><button type="button" id="mode-check" '
+    'aria-pressed="false">Check</button></div><p>Ask the source. Every sentence shows where it stands.</p>'
     '{logout}<button type="button" id="open-source" class="quiet">Source</button></div>'
 )
 

@@ -1,12 +1,11 @@
 """A conversation as HTML: questions, verbatim sentences with citation chips, and what is not in the source.
 
-Every question, title, section, speaker and quotation goes through `html.escape`; the tags are all written here.
-Where a chip points is written into its attributes; the page's script opens it.
+Every question, title, section, speaker and quotation goes through `html.escape`; the tags are all written here and in
+citing.py.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,8 +14,8 @@ from itertools import count
 
 from assistant.types import NOT_IN_THE_SOURCE, Answer, Citation, Sentence, ShortAnswer
 from ui.answer_parts import Closest, closest, cut, one_line, paragraphs, questions, quoted_by, searched_for
+from ui.web.citing import chip, marked, pointer
 from ui.web.marks import markdown_marks, parts
-from vectorstore.documents.pages import OnPage
 from vectorstore.types import Document, Format
 
 EXCERPT = 220
@@ -121,30 +120,9 @@ def _sentences(sentences: Sequence[Sentence], format_of: Callable[[str], Format]
 def _cited(sentence: Sentence, format_of: Callable[[str], Format], numbers: Iterator[int]) -> str:
     """One sentence and, not to be parted from its end, its chips."""
     text = _emphasised(sentence, format_of(sentence.citations[0].document_id))
-    chips = "".join(_chip(next(numbers), citation) for citation in sentence.citations)
+    chips = "".join(chip(next(numbers), citation) for citation in sentence.citations)
     shown = f'<span class="sentence">{text}</span>&#8288;<span class="chips">{chips}</span>'
     return f'<span class="row">{shown}</span>' if sentence.row else shown
-
-
-def _chip(number: int, citation: Citation) -> str:
-    place = f"{citation.title}, {citation.section}" if citation.section else citation.title
-    label = f"Citation {number}: show these words in {place}"
-    pointer = _pointer(citation.document_id, citation.sha256, citation.start, citation.end, citation.pages)
-    return (
-        f'<a href="#source-text" class="chip" {pointer} aria-label="{escape(label)}" '
-        f'title="{escape(place)}">{number}</a>'
-    )
-
-
-def _pointer(document_id: str, sha256: str, start: int, end: int, pages: Sequence[OnPage]) -> str:
-    """The attributes that page.js reads: which characters of which text, and the rectangles in which they stand on the
-    pages of a PDF."""
-    places = [[place.page, [list(box) for box in place.boxes]] for place in pages]
-    where = f' data-pages="{json.dumps(places, separators=(",", ":"))}"' if places else ""  # numbers alone
-    return (
-        f'data-document="{escape(document_id)}" data-sha256="{escape(sha256)}" data-start="{start}" '
-        f'data-end="{end}"{where}'
-    )
 
 
 def _emphasised(sentence: Sentence, format: Format) -> str:
@@ -156,33 +134,14 @@ def _emphasised(sentence: Sentence, format: Format) -> str:
                 for short in sentence.short_answers
                 if citation.start <= short.start < short.end <= citation.end and _is_short(short, citation)
             ]
-            return _strong(citation.quote, spans, format)
-    return _strong(sentence.text, [], format)
+            return marked(citation.quote, spans, format, "strong")
+    return marked(sentence.text, [], format, "strong")
 
 
 def _is_short(short: ShortAnswer, citation: Citation) -> bool:
     """Whether setting the short answer apart tells the reader anything: nearly all of a sentence in bold does not."""
     share = (short.end - short.start) / (citation.end - citation.start)
     return share <= MOST_IN_BOLD or len(short.text.split()) <= FEW_WORDS
-
-
-def _strong(text: str, spans: Sequence[tuple[int, int]], format: Format) -> str:
-    """`text` with the characters of `spans` in <strong>, cut so that the tags nest."""
-    out: list[str] = []
-    reached = 0
-    for start, end in sorted(spans):
-        if start >= reached:
-            out += [_words(text, reached, start, format), "<strong>", _words(text, start, end, format), "</strong>"]
-            reached = end
-    return one_line("".join(out) + _words(text, reached, len(text), format))
-
-
-def _words(text: str, start: int, end: int, format: Format) -> str:
-    """The characters `start` to `end` of `text`, escaped; the marks are those of the whole text."""
-    inside = [((a - start, b - start), flag) for (a, b), flag in markdown_marks(text, format) if a < end and b > start]
-    clipped = [((max(0, a), min(end - start, b)), flag) for (a, b), flag in inside]
-    tags = {"": ("", ""), "markup": ("<span hidden>", "</span>"), "emphasis": ("<em>", "</em>"), "quoted": ("", "")}
-    return "".join(f"{tags[f][0]}{escape(part)}{tags[f][1]}" for part, f in parts(text[start:end], clipped))
 
 
 def _abstention(passages: Sequence[Closest]) -> str:
@@ -202,9 +161,9 @@ def _passage(found: Closest) -> str:
         part for part, flag in parts(found.text, markdown_marks(found.text, document.format)) if flag != "markup"
     )
     pages = document.pages.at(passage.start, passage.end) if document.pages else ()
-    pointer = _pointer(document.id, document.sha256, passage.start, passage.end, pages)
+    where = pointer(document.id, document.sha256, passage.start, passage.end, pages)
     return (
-        f'<li><button type="button" class="passage" {pointer}>'
+        f'<li><button type="button" class="passage" {where}>'
         f'<span class="place">{escape(passage.section or document.title)}</span>'
         f'<span class="excerpt">{escape(cut(excerpt, EXCERPT))}</span></button></li>'
     )

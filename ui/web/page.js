@@ -11,7 +11,7 @@
   const SECTION = 30; // paragraphs that are laid out together
   const NARROW = "(max-width: 900px)";
   const pages = window.attestPages;
-  const state = { shown: null, asked: 0, starts: [], blocks: [], returnTo: null, turns: 0, done: false };
+  const state = { shown: null, asked: 0, starts: [], blocks: [], returnTo: null, turns: 0, done: false, checked: null, jumped: -1 };
   const $ = (id) => document.getElementById(id);
 
   // ---- the source pane ------------------------------------------------------------------------------------------
@@ -168,13 +168,15 @@
       unmark();
       pages.cite(null);
       pages.present();
-      announce("This document has changed since that answer: ask again.", true);
+      announce("This document has changed since then: ask or check again.", true);
       return;
     }
     about();
     const marks = mark(Number(start), Number(end));
     if (!marks.length) return;
-    pages.cite(JSON.parse(target.dataset.pages || "[]"), marks.map((element) => element.textContent).join(""));
+    const places = JSON.parse(target.dataset.pages || "[]");
+    if (places.some(([, , recognised]) => recognised)) $("source-about").textContent = `Recognised in a picture of page ${places[0][0]}: may be misread.`;
+    pages.cite(places, marks.map((element) => element.textContent).join(""));
     if (focus) openSheet();
     await look({ focus });
   }
@@ -252,7 +254,14 @@
       state.returnTo = target;
       show(target);
     } else if (target.dataset.ask) {
+      choose(false);
       enter("question", target.dataset.ask, "ask");
+    } else if (target.dataset.check) {
+      enter("text", target.dataset.check, "check");
+    } else if (target.dataset.jump) {
+      jump(target.dataset.jump);
+    } else if (target.id === "mode-ask" || target.id === "mode-check") {
+      choose(target.id === "mode-check");
     } else if (target.id === "as-text" || target.id === "as-page") {
       pages.choose(target.id === "as-page");
       look({ focus: false });
@@ -276,6 +285,69 @@
     Object.getOwnPropertyDescriptor(prototype.prototype, "value").set.call(into, text);
     into.dispatchEvent(new Event("input", { bubbles: true }));
     setTimeout(() => click.click(), 30);
+  }
+
+  // ---- asking or checking -------------------------------------------------------------------------------------------
+
+  const CHECKING = "#check"; // an address that ends so opens the page for checking
+
+  function choose(checking) {
+    document.documentElement.classList.toggle("checks", checking);
+    $("mode-ask").setAttribute("aria-pressed", String(!checking));
+    $("mode-check").setAttribute("aria-pressed", String(checking));
+    if (checking !== (location.hash === CHECKING)) history.replaceState(history.state, "", checking ? CHECKING : location.pathname);
+  }
+
+  /* To the next sentence of this kind, from the one that has the focus. */
+  function jump(kind) {
+    const found = [...document.querySelectorAll(`#checked .claim.${kind}`)];
+    if (!found.length) return;
+    const next = found[(state.jumped = (state.jumped + 1) % found.length)];
+    next.scrollIntoView({ block: "center" });
+    next.focus({ preventScroll: true });
+    const first = next.querySelector(".chip");
+    if (first) {
+      pick(first);
+      show(first, { focus: false });
+    }
+  }
+
+  /* The first sentence that a reader has to look into, else the first of all, is opened beside the text. */
+  function onChecked() {
+    const done = document.querySelector("#checked .check.done");
+    const key = done && done.dataset.key;
+    if (key === state.checked) return;
+    state.checked = key;
+    if (!done) return;
+    state.jumped = -1;
+    document.querySelector("#checked .conversation").scrollTop = 0;
+    announce(document.querySelector("#checked .summary").textContent);
+    const first = done.querySelector(".contradicted .chip") || done.querySelector(".chip");
+    if (!first || !document.documentElement.classList.contains("checks")) return;
+    pick(first);
+    show(first, { focus: false });
+  }
+
+  const countOf = (text) => [...text].length; // as the server counts
+
+  /* Nothing is cut: a text that is too long is not sent, and the line below it says so. */
+  function count() {
+    const field = document.querySelector("#text textarea");
+    const line = $("counted");
+    if (!field || !line) return false;
+    const most = Number(line.dataset.most);
+    const length = countOf(field.value);
+    const over = length > most;
+    const [has, may] = [length, most].map((number) => number.toLocaleString("en"));
+    line.textContent = over ? `${has} characters: up to ${may} are checked at a time.` : length > most * 0.8 ? `${has} of ${may} characters` : "";
+    line.classList.toggle("bad", over);
+    return over;
+  }
+
+  function onCheck(event) {
+    if (!event.target.closest("#check") || !count()) return;
+    event.stopImmediatePropagation();
+    event.preventDefault();
   }
 
   // ---- a file is sent to the server, which gives a ticket for it; with the ticket it is added ------------------------
@@ -352,12 +424,18 @@
 
   function start() {
     new MutationObserver(onConversation).observe($("conversation"), { childList: true, subtree: true });
+    new MutationObserver(onChecked).observe($("checked"), { childList: true, subtree: true });
+    document.addEventListener("click", onCheck, true);
     document.addEventListener("click", onClick);
+    document.addEventListener("input", (event) => event.target.closest("#text") && count());
     document.addEventListener("change", onFile);
     for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, onDrag);
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && state.returnTo) back();
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.closest("#text")) $("check").click();
     });
+    window.addEventListener("hashchange", () => choose(location.hash === CHECKING));
+    choose(location.hash === CHECKING);
     open($("source-pane").dataset.first);
   }
 
@@ -372,7 +450,7 @@
   window.attest = { choose: (id) => (id === "all" ? undefined : open(id)) };
 
   const waiting = new MutationObserver(() => {
-    if ($("source-pane") && $("conversation")) {
+    if ($("source-pane") && $("conversation") && $("checked") && $("modes")) {
       waiting.disconnect();
       start();
     }

@@ -19,7 +19,8 @@ window.attestPages = (() => {
     forget();
   }
 
-  /* `places`: [page, rectangles] in the order of the text; `words`: what is cited. Null for nothing. */
+  /* `places`: [page, rectangles, whether its text was recognised in a picture] in the order of the text; `words`: what
+   * is cited. Null for nothing. */
   function cite(places, words) {
     state.cited = places ? { places, words } : null;
     if (!places) markPage();
@@ -52,7 +53,7 @@ window.attestPages = (() => {
   }
 
   async function turnTo(number) {
-    const { source } = state;
+    const { source, cited } = state;
     const ticket = ++state.asked;
     if (number !== state.page) {
       $("page-frame").setAttribute("aria-busy", "true");
@@ -78,7 +79,8 @@ window.attestPages = (() => {
       $("sheet").hidden = false;
       $("page-frame").scrollTop = 0;
     }
-    say(`Page ${state.page} of ${state.pages}`);
+    const recognised = cited && cited.places.some(([page, , guessed]) => page === state.page && guessed);
+    say(`Page ${state.page} of ${state.pages}${recognised ? " · a picture, its words were recognised" : ""}`);
     return markPage() || $("page-frame");
   }
 

@@ -6,13 +6,16 @@ It listens on one address, in one process.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import socket
 
+    from assistant.check.types import Check
     from assistant.settings import Settings
     from ui.web.server.access import Access
     from vectorstore.index import Index
@@ -45,6 +48,7 @@ def serve(settings: Settings, *, no_auth: bool = False) -> int:
 
 def _run(index: Index, settings: Settings, folder: Path, listener: socket.socket, allowed: Access) -> None:
     os.environ["GRADIO_TEMP_DIR"] = str(folder / "gradio")  # read when Gradio is imported
+    from assistant.check.checker import Checker
     from assistant.engine import Assistant
     from ui.web.app import Page
     from ui.web.preparing import Preparing
@@ -56,7 +60,14 @@ def _run(index: Index, settings: Settings, folder: Path, listener: socket.socket
     assistant = Assistant(index, settings)
     uploads = Uploads(folder)
     preparing = Preparing(index, lambda: assistant.reader)
-    page = Page(assistant, index, uploads, logout=LOGOUT_PATH if allowed.login else None, added=preparing.wake)
+    logout = LOGOUT_PATH if allowed.login else None
+
+    checker = cache(lambda: Checker(index, reader=assistant.reader))
+
+    def check(text: str, document_ids: Sequence[str] | None, step: Callable[[], None]) -> Check:
+        return checker().check(text, document_ids=document_ids, step=step)
+
+    page = Page(assistant, index, uploads, check, logout=logout, added=preparing.wake)
     app = create_app(page, index, uploads, hosts=allowed.hosts, login=allowed.login)
     preparing.start()
     try:

@@ -57,3 +57,23 @@ def test_a_text_that_is_too_long_or_no_text_is_refused(checker: Checker) -> None
         checker.check("a" * (MAX_CHARACTERS + 1))
     with pytest.raises(UsageError, match="not valid UTF-8"):
         checker.check("a \ud800 b")
+
+
+def test_the_place_that_comes_nearest_is_told_apart(checker: Checker) -> None:
+    (sentence,) = checker.check("Marta Oduya was shot in Canton.").sentences
+    assert sentence.closest and all("Oduya" in c.title or "Oduya" in c.quote for c in sentence.closest[:1])
+    assert checker.check(WORD_FOR_WORD).sentences[0].closest == ()
+
+
+def test_a_check_can_be_given_up(checker: Checker) -> None:
+    steps = 0
+
+    def step() -> None:
+        nonlocal steps
+        steps += 1
+        if steps == 3:
+            raise UsageError("given up")
+
+    with pytest.raises(UsageError, match="given up"):
+        checker.check(f"{WORD_FOR_WORD} " * 5, step=step)
+    assert steps == 3

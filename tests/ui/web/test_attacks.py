@@ -101,6 +101,7 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     trap = Trap()
     with httpx.Client(base_url=server.url, timeout=60) as client:  # what is loaded once is loaded now
         call(client, 0, ["When did Lenin die?", None, "all"])
+        call(client, CHECK, ["Lenin died in 1924.", "all"])
         for path in ("/", "/attest/source/nothing", "/theme.css"):
             client.get(path)
         ticket = client.post("/attest/upload", params={"name": "a.txt"}, content=b"The mill burned in 1931.").json()
@@ -113,7 +114,7 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     server.stop()
 
 
-ADD_FILE, ADD_ADDRESS, FUNCTIONS = 2, 3, range(-1, 12)
+ADD_FILE, ADD_ADDRESS, CHECK, FUNCTIONS = 2, 3, 7, range(-1, 12)
 _sessions = iter(range(10**6))
 
 
@@ -193,7 +194,14 @@ def test_no_function_opens_fetches_or_tells_anything_whatever_it_is_called_with(
     with httpx.Client(base_url=target.server.url, timeout=SECONDS) as client:
         for number in FUNCTIONS:
             for value in hostile(target):
-                for data in ([value], [value, None], [value, None, "all"], [None, None, value], [value, value, value]):
+                for data in (
+                    [value],
+                    [value, None],
+                    [value, "all"],
+                    [value, None, "all"],
+                    [None, None, value],
+                    [value, value, value],
+                ):
                     status, text = call(client, number, data)
                     assert status in (200, 400), text
                     accepted += status == 200
@@ -263,6 +271,41 @@ def test_one_visitor_does_not_fill_the_line_for_others(target: Target) -> None:
         _, text = call(client, 0, ["When did Trotsky die?", None, "all"])
         assert "turn done" in text and 'class=\\"failed' not in text
         assert time.monotonic() - begun < 2 * SECONDS
+
+
+def test_texts_that_are_checked_leave_the_line_to_questions(target: Target) -> None:
+    """Whoever leaves has nothing checked any more, and long checks take no worker from those who ask."""
+    text = " ".join(f"In {1000 + n} Trotsky wrote a letter about the number {n} to Zinoviev." for n in range(280))
+    with httpx.Client(base_url=target.server.url, timeout=60) as client:
+        for n in range(20):
+            body = {"fn_index": CHECK, "session_hash": f"checks{n % 10}", "data": [text[n:], "all"]}
+            assert client.post("/gradio_api/queue/join", json=body).status_code == 200
+        begun = time.monotonic()
+        _, answer = call(client, 0, ["When was Trotsky expelled from the party?", None, "all"])
+        assert "turn done" in answer and 'class=\\"failed' not in answer
+        assert time.monotonic() - begun < 2 * SECONDS
+        for n in range(10):  # each of them comes to look once, and leaves
+            with client.stream("GET", "/gradio_api/queue/data", params={"session_hash": f"checks{n}"}) as stream:
+                next(stream.iter_lines())
+        begun = time.monotonic()
+        _, answer = call(client, CHECK, ["Lenin died on 21 January 1924.", "all"])
+        assert "1 sentence: " in answer
+        assert time.monotonic() - begun < 4 * SECONDS
+
+
+def test_no_text_that_is_checked_becomes_html(target: Target) -> None:
+    text = "<script>alert(1)</script> Lenin <img src=x onerror=alert(1)> died in 1925 </li></ol><a href='//x'>x</a>."
+    with httpx.Client(base_url=target.server.url, timeout=60) as client:
+        _, answer = call(client, CHECK, [text, "all"])
+    assert "&lt;script&gt;" in answer
+    for tag in ("<script", "<img", "<a href='", "</li></ol><a"):
+        assert tag not in answer
+
+
+@pytest.mark.parametrize("text", ["", " \n", None])
+def test_no_text_to_check_is_one_line_of_error(target: Target, text: str | None) -> None:
+    with httpx.Client(base_url=target.server.url, timeout=60) as client:
+        assert "There is no text to check" in call(client, CHECK, [text, "all"])[1]
 
 
 def large_uploads(target: Target) -> list[Path]:

@@ -239,6 +239,7 @@ class Nobody:
 
 
 def test_the_route_answers_with_one_line_or_one_page(index: Index, tmp_path: Path) -> None:
+    from assistant.check.types import Check
     from ui.web.app import Page
     from ui.web.server.application import create_app
     from ui.web.server.hosts import allowed
@@ -247,7 +248,7 @@ def test_the_route_answers_with_one_line_or_one_page(index: Index, tmp_path: Pat
     pdf, text = of_kind(index, ".pdf"), of_kind(index, ".txt")
 
     async def work() -> None:
-        page = Page(Nobody(), index, Uploads(tmp_path))
+        page = Page(Nobody(), index, Uploads(tmp_path), lambda text, _, __: Check(text, "not found", (), "nobody"))
         app = create_app(page, index, Uploads(tmp_path), hosts=allowed((), own=set(), loopback=True))
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
