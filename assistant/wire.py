@@ -1,4 +1,4 @@
-"""An answer as JSON: the shape that `ask --json`, `ask --batch` and the API share.
+"""An answer as JSON: the shape that `ask --json`, `ask --batch` and the API share. So is an overview, and a check.
 
 Nothing is decided here; every value is the answer's own.
 """
@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from assistant.about.overview import Overview
+from assistant.check.types import Check, CheckedSentence, Finding
 from assistant.types import Answer, Citation, Sentence
 from vectorstore.documents.pages import OnPage
 from vectorstore.types import Hit
@@ -63,6 +64,16 @@ def overview_to_dict(overview: Overview) -> dict[str, Any]:
     }
 
 
+def check_to_dict(check: Check) -> dict[str, Any]:
+    """A checked text as plain JSON values. `start` and `end` of a sentence count in the text, `claim` of a finding in
+    the sentence."""
+    return {
+        "verdict": check.verdict,
+        "sentences": [_checked(sentence) for sentence in check.sentences],
+        "checker": check.checker,
+    }
+
+
 def dumps(value: object, *, indent: int | None = None, ascii_only: bool = False) -> str:
     """JSON text in which no character ends a line or drives a terminal: those are escaped, the rest is readable."""
     text = json.dumps(value, ensure_ascii=ascii_only, indent=indent, allow_nan=False)
@@ -77,6 +88,31 @@ def _sentence(sentence: Sentence) -> dict[str, Any]:
         "short_answers": [
             {"start": short.start, "end": short.end, "text": short.text} for short in sentence.short_answers
         ],
+    }
+
+
+def _checked(sentence: CheckedSentence) -> dict[str, Any]:
+    return {
+        "text": sentence.text,
+        "start": sentence.start,
+        "end": sentence.end,
+        "checkable": sentence.checkable,
+        "verdict": sentence.verdict,
+        "support": round(float(sentence.support), 4),
+        "reason": sentence.reason,
+        "citations": [_citation(citation) for citation in sentence.citations],
+        "findings": [_finding(finding) for finding in sentence.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    """Where the finding is about no place of the sentence, or of the source, that is null."""
+    return {
+        "kind": finding.kind,
+        "outcome": finding.outcome,
+        "reason": finding.reason,
+        "claim": list(finding.claim) if finding.claim else None,
+        "source": _citation(finding.source) if finding.source else None,
     }
 
 

@@ -36,10 +36,16 @@ def open_index(settings: Settings, owner: str, *, warn: bool = True) -> Iterator
 
 @contextmanager
 def open_assistant(settings: Settings, owner: str) -> Iterator[tuple[Assistant, Index]]:
-    """An assistant over an index that holds something.
+    """An assistant over an index that holds something. Raises what `open_index_with_documents` raises."""
+    with open_index_with_documents(settings, owner) as index:
+        from assistant.engine import Assistant
 
-    Raises InputError if nothing has been ingested, and what `open_index` raises.
-    """
+        yield Assistant(index, settings), index
+
+
+@contextmanager
+def open_index_with_documents(settings: Settings, owner: str) -> Iterator[Index]:
+    """An index that holds something. Raises InputError if nothing has been ingested, and what `open_index` raises."""
     from vectorstore.disk.directory import is_index
 
     if not settings.index.is_file() and not is_index(settings.index):
@@ -51,9 +57,7 @@ def open_assistant(settings: Settings, owner: str) -> Iterator[tuple[Assistant, 
             raise _empty(settings)
         for warning in index.warnings:
             complain(warning)
-        from assistant.engine import Assistant
-
-        yield Assistant(index, settings), index
+        yield index
 
 
 def _empty(settings: Settings) -> InputError:

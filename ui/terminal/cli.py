@@ -1,6 +1,6 @@
 """The `attest` command: reads the flags, then hands over to one module of `ui.terminal`.
 
-    ingest  ask  chat  overview  serve  password  doctor  eval  bench
+    ingest  ask  check  chat  overview  serve  password  doctor  eval  bench
 
 Exit codes: 0 done, 1 failed for some input, 2 wrong usage.
 
@@ -146,6 +146,26 @@ def ask(
         _end(ask_batch(settings, batch, output))
     else:
         _end(ask(settings, question or "", as_json=as_json))
+
+
+@app.command()
+def check(
+    claim: Annotated[str | None, typer.Argument(metavar='"CLAIM"', show_default=False)] = None,
+    file: Annotated[
+        str | None, typer.Option("--file", metavar="F", help="Check the text of this file; - reads standard input.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the check as JSON.")] = False,
+    document: Annotated[
+        list[str] | None,
+        typer.Option("--document", metavar="NAME", help="Only against this one: its id, path, address or title."),
+    ] = None,
+    index: IndexFlag = None,
+) -> None:
+    """Say whether a text is supported by the source, sentence by sentence."""
+    from ui.terminal.check import check, text_of
+
+    text = text_of(claim, file)
+    _end(check(_settings(index=index), text, as_json=as_json, documents=document or []))
 
 
 @app.command()
