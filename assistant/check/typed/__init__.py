@@ -7,6 +7,10 @@
     names.py       people, places, organisations; naming.py reads them
     polarity.py    said or denied, and opposite words
     roles.py       who did what to whom
+    speakers.py    who says it
+    hedges.py      fact, report, possibility, intention, condition
+    causes.py      because of it, or only after it
+    quantities.py  all, most, some, few; always, rarely; only
     lexicon.py     base forms, opposites, small classes of words; wordnet.txt
 
 All is deterministic and takes about a millisecond. But: the rules are English; of other languages only numbers and

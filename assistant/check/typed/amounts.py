@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.check.typed.dates import dates_in
-from assistant.check.typed.lexicon import is_past
+from assistant.check.typed.lexicon import ARTICLES, is_past
 from assistant.check.typed.words import Words
 from vectorstore.english import word_set
 from vectorstore.types import Span
@@ -97,7 +97,7 @@ _AMOUNT = re.compile(
     rf"|(?P<exact>\b(?i:{'|'.join(sorted(_EXACT, key=len, reverse=True))})\b)"
     r"|(?P<fraction>\b(?i:(?P<over>a|an|one|two|three|four|five)[- ]"
     r"(?P<under>third|quarter|fifth|sixth|tenth)s?\b(?= of| the)|half(?= of| the| a\b)))"
-    r"|(?P<money>[$£€¥]|\bUS\$|\b(?:USD|EUR|GBP) )?\s?(?<![\w.,])(?P<figure>\d+(?:,\d{3})*(?:\.\d+)?)"
+    r"|(?P<money>[$£€¥]|\bUS\$|\b(?:USD|EUR|GBP) )?\s?(?<![\w.,])(?<![^\W\d_]-)(?P<figure>\d+(?:,\d{3})*(?:\.\d+)?)"
     r"(?P<ordinal>st|nd|rd|th)?"
     r"(?:[\s-]?(?P<scale>hundred|thousand|million|billion|trillion)s?\b|(?P<short>k|m|bn|b)\b(?=[^\w]))?"
     rf"|\b(?P<words>(?i:{_NUMBER_WORDS}))\b(?:-(?=\w))?"
@@ -241,7 +241,7 @@ def _read(match: re.Match[str], start: int, end: int, words: Words) -> Amount | 
         said = match["ordinal_word"].lower()
         value = float(_value(said))
         measure = "ordinal"
-        if said in _ADVERB_ORDINAL and not re.search(r"\b(?:the|his|her|its|their|'s|’s|a)\s$", before):
+        if said in _ADVERB_ORDINAL and not _stands_before_a_noun(words, start, end):
             return None
     percent = _PERCENT.match(after)
     if percent:
@@ -251,6 +251,17 @@ def _read(match: re.Match[str], start: int, end: int, words: Words) -> Amount | 
     units = () if measure == "%" else _units(words, end)
     amount = Amount(start, end, value, value, value, units, measure, scaled=scaled, named=_named(words, start, end))
     return _bounded(amount, before, after)
+
+
+def _stands_before_a_noun(words: Words, start: int, end: int) -> bool:
+    """Whether "first" counts, as in "the first", "in first place", and does not say when, as in "he first met her"."""
+    first, after = words.tokens_in(start, end)
+    if first and (words.tokens[first - 1].low in ARTICLES or words.tokens[first - 1].text.endswith(("'s", "’s"))):
+        return True
+    if after >= len(words.tokens) or words.text[end : words.tokens[after].start] != " ":
+        return False
+    follows = words.tokens[after]
+    return follows.content and not is_past(follows.low) and not follows.capital
 
 
 def _bounded(amount: Amount, before: str, after: str = "") -> Amount:

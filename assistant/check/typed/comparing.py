@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from assistant.check.typed.aligned import Pair
+from assistant.check.typed.causes import compare_causes
+from assistant.check.typed.hedges import compare_hedges
 from assistant.check.typed.names import compare_names
 from assistant.check.typed.numbers import compare_numbers
 from assistant.check.typed.polarity import compare_polarity, denied_in
+from assistant.check.typed.quantities import compare_quantities
 from assistant.check.typed.roles import compare_roles
+from assistant.check.typed.speakers import compare_speakers
 from assistant.check.typed.times import compare_dates
 from assistant.check.types import Finding
 from assistant.check.windows import Window
 
 _EVERYWHERE = (compare_numbers, compare_dates, compare_names)
-_IN_ENGLISH = (compare_polarity, compare_roles)
+_IN_ENGLISH = (
+    compare_polarity,
+    compare_roles,
+    compare_speakers,
+    compare_hedges,
+    compare_causes,
+    compare_quantities,
+)
 
 
 def compare(claim: str, window: Window, context: str = "") -> list[Finding]:

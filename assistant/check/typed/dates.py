@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from vectorstore.english import CERTAIN_MONTHS, DAYS, MONTHS, one_of
+from vectorstore.english import CERTAIN_MONTHS, DAYS, MONTHS, one_of, word_set
 from vectorstore.types import Span
 
 _ORDER = (*CERTAIN_MONTHS.split()[:2], "March", "April", "May", *CERTAIN_MONTHS.split()[3:])
@@ -47,6 +47,8 @@ _PATTERNS = tuple(
         rf"\b(?P<weekday>{one_of(DAYS)})\b",
     )
 )
+_PLURAL = re.compile(r"\s(?!was\b|has\b|is\b|as\b|its\b|this\b|his\b|us\b|plus\b)[a-z]+s\b(?<!ss)")
+_BEFORE_A_YEAR = word_set("in since the by until till during after before early late mid around")
 _QUICK = re.compile(rf"\d|{one_of(MONTHS)}|day\b|century|ties\b")
 
 
@@ -143,6 +145,8 @@ def _read(match: re.Match[str], start: int, end: int) -> Date | None:
         days, months = (frozenset(numbers) for numbers in zip(*orders, strict=True))
         return replace(date, years=(int(parts["year"]),) * 2, months=months, days=days)
     years: Span | None = None
+    if match.group() == parts.get("year") and _counts(match):
+        return None
     if "year" in parts:
         first = int(parts["year"])
         last = parts.get("last", parts["year"])
@@ -155,6 +159,13 @@ def _read(match: re.Match[str], start: int, end: int) -> Date | None:
         return None
     months = frozenset({number} if number else ())
     return replace(date, years=years, months=months, days=frozenset({day} if day else ()))
+
+
+def _counts(match: re.Match[str]) -> bool:
+    """Whether four figures count something: "had 1150 screens", not "in 1150 settlers" or "the 1936 trials"."""
+    text, (start, end) = match.string, match.span()
+    before = text[:start].split()[-1:]
+    return bool(_PLURAL.match(text, end)) and not (before and before[0].lower() in _BEFORE_A_YEAR)
 
 
 def _part(parts: dict[str, str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from assistant.check.typed.aligned import Pair
-from assistant.check.typed.lexicon import ARTICLES, PREPOSITIONS
+from assistant.check.typed.lexicon import ARTICLES, BE, PREPOSITIONS
 from assistant.check.typed.naming import Name, Vocabulary, names_in, places_of, vocabulary_of
 from assistant.check.typed.roles import is_passive, is_verb
 from assistant.check.typed.words import Words
@@ -18,6 +18,7 @@ from vectorstore.english import word_set
 
 ENOUGH = 0.5
 _ALIKE = {"into": "to", "towards": "to", "toward": "to", "at": "in", "inside": "in", "within": "in", "near": "in"}
+_OF_A_PEOPLE = ("an", "ish", "ese", "ch", "iss", "i", "ek", "ic")
 _SUBJECTS = word_set("he she they it who")
 
 
@@ -67,9 +68,11 @@ def _rival(pair: Pair, name: Name, theirs: Sequence[Name]) -> Name | None:
         share, count = pair.shared(sentence, span)
         if count < 1 or share < ENOUGH:
             continue
+        if _alike(pair, name, other):
+            continue
         theirs_span = (other.first, other.after)
         slot = pair.same_slot(span, theirs_span)
-        if not slot and not (count >= 2 and _same_role(pair, span, theirs_span, share)):
+        if not slot and not _same_role(pair, span, theirs_span, share, count):
             continue
         score = share + slot + pair.likeness(span, theirs_span)
         if best is None or score > best[0]:
@@ -77,11 +80,22 @@ def _rival(pair: Pair, name: Name, theirs: Sequence[Name]) -> Name | None:
     return best[1] if best else None
 
 
-def _same_role(pair: Pair, ours: tuple[int, int], theirs: tuple[int, int], share: float) -> bool:
+def _alike(pair: Pair, name: Name, other: Name) -> bool:
+    """Whether two names begin alike and go on alike: "San Diego" and "San Diegans"."""
+    ours = [pair.claim.tokens[i].low for i in name.telling]
+    theirs = [pair.source.tokens[i].low for i in other.telling]
+    if ours[0] != theirs[0] or min(len(ours), len(theirs)) < 2:
+        return False
+    return any(a != b and a[:4] == b[:4] for a in ours[1:] for b in theirs[1:])
+
+
+def _same_role(pair: Pair, ours: tuple[int, int], theirs: tuple[int, int], share: float, count: int) -> bool:
     one, other = role_of(pair.claim, *ours), role_of(pair.source, *theirs)
-    if one[0] != other[0] or not one[0]:
+    if one[0] != other[0] or not one[0] or count < 2 - (one[0] == "is"):
         return False
     if one[1] and one[1] == other[1]:
+        return True
+    if one[0] == "is":
         return True
     return share >= 0.75 and one[0] not in ("doer", "done to")
 
@@ -98,6 +112,8 @@ def role_of(words: Words, first: int, after: int) -> tuple[str, str]:
         if preposition == "by" and governor is not None and is_verb(words, tokens.index(governor)):
             return "doer", governor.key
         return preposition, governor.key if governor else ""
+    if at >= 0 and tokens[at].low in BE and tokens[after - 1].low.endswith(_OF_A_PEOPLE):
+        return "is", ""
     for place in range(after, min(len(tokens), after + 5)):
         if tokens[place].clause != tokens[after - 1].clause or tokens[place].low in PREPOSITIONS:
             break

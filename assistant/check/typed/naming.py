@@ -107,8 +107,8 @@ def vocabulary_of(text: str) -> Vocabulary:
 def names_in(words: Words, vocabulary: Vocabulary) -> tuple[Name, ...]:
     """The names of a text in order. A text written in capitals throughout has none."""
     tokens = words.tokens
-    content = [token for token in tokens if token.content and not token.text[0].isdigit()]
-    if len(content) > 3 and sum(token.capital for token in content) > 0.8 * len(content):
+    lettered = [token for token in tokens if not token.text[0].isdigit()]
+    if len(lettered) > 3 and sum(token.capital for token in lettered) > 0.8 * len(lettered):
         return ()
     found: list[Name] = []
     at = 0
@@ -150,6 +150,8 @@ def _may_begin(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> bool
         return True
     if stem(token.low) in vocabulary.names or sounds(token.low) in vocabulary.sounds:
         return True
+    if _PEOPLE.search(token.low):
+        return True
     if token.low in vocabulary.small or token.low.endswith("ly"):
         return False
     follows = tokens[at + 1] if at + 1 < len(tokens) else None
@@ -159,6 +161,7 @@ def _may_begin(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> bool
     return verb or follows.capital or token.text.endswith(("'s", "’s"))
 
 
+_PEOPLE = re.compile(r"^[a-z]{3,}(?:ian|ese|ican)s?$")
 _VERB_BEHIND = word_set(
     "was were is had has did does will would could can may might also and joined led wrote won made took became began "
     "said saw went left fell got gave told met lost fought held spoke stood"
@@ -168,7 +171,7 @@ _VERB_BEHIND = word_set(
 def same_word(one: Token, other: Token, vocabulary: Vocabulary) -> bool:
     """Whether two words of names may be the same word: inflected, misspelt, or put into Latin letters otherwise."""
     if one.key == other.key:
-        return True
+        return other.capital or one.low.rstrip("s") == other.low.rstrip("s")
     a, b = one.low.rstrip("'’"), other.low.rstrip("'’")
     first, second = _ALIASES.get(one.key), _ALIASES.get(other.key)
     if first is not None and first == second and other.capital:

@@ -6,7 +6,7 @@ not there, it is absent.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.amounts import Amount, amounts_in, span_of
@@ -31,15 +31,17 @@ _EMPTY_UNITS = word_set("time year month day week other part member peopl person
 
 
 def compare_numbers(pair: Pair) -> Iterator[Finding]:
-    """One finding for each number of the claim that can be compared."""
-    theirs = amounts_in(pair.source)
-    for amount in amounts_in(pair.claim):
-        finding = _compared(pair, amount, theirs)
+    """One finding for each number of the claim that can be compared. What another number of the claim says as the
+    source does speaks against none of the rest."""
+    ours, theirs = amounts_in(pair.claim), amounts_in(pair.source)
+    for amount in ours:
+        free = [o for o in theirs if not any(_same(other, o) for other in ours if other is not amount)]
+        finding = _compared(pair, amount, theirs, free)
         if finding is not None:
             yield finding
 
 
-def _compared(pair: Pair, amount: Amount, theirs: tuple[Amount, ...]) -> Finding | None:
+def _compared(pair: Pair, amount: Amount, theirs: Sequence[Amount], free: Sequence[Amount]) -> Finding | None:
     said = pair.claim.text[amount.start : amount.end]
     kind: Kind = "date" if duration(amount) else "number"
     span = span_of(amount, pair.claim)
@@ -60,7 +62,7 @@ def _compared(pair: Pair, amount: Amount, theirs: tuple[Amount, ...]) -> Finding
         return _differs(pair, kind, amount, rival)
     if _implied(pair, amount):
         return None
-    rivals = [other for other in theirs if comparable(amount, other) and not amount_leaves_open(amount, other)]
+    rivals = [other for other in free if comparable(amount, other) and not amount_leaves_open(amount, other)]
     rivals = [other for other in rivals if _speaks_of_the_same(pair, amount, other)]
     if rivals:
         other = max(rivals, key=lambda o: (pair.likeness(span, span_of(o, pair.source)), -o.start))
@@ -119,7 +121,7 @@ def _shares_unit(amount: Amount, other: Amount) -> bool:
     return bool(set(amount.units) & set(other.units)) or (amount.measure == other.measure != "" and not amount.units)
 
 
-def _rival(pair: Pair, amount: Amount, equal: Amount, theirs: tuple[Amount, ...]) -> Amount | None:
+def _rival(pair: Pair, amount: Amount, equal: Amount, theirs: Sequence[Amount]) -> Amount | None:
     """The number that the source gives for what the claim counts, where the equal one counts something else beside it:
     "60 delegates and 40 guests" for "40 delegates"."""
     if _shares_unit(amount, equal) or not amount.units or not equal.units or amount.units[0] in _EMPTY_UNITS:

@@ -30,6 +30,7 @@ _DENYING_OBJECT = frozenset(map(key, word_set("deny avoid lack reject")))
 _NO_NEGATION_BEHIND = word_set("only just merely simply least necessarily sooner doubt matter wonder until longer-")
 _HALF = word_set("few little rarely seldom lack lacks lacked lacking insufficient insufficiently")
 _NOW = word_set("currently now today longer anymore still yet nowadays already")
+_QUANTITIES = word_set("all some none few many every each several")
 _BACKWARD = word_set("instead rather far")
 REACH = 2
 """How many content words behind a negation it denies."""
@@ -71,7 +72,7 @@ def denied_in(words: Words) -> dict[int, int]:
                 break
             if tokens[place].content and not tokens[place].low.endswith("ly"):
                 done += 1
-                if place in found:
+                if place in found and not (token.low in _NOT and tokens[found[place]].low in _NOT):
                     del found[place]
                 else:
                     found[place] = at
@@ -119,11 +120,18 @@ def _negations(pair: Pair) -> Iterator[Finding]:
         place = max(places, key=lambda p: pair.likeness((at, at + 1), (p, p + 1)))
         if (
             _of_another_time(pair, place)
-            or pair.likeness((at, at + 1), (place, place + 1)) < 0.2
+            or not _near(pair, at, place)
             or _denied_elsewhere(pair, ours, theirs, at, place)
         ):
             continue
         yield _finding(pair, at, place, "differs", ours, theirs)
+
+
+def _near(pair: Pair, at: int, place: int) -> bool:
+    """Whether two places are of one thing: the words around them are the same, or the source has all of the claim."""
+    if pair.likeness((at, at + 1), (place, place + 1)) >= 0.2:
+        return True
+    return pair.shared(pair.source.tokens[place].sentence)[0] >= 0.9
 
 
 def _of_another_time(pair: Pair, place: int) -> bool:
@@ -168,7 +176,7 @@ def _extent(at: int, denied: dict[int, int]) -> tuple[int, int]:
 def _opposites(pair: Pair) -> Iterator[Finding]:
     ours, theirs = denied_in(pair.claim), denied_in(pair.source)
     for at, token in enumerate(pair.claim.tokens):
-        if token.key in pair.source.keys or (token.capital and not token.opens):
+        if token.low in _QUANTITIES or token.key in pair.source.keys or (token.capital and not token.opens):
             continue
         found = opposites(token.key) & pair.source.keys - pair.claim.keys
         places = sorted(place for word in found for place in pair.source.places[word])
@@ -203,9 +211,19 @@ def _in_place(pair: Pair, at: int, place: int) -> bool:
     share, count = pair.shared(source.sentence, ours)
     if count < 1 or share < ENOUGH:
         return False
+    compared, other = _compared_with(pair.claim, at), _compared_with(pair.source, place)
+    if compared and other and not compared & other:
+        return False  # "lower than adults" and "higher than children"
     if pair.same_slot(ours, theirs):
         return True
     return token.content and source.content and count >= 2 and pair.likeness(ours, theirs) >= 0.3
+
+
+def _compared_with(words: Words, at: int) -> frozenset[str]:
+    """What follows "than" in the sentence."""
+    sentence = [token for token in words.tokens[at + 1 :] if token.sentence == words.tokens[at].sentence]
+    than = next((place for place, token in enumerate(sentence) if token.low == "than"), len(sentence))
+    return frozenset(token.key for token in sentence[than + 1 : than + 6] if token.content)
 
 
 def _speaks_of_the_same(pair: Pair, sentence: int) -> bool:

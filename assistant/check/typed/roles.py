@@ -9,6 +9,7 @@ and words that stand alone there are compared.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,6 +20,9 @@ from assistant.check.types import Finding
 from vectorstore.english import word_set
 
 REACH = 6
+_TIME = re.compile(
+    r"(?:1\d|20)\d\d|\d\d?:\d\d|(?:January|February|March|April|June|July|August|September|October|November|December)\b"
+)
 _GET = word_set("get got gets getting")
 
 
@@ -107,7 +111,7 @@ def is_passive(words: Words, at: int) -> bool:
 
 
 def _is_time(tokens: tuple[Token, ...], at: int) -> bool:
-    return at < len(tokens) and tokens[at].text[0].isdigit()
+    return at < len(tokens) and bool(_TIME.match(tokens[at].text))
 
 
 def sides_of(words: Words, verb: int) -> Sides | None:

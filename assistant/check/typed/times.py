@@ -25,14 +25,17 @@ def compare_dates(pair: Pair) -> Iterator[Finding]:
     """One finding for each date of the claim."""
     theirs = dates_in(pair.source.text)
     ours = dates_in(pair.claim.text)
-    found = [_compared(pair, date, theirs) for date in ours]
+    found = [
+        _compared(pair, date, theirs, [d for d in theirs if not any(o.held_by(d) for o in ours if o is not date)])
+        for date in ours
+    ]
     for at, finding in enumerate(found):
         beside = [found[i] for i in (at - 1, at + 1) if 0 <= i < len(ours) and _either(pair, ours[at], ours[i])]
         if finding.outcome != "differs" or all(other.outcome == "differs" for other in beside):
             yield finding
 
 
-def _compared(pair: Pair, date: Date, theirs: Sequence[Date]) -> Finding:
+def _compared(pair: Pair, date: Date, theirs: Sequence[Date], free: Sequence[Date]) -> Finding:
     said = pair.claim.text[date.start : date.end]
     place = (date.start, date.end)
     span = pair.claim.tokens_in(*place)
@@ -46,7 +49,7 @@ def _compared(pair: Pair, date: Date, theirs: Sequence[Date]) -> Finding:
     together = _together(date, theirs) or _reckoned(pair, date, theirs)
     if together is not None:
         return Finding("date", "agrees", f"the source says {_quoted(pair, together)}", place, _cited(pair, together))
-    rivals = [d for d in theirs if d.says_something_of(date) and d.conflicts(date) and _same_grain(date, d)]
+    rivals = [d for d in free if d.says_something_of(date) and d.conflicts(date) and _same_grain(date, d)]
     rivals = [d for d in rivals if _speaks_of_the_same(pair, span, d)]
     if rivals:
         other = max(rivals, key=lambda d: (pair.likeness(span, _span(pair, d)), -d.start))

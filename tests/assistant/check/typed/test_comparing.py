@@ -36,6 +36,27 @@ WRONG = [
     ("A large majority accepted the plan.", "A small majority accepted the plan.", "polarity"),
     ("Roth defeated Weiss.", "In the end Weiss defeated Roth by a few votes.", "roles"),
     ("Weiss was defeated by Roth.", "In the end Weiss defeated Roth by a few votes.", "roles"),
+    ("The jury was elected before the vote.", "The jury was elected after the vote.", "polarity"),
+    ("The mill has never been repaired.", "The mill has been repaired twice.", "polarity"),
+    ("All but two of the houses burned.", "None of the houses burned.", "polarity"),
+    ("Weiss called the plan a betrayal of the miners.", "Roth called the plan a betrayal of the miners.", "speaker"),
+    ("Weiss said that the plan betrayed the miners.", "“The plan betrayed the miners,” said Roth.", "speaker"),
+    ("According to Weiss, the plan betrayed the miners.", "The plan betrayed the miners, Roth argued.", "speaker"),
+    ("Weiss blew up the bridge in March.", "In March Weiss planned to blow up the bridge.", "hedge"),
+    ("Weiss took the money from the bank.", "Weiss is said to have taken the money from the bank.", "hedge"),
+    ("Weiss took the money from the bank.", "Weiss allegedly took the money from the bank.", "hedge"),
+    ("Weiss took the money from the bank.", "Roth claimed that Weiss had taken the money from the bank.", "hedge"),
+    ("The army won the war.", "With more guns, the army would have won the war.", "hedge"),
+    ("The strike will spread to Kars.", "The strike may spread to Kars, the paper writes.", "hedge"),
+    ("Weiss threatened to leave the party.", "Weiss left the party in March.", "hedge"),
+    ("The mill closed because of the flood.", "The mill closed after the flood.", "cause"),
+    ("The flood led to the strike.", "The strike began soon after the flood.", "cause"),
+    ("The flood came because the dam broke.", "The dam broke because the flood came.", "cause"),
+    ("The dam broke before the flood came.", "The dam broke after the flood came.", "cause"),
+    ("All members agreed to the plan.", "Most members agreed to the plan.", "quantity"),
+    ("Most of the members agreed to the plan.", "Some of the members agreed to the plan.", "quantity"),
+    ("Few members agreed to the plan.", "Most members agreed to the plan.", "quantity"),
+    ("Trains were always late in winter.", "In winter trains were sometimes late.", "quantity"),
 ]
 
 # The claim, the source; nothing differs.
@@ -69,6 +90,26 @@ RIGHT = [
     ("The vote was held.", "The vote was not held until March."),
     ("Roth was defeated by Weiss.", "In the end Weiss defeated Roth by a few votes."),
     ("She left the town.", "Weiss left the town with her sister."),
+    ("COVID-19 spread through both towns.", "In the spring, 2 towns were reached by COVID-19."),
+    ("Weiss did not sign the letter in 1918.", "Weiss signed the letter in 1914."),
+    ("The mill was founded in 1889 or 1890.", "The mill was founded in 1890."),
+    ("Nobody knew whether Weiss would come.", "Whether or not Weiss would come, nobody knew."),
+    ("Weiss said that the plan betrayed the miners.", "“The plan betrayed the miners,” said Anna Weiss."),
+    ("Weiss and Roth denounced the plan.", "The plan was denounced by Weiss and Roth."),
+    ("Weiss allegedly took the money.", "Weiss is said to have taken the money."),
+    ("Weiss may have been ill in March.", "Weiss was ill in March."),
+    ("According to Roth, Weiss took the money.", "Roth claimed that Weiss had taken the money."),
+    ("Weiss wanted to leave the town.", "Weiss planned to leave the town."),
+    ("Weiss tried to stop the strike.", "Weiss attempted to stop the strike."),
+    ("The mill closed because of the flood.", "The flood led to the closing of the mill."),
+    ("The mill closed after the flood.", "The mill closed because of the flood."),
+    ("The flood came before the mill closed.", "The mill closed after the flood came."),
+    ("Some members agreed to the plan.", "All members agreed to the plan."),
+    ("Many members agreed to the plan.", "Most of the members agreed to the plan."),
+    ("The most important members agreed.", "Some important members agreed."),
+    ("Children are more likely to fall ill.", "Children fall ill more often."),
+    ("Adults run a higher risk than children.", "Children run a lower risk than adults."),
+    ("The plan costs $185 a month, with $1,500 down.", "The plan costs $185 a month."),
 ]
 
 
@@ -120,3 +161,24 @@ def test_another_language_gives_only_numbers_and_names() -> None:
         "Weiss kam 1917 mit 20 Kindern nach Bremen.", window_of("Weiss kam 1917 mit 30 Kindern nach Hamburg.")
     )
     assert {finding.kind for finding in found} <= {"number", "date", "name"}
+
+
+def test_only_is_absent_where_the_source_does_not_say_it() -> None:
+    found = compare("Only Weiss agreed to the plan.", window_of("Weiss agreed to the plan."))
+    assert [finding.outcome for finding in found if finding.kind == "quantity"] == ["absent"]
+
+
+def test_the_speaker_of_a_sentence_of_the_source_is_known_without_being_named_in_it() -> None:
+    window = window_of("“The plan betrayed the miners of the valley.”", speaker="Anton Roth")
+    said = {
+        name: [f.outcome for f in compare(f"{name} said the plan betrayed the miners.", window) if f.kind == "speaker"]
+        for name in ("Roth", "Weiss")
+    }
+    assert said == {"Roth": ["agrees"], "Weiss": ["differs"]}
+
+
+@pytest.mark.parametrize("claim", ["", "...", "?", "1917", "\u2028", "A" * 5_000, "not " * 500, "1,2,3," * 300])
+@pytest.mark.parametrize("source", ["He.", "In 1917 all of them did not, or did.", "1917", "“”"])
+def test_odd_texts_are_compared_without_an_error(claim: str, source: str) -> None:
+    for finding in compare(claim, window_of(source)):
+        assert finding.outcome in ("agrees", "differs", "absent")

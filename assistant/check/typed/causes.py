@@ -1,0 +1,157 @@
+"""Because of it, or only after it; which was the cause and which came of it; which came first.
+
+claim  "The mill closed because of the flood."     source  "The mill closed after the flood."            differs
+claim  "The mill closed because of the flood."     source  "The flood led to the closing of the mill."   agrees
+claim  "The flood came because the mill closed."   source  "The mill closed because the flood came."     differs
+claim  "The mill closed after the flood."          source  "The mill closed because of the flood."       nothing
+
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.check.typed.aligned import Pair
+from assistant.check.typed.words import Words
+from assistant.check.types import Finding
+from vectorstore.types import Span
+
+_EFFECT_FIRST = re.compile(
+    r"\b(?:because(?: of)?|due to|owing to|as a (?:direct )?(?:result|consequence) of|thanks to|on account of"
+    r"|(?:was|were|been) (?:\w+ly )?(?:caused|provoked|triggered|prompted|sparked|brought about) by"
+    r"|in response to|resulted from|stemmed from)\b",
+    re.I,
+)
+_CAUSE_FIRST = re.compile(
+    r"\b(?:led (?:\w+ )?to|leading to|leads to|caused|causing|causes|resulted in|resulting in|results in|brought about"
+    r"|gave rise to|provoked|triggered|prompted|sparked|therefore|consequently"
+    r"|as a (?:result|consequence)(?! of)|hence|that is why)\b",
+    re.I,
+)
+_AFTER = re.compile(r"\b(?:after|following|once|since)\b", re.I)
+_BEFORE = re.compile(r"\b(?:before|prior to|preceded|until)\b", re.I)
+_THEN = re.compile(r"\b(?:then|later|subsequently|afterwards?|thereafter|followed by|soon)\b", re.I)
+_ANY_CAUSE = re.compile(
+    r"\b(?:because|due|owing|result(?:ed|ing|s)?|consequen\w+|thanks|account of|caus\w+|provok\w+|trigger\w+|prompt\w+"
+    r"|spark\w+|therefore|thus|hence|so|reasons?|why|led|leading|lead|leads|forced?|forcing|made|makes|making|brought"
+    r"|since|as|for|in response|drove|driven|explain\w*|blam\w+|attribut\w+|motivat\w+|inspir\w+|in order"
+    r"|over|through|under pressure|by)\b",
+    re.I,
+)
+ENOUGH = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two halves of a sentence and the words between them. `first`, `second`: keys of what comes first, and of what
+    comes of it or after it. `causal`: whether it is said to come of it."""
+
+    start: int
+    end: int
+    first: frozenset[str]
+    second: frozenset[str]
+    causal: bool
+    sentence: int
+
+
+@lru_cache(maxsize=4_000)
+def links_in(words: Words) -> tuple[Link, ...]:
+    """The sentences of a text that link two things by cause or in time."""
+    found: list[Link] = []
+    for sentence, (start, end) in enumerate(words.sentences):
+        for pattern, causal, effect_first in (
+            (_EFFECT_FIRST, True, True),
+            (_CAUSE_FIRST, True, False),
+            (_AFTER, False, True),
+            (_BEFORE, False, False),
+        ):
+            match = pattern.search(words.text, start, end)
+            if match is None:
+                continue
+            link = _link(words, match.span(), (start, end), sentence, causal, effect_first)
+            if link is not None:
+                found.append(link)
+                break
+    return tuple(found)
+
+
+def _link(words: Words, marker: Span, sentence: Span, number: int, causal: bool, effect_first: bool) -> Link | None:
+    before = _content(words, sentence[0], marker[0])
+    behind = _content(words, marker[1], sentence[1])
+    if not before and effect_first:  # "Because of the flood, the mill closed."
+        comma = words.text.find(",", marker[1], sentence[1])
+        if comma < 0:
+            return None
+        before, behind = _content(words, comma, sentence[1]), _content(words, marker[1], comma)
+    elif not before:
+        comma = words.text.find(",", marker[1], sentence[1])
+        if causal or comma < 0:
+            return None
+        before, behind = _content(words, comma, sentence[1]), _content(words, marker[1], comma)
+    if not before or not behind:
+        return None
+    first, second = (behind, before) if effect_first else (before, behind)
+    return Link(*marker, first, second, causal, number)
+
+
+def _content(words: Words, start: int, end: int) -> frozenset[str]:
+    first, after = words.tokens_in(start, end)
+    return frozenset(token.key for token in words.tokens[first:after] if token.content)
+
+
+def compare_causes(pair: Pair) -> Iterator[Finding]:
+    """A finding for each link of the claim whose two halves the source has in one sentence."""
+    for link in links_in(pair.claim):
+        finding = _compared(pair, link)
+        if finding is not None:
+            yield finding
+
+
+def _compared(pair: Pair, link: Link) -> Finding | None:
+    said = pair.claim.text[link.start : link.end]
+    place = (link.start, link.end)
+    turned: Finding | None = None
+    for other in links_in(pair.source):
+        straight = min(_part(link.first, other.first), _part(link.second, other.second))
+        crossed = min(_part(link.first, other.second), _part(link.second, other.first))
+        words = pair.source.text[other.start : other.end]
+        citation = pair.citation(other.start, other.end)
+        if straight >= ENOUGH and straight >= crossed:
+            if link.causal and not other.causal:
+                continue
+            return Finding("cause", "agrees", f"the source says “{words}”, too", place, citation)
+        if crossed >= ENOUGH and crossed > straight + 0.25 and turned is None:
+            what = (
+                "the cause is what the claim takes for the effect"
+                if link.causal
+                else "the order is the other way round"
+            )
+            turned = Finding(
+                "cause", "differs", f"the claim says “{said}”; in the source {what} (“{words}”)", place, citation
+            )
+    if turned is not None or not link.causal:
+        return turned
+    for sentence, (start, end) in enumerate(pair.source.sentences):
+        keys = pair.source.by_sentence[sentence]
+        if min(_part(link.first, keys), _part(link.second, keys)) < ENOUGH or link.first & link.second == keys:
+            continue
+        text = pair.source.text[start:end]
+        if _ANY_CAUSE.search(text):
+            return None
+        sequence = _AFTER.search(text) or _THEN.search(text) or _BEFORE.search(text)
+        if sequence is None:
+            return None
+        words = sequence.group()
+        reason = f"the claim says “{said}”; the source says only “{words}”, not that the one came of the other"
+        return Finding(
+            "cause", "differs", reason, place, pair.citation(start + sequence.start(), start + sequence.end())
+        )
+    return None
+
+
+def _part(ours: frozenset[str], theirs: frozenset[str]) -> float:
+    """Which part of some keys the others hold."""
+    return len(ours & theirs) / len(ours) if ours else 0.0

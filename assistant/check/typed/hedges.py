@@ -1,0 +1,203 @@
+"""How sure a thing is said to be, and whether it happened: "reportedly", "may", "planned to", "claimed that", "if".
+
+claim  "He blew up the bridge."             source  "He planned to blow up the bridge."          differs
+claim  "He allegedly took the money."       source  "He is said to have taken the money."        nothing
+claim  "He planned to blow up the bridge."  source  "He blew up the bridge."                     differs
+claim  "He may have been ill."              source  "He was ill."                                nothing: it is less
+
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from assistant.check.typed.aligned import Pair
+from assistant.check.typed.lexicon import is_past, key
+from assistant.check.typed.polarity import denied_in
+from assistant.check.typed.words import Token, Words
+from assistant.check.types import Finding
+from ingest.speech.vocabulary import FINITE
+from vectorstore.english import word_set
+
+Sort = Literal["report", "chance", "intent", "unreal", "if"]
+
+ENOUGH, ENOUGH_WORDS = 0.6, 2
+_REPORT = word_set("reportedly allegedly supposedly purportedly ostensibly rumoured rumored")
+_CHANCE = word_set("may might perhaps possibly maybe probably likely presumably apparently")
+_SAID_TO = frozenset(map(key, word_set("say believe think suppose allege rumour rumor report consider expect suspect")))
+_SEEM = frozenset(map(key, word_set("seem appear")))
+_INTENT = frozenset(
+    map(
+        key,
+        word_set(
+            """plan intend propose threaten hope want wish promise offer seek attempt try aim mean vow pledge prepare
+            expect prefer consider demand request ask urge"""
+        ),
+    )
+)
+_INTENT_NOUNS = frozenset(map(key, word_set("plan intention threat proposal attempt promise wish offer")))
+_WEAK_SAYING = frozenset(
+    map(key, word_set("claim allege assert insist believe think suspect fear hope predict assume imagine speculate"))
+)
+_PERSONAL = word_set("he she it they we")
+_ATTRIBUTES = FINITE | word_set("according saying claiming arguing alleging believed thought view opinion")
+_WHAT = {
+    "report": "as reported by others",
+    "chance": "as a possibility",
+    "intent": "as something meant or tried",
+    "unreal": "as something that might have been",
+    "if": "as a condition",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hedge:
+    """Tokens `first` to `after` that make the word at `word` less than a fact."""
+
+    first: int
+    after: int
+    word: int
+    sort: Sort
+
+
+@lru_cache(maxsize=4_000)
+def hedges_in(words: Words) -> dict[int, Hedge]:
+    """What a text does not state as a fact: index of a content word -> what makes it less."""
+    tokens = words.tokens
+    found: dict[int, Hedge] = {}
+    for at in range(len(tokens)):
+        opening = _opening(tokens, at)
+        if opening is None:
+            continue
+        after, sort, reach = opening
+        for word in _reached(tokens, at, after, reach):
+            found.setdefault(word, Hedge(at, after, word, sort))
+    return found
+
+
+def _opening(tokens: tuple[Token, ...], at: int) -> tuple[int, Sort, int] | None:
+    """Where the words end that make a hedge from a token on, its sort, and how many content words it reaches."""
+    token = tokens[at]
+    if token.capital and not token.opens:
+        return None
+    follows = tokens[at + 1].low if at + 1 < len(tokens) else ""
+    beyond = tokens[at + 2].low if at + 2 < len(tokens) else ""
+    if token.low in _REPORT:
+        return at + 1, "report", 2
+    if token.low in _CHANCE and not (token.low == "likely" and _compares(tokens, at)):
+        return at + 1, "chance", 1
+    if token.low in ("would", "could", "should") and (follows == "have" or (follows == "not" and beyond == "have")):
+        return at + 2, "unreal", 1
+    if follows == "to" and token.key in _SEEM:
+        return at + 2, "chance", 1
+    if follows == "to" and token.key in _SAID_TO and at and tokens[at - 1].low in _BE:
+        return at + 2, "report", 1
+    if follows == "to" and (token.key in _INTENT or token.key in _INTENT_NOUNS):
+        return at + 2, "intent", 1
+    if token.key in _WEAK_SAYING and is_past(token.low) and (follows == "that" or _clause_begins(tokens, at + 1)):
+        return (at + 2 if follows == "that" else at + 1), "report", 8
+    if token.low in ("if", "unless", "whether"):
+        return at + 1, "if", 3
+    return None
+
+
+def _clause_begins(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether a clause seems to begin, with its subject: "claimed he had", "believed the plan was"."""
+    return at + 1 < len(tokens) and (
+        tokens[at].low in _PERSONAL
+        or (tokens[at].capital and not tokens[at].opens)
+        or (tokens[at].low in ("the", "a", "an") and any(token.low in _BE for token in tokens[at + 1 : at + 5]))
+    )
+
+
+def _compares(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether "likely" compares or is no adverb: "more likely to", "a likely winner"."""
+    before = tokens[at - 1].low if at else ""
+    return before in ("more", "less", "as", "most", "least", "a", "the", "equally", "un")
+
+
+_BE = word_set("is are was were be been being has have had")
+
+
+def _reached(tokens: tuple[Token, ...], first: int, after: int, reach: int) -> list[int]:
+    """The content words that a hedge reaches: the next ones of its clause; of "Allegedly, he left" the next."""
+    found: list[int] = []
+    far = reach > 3
+    for at in range(after, min(len(tokens), after + (16 if far else 8))):
+        if tokens[at].sentence != tokens[first].sentence or len(found) == reach:
+            break
+        if not far and found and tokens[at].clause != tokens[found[0]].clause:
+            break
+        if not far and not found and tokens[at].clause > tokens[first].clause + 1:
+            break
+        if tokens[at].content and not tokens[at].low.endswith("ly"):
+            found.append(at)
+    return found
+
+
+def compare_hedges(pair: Pair) -> Iterator[Finding]:
+    """At most one finding: the hedge that the claim leaves out, or the intention that it makes of a fact."""
+    ours, theirs = hedges_in(pair.claim), hedges_in(pair.source)
+    if not ours and not theirs:
+        return
+    denied = denied_in(pair.claim)
+    attributed = any(token.low in _ATTRIBUTES for token in pair.claim.tokens)
+    for at, token in enumerate(pair.claim.tokens):
+        if not token.content or token.capital:
+            continue
+        places = [p for p in pair.source.places.get(token.key, ()) if _speaks_of_the_same(pair, p)]
+        if not places:
+            continue
+        hedged = [theirs[place] for place in places if place in theirs]
+        if at in denied:
+            continue
+        if len(hedged) == len(places) and not ours and not (attributed and hedged[0].sort == "report"):
+            hedge = hedged[0]
+            if _is_meant(pair, at, hedge):
+                yield _dropped(pair, at, hedge)
+                return
+        if at not in ours or ours[at].sort not in ("intent", "unreal") or _hedged_near(pair, places, theirs):
+            continue
+        if is_past(pair.source.tokens[places[0]].low) and _is_meant_word(pair, at, places[0]):
+            yield _added(pair, ours[at], places[0])
+            return
+
+
+def _is_meant(pair: Pair, at: int, hedge: Hedge) -> bool:
+    """Whether the hedge bears on what the claim says: its own words are not in the claim, and what it reaches is the
+    verb, or stands where the claim has it."""
+    if pair.source.tokens[hedge.first].content and pair.source.tokens[hedge.first].key in pair.claim.keys:
+        return False
+    return _is_meant_word(pair, at, hedge.word)
+
+
+def _is_meant_word(pair: Pair, at: int, place: int) -> bool:
+    return pair.likeness((at, at + 1), (place, place + 1)) >= 0.3
+
+
+def _hedged_near(pair: Pair, places: list[int], theirs: dict[int, Hedge]) -> bool:
+    sentences = {pair.source.tokens[place].sentence for place in places}
+    return any(pair.source.tokens[word].sentence in sentences for word in theirs)
+
+
+def _dropped(pair: Pair, at: int, hedge: Hedge) -> Finding:
+    token = pair.claim.tokens[at]
+    start, end = pair.source.tokens[hedge.first].start, pair.source.tokens[hedge.word].end
+    words = pair.source.text[start:end]
+    reason = f"the claim states “{token.text}” as a fact; the source says it {_WHAT[hedge.sort]}: “{words}”"
+    return Finding("hedge", "differs", reason, (token.start, token.end), pair.citation(start, end))
+
+
+def _added(pair: Pair, hedge: Hedge, place: int) -> Finding:
+    start, end = pair.claim.tokens[hedge.first].start, pair.claim.tokens[hedge.word].end
+    token = pair.source.tokens[place]
+    reason = f"the claim says “{pair.claim.text[start:end]}”; the source says that it was so: “{token.text}”"
+    return Finding("hedge", "differs", reason, (start, end), pair.citation(token.start, token.end))
+
+
+def _speaks_of_the_same(pair: Pair, place: int) -> bool:
+    share, count = pair.shared(pair.source.tokens[place].sentence)
+    return count >= ENOUGH_WORDS and share >= ENOUGH

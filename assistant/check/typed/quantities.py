@@ -1,0 +1,177 @@
+"""How many of them: all, most, many, some, few; always, often, sometimes, rarely; only.
+
+claim  "All members agreed."     source  "Most members agreed."     differs
+claim  "Some members agreed."    source  "All members agreed."      nothing: it is less
+claim  "Only Weiss agreed."      source  "Weiss agreed."            absent
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.check.typed.aligned import Pair
+from assistant.check.typed.words import Words
+from assistant.check.types import Finding
+from vectorstore.english import word_set
+
+ENOUGH = 0.5
+_HOW_MANY = {
+    **dict.fromkeys(("all", "every", "each", "everyone", "everybody", "entire", "whole"), 5),
+    **dict.fromkeys(("most", "majority"), 4),
+    **dict.fromkeys(("many", "numerous"), 3),
+    **dict.fromkeys(("some", "several", "certain", "part", "various"), 2),
+    **dict.fromkeys(("few", "minority", "handful"), 1),
+    **dict.fromkeys(("none",), 0),
+}
+_HOW_OFTEN = {
+    **dict.fromkeys(("always", "invariably", "constantly"), 5),
+    **dict.fromkeys(("usually", "mostly", "generally", "normally"), 4),
+    **dict.fromkeys(("often", "frequently", "regularly"), 3),
+    **dict.fromkeys(("sometimes", "occasionally"), 2),
+    **dict.fromkeys(("rarely", "seldom", "hardly"), 1),
+    "never": 0,
+}
+_HOW_FAR = {
+    **dict.fromkeys(("completely", "entirely", "wholly", "fully", "totally"), 5),
+    **dict.fromkeys(("largely", "mainly", "mostly", "chiefly"), 4),
+    **dict.fromkeys(("partly", "partially"), 2),
+    **dict.fromkeys(("slightly", "barely"), 1),
+}
+_SCALES = (_HOW_OFTEN, _HOW_FAR)
+_ONLY = word_set("only solely exclusively")
+_ONLY_TOO = _ONLY | word_set("just merely alone sole except but nothing nobody none single purely limited")
+_NO_QUANTITY_AFTER = word_set("not at above after first very in of")
+_AFTER_OTHERS = word_set("all most few certain whole part")
+_NOUNS = word_set("most all certain part")
+_NO_QUANTITY_BEHIND = word_set("recently famous important likely notably probably")
+
+
+def compare_quantities(pair: Pair) -> Iterator[Finding]:
+    """A finding for each word of quantity whose thing the source has with another one."""
+    yield from _how_many(pair)
+    for scale in _SCALES:
+        yield from _how_often(pair, scale)
+    yield from _only(pair)
+
+
+def _how_many(pair: Pair) -> Iterator[Finding]:
+    theirs = [(place, head) for place in range(len(pair.source.tokens)) for head in [_head(pair.source, place)] if head]
+    for at in range(len(pair.claim.tokens)):
+        head = _head(pair.claim, at)
+        if head is None or _denied(pair.claim, at):
+            continue
+        level = _level(pair.claim, at)
+        key = pair.claim.tokens[head].key
+        same = [
+            place
+            for place, other in theirs
+            if pair.source.tokens[other].key == key and _about(pair, at, place) and not _denied(pair.source, place)
+        ]
+        if not same:
+            continue
+        agreeing = [place for place in same if _agrees(level, _level(pair.source, place))]
+        place = (agreeing or same)[0]
+        yield _finding(pair, at, place, bool(agreeing))
+
+
+def _level(words: Words, at: int) -> int:
+    """How many a word says; "all but three" is not all."""
+    follows = words.tokens[at + 1].low if at + 1 < len(words.tokens) else ""
+    return 4 if follows in ("but", "except") else _HOW_MANY[words.tokens[at].low]
+
+
+def _denied(words: Words, at: int) -> bool:
+    """Whether a quantity is denied: "did not have many"."""
+    return any(token.low in ("not", "never", "without", "nor") for token in words.tokens[max(0, at - 4) : at])
+
+
+def _agrees(ours: int, theirs: int) -> bool:
+    """Whether the source's quantity is enough for the claim's: all is enough for some, many not for few."""
+    if ours == theirs or (ours == 4 and theirs == 5) or (ours in (2, 3) and theirs in (2, 3)):
+        return True
+    return ours in (2, 3) and theirs in (3, 4, 5)
+
+
+def _head(words: Words, at: int) -> int | None:
+    """What a word of quantity counts: the last of the next content words: "all the old members"."""
+    token = words.tokens[at]
+    if token.low not in _HOW_MANY or (token.low == "part" and words.text[token.end : token.end + 3] != " of"):
+        return None
+    before = words.tokens[at - 1].low if at else ""
+    if (before in _NO_QUANTITY_AFTER and token.low in _AFTER_OTHERS) or (
+        before in ("the", "a") and token.low in _NOUNS
+    ):
+        return None
+    head: int | None = None
+    for place in range(at + 1, min(len(words.tokens), at + 6)):
+        other = words.tokens[place]
+        if other.clause != token.clause:
+            break
+        if other.content:
+            if token.low == "most" and head is None and other.low in _NO_QUANTITY_BEHIND:
+                return None
+            head = place
+            if other.low.endswith("s") or other.low in ("people", "men", "women", "children"):
+                break
+        elif other.low in ("but", "except"):
+            continue
+        elif head is not None or other.low not in ("of", "the", "its", "their", "his", "her", "these", "those", "our"):
+            break
+    if head is not None and token.low == "most" and not words.tokens[head].low.endswith(("s", "people", "men")):
+        return None  # "most important"
+    return head
+
+
+def _how_often(pair: Pair, scale: dict[str, int]) -> Iterator[Finding]:
+    theirs = [place for place, token in enumerate(pair.source.tokens) if token.low in scale]
+    if not theirs:
+        return
+    for at, token in enumerate(pair.claim.tokens):
+        if token.low not in scale or token.key in pair.source.keys:
+            continue
+        level = scale[token.low]
+        places = [p for p in theirs if _about(pair, at, p) and pair.likeness((at, at + 1), (p, p + 1)) >= 0.3]
+        if not places:
+            continue
+        other = scale[pair.source.tokens[places[0]].low]
+        if level > other or (level < 2 <= other):
+            yield _finding(pair, at, places[0], agrees=False)
+
+
+def _only(pair: Pair) -> Iterator[Finding]:
+    for at, token in enumerate(pair.claim.tokens):
+        if token.low not in _ONLY or at + 1 >= len(pair.claim.tokens):
+            continue
+        follows = pair.claim.tokens[at + 1]
+        before = pair.claim.tokens[at - 1].low if at else ""
+        if not follows.content or follows.text[0].isdigit() or before in ("not", "the", "an"):
+            continue
+        places = [p for p in pair.source.places.get(follows.key, ()) if _about(pair, at, p)]
+        if not places:
+            continue
+        if re.search(r"\bnot only\b", pair.source.text, re.I) and not any(
+            token.low in _ONLY_TOO for token in pair.source.tokens if token.low not in ("only", "but")
+        ):
+            yield _finding(pair, at, pair.source.places["onli"][0], agrees=False)
+            continue
+        if any(other.low in _ONLY_TOO for other in pair.source.tokens):
+            continue
+        source = pair.source.tokens[places[0]]
+        reason = f"the claim says “{token.text} {follows.text}”; the source does not say that it was nothing else"
+        yield Finding("quantity", "absent", reason, (token.start, follows.end), pair.citation(source.start, source.end))
+
+
+def _about(pair: Pair, at: int, place: int) -> bool:
+    share, count = pair.shared(pair.source.tokens[place].sentence, (at, at + 1))
+    return count >= 1 and share >= ENOUGH
+
+
+def _finding(pair: Pair, at: int, place: int, agrees: bool) -> Finding:
+    token, source = pair.claim.tokens[at], pair.source.tokens[place]
+    citation = pair.citation(source.start, source.end)
+    if agrees:
+        reason = f"the source says “{source.text}”, which is enough for “{token.text}”"
+        return Finding("quantity", "agrees", reason, (token.start, token.end), citation)
+    reason = f"the claim says “{token.text}”; the source says “{source.text}”"
+    return Finding("quantity", "differs", reason, (token.start, token.end), citation)

@@ -1,0 +1,111 @@
+"""Who says it: the speaker that a claim names against the one whom the source quotes.
+
+claim  "Weiss called it a betrayal."    source  "Roth said: “It is a betrayal.”"     differs
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.check.typed.aligned import Pair
+from assistant.check.typed.naming import Name, Vocabulary, names_in, places_of, vocabulary_of
+from assistant.check.typed.words import Words, words_of
+from assistant.check.types import Finding
+from ingest.speech.vocabulary import SAYING_FINITE
+from vectorstore.english import word_set
+
+ENOUGH, ENOUGH_WORDS = 0.45, 2
+_BETWEEN = word_set("later also once then had has himself herself publicly openly repeatedly the who")
+_NO_SPEECH = word_set("read reads points pointed notes noted continued continues appealed observed recalled remembered")
+_SPEECH = (
+    SAYING_FINITE | word_set("called calls described describes denounced dubbed labelled labeled spoke")
+) - _NO_SPEECH
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A name and the verb of speech that it has: tokens."""
+
+    name: Name
+    verb: int
+
+
+def spoken_in(words: Words, vocabulary: Vocabulary) -> list[Spoken]:
+    """Who is said to say something in a text, by name: "Weiss said", "said Weiss", "according to Weiss"."""
+    tokens = words.tokens
+    found: list[Spoken] = []
+    names = names_in(words, vocabulary)
+    for before, name in zip((None, *names), names, strict=False):
+        at = name.first - 1
+        if at > 0 and tokens[at].low == "to" and tokens[at - 1].low == "according":
+            found.append(Spoken(name, at - 1))
+            continue
+        at = name.after
+        while (
+            at < len(tokens) and at - name.after < 3 and (tokens[at].low in _BETWEEN or tokens[at].low.endswith("ly"))
+        ):
+            at += 1
+        if at < len(tokens) and _says(words, at) and tokens[at].sentence == tokens[name.first].sentence:
+            found.append(Spoken(name, at))
+            if before and tokens[name.first - 1].low == "and" and before.after == name.first - 1:
+                found.append(Spoken(before, at))
+        elif name.first and _says(words, name.first - 1) and _quote_before(words, name.first - 1):
+            found.append(Spoken(name, name.first - 1))
+    return found
+
+
+def _says(words: Words, at: int) -> bool:
+    return words.tokens[at].low in _SPEECH
+
+
+def _quote_before(words: Words, at: int) -> bool:
+    """Whether a quotation ends before a verb: “It is,” said Weiss."""
+    return words.text[: words.tokens[at].start].rstrip()[-1:] in ("”", '"', "’", "'", ",")
+
+
+def compare_speakers(pair: Pair) -> Iterator[Finding]:
+    """A finding for the speaker whom the claim names, where the source has words of the same by a speaker."""
+    vocabulary = vocabulary_of(pair.window.document.text)
+    for spoken in spoken_in(pair.claim, vocabulary)[:1]:
+        finding = _compared(pair, spoken, vocabulary)
+        if finding is not None:
+            yield finding
+
+
+def _compared(pair: Pair, spoken: Spoken, vocabulary: Vocabulary) -> Finding | None:
+    tokens = pair.claim.tokens
+    place = (tokens[spoken.name.first].start, tokens[spoken.name.after - 1].end)
+    said = pair.claim.text[place[0] : place[1]]
+    sentence = _sentence_of_the_words(pair, spoken)
+    if sentence is None:
+        return None
+    span = pair.window.sentences[sentence]
+    theirs = [s for s in spoken_in(pair.source, vocabulary) if pair.source.tokens[s.verb].sentence == sentence]
+    names = [_text_of(pair.source, s.name) for s in theirs] + ([span.speaker] if span.speaker else [])
+    if not names:
+        return None
+    start, end = span.start - pair.window.start, span.end - pair.window.start
+    if any(places_of(spoken.name, pair.claim, words_of(f"by {name}"), vocabulary) for name in names):
+        reason = f"in the source, too, it is {said} who says it"
+        return Finding("speaker", "agrees", reason, place, pair.citation(start, end))
+    reason = f"the claim has {said} say it; in the source it is {_joined(names)}"
+    return Finding("speaker", "differs", reason, place, pair.citation(start, end))
+
+
+def _sentence_of_the_words(pair: Pair, spoken: Spoken) -> int | None:
+    """The sentence of the source that holds most of what the claim has somebody say."""
+    span = (min(spoken.name.first, spoken.verb), max(spoken.name.after, spoken.verb + 1))
+    if not any(t.content for t in (*pair.claim.tokens[: span[0]], *pair.claim.tokens[span[1] :])):
+        return None
+    shares = [(*pair.shared(at, span), at) for at in range(len(pair.source.sentences))]
+    share, count, at = max(shares, key=lambda one: (one[0], one[1], -one[2]))
+    return at if share >= ENOUGH and count >= ENOUGH_WORDS else None
+
+
+def _text_of(words: Words, name: Name) -> str:
+    return words.text[words.tokens[name.first].start : words.tokens[name.after - 1].end]
+
+
+def _joined(names: Sequence[str]) -> str:
+    return " and ".join(dict.fromkeys(names))
