@@ -7,7 +7,7 @@ But: nothing here prints, stores a conversation, or writes to the index.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
@@ -95,6 +95,13 @@ class Assistant:
             if all(before.get(name) == now.get(name) for name in used):
                 return answer
 
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), *, document_ids: Collection[str] | None = None
+    ) -> Iterator[Answer]:
+        """The answer as it grows: each takes the place of the one before it, and the last is what `ask` gives. Here it
+        is one, since the source's own sentences are there at once. Raises UsageError as `ask` does."""
+        yield self.ask(question, history, document_ids=document_ids)
+
     def _heads(self) -> dict[str, Head]:
         return {head.id: head for head in self.index.heads()}
 
@@ -103,7 +110,7 @@ class Assistant:
         reading = self.understand(without_markup(question), history)
         if not reading.leans or reading.kind != "question":
             return reading
-        said = [text for turn in history for text in (turn.question, *(s.text for s in turn.answer.sentences))]
+        said = [text for turn in history for text in (turn.question, *_told(turn.answer))]
         return replace(reading, needed=tuple(self.reader.needed(reading.question, history_text(said))))
 
     def _scope(self, document_ids: Collection[str] | None) -> list[Head]:
@@ -246,6 +253,11 @@ class Assistant:
             repeat=found.reading.kind != "more",
         )
         return tuple(cited(sentence, documents[sentence.passage.document_id], policy.mark) for sentence in chosen)
+
+
+def _told(answer: Answer) -> list[str]:
+    """The sentences of an answer that a reader may believe."""
+    return [sentence.text for sentence in answer.sentences if sentence.support != "unsupported"]
 
 
 def _readable(question: str) -> str:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from vectorstore.documents.pages import OnPage
 from vectorstore.types import Hit
 
 NOT_IN_THE_SOURCE = "Not in the source."
+
+SOURCE = "source"
+"""Who speaks in an answer that is made of the source's own sentences."""
+
+Support = Literal["quoted", "supported", "unsupported"]
+"""What stands behind a sentence: its words are the source's; a model's words, checked, and the source supports them; a
+model's words that the source does not support, shown struck through if at all, never as a fact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +47,17 @@ class ShortAnswer:
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """One sentence of an answer, verbatim apart from white space; or a row of a table, its cells with the headers of
-    their columns, which are cited, too. The first citation is the sentence's or row's own."""
+    their columns, which are cited, too. The first citation is the sentence's or row's own.
+
+    Where a language model speaks, `text` is plain text in its words, `citations` what the source says of it, and
+    `reason` why the check did not find it supported, in one line; an "unsupported" one may have no citation."""
 
     text: str
     citations: tuple[Citation, ...]
     short_answers: tuple[ShortAnswer, ...] = ()
     row: bool = False
+    support: Support = "quoted"
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,9 @@ class Answer:
     `said` is what attest says itself, in reply to "hello" or of the documents ("... has 4 sections"): words that are
     not the source's and need no citation. `parts`: the answers to each part of a question in parts, whose sentences are
     those of this answer; none where it was read as one.
+
+    `spoken_by`: whose words the sentences are, SOURCE or a language model's name. `notice`: why a model that was asked
+    does not speak here ("... took too long"), in one line.
     """
 
     question: str
@@ -78,6 +94,8 @@ class Answer:
     trace: Trace
     said: str = ""
     parts: tuple[Answer, ...] = ()
+    spoken_by: str = SOURCE
+    notice: str = ""
 
     @property
     def was_asked(self) -> bool:
@@ -91,12 +109,14 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """What a reader sees, without mark-up."""
+        """What a reader sees, without mark-up; what is struck out is left out."""
         if self.abstained:
             return self.said or NOT_IN_THE_SOURCE
         text, after_row = self.said, False
         for sentence in self.sentences:
-            speaker = sentence.citations[0].speaker
+            if sentence.support == "unsupported":
+                continue
+            speaker = sentence.citations[0].speaker if sentence.support == "quoted" else None
             words = f"{speaker}, quoted: {sentence.text}" if speaker else sentence.text
             text += ("\n" if sentence.row or after_row else " ") * bool(text) + words
             after_row = sentence.row

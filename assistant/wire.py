@@ -11,7 +11,7 @@ from typing import Any
 
 from assistant.about.overview import Overview
 from assistant.check.types import Check, CheckedSentence, Finding
-from assistant.types import Answer, Citation, Sentence
+from assistant.types import SOURCE, Answer, Citation, Sentence
 from vectorstore.documents.pages import OnPage
 from vectorstore.types import Hit
 
@@ -20,7 +20,8 @@ _RAW_CONTROL = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 def answer_to_dict(answer: Answer, *, id: str | int | None = None, seconds: float = 0.0) -> dict[str, Any]:
     """The answer as plain JSON values. `seconds` is how long it took; numbers are rounded so that they read well. What
-    attest says itself and the parts of a question are there where there are such."""
+    attest says itself and the parts of a question are there where there are such; who speaks, where a language model
+    was asked."""
     row: dict[str, Any] = {
         "id": id,
         "question": answer.question,
@@ -36,6 +37,10 @@ def answer_to_dict(answer: Answer, *, id: str | int | None = None, seconds: floa
         row["said"] = answer.said
     if answer.parts:
         row["parts"] = [_part(part) for part in answer.parts]
+    if answer.spoken_by != SOURCE or answer.notice:
+        row["spoken_by"] = answer.spoken_by
+    if answer.notice:
+        row["notice"] = answer.notice
     return row
 
 
@@ -81,14 +86,15 @@ def dumps(value: object, *, indent: int | None = None, ascii_only: bool = False)
 
 
 def _sentence(sentence: Sentence) -> dict[str, Any]:
-    return {
+    row = {
         "text": sentence.text,
-        "support": "quoted",  # its words are the source's, always
+        "support": sentence.support,
         "citations": [_citation(citation) for citation in sentence.citations],
         "short_answers": [
             {"start": short.start, "end": short.end, "text": short.text} for short in sentence.short_answers
         ],
     }
+    return {**row, "reason": sentence.reason} if sentence.reason else row
 
 
 def _checked(sentence: CheckedSentence) -> dict[str, Any]:

@@ -85,6 +85,7 @@ class _Sentence(_Wire):
     text: str
     citations: list[_Citation] = []
     short_answers: list[_Short] = []
+    support: str = "quoted"
 
 
 class _Passage(_Wire):
@@ -134,7 +135,11 @@ def _response(answer: _Answer, others: Collection[str], article_sha256: str) -> 
     return Response(
         id=str(answer.id),
         abstained=answer.abstained,
-        sentences=tuple(_response_sentence(sentence, others, article_sha256) for sentence in answer.sentences),
+        sentences=tuple(
+            _response_sentence(sentence, others, article_sha256)
+            for sentence in answer.sentences
+            if sentence.support != "unsupported"  # struck out: nobody is told it
+        ),
         searched_for=answer.searched_for,
         passages=passages,
         confidence=answer.confidence,

@@ -47,9 +47,12 @@ def paragraphs(
     sentences: Sequence[Sentence], *, by_section: bool = False
 ) -> Iterator[tuple[str, str | None, list[Sentence]]]:
     """Section, speaker and sentences of each paragraph: neighbours with one speaker stand together, `by_section` only
-    where they are of one section, too. The section is empty without `by_section`, or where there is none."""
+    where they are of one section, too. The section is empty without `by_section`, or where there is none. A language
+    model's sentences have neither: their citations say both."""
 
     def heading(sentence: Sentence) -> tuple[str, str | None]:
+        if sentence.support != "quoted":
+            return "", None
         first = sentence.citations[0]
         return first.section if by_section else "", first.speaker
 
