@@ -12,7 +12,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import platformdirs
 from pydantic import Field, ValidationError, field_validator
@@ -54,6 +54,21 @@ class Settings(BaseSettings):
     """How many passages an answer's ranking holds."""
     sentences: int = Field(default=3, ge=1, le=10)
     """The most sentences of an answer, unless the question asks for a list."""
+    llm: str | None = Field(default=None, min_length=1)
+    """A language model that words the answers, as its server calls it; without one, nothing is connected to."""
+    llm_url: str | None = Field(default=None, min_length=1)
+    """The OpenAI-compatible address of that server, up to the version: `http://127.0.0.1:8000/v1`."""
+    llm_unsupported: Literal["strike", "drop"] = "strike"
+    """What becomes of a model's sentences that the source does not support: shown struck out, or not at all."""
+    llm_context: int = Field(default=4096, ge=1024, le=1_000_000)
+    """How many tokens the model can take in, its answer included."""
+    llm_seconds: float = Field(default=120.0, ge=1, le=3600)
+    """How long the model may take for an answer; half of it to its first word, a sixth between two."""
+
+    @property
+    def llm_tokens(self) -> int:
+        """How long a model's answer may be: a quarter of its context, 512 tokens at most."""
+        return min(512, self.llm_context // 4)
 
     @field_validator("index", mode="before")
     @classmethod

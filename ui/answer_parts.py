@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from assistant.types import Answer, Sentence
+from assistant.types import SOURCE, Answer, Sentence
 from vectorstore.embedded_text import reading
 from vectorstore.types import Document, Passage
 
@@ -35,6 +35,13 @@ class Closest:
 def searched_for(answer: Answer) -> str | None:
     """What was searched for, where it is not the question itself; None where nobody needs to be told."""
     return None if one_line(answer.searched_for) == one_line(answer.question) else answer.searched_for
+
+
+def who_speaks(answer: Answer) -> str | None:
+    """Who words the answer, where it is not the source itself."""
+    if answer.spoken_by == SOURCE:
+        return None
+    return f"In the words of {answer.spoken_by}, each sentence checked against the source:"
 
 
 def closest(answer: Answer, document: Callable[[str], Document]) -> list[Closest]:

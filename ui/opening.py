@@ -36,11 +36,11 @@ def open_index(settings: Settings, owner: str, *, warn: bool = True) -> Iterator
 
 @contextmanager
 def open_assistant(settings: Settings, owner: str) -> Iterator[tuple[Assistant, Index]]:
-    """An assistant over an index that holds something. Raises what `open_index_with_documents` raises."""
+    """An assistant over an index that holds something. Raises what `open_index_with_documents` raises, and UsageError
+    for a language model that cannot be used."""
+    check_model(settings)
     with open_index_with_documents(settings, owner) as index:
-        from assistant.engine import Assistant
-
-        yield Assistant(index, settings), index
+        yield assistant_for(index, settings), index
 
 
 @contextmanager
@@ -58,6 +58,26 @@ def open_index_with_documents(settings: Settings, owner: str) -> Iterator[Index]
         for warning in index.warnings:
             complain(warning)
         yield index
+
+
+def check_model(settings: Settings) -> None:
+    """Refuses, before any work, a language model that cannot be used as it is named. Raises UsageError."""
+    if settings.llm or settings.llm_url:
+        from assistant.model.endpoint import open_llm
+
+        open_llm(settings)
+
+
+def assistant_for(index: Index, settings: Settings) -> Assistant:
+    """The assistant that the settings ask for: with a language model where they name one. Raises UsageError."""
+    if not settings.llm and not settings.llm_url:
+        from assistant.engine import Assistant
+
+        return Assistant(index, settings)
+    from assistant.model.endpoint import open_llm
+    from assistant.model.guarded import ModelAssistant
+
+    return ModelAssistant(index, settings, llm=open_llm(settings))
 
 
 def _empty(settings: Settings) -> InputError:

@@ -36,7 +36,7 @@ def open_llm(settings: Settings, environment: Mapping[str, str] = os.environ) ->
     the extra is not installed.
     """
     if not settings.llm:
-        raise UsageError("--llm-url names a server, but no model: add --llm MODEL, by the name that the server gives it")
+        raise UsageError("--llm-url names a server, but no model: add --llm MODEL, as the server calls it")
     if not settings.llm_url:
         raise UsageError("--llm needs the address of its server: --llm-url http://127.0.0.1:8000/v1")
     address = check_url(settings.llm_url)
@@ -45,24 +45,20 @@ def open_llm(settings: Settings, environment: Mapping[str, str] = os.environ) ->
         from llama_index.llms.openai_like import OpenAILike
     except ImportError:
         raise UsageError(f"language models need an extra that is not installed: {_INSTALL}") from None
-    return OpenAILike(
+    llm: LLM = OpenAILike(
         model=settings.llm,
         api_base=str(address),
         api_key=key or NO_KEY,
         is_chat_model=True,
         is_function_calling_model=False,
         context_window=settings.llm_context,
-        max_tokens=output_tokens(settings),
+        max_tokens=settings.llm_tokens,
         temperature=0.0,
         max_retries=0,  # `speaking` repeats, and can be stopped while it waits
         timeout=settings.llm_seconds,
         http_client=_client(settings.llm_seconds),
     )
-
-
-def output_tokens(settings: Settings) -> int:
-    """How long an answer may be: a quarter of the context, 512 at most."""
-    return min(512, settings.llm_context // 4)
+    return llm
 
 
 def check_url(url: str) -> httpx.URL:
@@ -75,8 +71,10 @@ def check_url(url: str) -> httpx.URL:
         raise UsageError(f"--llm-url holds a user name or password: give the key in {OWN_KEY} instead")
     if address.scheme not in ("http", "https") or not address.host:
         raise UsageError("--llm-url must begin with http:// or https:// and a host, like http://127.0.0.1:8000/v1")
+    if address.port is not None and not 0 < address.port < 65_536:
+        raise UsageError("--llm-url names a port that cannot be: there are 1 to 65535")
     if address.query or address.fragment:
-        raise UsageError("--llm-url goes up to the version, like http://127.0.0.1:8000/v1: leave out what follows ? or #")
+        raise UsageError("--llm-url ends at the version, like http://127.0.0.1:8000/v1: leave out what follows ? or #")
     return address
 
 
@@ -118,7 +116,7 @@ class _Bounded(httpx.BaseTransport):
     """Connections whose responses end after MOST_BYTES or so many seconds, whatever the server goes on to send."""
 
     def __init__(self, seconds: float) -> None:
-        self._inner = httpx.HTTPTransport(trust_env=False)
+        self._inner = httpx.HTTPTransport(trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
         self._seconds = seconds
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

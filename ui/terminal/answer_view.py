@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from assistant.types import NOT_IN_THE_SOURCE, Answer, Citation, Sentence
-from ui.answer_parts import Closest, closest, cut, paragraphs, questions, quoted_by, searched_for
+from ui.answer_parts import Closest, closest, cut, paragraphs, questions, quoted_by, searched_for, who_speaks
 from vectorstore.printable import printable_line
 from vectorstore.types import Document
 
@@ -23,6 +23,9 @@ _CLOSEST_CHARACTERS = 280
 
 def print_answer(console: Console, answer: Answer, document: Callable[[str], Document]) -> None:
     """Prints an answer, or an abstention with its closest passages, whose texts come from `document(id)`."""
+    if answer.notice:
+        print_wrapped(console, Text(printable_line(answer.notice), style="yellow"))
+        console.print()
     searched = searched_for(answer)
     if searched is not None:
         print_wrapped(console, Text(f"Searched for: {printable_line(searched)}", style="dim"))
@@ -37,6 +40,9 @@ def print_answer(console: Console, answer: Answer, document: Callable[[str], Doc
 
 def _print_sentences(console: Console, answer: Answer) -> None:
     numbers: dict[Citation, int] = {}
+    spoken_by = who_speaks(answer)
+    if spoken_by:
+        print_wrapped(console, Text(printable_line(spoken_by), style="dim"))
     if answer.said:
         print_wrapped(console, Text(printable_line(answer.said)))
     for part, some in questions(answer):
@@ -67,6 +73,11 @@ def _paragraph(speaker: str | None, sentences: list[Sentence], numbers: dict[Cit
     for position, sentence in enumerate(sentences):
         if position:
             text.append("\n" if sentence.row or sentences[position - 1].row else " ")
+        if sentence.support == "unsupported":
+            text.append("[struck out: ", style="red")
+            text.append(printable_line(sentence.text), style="strike dim")
+            text.append(f" | {printable_line(sentence.reason)}]", style="red")
+            continue
         text.append_text(_marked(sentence))
         for citation in sentence.citations:
             text.append(f" [{numbers.setdefault(citation, len(numbers) + 1)}]", style="cyan")

@@ -41,6 +41,14 @@ IndexFlag = Annotated[
     str | None, typer.Option("--index", metavar="DIR", help="The index (also: ATTEST_INDEX, attest.toml).")
 ]
 
+ModelFlag = Annotated[
+    str | None,
+    typer.Option("--llm", metavar="MODEL", help="A language model that words the answers, each sentence checked."),
+]
+ModelUrlFlag = Annotated[
+    str | None, typer.Option("--llm-url", metavar="URL", help="Its OpenAI-compatible server: http://127.0.0.1:8000/v1.")
+]
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one command and exits with its code; an AttestError becomes one line on standard error."""
@@ -135,13 +143,15 @@ def ask(
     output: Annotated[
         Path | None, typer.Option("--output", metavar="OUT.jsonl", help="Where --batch writes its answers.")
     ] = None,
+    llm: ModelFlag = None,
+    llm_url: ModelUrlFlag = None,
     index: IndexFlag = None,
 ) -> None:
     """Answer one question, or a file of them."""
     from ui.terminal.ask import ask, ask_batch, check_flags
 
     check_flags(question, batch, output, as_json)
-    settings = _settings(index=index)
+    settings = _settings(index=index, llm=llm, llm_url=llm_url)
     if batch is not None and output is not None:
         _end(ask_batch(settings, batch, output))
     else:
@@ -169,11 +179,11 @@ def check(
 
 
 @app.command()
-def chat(index: IndexFlag = None) -> None:
+def chat(llm: ModelFlag = None, llm_url: ModelUrlFlag = None, index: IndexFlag = None) -> None:
     """Hold a conversation in the terminal."""
     from ui.terminal.chat import chat
 
-    _end(chat(_settings(index=index)))
+    _end(chat(_settings(index=index, llm=llm, llm_url=llm_url)))
 
 
 @app.command()
@@ -205,12 +215,16 @@ def serve(
         list[str] | None,
         typer.Option("--allowed-host", metavar="NAME", help="A name by which it is reached; may be given again."),
     ] = None,
+    llm: ModelFlag = None,
+    llm_url: ModelUrlFlag = None,
     index: IndexFlag = None,
 ) -> None:
     """Serve the web page (bundled article if empty)."""
     from ui.terminal.serve import serve
 
-    settings = _settings(index=index, host=host, port=port, auth=auth, allowed_host=allowed_host or None)
+    settings = _settings(
+        index=index, host=host, port=port, auth=auth, allowed_host=allowed_host or None, llm=llm, llm_url=llm_url
+    )
     serve(settings, no_auth=no_auth)
 
 

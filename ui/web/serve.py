@@ -37,9 +37,10 @@ def serve(settings: Settings, *, no_auth: bool = False) -> int:
         )
         if allowed.line is not None:
             print(allowed.line, flush=True)
-        from ui.opening import open_index
+        from ui.opening import check_model, open_index
         from ui.web.uploads import upload_folder
 
+        check_model(settings)
         with open_index(settings, "attest serve") as index, upload_folder() as folder:
             _fill_if_empty(index)
             _run(index, settings, folder, listener, allowed)
@@ -49,7 +50,7 @@ def serve(settings: Settings, *, no_auth: bool = False) -> int:
 def _run(index: Index, settings: Settings, folder: Path, listener: socket.socket, allowed: Access) -> None:
     os.environ["GRADIO_TEMP_DIR"] = str(folder / "gradio")  # read when Gradio is imported
     from assistant.check.checker import Checker
-    from assistant.engine import Assistant
+    from ui.opening import assistant_for
     from ui.web.app import Page
     from ui.web.preparing import Preparing
     from ui.web.server.application import create_app
@@ -57,7 +58,7 @@ def _run(index: Index, settings: Settings, folder: Path, listener: socket.socket
     from ui.web.server.stopping import server
     from ui.web.uploads import Uploads
 
-    assistant = Assistant(index, settings)
+    assistant = assistant_for(index, settings)
     uploads = Uploads(folder)
     preparing = Preparing(index, lambda: assistant.reader)
     logout = LOGOUT_PATH if allowed.login else None

@@ -1,0 +1,1 @@
+"""Language models that lie, fail or tell the truth, on loopback: what is shown of them as supported."""
