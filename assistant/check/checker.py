@@ -7,13 +7,14 @@ But: nothing here says what a signal counts (`verdict.json`), and no document is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from assistant.check.reasons import reason_for
+from assistant.check.reasons import mentioned, missing_words, reason_for
 from assistant.check.sentences import Claim, claims_of
-from assistant.check.signals import Entailed, is_whole, merged, signals
+from assistant.check.signals import held_together, is_whole, merged, signals
+from assistant.check.typed.comparing import compare
 from assistant.check.types import Check, CheckedSentence, Finding, Verdict
 from assistant.check.verdict import Verdicts, load_verdicts
 from assistant.check.windows import Window, windows_for
@@ -24,6 +25,7 @@ from assistant.reader.states import States
 from assistant.types import Citation
 from ingest.deadline import unchecked
 from vectorstore.errors import UsageError
+from vectorstore.types import Document
 
 CHECKER = "attest"
 MAX_CHARACTERS = 100_000
@@ -31,19 +33,40 @@ COMPARED = 3
 """Windows of a sentence that are read; two of them also together."""
 ALL = 0.98
 """From which part of a sentence on one window holds all of it, so that two together are not tried."""
+CLEAR, HOPELESS = 0.9, 0.4
+"""From which probability on no more windows are read, and of how little of a sentence no more than one."""
 AT_A_TIME = 16
 """Pairs that the reader's head is given at once: a long text lets others read in between."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
+class _Known:
     """Windows that may support a sentence together, and what is known of them."""
 
-    windows: tuple[Window, ...]
+    windows: tuple[Window, ...] = ()
     findings: tuple[Finding, ...] = ()
-    signals: dict[str, float] | None = None
+    signals: Mapping[str, float] = field(default_factory=dict)
     support: float = 0.0
     contradiction: float = 0.0
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A sentence, the groups of windows that may support it, the likeliest first, and what is known of those that were
+    read."""
+
+    claim: Claim
+    words: ClaimWords
+    groups: list[tuple[Window, ...]]
+    known: list[_Known] = field(default_factory=list)
+
+    def is_whole(self, number: int) -> bool:
+        """Whether the group holds the sentence word for word, as whole sentences."""
+        return any(is_whole(self.claim.said, window) for window in self.groups[number])
+
+    @property
+    def documents(self) -> list[Document]:
+        return list({w.document.id: w.document for group in self.groups for w in group}.values())
 
 
 class Checker:
@@ -96,88 +119,80 @@ class Checker:
         document_ids: Collection[str] | None,
         step: Callable[[], None],
     ) -> list[CheckedSentence]:
-        found: list[tuple[Claim, ClaimWords, list[_Group]] | None] = []
-        for claim in claims:
+        asked: list[_Asked | None] = []
+        for number, claim in enumerate(claims):
+            is_asked = claim.checkable and _is_new(claims, number)
+            asked.append(self._asked(claim, cited, document_ids) if is_asked else None)
             step()
-            if not claim.checkable:
-                found.append(None)
-                continue
-            words = claim_words(claim.said, self.reader)
-            places = [cited[n - 1] for n in claim.cites if 0 < n <= len(cited)] if claim.cites else cited
-            windows = windows_for(
-                words, claim.searched, self.index, self.reader, cited=places, document_ids=document_ids
-            )
-            found.append((claim, words, _groups(claim, windows)))
-        said = self._entailed([one for one in found if one is not None], step)
-        checked = []
-        for claim, one in zip(claims, found, strict=True):
-            step()
-            if one is None:
-                checked.append(_unchecked(text, claim))
+        for number in range(COMPARED + 1):
+            unsettled = [one for one in asked if one is not None and not self._is_settled(one, number)]
+            for start in range(0, len(unsettled), AT_A_TIME):
+                self._read(unsettled[start : start + AT_A_TIME], number)
+                step()
+        same = {one.claim.said.strip(): one for one in asked if one is not None}
+        return [
+            self._verdict(text, claim, one or same[claim.said.strip()]) if claim.checkable else _unchecked(text, claim)
+            for claim, one in zip(claims, asked, strict=True)
+        ]
+
+    def _asked(self, claim: Claim, cited: Sequence[Citation], document_ids: Collection[str] | None) -> _Asked:
+        """A sentence with the windows that may support it."""
+        words = claim_words(claim.said, self.reader)
+        places = [cited[n - 1] for n in claim.cites if 0 < n <= len(cited)] if claim.cites else cited
+        windows = windows_for(words, claim.searched, self.index, self.reader, cited=places, document_ids=document_ids)
+        return _Asked(claim, words, _groups(claim, windows))
+
+    def _is_settled(self, asked: _Asked, number: int) -> bool:
+        """Whether reading group `number` would change nothing: there is none, what is read supports the sentence
+        clearly, or hardly a word of it is there."""
+        if number >= len(asked.groups):
+            return True
+        near = max(float(asked.words.counts @ held_together(group, len(asked.words.spans))) for group in asked.groups)
+        if number and near < HOPELESS:
+            return True
+        return any(known.support >= CLEAR for known in asked.known)
+
+    def _read(self, asked: Sequence[_Asked], number: int) -> None:
+        """Judges group `number` of each; the network reads all in one go, but for whole sentences of the source."""
+        open_ones = [one for one in asked if not one.is_whole(number)]
+        read = self.reader.entailed([(one.claim.searched, *self._told(one.groups[number])) for one in open_ones])
+        said = {id(one): entailed for one, entailed in zip(open_ones, read, strict=True)}
+        for one in asked:
+            windows = one.groups[number]
+            findings = tuple(merged([compare(one.claim.said, window, one.claim.before) for window in windows]))
+            known = signals(one.words, windows, findings, said.get(id(one)))
+            if one.is_whole(number) and not any(finding.outcome == "differs" for finding in findings):
+                one.known.append(_Known(windows, findings, known, 1.0, 0.0))
             else:
-                checked.append(self._judged(text, *one, said))
-        return checked
+                support, against = self._verdicts.support(known), self._verdicts.contradiction(known)
+                one.known.append(_Known(windows, findings, known, support, against))
 
-    def _entailed(
-        self, found: Sequence[tuple[Claim, ClaimWords, list[_Group]]], step: Callable[[], None]
-    ) -> dict[tuple[int, int], Entailed]:
-        """What the reader's head says of each group, by the place of the sentence and the group's number; whole
-        sentences of the source are not asked about."""
-        wanted: list[tuple[int, int]] = []
-        pairs: list[tuple[str, Told, States | None]] = []
-        for claim, _, groups in found:
-            for n, group in enumerate(groups):
-                if not any(is_whole(claim.said, window) for window in group.windows):
-                    wanted.append((claim.start, n))
-                    pairs.append((claim.searched, *self._read(group)))
-        said: list[Entailed] = []
-        for first in range(0, len(pairs), AT_A_TIME):
-            step()
-            said += self.reader.entailed(pairs[first : first + AT_A_TIME])
-        return dict(zip(wanted, said, strict=True))
-
-    def _read(self, group: _Group) -> tuple[Told, States | None]:
-        reads = [window.read for window in group.windows if window.read]
+    def _told(self, windows: Sequence[Window]) -> tuple[Told, States | None]:
+        reads = [window.read for window in windows if window.read]
         told = Told("\n".join(read.text for read in reads))
-        states = [self.reader.part(read.told, read.states, read.spans) for read in reads]
-        return told, States.joined(states)
+        return told, States.joined([self.reader.part(read.told, read.states, read.spans) for read in reads])
 
-    def _judged(
-        self,
-        text: str,
-        claim: Claim,
-        words: ClaimWords,
-        groups: Sequence[_Group],
-        said: dict[tuple[int, int], Entailed],
-    ) -> CheckedSentence:
-        judged = []
-        for n, group in enumerate(groups):
-            findings = merged([_compared(claim.said, window) for window in group.windows])
-            known = signals(words, group.windows, findings, said.get((claim.start, n)))
-            whole = any(is_whole(claim.said, window) for window in group.windows)
-            certain = whole and not any(finding.outcome == "differs" for finding in findings)
-            support = 1.0 if certain else self._verdicts.support(known)
-            against = 0.0 if certain else self._verdicts.contradiction(known)
-            judged.append(_Group(group.windows, tuple(findings), known, support, against))
-        best = max(judged, key=lambda group: group.support, default=_Group(()))
+    def _verdict(self, text: str, claim: Claim, asked: _Asked) -> CheckedSentence:
+        best = max(asked.known, key=lambda known: known.support, default=_Known())
         verdict: Verdict = "not found"
         if best.windows and best.support >= self._verdicts.supported_from:
             verdict = "supported"
         else:
-            against_group = max(judged, key=lambda group: group.contradiction, default=best)
-            if against_group.contradiction >= self._verdicts.contradicted_from:
-                verdict, best = "contradicted", against_group
-        cited = _cited(best)
+            against = max(asked.known, key=lambda known: known.contradiction, default=best)
+            if against.contradiction >= self._verdicts.contradicted_from:
+                verdict, best = "contradicted", against
+        words = asked.words
+        missing = missing_words(words, best.windows)
+        elsewhere = mentioned(missing, self.index, asked.documents) if verdict == "not found" and missing else None
         return CheckedSentence(
             text[claim.start : claim.end],
             claim.start,
             claim.end,
             verdict,
-            best.support,
-            reason_for(verdict, words, best.windows, best.findings),
-            cited if verdict != "not found" else (),
+            max((known.support for known in asked.known), default=0.0),
+            reason_for(verdict, best.findings, missing, elsewhere),
+            _cited(best.windows) if verdict != "not found" else (),
             best.findings,
-            closest=cited if verdict == "not found" else (),
         )
 
 
@@ -196,27 +211,30 @@ def verdict_on(sentences: Sequence[CheckedSentence]) -> Verdict:
     return next((verdict for verdict in order if verdict in said), "not found")
 
 
-def _groups(claim: Claim, windows: Sequence[Window]) -> list[_Group]:
-    """The windows one by one, and the best with the one that adds most to it."""
+def _is_new(claims: Sequence[Claim], number: int) -> bool:
+    """Whether a sentence has not been checked before in the same text; one that leans on others, or cites, is."""
+    claim = claims[number]
+    if claim.before or claim.cites:
+        return True
+    return not any(c.said.strip() == claim.said.strip() for c in claims[:number] if c.checkable)
+
+
+def _groups(claim: Claim, windows: Sequence[Window]) -> list[tuple[Window, ...]]:
+    """The windows one by one, and the best two together."""
     whole = next((window for window in windows if is_whole(claim.said, window)), None)
     if whole is not None:
-        return [_Group((whole,))]
+        return [(whole,)]
     compared = windows[:COMPARED]
-    groups = [_Group((window,)) for window in compared]
+    groups: list[tuple[Window, ...]] = [(window,) for window in compared]
     if len(compared) > 1 and compared[0].near < ALL:
-        ordered = sorted(compared[:2], key=lambda window: (window.document.id, window.start))
-        groups.append(_Group(tuple(ordered)))
+        groups.insert(1, tuple(sorted(compared[:2], key=lambda window: (window.document.id, window.start))))
     return groups
 
 
-def _compared(said: str, window: Window) -> list[Finding]:
-    return []
-
-
-def _cited(group: _Group) -> tuple[Citation, ...]:
+def _cited(windows: Sequence[Window]) -> tuple[Citation, ...]:
     """The sentences of the windows, those of the one that holds the most first."""
-    windows = sorted(group.windows, key=lambda window: -window.near)
-    return tuple(dict.fromkeys(citation for window in windows for citation in window.citations()))
+    ordered = sorted(windows, key=lambda window: -window.near)
+    return tuple(dict.fromkeys(citation for window in ordered for citation in window.citations()))
 
 
 def _unchecked(text: str, claim: Claim) -> CheckedSentence:
