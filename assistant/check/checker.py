@@ -181,8 +181,8 @@ class Checker:
             against = max(asked.known, key=lambda known: known.contradiction, default=best)
             if against.contradiction >= self._verdicts.contradicted_from:
                 verdict, best = "contradicted", against
-        words = asked.words
-        missing = missing_words(words, best.windows)
+        cited = _cited(best.windows)
+        missing = missing_words(asked.words, best.windows)
         elsewhere = mentioned(missing, self.index, asked.documents) if verdict == "not found" and missing else None
         return CheckedSentence(
             text[claim.start : claim.end],
@@ -191,8 +191,9 @@ class Checker:
             verdict,
             max((known.support for known in asked.known), default=0.0),
             reason_for(verdict, best.findings, missing, elsewhere),
-            _cited(best.windows) if verdict != "not found" else (),
+            cited if verdict != "not found" else (),
             best.findings,
+            closest=cited if verdict == "not found" else (),
         )
 
 
