@@ -6,6 +6,7 @@
     words.py           the words of a sentence, and how well the source holds each
     windows.py         the stretches of the source that a sentence is compared with
     typed/             numbers, dates, names, denials, roles and more, compared one by one
+    quotations.py      quotations judged: exact, altered, cut, spliced, wrongly placed, wrongly attributed; by quoting/
     signals.py         what is known of both, as numbers
     verdict.py         from these to a verdict, by the coefficients of verdict.json
     reasons.py         why, in one line
