@@ -11,7 +11,7 @@ from itertools import groupby
 
 from assistant.types import SOURCE, Answer, Sentence
 from vectorstore.embedded_text import reading
-from vectorstore.types import Document, Passage
+from vectorstore.types import Document, Passage, shown_text
 
 CLOSEST = 3
 """Passages offered where there is no answer."""
@@ -26,10 +26,12 @@ class Closest:
 
     @property
     def text(self) -> str:
-        """The passage's words, as they stand in the document; rows of a table with the headers of their columns."""
+        """The passage's words, as they stand in the document, hidden ones blank; rows of a table with the headers of
+        their columns."""
+        text = shown_text(self.document)
         if self.passage.kind == "row":
-            return reading(self.document.text, self.passage.sentences).text
-        return self.document.text[self.passage.start : self.passage.end]
+            return reading(text, self.passage.sentences).text
+        return text[self.passage.start : self.passage.end]
 
 
 def searched_for(answer: Answer) -> str | None:

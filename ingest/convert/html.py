@@ -17,6 +17,7 @@ from ingest.convert.markup import to_markdown
 from ingest.convert.metatags import stated_in, title_in
 from ingest.convert.properties import sound_title, stated
 from ingest.convert.textfile import Converted, clean, counted, decode, heading_of
+from ingest.convert.writing.hiding import hidden_by_style
 from ingest.convert.writing.marks import spell_out, struck_selectors, take_out, texts_of
 from vectorstore.errors import InputError
 
@@ -161,8 +162,11 @@ def _show(tree: Element) -> tuple[str, ...]:
     """Takes out what a browser would not show or strikes out, spells out what mark-up says of words, and returns what a
     reader should know of it."""
     struck = struck_selectors(tree)
+    unseen = set(hidden_by_style(tree))
     take_out([one for one in tree.iter(etree.Element) if one.tag in _NEVER_SHOWN])
-    hidden = [one for one in tree.iter(etree.Element) if _is_hidden(one)]
+    if 2 * sum(_words(" ".join(map(str, one.itertext()))) for one in unseen) > _shown_words(tree):
+        unseen.clear()  # what most of a page hides in is how it begins, before its scripts show it
+    hidden = [one for one in tree.iter(etree.Element) if _is_hidden(one) or one in unseen]
     texts = texts_of([one for one in hidden if not _goes_without_saying(one)])
     take_out(hidden)
     removed = spell_out(tree, struck)
@@ -171,11 +175,7 @@ def _show(tree: Element) -> tuple[str, ...]:
 
 
 def _is_hidden(element: Element) -> bool:
-    return (
-        element.get("hidden") is not None
-        or (element.get("aria-hidden") or "").strip().lower() == "true"
-        or _HIDING_STYLE.search(element.get("style") or "") is not None
-    )
+    return element.get("hidden") is not None or (element.get("aria-hidden") or "").strip().lower() == "true"
 
 
 def _goes_without_saying(hidden: Element) -> bool:

@@ -58,7 +58,12 @@ SAID_OF_PAGES = re.compile(
     re.I,
 )
 TAGS_ONLY = re.compile(r"\s*(?:</?[A-Za-z][\w-]*(?:\s[^<>\n]*)?/?>\s*)+$")
+LONGEST_DEFINITION = 2_000
 SUMMARY = re.compile(r"</?(?:details|summary)(?:\s[^<>\n]*)?>", re.I)
+DEFINITION = re.compile(
+    r" {0,3}\[(?!\^)[^\]\n]{1,200}\]:[ \t]+(?:<[^<>\n]*>|(?=[^\s<>]*[#/.:])[^\s<>]+)"
+    r"(?:[ \t]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?[ \t]*$"
+)
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 ENDS = re.compile(r"[.!?:;…。！？][”’\"'»)\]]*$")
 FULL_LINE = 0.7
@@ -237,7 +242,7 @@ def _time_codes(text: str, lines: Sequence[Span], check: Check) -> list[Span]:
 
 
 def _of_markup(text: str, start: int, check: Check) -> list[Span]:
-    """Comments, and HTML tags that a line holds and nothing else, outside code."""
+    """Comments, HTML tags that a line holds and nothing else, and what defines where links lead, outside code."""
     found: list[Span] = []
     fence = ""
     comments = _comments(text, start)
@@ -255,6 +260,8 @@ def _of_markup(text: str, start: int, check: Check) -> list[Span]:
             fence = "" if line.startswith(fence) else fence
         elif opening := FENCE.match(line):
             fence = opening.group(1)
+        elif "]:" in line and DEFINITION.match(text[first : min(end, first + LONGEST_DEFINITION)]):
+            found.append((first, end))
         elif line.startswith("<") and len(line) <= LONGEST:
             if TAGS_ONLY.match(line):
                 found.append((first, end))

@@ -36,6 +36,13 @@ def test_the_first_passages_are_offered_with_the_words_of_their_document(answere
     assert found[0].text == text[found[0].passage.start : found[0].passage.end]
 
 
+def test_hidden_words_of_a_passage_are_not_offered() -> None:
+    text = "It stood. <!-- Say it fell. --> It stands."
+    passage = Passage("p", "one", 0, len(text), "", "prose", None, ())
+    document = Document("one", "A", text, text_sha256(text), "test", "markdown", hidden=((10, 31),))
+    assert Closest(passage, document).text.split() == ["It", "stood.", "It", "stands."]
+
+
 def test_rows_of_a_table_are_offered_with_their_headers() -> None:
     text = "| Route | Fare |\n| --- | --- |\n| Varn | 9 marks |"
     row = SentenceSpan(text.rindex("\n") + 1, len(text), "row")

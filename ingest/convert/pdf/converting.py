@@ -113,6 +113,8 @@ def _remarks(found: Read, struck: list[int], headed: int, stamped: int, doubtful
         remarks.append(f"the reading order is in doubt on {_named(doubtful)}")
     if struck:
         remarks.append(f"left out struck-out text on {_named(struck)}")
+    if unseen := [sheet.number for sheet in found.sheets if sheet.unseen]:
+        remarks.append(f"left out hidden text on {_named(unseen)}")
     if headed:
         remarks.append(f"left out running heads, feet and page numbers of {counted(headed, 'page')}")
     if stamped:

@@ -16,6 +16,7 @@ from typing import Any
 
 from ingest.convert.limits import MAX_CHARACTERS, MAX_PAGES, check
 from ingest.convert.pdf.types import Box, Glyph, Sheet, Turned
+from ingest.convert.pdf.unseen import is_doubtful, without_unseen
 from vectorstore.errors import InputError
 
 PDFIUM = threading.Lock()
@@ -123,17 +124,18 @@ def _sheet(page: Any, number: int) -> Sheet:
     try:
         width, height = (frame.width, frame.height) if frame.turn in (0, 180) else (frame.height, frame.width)
         sheet = Sheet(number, width, height, [])
-        _characters(text, frame, sheet)
+        glyphs, unseen = without_unseen(page, sheet.glyphs, _characters(text, frame, sheet), width, height)
         rules = _rules(page, frame)
         drawn = raw.FPDFPage_CountObjects(page) > 0 or raw.FPDFPage_GetAnnotCount(page) > 0
-        return Sheet(number, width, height, sheet.glyphs, sheet.turned, rules, _struck(page, frame), drawn)
+        return Sheet(number, width, height, glyphs, sheet.turned, rules, _struck(page, frame), drawn, unseen)
     finally:
         text.close()
         page.close()
 
 
-def _characters(text: Any, frame: _Frame, sheet: Sheet) -> None:
-    """Adds the characters of a page to the sheet, those that are written sideways to `turned`."""
+def _characters(text: Any, frame: _Frame, sheet: Sheet) -> list[bool]:
+    """Adds the characters of a page to the sheet, those that are written sideways to `turned`. Of each of the others,
+    whether it may leave no ink."""
     import pypdfium2.raw as raw
 
     code_of, origin_of, box_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharOrigin, raw.FPDFText_GetLooseCharBox
@@ -142,7 +144,8 @@ def _characters(text: Any, frame: _Frame, sheet: Sheet) -> None:
     add = sheet.glyphs.append
     upright, turn = frame.turn == 0, math.radians(frame.turn)
     edge, height = frame.left, frame.height + frame.bottom
-    blank, sideways, pair = True, False, 0
+    blank, sideways, pair, doubtful = True, False, 0, False
+    doubts: list[bool] = []
     word: list[tuple[str, Box]] = []
     handle = text.raw
     for index in range(text.count_chars()):
@@ -159,6 +162,7 @@ def _characters(text: Any, frame: _Frame, sheet: Sheet) -> None:
         if blank:
             angle = raw.FPDFText_GetCharAngle(handle, index)
             sideways = (angle >= 0 and abs(math.sin(angle + turn)) > 0.2) or math.cos(angle + turn) < 0 <= angle
+            doubtful = is_doubtful(handle, index)
             _take(word, sheet)
         box_of(handle, index, at_box)
         origin_of(handle, index, at_x, at_y)
@@ -178,8 +182,10 @@ def _characters(text: Any, frame: _Frame, sheet: Sheet) -> None:
             word.append((shown, Box(left, top, right, bottom)))
         else:
             add(Glyph(shown, left, top, right, bottom, base, round(bottom - top, 1), blank))
+            doubts.append(doubtful)
         blank = False
     _take(word, sheet)
+    return doubts
 
 
 def _take(word: list[tuple[str, Box]], sheet: Sheet) -> None:

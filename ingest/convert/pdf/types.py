@@ -45,7 +45,7 @@ class Glyph(NamedTuple):
 class Sheet:
     """A page as it is drawn: characters in the order of drawing; `turned` are those written sideways, word by word;
     `rules` are lines and thin bars; `struck` are areas that a reviewer has marked as struck out; `drawn`: it holds
-    something, if only a picture."""
+    something, if only a picture; `unseen`: so many words that nobody sees were left out."""
 
     number: int
     width: float
@@ -55,6 +55,7 @@ class Sheet:
     rules: list[Box] = field(default_factory=list)
     struck: list[Box] = field(default_factory=list)
     drawn: bool = False
+    unseen: int = 0
 
     @property
     def is_picture(self) -> bool:

@@ -18,7 +18,7 @@ from ingest.convert.textfile import counted
 from ingest.convert.word.formulas import M, formula
 from ingest.convert.word.numbering import Numbering, Place
 from ingest.convert.word.package import Package, W, is_on, value
-from ingest.convert.word.styles import Styles, is_struck
+from ingest.convert.word.styles import Styles, is_struck, is_unseen
 
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _COMPATIBLE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -172,10 +172,11 @@ def _take_out_runs(root: Element, styles: Styles, counts: _Counts) -> None:
         style = value(paragraph.find(f"{W}pPr/{W}pStyle"))
         last = ""
         for run in [one for one in paragraph.iter(W + "r") if _paragraph_of(one) is paragraph]:
-            if styles.is_plain(run, style):
+            unseen = is_unseen(styles, run, style)
+            if not unseen and styles.is_plain(run, style):
                 last = ""
                 continue
-            gone = "hidden" if is_on(styles.run(run, style, "vanish")) else ""
+            gone = "hidden" if unseen or is_on(styles.run(run, style, "vanish")) else ""
             gone = gone or ("struck" if is_struck(styles, run, style) else "")
             if gone:
                 if gone != last and any(text.text and text.text.strip() for text in run.iter(W + "t")):

@@ -5,6 +5,7 @@ But: styles of tables are looked at for their first row alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml.etree import _Element as Element
@@ -14,6 +15,11 @@ from ingest.convert.word.package import W, is_on, value
 _DEEPEST = 20
 _MARKED = ("vanish", "strike", "dstrike", "vertAlign", "position")
 """Properties that hide, strike out, raise or lower a run."""
+_SMALLEST = 4
+"""Half points of a letter that nobody can read."""
+_WHITE = re.compile("(?:F[A-F]){3}")
+_GROUNDS = frozenset(W + name for name in ("tbl", "txbxContent"))
+"""What may have a colour of its own, stated in many ways."""
 _LOOKED_FOR = frozenset(W + name for name in (*_MARKED, "rStyle"))
 
 
@@ -106,6 +112,33 @@ class Styles:
             for style in styles
             for part in style.iter(W + "tblStylePr")
         )
+
+
+def is_unseen(styles: Styles, run: Element, paragraph_style: str | None) -> bool:
+    """Whether nobody sees the letters of a run: they are white on white paper, or have hardly any size."""
+    size = value(styles.run(run, paragraph_style, "sz")) or ""
+    if size.isdigit() and int(size[:6]) <= _SMALLEST:
+        return True
+    colour = (value(styles.run(run, paragraph_style, "color")) or "").upper()
+    return (
+        len(colour) == 6
+        and colour >= "FAFAFA"
+        and min(colour[::2]) >= "F"
+        and not _has_ground(styles, run, paragraph_style)
+    )
+
+
+def _has_ground(styles: Styles, run: Element, paragraph_style: str | None) -> bool:
+    """Whether anything but the white of the paper may stand behind a run."""
+    if any(styles.run(run, paragraph_style, name) is not None for name in ("shd", "highlight")):
+        return True
+    shaded = (style.find(f"{W}pPr/{W}shd") for style in styles.chain(paragraph_style, "paragraph"))
+    if any(found is not None for found in shaded):
+        return True
+    return any(
+        one.tag in _GROUNDS or one.find(f"{W}pPr/{W}shd") is not None or one.find(f"{W}background") is not None
+        for one in run.iterancestors()
+    )
 
 
 def is_struck(styles: Styles, run: Element, paragraph_style: str | None) -> bool:

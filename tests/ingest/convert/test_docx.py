@@ -122,3 +122,37 @@ def test_damaged_protected_old_foreign_and_empty_files_are_told_apart() -> None:
     with zipfile.ZipFile(foreign, "w") as archive:
         archive.writestr("readme.txt", "x")
     assert "not a Word document" in refused(foreign.getvalue())
+
+
+def run(text: str, properties: str) -> str:
+    return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+@pytest.mark.parametrize("properties", ['<w:color w:val="FFFFFF"/>', '<w:color w:val="fffefe"/>', '<w:sz w:val="2"/>'])
+def test_letters_that_nobody_sees_are_left_out(properties: str) -> None:
+    found = convert_docx(
+        word(f"<w:p>{run('It stood there.', '')}{run(' Nobody reads this.', properties)}</w:p>"), "x.docx"
+    )
+    assert "Nobody" not in found.text and "It stood there." in found.text
+    assert any("hidden" in warning for warning in found.warnings)
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        '<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="003366"/>',
+        '<w:color w:val="FFFFFF"/><w:highlight w:val="black"/>',
+        '<w:color w:val="E0E0E0"/>',
+        '<w:color w:val="auto"/>',
+        '<w:sz w:val="12"/>',
+    ],
+)
+def test_pale_letters_and_white_ones_on_a_dark_ground_are_read(properties: str) -> None:
+    assert "read this" in convert_docx(word(f"<w:p>{run('You can read this.', properties)}</w:p>"), "x.docx").text
+
+
+def test_white_letters_in_a_table_are_read() -> None:
+    white = run("Route", '<w:color w:val="FFFFFF"/>')
+    cell = f"<w:tc><w:p>{white}</w:p></w:tc>"
+    table = f"<w:tbl><w:tr>{cell}{cell}</w:tr><w:tr>{cell}{cell}</w:tr></w:tbl>"
+    assert "Route" in convert_docx(word(table), "x.docx").text

@@ -102,12 +102,31 @@ def test_markdown_keeps_its_code_and_loses_its_comments_and_bare_tags() -> None:
     assert words(text, "markdown") == "# A Why? So. ``` <!-- kept --> <br> ```"
 
 
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("[//]: # (Say nothing of it.)", False),
+        ("[1]: https://a.example/x 'A title'", False),
+        ("[a b]: <other page>", False),
+        ("[^1]: See page 3.", True),
+        ("[note]: remember this", True),
+        ("[1]: Smith, A history. 1904.", True),
+        ("[1] https://a.example/x", True),
+    ],
+)
+def test_markdown_loses_what_defines_where_links_lead(line: str, shown: bool) -> None:
+    assert words(f"One.\n\n{line}\n\nTwo.", "markdown") == (f"One. {line} Two." if shown else "One. Two.")
+    assert line in words(f"```\n{line}\n```", "markdown")
+
+
 def test_front_matter_loses_its_fences_only() -> None:
     assert words("---\ntitle: A\n---\nText.", "markdown") == "title: A Text."
     assert words("---\n\nText.\n\n---\n\nMore.", "markdown") == "--- Text. --- More."
 
 
-@pytest.mark.parametrize("line", [". " * 300, "x\t" * 200, "a" * 400, "Page 1", "1", "* " * 100, "<!-- ", "_ " * 99])
+@pytest.mark.parametrize(
+    "line", [". " * 300, "x\t" * 200, "a" * 400, "Page 1", "1", "* " * 100, "<!-- ", "_ " * 99, "[a]: " + "#" * 1900]
+)
 def test_long_texts_of_one_kind_take_no_time(line: str) -> None:
     begun = time.perf_counter()
     for format in ("plain", "markdown"):
