@@ -29,6 +29,29 @@ _NEVER_SHOWN = frozenset(
 _MENUS = frozenset({"nav", "header", "footer", "aside", "form", "menu"})
 _HEAD_TAGS = _METADATA | {"script", "style", "template", "noscript", "base", "object"}
 _HIDING_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE)
+_INLINE_STYLE = re.compile(r"(?:^|;)\s*display\s*:\s*inline(?:-block)?\s*(?:;|!|$)", re.IGNORECASE)
+_PHRASES = frozenset(
+    {
+        "a",
+        "abbr",
+        "b",
+        "big",
+        "br",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "mark",
+    }
+    | {"q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"}
+)
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -169,6 +192,9 @@ def _show(tree: Element) -> tuple[str, ...]:
     hidden = [one for one in tree.iter(etree.Element) if _is_hidden(one) or one in unseen]
     texts = texts_of([one for one in hidden if not _goes_without_saying(one)])
     take_out(hidden)
+    for element in tree.iter("div", "p"):
+        if _INLINE_STYLE.search(element.get("style") or "") and not _holds_blocks(element):
+            element.tag = "span"
     removed = spell_out(tree, struck)
     said = (f"left out {counted(texts, 'hidden text')}",) if texts else ()
     return (*removed.warnings(), *said)
@@ -176,6 +202,10 @@ def _show(tree: Element) -> tuple[str, ...]:
 
 def _is_hidden(element: Element) -> bool:
     return element.get("hidden") is not None or (element.get("aria-hidden") or "").strip().lower() == "true"
+
+
+def _holds_blocks(element: Element) -> bool:
+    return any(inner.tag not in _PHRASES for inner in element.iterdescendants(etree.Element))
 
 
 def _goes_without_saying(hidden: Element) -> bool:

@@ -46,8 +46,8 @@ def convert_pdf(data: bytes, name: str, *, recognise_for: float = 0.0) -> Conver
         tables.append(ruled)
         if left_out:
             struck.append(sheet.number)
-    numbers = [sheet.number for sheet in found.sheets]
-    kept, headed = without_furniture(rows, numbers)
+    numbers, heights = [sheet.number for sheet in found.sheets], [sheet.height for sheet in found.sheets]
+    kept, headed = without_furniture(rows, numbers, heights)
     sideways, stamped = _sideways(found.sheets)
     pages: list[list[Leaf]] = []
     doubtful = []

@@ -1,6 +1,7 @@
 """What stands at the edges of pages again and again: running heads and feet, page numbers, numbers of lines.
 
-But: what stands there once, such as a title or a footnote, is text.
+But: what stands there once, such as a title or a footnote, is text; so is a line that others of its paragraph or table
+follow, though many pages begin with it.
 """
 
 from __future__ import annotations
@@ -15,12 +16,16 @@ from ingest.convert.pdf.types import Word
 Row = list[Word]
 
 _EDGE_ROWS = 3
+_EDGE = 0.3
+"""Of the height of a page: where its head ends and its foot begins, on one that is hardly filled."""
 _SAME_PLACE = 4.0
 """Points by which a running line may stand higher or lower on another page."""
 _FEWEST = 3
 _NUMBER = re.compile(r"\W*(?:page|p\.|seite|s\.)?\W*(\d{1,4}|[ivxlc]+)\W*(?:(?:of|/|von)\W*\d{1,4}\W*)?", re.IGNORECASE)
 _END_NUMBERS = re.compile(r"^\W*(?:\d{1,4}|[ivxlc]+)\W+(?=\S{2})|\W+(?:\d{1,4}|[ivxlc]+)\W*$")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_LINE_PITCH = 1.45
+"""Of the size of the letters: the next line of a paragraph or table stands no farther below."""
 _LINE_NUMBERS = 8
 _LINE_NUMBERS_OF_ONE_PAGE = 18
 
@@ -35,17 +40,19 @@ class _Key(NamedTuple):
     ahead: int
 
 
-def without_furniture(pages: Sequence[Sequence[Row]], numbers: Sequence[int]) -> tuple[list[list[Row]], int]:
+def without_furniture(
+    pages: Sequence[Sequence[Row]], numbers: Sequence[int], heights: Sequence[float]
+) -> tuple[list[list[Row]], int]:
     """The pages less their running lines and line numbers, and on how many pages something was left out. `numbers`
-    says which page each of them is."""
-    keyed = [_edges(rows, number) for rows, number in zip(pages, numbers, strict=True)]
+    says which page each of them is, `heights` how high it is."""
+    keyed = [_edges(*page) for page in zip(pages, numbers, heights, strict=True)]
     running = _running(keyed)
     numbered = [_line_numbers(rows) for rows in pages]
     alike = sum(1 for found in numbered if found)
     kept: list[list[Row]] = []
     changed = 0
     for rows, edges, found in zip(pages, keyed, numbered, strict=True):
-        gone = _gone(edges, running)
+        gone = _standing_alone(_gone(edges, running), rows)
         rest = [row for at, row in enumerate(rows) if at not in gone]
         if found and (alike > 1 or len(found) >= _LINE_NUMBERS_OF_ONE_PAGE):
             rest = [part for row in rest if (part := [word for word in row if word not in found])]
@@ -55,11 +62,13 @@ def without_furniture(pages: Sequence[Sequence[Row]], numbers: Sequence[int]) ->
     return kept, changed
 
 
-def _edges(rows: Sequence[Row], number: int) -> dict[int, tuple[_Key, float]]:
+def _edges(rows: Sequence[Row], number: int, height: float) -> dict[int, tuple[_Key, float]]:
     """The outermost rows of a page by their place in it, the head before the foot: their keys and heights."""
     count = len(rows)
     places = [(at, "top") for at in range(min(_EDGE_ROWS, count))]
     places += [(at, "foot") for at in range(count - 1, max(count - 1 - _EDGE_ROWS, _EDGE_ROWS - 1, 0), -1)]
+    near = {"top": (0.0, _EDGE * height), "foot": ((1 - _EDGE) * height, height)}
+    places = [(at, edge) for at, edge in places if near[edge][0] <= rows[at][0].base <= near[edge][1]]
     return {at: (_key(rows[at], edge, number), rows[at][0].base) for at, edge in places}
 
 
@@ -111,6 +120,26 @@ def _gone(edges: dict[int, tuple[_Key, float]], running: dict[_Key, float]) -> s
             else:
                 missed += 1
     return gone
+
+
+def _standing_alone(gone: set[int], rows: Sequence[Row]) -> set[int]:
+    """The running lines less those that begin or end a paragraph or table, line by line outwards: another page may
+    begin with the same words."""
+    kept = set(range(len(rows))) - gone
+    half = len(rows) / 2
+    for at in sorted(gone, key=lambda at: -min(at, len(rows) - 1 - at)):
+        beside = at + 1 if at < half else at - 1
+        if beside in kept and _goes_on(rows[min(at, beside)], rows[max(at, beside)]):
+            kept.add(at)
+    return gone - kept
+
+
+def _goes_on(above: Row, below: Row) -> bool:
+    """Whether two rows are lines of one paragraph or table: letters of one size, close below one another."""
+    size, other = max(word.size for word in above), max(word.size for word in below)
+    pitch = below[0].base - above[0].base
+    starts = above[0].left - 3 * size < below[0].left < above[0].left + 3 * size
+    return abs(size - other) <= 0.06 * size and 0 < pitch < _LINE_PITCH * size and starts
 
 
 def _line_numbers(rows: Sequence[Row]) -> set[Word]:

@@ -310,3 +310,16 @@ def test_words_are_never_lost_or_invented(elements: list[tuple[str, str]]) -> No
 
 def letters(text: str) -> str:
     return "".join(character for character in text if character.isalpha())
+
+
+def test_blocks_that_a_page_shows_inside_the_line_stay_in_it() -> None:
+    page = (
+        "<body><p>The tower was rented to a cook in the year 1911 and stands by the harbour of the island.</p>"
+        '<table><tr><th>Seat</th><td>Tern Quay, Elm<div style="display:inline">, N.Y.</div></td></tr>'
+        '<tr><th>Head</th><td><div style="color:red; display: inline-block">Una <b>Holt</b></div> (chair)</td></tr>'
+        '</table><div style="display:inline">Registered: yes</div> <div style="display: inline;">no</div></body>'
+    )
+    text = convert_html(page.encode(), "x.html").text
+    assert "| Seat | Tern Quay, Elm, N.Y. |" in text
+    assert "| Head | Una Holt (chair) |" in text
+    assert "Registered: yes no" in text

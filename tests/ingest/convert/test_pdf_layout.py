@@ -144,3 +144,32 @@ def test_list_marks_and_page_numbers_of_a_table_of_contents_stay_in_their_lines(
 
 def piped(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
+
+
+def test_a_paragraph_with_which_every_page_begins_and_ends_is_kept() -> None:
+    pdf = FPDF()
+    clause = lines_of(page(), f"{LEFT} {RIGHT}", 170)
+    for number in range(4):
+        pdf.add_page()
+        pdf.set_font("Helvetica", size=9)
+        pdf.text(20, 12, "Deed of the two kitchens")
+        pdf.set_font_size(11)
+        for at, line in enumerate(clause):
+            pdf.text(20, 30 + 5 * at, line)
+        pdf.text(20, 80, f"Part {number + 1} is about room {'abcd'[number] * 3}.")
+        for at, line in enumerate(clause):
+            pdf.text(20, 250 + 5 * at, line)
+    text, warnings = converted(pdf)
+    assert text.count(f"{LEFT} {RIGHT}") == 8
+    assert "Deed" not in text
+    assert warnings == ("left out running heads, feet and page numbers of 4 pages",)
+
+
+def test_what_ends_short_pages_is_no_foot() -> None:
+    pdf = FPDF()
+    for number in range(3):
+        pdf.add_page()
+        pdf.set_font("Helvetica", size=11)
+        pdf.text(20, 30, f"Room {'abc'[number] * 3} was let to a joiner.")
+        pdf.text(20, 120, "He paid nine crowns.")
+    assert converted(pdf)[0].count("He paid nine crowns.") == 3
