@@ -19,7 +19,8 @@ from ingest.convert.pdf.recognition import Recognised, recognise
 from ingest.convert.pdf.types import Box, Line, Sheet, Table, Turned, Word
 from ingest.convert.pdf.words import rows_of
 from ingest.convert.pdf.writing import written
-from ingest.convert.properties import Stated, stated
+from ingest.convert.pdf.xmp import xmp_properties
+from ingest.convert.properties import Stated, sound_title, stated
 from ingest.convert.textfile import Converted, clean, counted, title_of
 from vectorstore.documents.pages import Pages
 from vectorstore.errors import InputError
@@ -58,7 +59,7 @@ def convert_pdf(data: bytes, name: str, *, recognise_for: float = 0.0) -> Conver
             doubtful.append(sheet.number)
     if not any(pages):
         raise NoText(_no_text(name, pictures, recognised=recognise_for > 0), len(pictures))
-    known = _stated(found.properties)
+    known = _stated(found.properties, xmp_properties(data))
     title = dict(known).get("title") or _title(pages)
     writer = written(paragraphs(pages))
     cleaned = clean("".join(writer.parts))
@@ -168,11 +169,20 @@ def _sideways_line(run: Sequence[Turned], page: int) -> Line:
     return Line(tuple(words), sideways=True)
 
 
-def _stated(properties: Mapping[str, str]) -> Stated:
-    """What the file's properties say of it."""
+def _stated(properties: Mapping[str, str], packet: Mapping[str, Sequence[str]]) -> Stated:
+    """What the file's properties say of it; what they lack, its XMP packet may."""
     tools = f"{properties['Creator']} {properties['Producer']}"
-    author, made = clean(properties["Author"]).text, properties["CreationDate"]
-    return stated(clean(properties["Title"]).text, [author], made=made, tool=tools)
+
+    def of(name: str) -> list[str]:
+        return [clean(one).text for one in packet.get(name, ())]
+
+    title, made = clean(properties["Title"]).text, properties["CreationDate"]
+    authors = [clean(properties["Author"]).text]
+    if sound_title(title) is None:
+        title = next(iter(of("Title")), "")
+    if not any(name == "author" for name, _ in stated(None, authors, tool=tools)):
+        authors = of("Author")
+    return stated(title, authors, made=made or next(iter(of("CreationDate")), ""), tool=tools)
 
 
 def _title(pages: Sequence[Sequence[Leaf]]) -> str | None:
