@@ -28,6 +28,9 @@ from assistant.understanding.conversation import Reading, understand
 from assistant.understanding.question import Question, analyse, check_question, stems_of, without_markup
 from vectorstore.types import Document, Head, Hit
 
+NAMES_ONLY = "The question does not say in what to compare them; these sentences name each."
+"""Said where a comparison shows sentences that the reader takes for no answer; the confidence stays the measured one."""
+
 Understand = Callable[[str, Sequence[Turn]], Reading]
 """How a question is understood after the turns before it."""
 
@@ -162,12 +165,13 @@ class Assistant:
         features = measure(ranking)
         sure = confidence(features, self.calibration)
         sentences: tuple[Sentence, ...] = ()
+        said = ""
         if is_answered(sure, self.calibration) and reading.kind != "closest":
             goes_on = reading.leans or reading.kind == "more"
             sentences = self._sentences(found, (history if shown is None else shown) if goes_on else ())
         if named and not sentences:
             sentences = self._naming(found, frozenset(named))
-            sure = max(sure, self.calibration.threshold) if sentences else sure
+            said = NAMES_ONLY if sentences else ""
         return Answer(
             question=question,
             searched_for=searched_for,
@@ -176,6 +180,7 @@ class Assistant:
             confidence=sure,
             passages=tuple(Hit(p.passage, p.score) for p in ranking[: self.settings.passages]),
             trace=replace(trace, features=tuple(features.items())),
+            said=said,
         )
 
     def search(

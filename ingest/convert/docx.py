@@ -33,6 +33,7 @@ _MAX_PROPERTIES = 2**20
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _TERMS = "{http://purl.org/dc/terms/}"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of encrypted .docx files and of old .doc files
+_BOX = re.compile(r'<input [^<>]*type="checkbox"[^<>]*>')
 _NOTES = re.compile(r'<ol><li id="(?:foot|end)note-')
 _NOTE = re.compile(r'<li id="(?:foot|end)note-[^"]*">(?:<p>)?\s*')
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -157,8 +158,13 @@ def _convert(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     except Exception as error:  # lxml and mammoth let every kind through: bad XML, missing parts, broken compression
         raise InputError(f"{name} is a damaged .docx file. Save or download it again") from error
     html = clean(result.value)
-    text, left_out = fragment_to_markdown(_with_marks(html.text))
+    text, left_out = fragment_to_markdown(_BOX.sub(_shown_box, _with_marks(html.text)))
     return text, (*html.warnings, *ready.left_out, *left_out)
+
+
+def _shown_box(box: re.Match[str]) -> str:
+    """A box to tick as a sign: its text says nothing without it."""
+    return "☒" if " checked" in box.group() else "☐"
 
 
 def _quoted(style: str) -> str:

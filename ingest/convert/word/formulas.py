@@ -18,7 +18,7 @@ def formula(element: Element) -> str:
     if tag == M + "t":
         return element.text or ""
     if tag == M + "sSup":
-        return _part(element, "e") + _raised(_part(element, "sup"))
+        return _base(element) + _raised(_part(element, "sup"))
     if tag == M + "sSub":
         return _part(element, "e") + _lowered(_part(element, "sub"))
     if tag in (M + "sSubSup", M + "nary"):
@@ -30,6 +30,9 @@ def formula(element: Element) -> str:
         return sign + scripts + _part(element, "e") if sign else _part(element, "e") + scripts
     if tag == M + "f":
         above, below = _part(element, "num"), _part(element, "den")
+        bar = element.find(f"{M}fPr/{M}type")
+        if bar is not None and bar.get(M + "val") == "noBar":  # a binomial coefficient
+            return f"{above} over {below}"
         return f"{above}/{below}" if max(len(above), len(below)) == 1 else f"({above})/({below})"
     if tag == M + "rad":
         return f"{_raised(_part(element, 'deg'))}√({_part(element, 'e')})"
@@ -44,9 +47,18 @@ def _part(element: Element, name: str) -> str:
     return formula(part).strip() if part is not None else ""
 
 
+def _base(element: Element) -> str:
+    """What is raised to a power: a fraction in brackets."""
+    part, base = element.find(M + "e"), _part(element, "e")
+    return f"({base})" if part is not None and part.find(M + "f") is not None else base
+
+
 def _raised(text: str) -> str:
     return raised(text, "x", "") if text else ""
 
 
 def _lowered(text: str) -> str:
-    return lowered(text) if text else ""
+    below = lowered(text) if text else ""
+    return (
+        below if below[:2] in ("", "_(") or below.removeprefix("_").isalnum() or below[0] != "_" else f"_({below[1:]})"
+    )

@@ -21,6 +21,7 @@ _TRADE_MARKS = {"tm": "™", "sm": "℠", "®": "®", "©": "©", "™": "™"}
 _UNIT = re.compile(
     r"miles?|(?:kilo|centi|milli)?met(?:re|er)s?|feet|foot|inch(?:es)?|yards?|sec|mol|kWh|kPa|MPa|GHz|kHz"
 )
+_APART_UNIT = re.compile(r"(?:\d |\w/)(?:[kcdm]?m|ft|in|yd)\s$")
 _SHORT_WORDS = word_set("am an as at be by do go he if in is it me my no of on or so to up us we")
 _LARGE = re.compile(r"\d{3}$")
 _POWER_OF_TEN = re.compile(r"(?<![\d.,])10+$")
@@ -67,6 +68,8 @@ def _is_note(mark: str, before: str, after: str) -> bool:
     if not _NUMBERS.fullmatch(mark) and not letter:
         return False
     last = before[-1:]
+    if mark in ("2", "3") and _APART_UNIT.search(before):  # "N/mm ²", written with a blank
+        return False
     if not last or last.isspace():
         return not after[:1].isalpha()  # ¹⁴C is no note
     if last.isdigit():  # few raise a number such as 318 to a power

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
 from assistant.about.parts import joined, parts_of
-from assistant.engine import Assistant
+from assistant.calibration import load_calibration
+from assistant.engine import NAMES_ONLY, Assistant
 from assistant.types import Turn
 
 
@@ -145,6 +147,14 @@ def test_where_it_is_not_said_in_what_they_are_compared_sentences_that_name_them
     assert answer.unanswered == ()
     missing = assistant.ask("Compare Anton Weil and Otto Kern", document_ids=["ferry"])
     assert "Weil" in missing.text and missing.unanswered == ("What is said about Otto Kern?",)
+
+
+def test_a_comparison_that_only_names_its_sides_says_so_and_keeps_its_confidence(assistant: Assistant) -> None:
+    strict = Assistant(assistant.index, calibration=replace(load_calibration(), threshold=1.1))
+    answer = strict.ask("Compare Anton Weil and Jakob Roth", document_ids=["ferry"])
+    assert answer.said == NAMES_ONLY
+    assert not answer.abstained and "Weil" in answer.text
+    assert answer.confidence < 1.0
 
 
 def test_sentences_and_passages_of_parts_come_once(assistant: Assistant) -> None:

@@ -215,3 +215,36 @@ def test_the_style_of_a_table_may_say_that_its_first_row_is_its_header(look: str
     properties = f'<w:tblPr><w:tblStyle w:val="Grid"/><w:tblLook {look}/></w:tblPr>'
     rows = "".join("<w:tr>" + cell(a) + cell(b) + "</w:tr>" for a, b in [("Keeper", "Roe"), ("Mate", "Lund")])
     assert converted(f"<w:tbl>{properties}{rows}</w:tbl>", styles=style)[0].splitlines()[0] == header
+
+
+def test_a_box_shows_whether_it_is_ticked() -> None:
+    w14 = "http://schemas.microsoft.com/office/word/2010/wordml"
+
+    def box(value: int) -> str:
+        return (
+            f'<w:sdt><w:sdtPr><w14:checkbox xmlns:w14="{w14}"><w14:checked w14:val="{value}"/></w14:checkbox></w:sdtPr>'
+            f"<w:sdtContent>{run('☒' if value else '☐')}</w:sdtContent></w:sdt>"
+        )
+
+    text = convert_docx(word(para(box(1), run(" Tea")) + para(box(0), run(" Coffee"))), "x.docx").text
+    assert text == "☒ Tea\n\n☐ Coffee"
+
+
+def test_a_binomial_is_no_fraction_and_a_fraction_keeps_its_power_apart() -> None:
+    def m(name: str, *inner: str) -> str:
+        return f"<m:{name}>{''.join(inner)}</m:{name}>"
+
+    def fraction(above: str, below: str, kind: str = "bar") -> str:
+        properties = f'<m:fPr><m:type m:val="{kind}"/></m:fPr>'
+        return m("f", properties, m("num", m("r", m("t", above))), m("den", m("r", m("t", below))))
+
+    def formula(*inner: str) -> str:
+        body = f'<w:p><m:oMath xmlns:m="{_MATH}">{"".join(inner)}</m:oMath></w:p>'
+        return convert_docx(word(paragraph("See:") + body), "x.docx").text.split("\n\n")[1]
+
+    assert formula(m("d", m("e", fraction("n", "k", "noBar")))) == "(n over k)"
+    square = m("sup", m("r", m("t", "2")))
+    assert formula(m("sSup", m("e", fraction("x", "v")), square)) == "(x/v)²"
+    low = m("sub", m("r", m("t", "n=1")))
+    sign = '<m:naryPr><m:chr m:val="∑"/></m:naryPr>'
+    assert formula(m("nary", sign, low, m("sup"), m("e", m("r", m("t", "a"))))) == "∑_(n=1)a"
