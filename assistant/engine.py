@@ -29,7 +29,7 @@ from assistant.understanding.question import Question, analyse, check_question, 
 from vectorstore.types import Document, Head, Hit
 
 NAMES_ONLY = "The question does not say in what to compare them; these sentences name each."
-"""Said where a comparison shows sentences that the reader takes for no answer; the confidence stays the measured one."""
+"""Said where a comparison shows sentences that the reader takes for no answer; the confidence stays as measured."""
 
 Understand = Callable[[str, Sequence[Turn]], Reading]
 """How a question is understood after the turns before it."""
