@@ -11,6 +11,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from assistant.check.quotations import judge_quotations
+from assistant.check.quoting.places import Sources
 from assistant.check.reasons import mentioned, missing_words, reason_for
 from assistant.check.sentences import Claim, claims_of
 from assistant.check.signals import held_together, is_whole, merged, signals
@@ -35,6 +37,10 @@ ALL = 0.98
 """From which part of a sentence on one window holds all of it, so that two together are not tried."""
 CLEAR, HOPELESS = 0.9, 0.4
 """From which probability on no more windows are read, and of how little of a sentence no more than one."""
+CONTEXT = 2_000
+"""Characters before a sentence in which a quotation may have begun."""
+ADDS = 0.3
+"""By how much a further window has to hold a word better, so that it is cited."""
 AT_A_TIME = 16
 """Pairs that the reader's head is given at once: a long text lets others read in between."""
 
@@ -58,11 +64,19 @@ class _Asked:
     claim: Claim
     words: ClaimWords
     groups: list[tuple[Window, ...]]
+    quoted: tuple[Finding, ...] = ()
     known: list[_Known] = field(default_factory=list)
 
     def is_whole(self, number: int) -> bool:
         """Whether the group holds the sentence word for word, as whole sentences."""
+        if not self.words.spans:
+            return False
         return any(is_whole(self.claim.said, window) for window in self.groups[number])
+
+    @property
+    def misquotes(self) -> bool:
+        """Whether it gives as somebody's words what are others, or another's."""
+        return any(f.outcome == "differs" and f.kind in ("quotation", "speaker") for f in self.quoted)
 
     @property
     def documents(self) -> list[Document]:
@@ -120,9 +134,11 @@ class Checker:
         step: Callable[[], None],
     ) -> list[CheckedSentence]:
         asked: list[_Asked | None] = []
+        sources = Sources(self.index, document_ids)
         for number, claim in enumerate(claims):
             is_asked = claim.checkable and _is_new(claims, number)
-            asked.append(self._asked(claim, cited, document_ids) if is_asked else None)
+            before = text[max(0, claim.start - CONTEXT) : claim.start]
+            asked.append(self._asked(claim, before, cited, document_ids, sources) if is_asked else None)
             step()
         for number in range(COMPARED + 1):
             unsettled = [one for one in asked if one is not None and not self._is_settled(one, number)]
@@ -135,12 +151,22 @@ class Checker:
             for claim, one in zip(claims, asked, strict=True)
         ]
 
-    def _asked(self, claim: Claim, cited: Sequence[Citation], document_ids: Collection[str] | None) -> _Asked:
-        """A sentence with the windows that may support it."""
+    def _asked(
+        self,
+        claim: Claim,
+        before: str,
+        cited: Sequence[Citation],
+        document_ids: Collection[str] | None,
+        sources: Sources,
+    ) -> _Asked:
+        """A sentence with the windows that may support it, and what is found of its quotations."""
         words = claim_words(claim.said, self.reader)
         places = [cited[n - 1] for n in claim.cites if 0 < n <= len(cited)] if claim.cites else cited
         windows = windows_for(words, claim.searched, self.index, self.reader, cited=places, document_ids=document_ids)
-        return _Asked(claim, words, _groups(claim, windows))
+        quoted = judge_quotations(
+            claim.said, self.index, cited=places, context=before, document_ids=document_ids, sources=sources
+        )
+        return _Asked(claim, words, _groups(claim, windows), tuple(quoted))
 
     def _is_settled(self, asked: _Asked, number: int) -> bool:
         """Whether reading group `number` would change nothing: there is none, what is read supports the sentence
@@ -159,13 +185,16 @@ class Checker:
         said = {id(one): entailed for one, entailed in zip(open_ones, read, strict=True)}
         for one in asked:
             windows = one.groups[number]
-            findings = tuple(merged([compare(one.claim.said, window, one.claim.before) for window in windows]))
-            known = signals(one.words, windows, findings, said.get(id(one)))
+            compared = [compare(one.claim.said, window, one.claim.before) for window in windows]
+            findings = (*one.quoted, *merged(compared))
             if one.is_whole(number) and not any(finding.outcome == "differs" for finding in findings):
-                one.known.append(_Known(windows, findings, known, 1.0, 0.0))
+                support, against = 1.0, 0.0
+                known = signals(one.words, windows, findings, None)
             else:
+                known = signals(one.words, windows, findings, said.get(id(one)))
                 support, against = self._verdicts.support(known), self._verdicts.contradiction(known)
-                one.known.append(_Known(windows, findings, known, support, against))
+                support, against = (0.0, 1.0) if one.misquotes else (support, against)
+            one.known.append(_Known(windows, _deciding_first(findings), known, support, against))
 
     def _told(self, windows: Sequence[Window]) -> tuple[Told, States | None]:
         reads = [window.read for window in windows if window.read]
@@ -181,7 +210,7 @@ class Checker:
             against = max(asked.known, key=lambda known: known.contradiction, default=best)
             if against.contradiction >= self._verdicts.contradicted_from:
                 verdict, best = "contradicted", against
-        cited = _cited(best.windows)
+        cited = _cited(best)
         missing = missing_words(asked.words, best.windows)
         elsewhere = mentioned(missing, self.index, asked.documents) if verdict == "not found" and missing else None
         return CheckedSentence(
@@ -232,10 +261,30 @@ def _groups(claim: Claim, windows: Sequence[Window]) -> list[tuple[Window, ...]]
     return groups
 
 
-def _cited(windows: Sequence[Window]) -> tuple[Citation, ...]:
-    """The sentences of the windows, those of the one that holds the most first."""
-    ordered = sorted(windows, key=lambda window: -window.near)
-    return tuple(dict.fromkeys(citation for window in ordered for citation in window.citations()))
+def _deciding_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """What differs, then what is absent, then what agrees; a wrong place cited counts least."""
+    order = {"differs": 0, "absent": 1, "agrees": 2}
+    return tuple(sorted(findings, key=lambda finding: (finding.kind == "citation", order[finding.outcome])))
+
+
+def _cited(known: _Known) -> tuple[Citation, ...]:
+    """The sentences of the windows: those that the deciding finding is about, then those of the one that holds the
+    most; a window that holds nothing the others lack is left out."""
+    kept: list[Window] = []
+    for window in sorted(known.windows, key=lambda window: -window.near):
+        before = held_together(kept, len(window.held)) if kept else None
+        if before is None or any(now >= held + ADDS for now, held in zip(window.held, before.tolist(), strict=True)):
+            kept.append(window)
+    found = list(dict.fromkeys(citation for window in kept for citation in window.citations()))
+    place = next((f.source for f in known.findings if f.outcome == "differs" and f.source), None)
+    if place is not None:
+        about = [c for c in found if _meet(c, place)]
+        found = [*(about or [place]), *(c for c in found if c not in about)]
+    return tuple(found)
+
+
+def _meet(one: Citation, other: Citation) -> bool:
+    return one.document_id == other.document_id and one.start < other.end and other.start < one.end
 
 
 def _unchecked(text: str, claim: Claim) -> CheckedSentence:

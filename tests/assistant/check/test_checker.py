@@ -77,3 +77,24 @@ def test_a_check_can_be_given_up(checker: Checker) -> None:
     with pytest.raises(UsageError, match="given up"):
         checker.check(f"{WORD_FOR_WORD} " * 5, step=step)
     assert steps == 3
+
+
+def test_a_wrong_number_is_contradicted_with_what_the_source_says(checker: Checker) -> None:
+    (sentence,) = checker.check("The repairs cost 512 pounds.").sentences
+    assert sentence.verdict == "contradicted"
+    assert "512" in sentence.reason and "412" in sentence.reason
+    assert "412 pounds" in sentence.citations[0].quote
+    assert sentence.findings[0].outcome == "differs"
+
+
+def test_words_put_into_somebodys_mouth_are_not_supported(checker: Checker) -> None:
+    right = checker.check('Haan said: "The tower will outlive us all."')
+    wrong = checker.check('Haan said: "The tower will never outlive us all."')
+    assert right.verdict == "supported"
+    assert wrong.verdict != "supported" and wrong.sentences[0].reason
+
+
+def test_a_sentence_said_twice_is_judged_alike(checker: Checker) -> None:
+    first, second = checker.check("The repairs cost 412 pounds. The repairs cost 412 pounds.").sentences
+    assert (first.verdict, second.verdict) == ("supported", "supported")
+    assert second.start > first.start
