@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from assistant.about.overview import Overview
+from assistant.check.recheck import STATUSES, Rechecked
 from assistant.check.types import Check, CheckedSentence, Finding
 from assistant.types import SOURCE, Answer, Citation, Sentence
 from vectorstore.documents.pages import OnPage
@@ -76,6 +78,28 @@ def check_to_dict(check: Check) -> dict[str, Any]:
         "verdict": check.verdict,
         "sentences": [_checked(sentence) for sentence in check.sentences],
         "checker": check.checker,
+    }
+
+
+def rechecked_to_dict(found: Sequence[Rechecked]) -> dict[str, Any]:
+    """What has become of saved quotations, as plain JSON values; `now` is null where they stand nowhere."""
+    return {
+        **{status: sum(one.status == status for one in found) for status in STATUSES},
+        "quotations": [
+            {
+                "status": one.status,
+                "reason": one.reason,
+                "document": one.saved.document_id,
+                "title": one.saved.title,
+                "section": one.saved.section,
+                "start": one.saved.start,
+                "end": one.saved.end,
+                "quote": one.saved.quote,
+                "sha256": one.saved.sha256,
+                "now": _citation(one.now) if one.now else None,
+            }
+            for one in found
+        ],
     }
 
 

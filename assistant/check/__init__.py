@@ -9,6 +9,7 @@
     quotations.py      quotations judged: exact, altered, cut, spliced, wrongly placed, wrongly attributed; by quoting/
     signals.py         what is known of both, as numbers
     verdict.py         from these to a verdict, by the coefficients of verdict.json
+    saved.py           answers as they are saved; recheck.py do their quotations still stand
     reasons.py         why, in one line
 
 Nothing here changes an answer or an index.

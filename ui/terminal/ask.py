@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 
-def ask(settings: Settings, question: str, *, as_json: bool) -> int:
+def ask(settings: Settings, question: str, *, as_json: bool, as_markdown: bool = False) -> int:
     """Prints the answer to one question; an abstention is an answer too. Returns the exit code."""
     from assistant.understanding.question import check_question
 
@@ -29,6 +29,10 @@ def ask(settings: Settings, question: str, *, as_json: bool) -> int:
 
             ascii_only = sys.stdout.encoding.lower() not in ("utf-8", "utf8")
             print(dumps(answer_to_dict(answer, seconds=seconds), indent=2, ascii_only=ascii_only))
+        elif as_markdown:
+            from assistant.check.saved import answer_to_markdown
+
+            print(answer_to_markdown(answer), end="")
         else:
             from ui.terminal.answer_view import print_answer
 
@@ -51,11 +55,16 @@ def ask_batch(settings: Settings, source: Path, output: Path) -> int:
     return 1 if failed else 0
 
 
-def check_flags(question: str | None, batch: Path | None, output: Path | None, as_json: bool) -> None:
+def check_flags(
+    question: str | None, batch: Path | None, output: Path | None, as_json: bool, as_markdown: bool = False
+) -> None:
     """Refuses combinations that make no sense. Raises UsageError."""
     if (batch is None) != (output is None):
         raise UsageError("--batch and --output go together: attest ask --batch IN.jsonl --output OUT.jsonl")
-    if batch is not None and (question is not None or as_json):
-        raise UsageError("--batch takes its questions from the file: leave out the question and --json")
+    if as_json and as_markdown:
+        raise UsageError("--json or --markdown: give one of them")
+    if batch is not None and (question is not None or as_json or as_markdown):
+        form = "--markdown" if as_markdown else "--json"
+        raise UsageError(f"--batch takes its questions from the file: leave out the question and {form}")
     if batch is None and question is None:
         raise UsageError('no question: attest ask "QUESTION", or --batch IN.jsonl --output OUT.jsonl')

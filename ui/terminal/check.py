@@ -1,4 +1,4 @@
-"""`attest check`: is a text supported by the source, sentence by sentence."""
+"""`attest check`: is a text supported by the source, sentence by sentence; `attest recheck`: do quotations stand."""
 
 from __future__ import annotations
 
@@ -45,6 +45,27 @@ def check(settings: Settings, text: str, *, as_json: bool, documents: Sequence[s
 
             print_check(results(), checked)
     return 0
+
+
+def recheck(settings: Settings, path: Path, *, as_json: bool) -> int:
+    """Prints what has become of each quotation of a file of saved answers. Returns 0 where all stand or have moved, 1
+    where one has changed or is gone. Raises UsageError for a file that holds none."""
+    from assistant.check.recheck import HOLDS, rechecked
+    from assistant.check.saved import read_saved
+
+    quotations = read_saved(path)
+    with open_index_with_documents(settings, "attest recheck") as index:
+        found = list(rechecked(quotations, index))
+        if as_json:
+            from assistant.wire import dumps, rechecked_to_dict
+
+            ascii_only = sys.stdout.encoding.lower() not in ("utf-8", "utf8")
+            print(dumps(rechecked_to_dict(found), indent=2, ascii_only=ascii_only))
+        else:
+            from ui.terminal.check_view import print_rechecked
+
+            print_rechecked(results(), found)
+    return 0 if all(one.status in HOLDS for one in found) else 1
 
 
 def text_of(claim: str | None, file: str | None) -> str:

@@ -6,21 +6,26 @@ No character of a text or document reaches the terminal as a command to it.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from ui.answer_parts import cut
 from ui.terminal.answer_view import print_citations, print_wrapped
 from vectorstore.printable import printable_line
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from assistant.check.recheck import Rechecked
     from assistant.check.types import Check, CheckedSentence, Verdict
     from assistant.types import Citation
 
 _STYLES: dict[Verdict, str] = {"supported": "bold green", "contradicted": "bold red", "not found": "bold yellow"}
 _UNCHECKED = "claims nothing"
+_QUOTED = 200
+"""Characters of a quotation that are printed."""
 
 
 def print_check(console: Console, check: Check) -> None:
@@ -57,3 +62,20 @@ def _line(sentence: CheckedSentence, numbers: dict[Citation, int]) -> Text:
     for citation in sentence.citations:
         text.append(f" [{numbers.setdefault(citation, len(numbers) + 1)}]", style="not bold cyan")
     return text
+
+
+def print_rechecked(console: Console, found: Sequence[Rechecked]) -> None:
+    """Prints what has become of saved quotations, one after the other, then how many of each."""
+    for one in found:
+        line = Text(f"{one.status}: ", style="green" if one.status in ("stands", "moved") else "bold red")
+        title = one.saved.title or one.saved.document_id
+        line.append(f"{printable_line(title)}, characters {one.saved.start} to {one.saved.end}", style="default")
+        if one.reason:
+            line.append(f": {printable_line(one.reason)}", style="default")
+        print_wrapped(console, line)
+        print_wrapped(console, Text(f"“{cut(printable_line(one.saved.quote), _QUOTED)}”", style="dim"), 4)
+    console.print()
+    counted = Counter(one.status for one in found)
+    several = "quotation" if len(found) == 1 else "quotations"
+    told = ", ".join(f"{number} {status}" for status, number in counted.most_common())
+    print_wrapped(console, Text(f"{len(found)} {several}: {told}", style="bold"))

@@ -1,6 +1,6 @@
 """The `attest` command: reads the flags, then hands over to one module of `ui.terminal`.
 
-    ingest  ask  check  chat  overview  serve  password  doctor  eval  bench
+    ingest  ask  check  recheck  chat  overview  serve  password  doctor  eval  bench
 
 Exit codes: 0 done, 1 failed for some input, 2 wrong usage.
 
@@ -137,6 +137,9 @@ def ingest(
 def ask(
     question: Annotated[str | None, typer.Argument(metavar='"QUESTION"', show_default=False)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+    as_markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print the answer as Markdown, its citations as footnotes.")
+    ] = False,
     batch: Annotated[
         Path | None, typer.Option("--batch", metavar="IN.jsonl", help="Answer a file of questions, one object a line.")
     ] = None,
@@ -150,12 +153,12 @@ def ask(
     """Answer one question, or a file of them."""
     from ui.terminal.ask import ask, ask_batch, check_flags
 
-    check_flags(question, batch, output, as_json)
+    check_flags(question, batch, output, as_json, as_markdown)
     settings = _settings(index=index, llm=llm, llm_url=llm_url)
     if batch is not None and output is not None:
         _end(ask_batch(settings, batch, output))
     else:
-        _end(ask(settings, question or "", as_json=as_json))
+        _end(ask(settings, question or "", as_json=as_json, as_markdown=as_markdown))
 
 
 @app.command()
@@ -176,6 +179,20 @@ def check(
 
     text = text_of(claim, file)
     _end(check(_settings(index=index), text, as_json=as_json, documents=document or []))
+
+
+@app.command()
+def recheck(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", show_default=False, help="Saved answers: JSON, JSON lines or Markdown.")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    index: IndexFlag = None,
+) -> None:
+    """Say whether saved quotations still stand; exit 1 if one has changed or is gone."""
+    from ui.terminal.check import recheck
+
+    _end(recheck(_settings(index=index), file, as_json=as_json))
 
 
 @app.command()
