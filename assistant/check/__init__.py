@@ -11,6 +11,8 @@
     verdict.py         from these to a verdict, by the coefficients of verdict.json
     saved.py           answers as they are saved; recheck.py do their quotations still stand
     reasons.py         why, in one line
+    texts.py           texts at hand in the place of an index
+    llamaindex.py      an evaluator and a guarded query engine for LlamaIndex
 
 Nothing here changes an answer or an index.
 """

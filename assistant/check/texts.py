@@ -1,0 +1,96 @@
+"""Texts at hand as a source, for a check without an index: the contexts that an answer was made from.
+
+But: they are searched by their words alone, and nothing is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from assistant.check.words import told_stems
+from assistant.reader.states import Kept
+from ingest.passages import sentence_spans
+from ingest.structure import find_structure
+from vectorstore.search.hybrid import Candidate
+from vectorstore.types import Document, Head, Passage, SentenceSpan, shown, shown_text, text_sha256
+
+SENTENCES, CHARACTERS = 6, 1_000
+"""The most of a passage, if it has more than one sentence."""
+
+
+class Texts:
+    """Some texts, (title, text) each, in the place of an `Index`; the ids of the documents are "text-1" and so on."""
+
+    version = 0
+
+    def __init__(self, texts: Sequence[tuple[str, str]]) -> None:
+        self.kept: Kept = _Nowhere()
+        self._documents = {
+            f"text-{n}": Document(f"text-{n}", title, text, text_sha256(text), f"text:{n}")
+            for n, (title, text) in enumerate(texts, 1)
+        }
+        self._passages = {name: _passages(document) for name, document in self._documents.items()}
+
+    def heads(self) -> list[Head]:
+        return [Head.of(document) for document in self._documents.values()]
+
+    def document(self, document_id: str) -> Document:
+        """Raises KeyError where there is none."""
+        return self._documents[document_id]
+
+    def passages(self, document_id: str) -> list[Passage]:
+        """Raises KeyError where there is no such document."""
+        return self._passages[document_id]
+
+    def candidates(
+        self, wordings: Sequence[str], *, k: int, document_ids: Collection[str] | None = None
+    ) -> list[Candidate]:
+        """The k passages that hold the most words of each wording."""
+        scored: dict[str, Candidate] = {}
+        for wording in wordings:
+            wanted = told_stems(wording)
+            found = [
+                Candidate(passage, 0.0, 0.0, float(len(wanted & self._stems(name, passage))), ("lexical",))
+                for name, passages in self._passages.items()
+                if document_ids is None or name in document_ids
+                for passage in passages
+            ]
+            scored |= {c.passage.id: c for c in sorted(found, key=lambda c: -c.lexical)[:k]}
+        return list(scored.values())
+
+    def _stems(self, name: str, passage: Passage) -> frozenset[str]:
+        return told_stems(shown(self._documents[name], passage.start, passage.end))
+
+
+class _Nowhere:
+    """Keeps nothing."""
+
+    def get(self, names: list[str]) -> dict[str, bytes]:
+        return {}
+
+    def put(self, rows: dict[str, bytes]) -> None:
+        pass
+
+
+def _passages(document: Document) -> list[Passage]:
+    """A passage for each paragraph, several for a long one."""
+    text = shown_text(document)
+    structure = find_structure(text, document.format)
+    found: list[Passage] = []
+    for block, spans in zip(structure.blocks, sentence_spans(text, structure), strict=True):
+        for some in _cut(spans):
+            name = f"{document.id}:{some[0].start}"
+            where = (some[0].start, some[-1].end)
+            found.append(Passage(name, document.id, *where, block.section, block.kind, block.speaker, tuple(some)))
+    return found
+
+
+def _cut(spans: Sequence[SentenceSpan]) -> list[list[SentenceSpan]]:
+    found: list[list[SentenceSpan]] = []
+    for span in spans:
+        room = found and len(found[-1]) < SENTENCES and span.end - found[-1][0].start <= CHARACTERS
+        if room:
+            found[-1].append(span)
+        else:
+            found.append([span])
+    return found
