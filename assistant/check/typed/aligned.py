@@ -22,6 +22,8 @@ class Pair:
         spans = tuple((s.start - window.start, s.end - window.start) for s in window.sentences)
         self.source = words_of(window.text, spans)
         self.context = words_of(context)
+        self._neighbours: dict[tuple[bool, int, int], dict[str, int]] = {}
+        self._shared: dict[tuple[int, Span], tuple[float, int]] = {}
 
     @cached_property
     def is_english(self) -> bool:
@@ -43,6 +45,11 @@ class Pair:
         """How much of the claim a sentence of the source holds: which share of the claim's content words, and how many.
         `without`: a stretch of the claim (tokens) that is left out. Words of names count a half where only the rest of
         the window holds them."""
+        if (sentence, without) not in self._shared:
+            self._shared[sentence, without] = self._share(sentence, without)
+        return self._shared[sentence, without]
+
+    def _share(self, sentence: int, without: Span) -> tuple[float, int]:
         held, total, count = 0.0, 0, 0
         own = self.source.by_sentence[sentence]
         prefixes = _prefixes(own)
@@ -66,6 +73,12 @@ class Pair:
 
     def neighbours(self, words: Words, first: int, after: int) -> dict[str, int]:
         """The content words around the tokens `first` to `after`, with their distance, within the sentence."""
+        at = (words is self.claim, first, after)
+        if at not in self._neighbours:
+            self._neighbours[at] = self._around(words, first, after)
+        return self._neighbours[at]
+
+    def _around(self, words: Words, first: int, after: int) -> dict[str, int]:
         found: dict[str, int] = {}
         tokens = words.tokens
         for step in (-1, 1):
@@ -91,6 +104,13 @@ class Pair:
         left = _run(self.claim, claim[0] - 1, -1, self.source, source[0] - 1)
         right = _run(self.claim, claim[1], 1, self.source, source[1])
         return (left[0] >= 1 and right[0] >= 1 and left[1] + right[1] > 0) or left[1] >= 2 or right[1] >= 2
+
+    def between_the_same(self, claim: Span, source: Span) -> bool:
+        """Whether the words on both sides are the same, three or more of them, and one of them says something; the
+        end of the sentence is a word, too."""
+        left = _run(self.claim, claim[0] - 1, -1, self.source, source[0] - 1)
+        right = _run(self.claim, claim[1], 1, self.source, source[1])
+        return left[0] >= 1 and right[0] >= 1 and left[0] + right[0] >= 3 and left[1] + right[1] >= 1
 
 
 def _run(one: Words, first: int, step: int, other: Words, second: int) -> tuple[int, int]:

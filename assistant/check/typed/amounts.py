@@ -122,6 +122,7 @@ _OVER = re.compile(
     r"|a minimum of)\s(?:[$£€]\s?)?$",
     re.I,
 )
+_NUMERAL = re.compile(r"[.)]\s")
 _RANGE = re.compile(r"^\s?(?:to|and|or|[-–—])\s?$")
 _NOT_ONE = re.compile(r"\b(?:no|any|every|each|some|this|that|the|which|another|only)[- ]$|(?<=\w)-$", re.I)
 _NOT_A_COUNT_AFTER = re.compile(
@@ -177,6 +178,8 @@ def amounts_in(words: Words) -> tuple[Amount, ...]:
         start += len(match.group()) - len(match.group().lstrip())
         if any(first < end and start < last for first, last in taken):
             continue
+        if _NUMERAL.match(text, end) and (not text[:start].strip() or text[:start].rstrip(" ")[-1:] in "\n.:;"):
+            continue  # "3. The question of ..."
         amount = _read(match, start, end, words)
         if amount is None:
             continue

@@ -17,6 +17,7 @@ from typing import Literal
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.lexicon import is_past, key
 from assistant.check.typed.polarity import denied_in
+from assistant.check.typed.roles import is_verb
 from assistant.check.typed.words import Token, Words
 from assistant.check.types import Finding
 from ingest.speech.vocabulary import FINITE
@@ -74,6 +75,8 @@ def hedges_in(words: Words) -> dict[int, Hedge]:
             continue
         after, sort, reach = opening
         for word in _reached(tokens, at, after, reach):
+            if sort == "if" and not is_verb(words, word):
+                continue
             found.setdefault(word, Hedge(at, after, word, sort))
     return found
 
@@ -129,9 +132,7 @@ def _reached(tokens: tuple[Token, ...], first: int, after: int, reach: int) -> l
     for at in range(after, min(len(tokens), after + (16 if far else 8))):
         if tokens[at].sentence != tokens[first].sentence or len(found) == reach:
             break
-        if not far and found and tokens[at].clause != tokens[found[0]].clause:
-            break
-        if not far and not found and tokens[at].clause > tokens[first].clause + 1:
+        if not far and tokens[at].clause != tokens[after].clause:
             break
         if tokens[at].content and not tokens[at].low.endswith("ly"):
             found.append(at)

@@ -13,10 +13,13 @@ from assistant.check.typed.lexicon import ARTICLES, BE, PREPOSITIONS
 from assistant.check.typed.naming import Name, Vocabulary, names_in, places_of, vocabulary_of
 from assistant.check.typed.roles import is_passive, is_verb
 from assistant.check.typed.words import Words
-from assistant.check.types import Finding
+from assistant.check.types import Finding, Kind
 from vectorstore.english import word_set
+from vectorstore.types import Span
 
 ENOUGH = 0.5
+ENOUGH_ALIKE = 0.75
+_JOINING = word_set("and or the as well with of")
 _ALIKE = {"into": "to", "towards": "to", "toward": "to", "at": "in", "inside": "in", "within": "in", "near": "in"}
 _OF_A_PEOPLE = ("an", "ish", "ese", "ch", "iss", "i", "ek", "ic")
 _SUBJECTS = word_set("he she they it who")
@@ -25,34 +28,73 @@ _SUBJECTS = word_set("he she they it who")
 def compare_names(pair: Pair) -> Iterator[Finding]:
     """One finding for each name of the claim."""
     vocabulary = vocabulary_of(pair.window.document.text)
-    theirs = [n for n in names_in(pair.source, vocabulary) if not places_of(n, pair.source, pair.claim, vocabulary)]
+    named = names_in(pair.source, vocabulary)
+    free = [name for name in named if not _is_named(pair, name, vocabulary)]
     for name in names_in(pair.claim, vocabulary):
-        finding = _compared(pair, name, theirs, vocabulary)
+        finding = _compared(pair, name, free, named, vocabulary)
         if finding is not None:
             yield finding
 
 
-def _compared(pair: Pair, name: Name, theirs: Sequence[Name], vocabulary: Vocabulary) -> Finding | None:
+def _is_named(pair: Pair, name: Name, vocabulary: Vocabulary) -> bool:
+    """Whether the claim, too, names what the source names."""
+    return any(pair.claim.tokens[at].capital for at in places_of(name, pair.source, pair.claim, vocabulary))
+
+
+def _compared(
+    pair: Pair, name: Name, free: Sequence[Name], named: Sequence[Name], vocabulary: Vocabulary
+) -> Finding | None:
     tokens = pair.claim.tokens
     place = (tokens[name.first].start, tokens[name.after - 1].end)
     said = pair.claim.text[place[0] : place[1]]
     held = places_of(name, pair.claim, pair.source, vocabulary)
     if held:
         span = (name.first, name.after)
+        other = _in_its_place(pair, span, held, named)
+        if other is not None:
+            return _differs(pair, name, other, "name" if other in free else "roles")
         at = max(held, key=lambda i: (pair.likeness(span, (i, i + 1)), -i))
         token = pair.source.tokens[at]
         return Finding("name", "agrees", f"the source names {token.text}", place, pair.citation(token.start, token.end))
-    rival = _rival(pair, name, theirs)
+    rival = _rival(pair, name, free)
     if rival is not None:
-        first, last = pair.source.tokens[rival.first], pair.source.tokens[rival.after - 1]
-        words = pair.source.text[first.start : last.end]
-        reason = f"the claim says “{said}”; the source says “{words}”"
-        return Finding("name", "differs", reason, place, pair.citation(first.start, last.end))
+        return _differs(pair, name, rival, "name")
     head = tokens[name.telling[-1]]
     if head.key in pair.around or (head.key in vocabulary.names and _pronoun_in(pair.source)):
         return None
     where = "here" if head.key in vocabulary.names else "in this document"
     return Finding("name", "absent", f"the claim says “{said}”, who or which is not named {where}", place)
+
+
+def _differs(pair: Pair, name: Name, other: Name, kind: Kind) -> Finding:
+    tokens = pair.claim.tokens
+    place = (tokens[name.first].start, tokens[name.after - 1].end)
+    first, last = pair.source.tokens[other.first], pair.source.tokens[other.after - 1]
+    said, words = pair.claim.text[slice(*place)], pair.source.text[first.start : last.end]
+    where = " in its place" if kind == "roles" else ""
+    reason = f"the claim says “{said}”; the source says “{words}”{where}"
+    return Finding(kind, "differs", reason, place, pair.citation(first.start, last.end))
+
+
+def _in_its_place(pair: Pair, span: Span, held: Sequence[int], named: Sequence[Name]) -> Name | None:
+    """The other name that stands between the same words in the source, where the claim's own stands elsewhere; names
+    in a row ("Roe and Doe") stand in one place."""
+    if any(pair.same_slot(span, (at, at + 1)) for at in held):
+        return None
+    for other in named:
+        theirs = (other.first, other.after)
+        sentence = pair.source.tokens[other.first].sentence
+        if not pair.between_the_same(span, theirs) or pair.shared(sentence, span)[0] < ENOUGH_ALIKE:
+            continue
+        if not any(other.first <= at < other.after or _in_a_row(pair.source, other, at) for at in held):
+            return other
+    return None
+
+
+def _in_a_row(words: Words, name: Name, at: int) -> bool:
+    """Whether only names, commas and "and" stand between a name and a token."""
+    first, after = (name.after, at) if at >= name.after else (at + 1, name.first)
+    return all(token.capital or token.low in _JOINING for token in words.tokens[first:after])
 
 
 def _pronoun_in(words: Words) -> bool:
@@ -89,7 +131,7 @@ def _alike(pair: Pair, name: Name, other: Name) -> bool:
     return any(a != b and a[:4] == b[:4] for a in ours[1:] for b in theirs[1:])
 
 
-def _same_role(pair: Pair, ours: tuple[int, int], theirs: tuple[int, int], share: float, count: int) -> bool:
+def _same_role(pair: Pair, ours: Span, theirs: Span, share: float, count: int) -> bool:
     one, other = role_of(pair.claim, *ours), role_of(pair.source, *theirs)
     if one[0] != other[0] or not one[0] or count < 2 - (one[0] == "is"):
         return False
@@ -108,10 +150,12 @@ def role_of(words: Words, first: int, after: int) -> tuple[str, str]:
         at -= 1
     if at >= 0 and tokens[at].low in PREPOSITIONS:
         preposition = _ALIKE.get(tokens[at].low, tokens[at].low)
-        governor = next((t for t in reversed(tokens[max(0, at - 4) : at]) if t.content), None)
-        if preposition == "by" and governor is not None and is_verb(words, tokens.index(governor)):
-            return "doer", governor.key
-        return preposition, governor.key if governor else ""
+        governor = next((place for place in range(at - 1, max(-1, at - 5), -1) if tokens[place].content), None)
+        if governor is None:
+            return preposition, ""
+        if preposition == "by" and is_verb(words, governor):
+            return "doer", tokens[governor].key
+        return preposition, tokens[governor].key
     if at >= 0 and tokens[at].low in BE and tokens[after - 1].low.endswith(_OF_A_PEOPLE):
         return "is", ""
     for place in range(after, min(len(tokens), after + 5)):

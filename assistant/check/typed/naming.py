@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.check.typed.lexicon import ARTICLES, PREPOSITIONS, PRONOUNS
-from assistant.check.typed.words import LIGHT, Token, Words
+from assistant.check.typed.words import LIGHT, MOST_PLACES, Token, Words
 from assistant.understanding.question import stem
 from ingest.speech.vocabulary import COLLECTIVES, PARTICLES
 from vectorstore.english import DAYS, MONTHS, word_set
@@ -233,7 +233,7 @@ def places_of(name: Name, words: Words, other: Words, vocabulary: Vocabulary) ->
         found = _spelt_out(head.low, other)
     if not found and len(name.telling) > 1:
         found = _short_form(name, words, other, vocabulary)
-    return found
+    return found[:MOST_PLACES]
 
 
 def _other_first_name(rest: Sequence[Token], at: int, other: Words, head: Token, vocabulary: Vocabulary) -> bool:

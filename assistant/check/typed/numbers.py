@@ -34,8 +34,9 @@ def compare_numbers(pair: Pair) -> Iterator[Finding]:
     """One finding for each number of the claim that can be compared. What another number of the claim says as the
     source does speaks against none of the rest."""
     ours, theirs = amounts_in(pair.claim), amounts_in(pair.source)
-    for amount in ours:
-        free = [o for o in theirs if not any(_same(other, o) for other in ours if other is not amount)]
+    taken = [(other, [at for at, amount in enumerate(ours) if _same(amount, other)]) for other in theirs]
+    for number, amount in enumerate(ours):
+        free = [other for other, by in taken if by in ([], [number])]
         finding = _compared(pair, amount, theirs, free)
         if finding is not None:
             yield finding

@@ -66,6 +66,9 @@ def denied_in(words: Words) -> dict[int, int]:
             reach, start = 1, start + 1
         if not reach:
             continue
+        if at in found:
+            del found[at]  # "did not refuse to sign": two denials are none
+            continue
         done = 0
         for place in range(start, min(len(tokens), start + 7)):
             if tokens[place].clause != token.clause or done == reach:
@@ -76,6 +79,10 @@ def denied_in(words: Words) -> dict[int, int]:
                     del found[place]
                 else:
                     found[place] = at
+        if not done and token.low in _NOT and at and tokens[at - 1].clause == token.clause:
+            before = [place for place in range(max(0, at - 4), at) if tokens[place].content]
+            if before:
+                found.setdefault(before[-1], at)  # "how easy it is not"
     return found
 
 
@@ -102,7 +109,7 @@ def _negations(pair: Pair) -> Iterator[Finding]:
         return
     done: set[str] = set()
     for at, token in enumerate(pair.claim.tokens):
-        if not token.content or token.key in done:
+        if not token.content or token.key in done or (token.capital and not token.opens):
             continue
         places = [
             place
@@ -147,11 +154,14 @@ def _of_another_time(pair: Pair, place: int) -> bool:
 def _denied_elsewhere(pair: Pair, ours: dict[int, int], theirs: dict[int, int], at: int, place: int) -> bool:
     """Whether both sides deny, only the one with a word that the other lacks: "did not win" and "failed to win" reach
     the same words; "did not stay in Kars" and "was not in Kars" do not."""
-    sentence = pair.source.tokens[place].sentence
-    if at in ours:
-        beside = [token for token in pair.source.tokens if token.sentence == sentence]
-        return any(pair.source.tokens[p].sentence == sentence for p in theirs) or any(t.low in _HALF for t in beside)
-    return bool(ours) or any(token.low in _HALF for token in pair.claim.tokens)
+    side, tokens, word = (theirs, pair.source.tokens, place) if at in ours else (ours, pair.claim.tokens, at)
+    clause = tokens[word].clause
+    said = pair.claim.keys if at in ours else pair.source.keys
+    if any(tokens[other].key in said and tokens[other].sentence == tokens[word].sentence for other in side):
+        return True  # "is not by Roe", and "is by Doe, not Roe"
+    if any(clause in (tokens[by].clause, tokens[other].clause) for other, by in side.items()):
+        return True
+    return any(token.low in _HALF for token in tokens if token.sentence == tokens[word].sentence)
 
 
 def _finding(pair: Pair, at: int, place: int, outcome: str, ours: dict[int, int], theirs: dict[int, int]) -> Finding:

@@ -25,9 +25,10 @@ def compare_dates(pair: Pair) -> Iterator[Finding]:
     """One finding for each date of the claim."""
     theirs = dates_in(pair.source.text)
     ours = dates_in(pair.claim.text)
+    taken = [(other, [at for at, date in enumerate(ours) if date.held_by(other)]) for other in theirs]
     found = [
-        _compared(pair, date, theirs, [d for d in theirs if not any(o.held_by(d) for o in ours if o is not date)])
-        for date in ours
+        _compared(pair, date, theirs, [other for other, by in taken if by in ([], [number])])
+        for number, date in enumerate(ours)
     ]
     for at, finding in enumerate(found):
         beside = [found[i] for i in (at - 1, at + 1) if 0 <= i < len(ours) and _either(pair, ours[at], ours[i])]

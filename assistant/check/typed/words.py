@@ -24,10 +24,13 @@ _TOKEN = re.compile(
     r"|(?P<mixed>\w+)"
 )
 _NOT = re.compile(r"(?i)(?<=\w)n['’]t$")
-_CLAUSE_BREAK = re.compile(r"[,;:()\[\]—–“”\"]|\s-\s|\.\s")
+_CLAUSE_BREAK = re.compile(r"[,;:()\[\]—–]|\s-\s|\.\s")
 _CLAUSE_OPENERS = word_set(
     "but although though while whereas because since unless until if when before after where who which that whose"
 )
+MOST_CHARACTERS, MOST_PLACES = 3_000, 12
+"""How much of a text is compared, and how many places of one of its words: a bound for odd texts, far above what a
+sentence or a window holds."""
 LIGHT = STOP_WORDS | AUXILIARIES | word_set("also however although though many several much mr mrs ms")
 
 
@@ -68,10 +71,12 @@ class Words:
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
-        """Where each key stands: indices of tokens."""
+        """Where each key stands: indices of tokens, the first MOST_PLACES."""
         found: dict[str, list[int]] = {}
         for at, token in enumerate(self.tokens):
-            found.setdefault(token.key, []).append(at)
+            places = found.setdefault(token.key, [])
+            if len(places) < MOST_PLACES:
+                places.append(at)
         return found
 
     @cached_property
@@ -86,7 +91,9 @@ class Words:
 @lru_cache(maxsize=4_000)
 def words_of(text: str, sentences: tuple[Span, ...] | None = None) -> Words:
     """The text taken apart; it counts as one sentence where its sentences are not given."""
-    return Words(text, sentences if sentences is not None else ((0, len(text)),))
+    text = text[:MOST_CHARACTERS]
+    spans = sentences if sentences is not None else ((0, len(text)),)
+    return Words(text, [(start, min(end, len(text))) for start, end in spans if start < max(1, len(text))])
 
 
 def _tokens(text: str, sentences: Sequence[Span]) -> list[Token]:
