@@ -48,7 +48,12 @@ def test_what_counts_nothing_is_no_number(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "low", "high"),
-    [("between 9 and 14 mills", 9, 14), ("5-6 mills", 5, 6), ("dozens of mills", 24, 99), ("nearly 300 mills", 264, 300)],
+    [
+        ("between 9 and 14 mills", 9, 14),
+        ("5-6 mills", 5, 6),
+        ("dozens of mills", 24, 99),
+        ("nearly 300 mills", 264, 300),
+    ],
 )
 def test_a_range_is_read(text: str, low: float, high: float) -> None:
     (amount,) = amounts_in(words_of(text))
