@@ -117,8 +117,10 @@ def _run(one: Words, first: int, step: int, other: Words, second: int) -> tuple[
     """How many tokens in a row are the same from two places on, three at most, and how many of them say something."""
     same = content = 0
     a, b = one.tokens, other.tokens
+    ours, theirs = a[first - step].sentence, b[second - step].sentence
     while same < 3:
-        first_over, second_over = not 0 <= first < len(a), not 0 <= second < len(b)
+        first_over = not 0 <= first < len(a) or a[first].sentence != ours
+        second_over = not 0 <= second < len(b) or b[second].sentence != theirs
         if first_over or second_over:
             return (same + (first_over and second_over), content)
         if a[first].key != b[second].key:

@@ -157,7 +157,8 @@ def _denied_elsewhere(pair: Pair, ours: dict[int, int], theirs: dict[int, int], 
     side, tokens, word = (theirs, pair.source.tokens, place) if at in ours else (ours, pair.claim.tokens, at)
     clause = tokens[word].clause
     said = pair.claim.keys if at in ours else pair.source.keys
-    if any(tokens[other].key in said and tokens[other].sentence == tokens[word].sentence for other in side):
+    named = [other for other in side if tokens[other].capital and tokens[other].sentence == tokens[word].sentence]
+    if any(tokens[other].key in said for other in named):
         return True  # "is not by Roe", and "is by Doe, not Roe"
     if any(clause in (tokens[by].clause, tokens[other].clause) for other, by in side.items()):
         return True

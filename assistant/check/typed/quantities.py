@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.check.typed.aligned import Pair
+from assistant.check.typed.lexicon import AUXILIARIES, is_past
 from assistant.check.typed.words import Words
 from assistant.check.types import Finding
 from vectorstore.english import word_set
@@ -59,6 +60,8 @@ def _how_many(pair: Pair) -> Iterator[Finding]:
     theirs = [(place, head) for place in range(len(pair.source.tokens)) for head in [_head(pair.source, place)] if head]
     for at in range(len(pair.claim.tokens)):
         head = _head(pair.claim, at)
+        if head is None and _stands_alone(pair.claim, at):
+            yield from _alone(pair, at)
         if head is None or _denied(pair.claim, at):
             continue
         level = _level(pair.claim, at)
@@ -73,6 +76,21 @@ def _how_many(pair: Pair) -> Iterator[Finding]:
         agreeing = [place for place in same if _agrees(level, _level(pair.source, place))]
         place = (agreeing or same)[0]
         yield _finding(pair, at, place, bool(agreeing))
+
+
+def _stands_alone(words: Words, at: int) -> bool:
+    """Whether a word of quantity stands for the thing, too: "all of whom", "some had left"."""
+    follows = words.tokens[at + 1].low if at + 1 < len(words.tokens) else ""
+    return words.tokens[at].low in _HOW_MANY and (follows == "of" or follows in AUXILIARIES or is_past(follows))
+
+
+def _alone(pair: Pair, at: int) -> Iterator[Finding]:
+    places = [place for place in range(len(pair.source.tokens)) if _stands_alone(pair.source, place)]
+    for place in places:
+        if pair.same_slot((at, at + 1), (place, place + 1)) and _about(pair, at, place):
+            agrees = _agrees(_level(pair.claim, at), _level(pair.source, place))
+            yield _finding(pair, at, place, agrees)
+            return
 
 
 def _level(words: Words, at: int) -> int:
