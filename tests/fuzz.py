@@ -181,8 +181,12 @@ class Worker:
         """The outcome, and what was said."""
         process = self._process or self._start()
         assert process.stdin is not None and process.stdout is not None
-        process.stdin.write(f"{path}\n")
-        process.stdin.flush()
+        try:
+            process.stdin.write(f"{path}\n")
+            process.stdin.flush()
+        except BrokenPipeError:  # it died after the file before, or while it was started
+            self.close()
+            return "FAILED", "the process had ended before it was asked"
         ends, most = time.monotonic() + SECONDS, 0
         with selectors.DefaultSelector() as selector:
             selector.register(process.stdout, selectors.EVENT_READ)
