@@ -20,11 +20,12 @@ from ingest.deadline import Stopped
 from ingest.pipeline import Progress
 from ui.web import chat_view, check_view
 from ui.web.adding import Added, Adding
-from ui.web.answers import Answers, Asks
+from ui.web.answers import Answers, Asks, Growing
 from ui.web.chat_view import Exchange
 from ui.web.checks import MOST_CHARACTERS, Checker, Checks, Doing
 from ui.web.line import LineFull
 from ui.web.pictures import Pictures
+from ui.web.source_view import source_frame
 from ui.web.uploads import MAX_FILE, Uploads
 from ui.web.visitors import Visitor, network
 from vectorstore.errors import UsageError
@@ -72,19 +73,9 @@ class Memory:
         return Memory(turns[-MOST_TURNS:], exchanges[-MOST_TURNS:], self.asked + 1)
 
 
-def theme() -> gr.themes.Base:
-    """Gradio's base theme without its fonts, which lack most letters; colours and shapes are in style.css."""
-    return gr.themes.Base(
-        primary_hue="teal",
-        neutral_hue="stone",
-        font=["ui-sans-serif", "system-ui", "sans-serif"],
-        font_mono=["ui-monospace", "monospace"],
-    )
-
-
 class Page:
     """The page for one index. `uploads`: where files lie that have been sent; `logout`: the path of the page that logs
-    out, where there is a login."""
+    out, where there is a login; `model`: the language model that words the answers, if any."""
 
     def __init__(
         self,
@@ -94,11 +85,13 @@ class Page:
         checker: Checker,
         *,
         logout: str | None = None,
+        model: str | None = None,
         added: Callable[[], object] = lambda: None,
     ) -> None:
         self._index = index
         self._logout = f'<a href="{logout}" id="logout">Log out</a>' if logout else ""
-        self._answers = Answers(assistant)
+        self._answers = Answers(assistant, model=model is not None)
+        self._model = model
         self._checks = Checks(checker)
         self._adding = Adding(index, uploads, added)
         self.pictures = Pictures(index)
@@ -110,6 +103,7 @@ class Page:
     def stop(self) -> None:
         """Asks what is under way to end. Call it as soon as the server is to stop."""
         self._adding.stop()
+        self._answers.stop()
         self._checks.stop()
         self.pictures.stop()
 
@@ -186,7 +180,7 @@ class Page:
                             )
                             fetch = gr.Button("Add", elem_id="fetch", size="sm")
                     report = _html("", "report")
-                    _html(_source_pane(documents), "source")
+                    _html(source_frame(documents[0].id if documents else ""), "source")
 
             hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
             gr.on(
@@ -223,7 +217,7 @@ class Page:
             examples = EXAMPLES
         elif documents:
             examples = ABOUT_ONE if len(documents) == 1 or scope != ALL else ABOUT_SEVERAL
-        return chat_view.conversation((), chat_view.welcome(len(documents), examples))
+        return chat_view.conversation((), chat_view.welcome(len(documents), examples, self._model))
 
     async def _ask(
         self, question: str | None, memory: Memory, scope: str | None, request: gr.Request
@@ -238,7 +232,10 @@ class Page:
             chosen = self._chosen(scope)
             answers = self._answers.ask(_visitor(request), question, memory.turns, chosen, self._index.version)
             async for answer in answers:
-                if isinstance(answer, Answer):
+                if isinstance(answer, Growing):
+                    grown = await asyncio.to_thread(chat_view.growing, answer.answer, self._index.document)
+                    yield self._shown(memory.plus(grown), scope), memory, gr.skip(), ""
+                elif isinstance(answer, Answer):
                     # In a thread: a document may have to be read first.
                     exchange = await asyncio.to_thread(chat_view.answered, answer, self._index.document)
                     after = memory.plus(exchange, Turn(question, answer))
@@ -371,25 +368,3 @@ _MASTHEAD = (
     'aria-pressed="false">Check</button></div><p>Ask the source. Every sentence shows where it stands.</p>'
     '{logout}<button type="button" id="open-source" class="quiet">Source</button></div>'
 )
-
-
-def _source_pane(documents: list[Head]) -> str:
-    """The empty frame that page.js fills."""
-    first = documents[0].id if documents else ""
-    return (
-        f'<section class="source" id="source-pane" aria-labelledby="source-title" data-first="{first}">'
-        '<header><div><h2 id="source-title"></h2><p id="source-about"></p></div>'
-        '<div id="views" role="group" aria-label="Show the source as" hidden>'
-        '<button type="button" id="as-text" class="quiet" aria-pressed="true">Text</button>'
-        '<button type="button" id="as-page" class="quiet" aria-pressed="false">Page</button></div>'
-        '<button type="button" id="overview" class="quiet" hidden>Overview</button>'
-        '<button type="button" id="back" class="quiet" hidden>Back to the answer</button>'
-        '<button type="button" id="close-source" class="quiet" aria-label="Close the source">Close</button></header>'
-        '<div id="source-text" tabindex="0" role="region" aria-labelledby="source-title"></div>'
-        '<div id="source-page" hidden><div id="turning"><button type="button" id="page-before" class="quiet">Previous'
-        '</button><p id="page-number" aria-live="polite"></p><button type="button" id="page-larger" class="quiet" '
-        'aria-pressed="false">Larger</button><button type="button" id="page-after" class="quiet">Next</button></div>'
-        '<div id="page-frame" tabindex="0" role="region" aria-label="The page as a picture">'
-        '<div id="sheet" hidden><img id="page-picture" alt=""></div></div></div>'
-        '<p id="announce" class="visually-hidden" aria-live="polite"></p></section>'
-    )

@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import count
+from itertools import count, groupby
 
-from assistant.types import NOT_IN_THE_SOURCE, Answer, Citation, Sentence, ShortAnswer
+from assistant.types import NOT_IN_THE_SOURCE, SOURCE, Answer, Citation, Sentence, ShortAnswer
 from ui.answer_parts import Closest, closest, cut, one_line, paragraphs, questions, quoted_by, searched_for
 from ui.web.citing import chip, marked, pointer
 from ui.web.marks import markdown_marks, parts
@@ -41,8 +41,9 @@ def conversation(exchanges: Sequence[Exchange], welcome: str, *, first: int = 1)
     return f'<div class="conversation" role="log" aria-label="Conversation">{turns}</div>'
 
 
-def welcome(documents: int, examples: Sequence[str]) -> str:
-    """What stands in an empty conversation. `examples` are questions to click."""
+def welcome(documents: int, examples: Sequence[str], model: str | None = None) -> str:
+    """What stands in an empty conversation. `examples` are questions to click; `model`: the language model that words
+    the answers, if any."""
     buttons = "".join(
         f'<li><button type="button" class="example" data-ask="{escape(text)}">{escape(text)}</button></li>'
         for text in examples
@@ -50,9 +51,14 @@ def welcome(documents: int, examples: Sequence[str]) -> str:
     listed = f'<p class="examples-title">Try one</p><ul class="examples">{buttons}</ul>' if examples else ""
     what = "a document to ask" if documents == 0 else ("the document" if documents == 1 else "the documents")
     lead = "Add a document first." if documents == 0 else f"Ask {what} a question."
+    whose = (
+        f"{escape(model)} words the answers. Each of its sentences is checked against the source, and its numbers open"
+        if model
+        else "Every sentence of an answer is the source’s own, and its number opens"
+    )
     return (
-        f'<div class="welcome"><h2>{lead}</h2><p>Every sentence of an answer is the source’s own, and its number '
-        f"opens the exact words. If the source does not say, you are told so.</p>{listed}</div>"
+        f'<div class="welcome"><h2>{lead}</h2><p>{whose} the exact words. If the source does not say, you are told '
+        f"so.</p>{listed}</div>"
     )
 
 
@@ -68,7 +74,13 @@ def failed(question: str, message: str) -> Exchange:
     return Exchange(question, f'<p class="failed" role="alert">{escape(sentence_case(message))}</p>')
 
 
-def answered(answer: Answer, document: Callable[[str], Document]) -> Exchange:
+def growing(answer: Answer, document: Callable[[str], Document]) -> Exchange:
+    """A question with what there is of its answer so far."""
+    more = '<p class="pending"><span class="visually-hidden">More is to come</span><span class="dots"></span></p>'
+    return Exchange(answer.question, answered(answer, document, whole=False).html + more, False)
+
+
+def answered(answer: Answer, document: Callable[[str], Document], *, whole: bool = True) -> Exchange:
     """A question with its answer, or with the closest passages where there is none; `document` gives the document of
     an id."""
     if not answer.was_asked:
@@ -79,7 +91,9 @@ def answered(answer: Answer, document: Callable[[str], Document]) -> Exchange:
         body = _abstention(closest(answer, document))
     else:
         body = _answer(answer, lambda document_id: document(document_id).format)
-    return Exchange(answer.question, understood + body + (_confidence(answer) if answer.trace.wordings else ""))
+    notice = f'<p class="notice">{escape(answer.notice)}</p>' if answer.notice else ""
+    sure = _confidence(answer) if answer.trace.wordings and whole else ""
+    return Exchange(answer.question, understood + notice + body + sure)
 
 
 def _turn(number: int, exchange: Exchange) -> str:
@@ -95,6 +109,8 @@ def _answer(answer: Answer, format_of: Callable[[str], Format]) -> str:
     """What attest says itself, then the sentences, under each part of a question in parts."""
     numbers = count(1)
     html = f'<p class="unasked">{escape(answer.said)}</p>' if answer.said else ""
+    if answer.spoken_by != SOURCE:
+        return html + _spoken(answer, format_of, numbers)
     for part, sentences in questions(answer):
         html += f'<p class="part">{escape(part)}</p>' if part else ""
         html += (
@@ -115,6 +131,35 @@ def _sentences(sentences: Sequence[Sentence], format_of: Callable[[str], Format]
         said = " said" if speaker else ""
         html += f'<blockquote class="answer{said}">{where}{who}<p class="words">{words}</p></blockquote>'
     return html
+
+
+def _spoken(answer: Answer, format_of: Callable[[str], Format], numbers: Iterator[int]) -> str:
+    """A language model's sentences, under its name and in the page's type; those that are the source's own words in
+    the source's. What the source does not support stands by itself, struck out, with the reason."""
+    name = escape(answer.spoken_by)
+    html = f'<p class="speaks"><b>{name}</b>, a language model <span>each sentence checked</span></p>'
+    for struck, group in groupby(answer.sentences, key=lambda sentence: sentence.support == "unsupported"):
+        if struck:
+            html += "".join(_struck(sentence, numbers) for sentence in group)
+        else:
+            html += f'<p class="words">{" ".join(_said(sentence, format_of, numbers) for sentence in group)}</p>'
+    return f'<div class="spoken">{html}</div>'
+
+
+def _said(sentence: Sentence, format_of: Callable[[str], Format], numbers: Iterator[int]) -> str:
+    if sentence.support == "quoted":
+        return f'<span class="own">{_cited(sentence, format_of, numbers)}</span>'
+    chips = "".join(chip(next(numbers), citation) for citation in sentence.citations)
+    return f'<span class="sentence">{escape(sentence.text)}</span>&#8288;<span class="chips">{chips}</span>'
+
+
+def _struck(sentence: Sentence, numbers: Iterator[int]) -> str:
+    chips = "".join(chip(next(numbers), citation) for citation in sentence.citations)
+    return (
+        '<p class="struck"><span class="visually-hidden">Not supported: </span>'
+        f'<del>{escape(sentence.text)}</del> <span class="why">{escape(sentence_case(sentence.reason))}</span>'
+        f'&#8288;<span class="chips">{chips}</span></p>'
+    )
 
 
 def _cited(sentence: Sentence, format_of: Callable[[str], Format], numbers: Iterator[int]) -> str:

@@ -62,13 +62,13 @@ def _run(index: Index, settings: Settings, folder: Path, listener: socket.socket
     uploads = Uploads(folder)
     preparing = Preparing(index, lambda: assistant.reader)
     logout = LOGOUT_PATH if allowed.login else None
-
+    model = getattr(assistant, "name", None)  # one that speaks in words of its own says whose they are
     checker = cache(lambda: Checker(index, reader=assistant.reader))
 
     def check(text: str, document_ids: Sequence[str] | None, step: Callable[[], None]) -> Check:
         return checker().check(text, document_ids=document_ids, step=step)
 
-    page = Page(assistant, index, uploads, check, logout=logout, added=preparing.wake)
+    page = Page(assistant, index, uploads, check, logout=logout, model=model, added=preparing.wake)
     app = create_app(page, index, uploads, hosts=allowed.hosts, login=allowed.login)
     preparing.start()
     try:

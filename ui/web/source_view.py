@@ -80,6 +80,27 @@ def shown_origin(origin: str) -> str:
     return re.split(r"[\\/]", origin)[-1]
 
 
+def source_frame(first: str) -> str:
+    """The empty frame that page.js fills, at first with the document of the id `first`, "" for none."""
+    return (
+        f'<section class="source" id="source-pane" aria-labelledby="source-title" data-first="{first}">'
+        '<header><div><h2 id="source-title"></h2><p id="source-about"></p></div>'
+        '<div id="views" role="group" aria-label="Show the source as" hidden>'
+        '<button type="button" id="as-text" class="quiet" aria-pressed="true">Text</button>'
+        '<button type="button" id="as-page" class="quiet" aria-pressed="false">Page</button></div>'
+        '<button type="button" id="overview" class="quiet" hidden>Overview</button>'
+        '<button type="button" id="back" class="quiet" hidden>Back to the answer</button>'
+        '<button type="button" id="close-source" class="quiet" aria-label="Close the source">Close</button></header>'
+        '<div id="source-text" tabindex="0" role="region" aria-labelledby="source-title"></div>'
+        '<div id="source-page" hidden><div id="turning"><button type="button" id="page-before" class="quiet">Previous'
+        '</button><p id="page-number" aria-live="polite"></p><button type="button" id="page-larger" class="quiet" '
+        'aria-pressed="false">Larger</button><button type="button" id="page-after" class="quiet">Next</button></div>'
+        '<div id="page-frame" tabindex="0" role="region" aria-label="The page as a picture">'
+        '<div id="sheet" hidden><img id="page-picture" alt=""></div></div></div>'
+        '<p id="announce" class="visually-hidden" aria-live="polite"></p></section>'
+    )
+
+
 class _Quotations:
     """Quotations in order, asked for from left to right."""
 

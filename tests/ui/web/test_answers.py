@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 
 import pytest
 
-from assistant.types import Answer, Trace, Turn
+from assistant.types import Answer, Sentence, Trace, Turn
 from ui.web import answers as module
-from ui.web.answers import Answers
+from ui.web.answers import Answers, Growing
 from ui.web.line import LineFull
 from ui.web.visitors import Visitor
 from vectorstore.errors import UsageError
@@ -23,12 +23,14 @@ class Slow:
         self.asked: list[str] = []
         self.let = threading.Event()
 
-    def ask(self, question: str, history: Sequence[Turn] = (), *, document_ids: Sequence[str] | None = None) -> Answer:
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), *, document_ids: Sequence[str] | None = None
+    ) -> Iterator[Answer]:
         self.asked.append(question)
         assert self.let.wait(30)
         if question == "bad":
             raise UsageError("no question")
-        return Answer(question, question, (), True, 0.0, (), Trace((), ()))
+        yield Answer(question, question, (), True, 0.0, (), Trace((), ()))
 
     def turns_for(self, question: str, history: Sequence[Turn]) -> tuple[Turn, ...]:
         return tuple(history) if question.startswith("And") else ()
@@ -45,11 +47,11 @@ def visitor(n: int) -> Visitor:
     return Visitor(f"10.0.0.{n}", "window")
 
 
-def ask(answers: Answers, n: int, question: str, version: int = 1) -> AsyncIterator[int | Answer]:
+def ask(answers: Answers, n: int, question: str, version: int = 1) -> AsyncIterator[int | Growing | Answer]:
     return answers.ask(visitor(n), question, (), None, version)
 
 
-async def answer(said: AsyncIterator[int | Answer]) -> Answer:
+async def answer(said: AsyncIterator[int | Growing | Answer]) -> Answer:
     heard = [one async for one in said]
     assert isinstance(heard[-1], Answer)
     return heard[-1]
@@ -145,6 +147,74 @@ def test_a_visitor_who_leaves_gives_up_the_place(slow: Slow, monkeypatch: pytest
         slow.let.set()
         await asyncio.gather(first, answer(third))
         assert "2?" not in slow.asked
+        answers.close()
+
+    asyncio.run(run())
+
+
+class Speaking:
+    """An assistant whose answers grow by a sentence whenever it is let."""
+
+    def __init__(self) -> None:
+        self.let = threading.Semaphore(0)
+        self.said = 0
+        self.ended = threading.Event()
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), *, document_ids: Sequence[str] | None = None
+    ) -> Iterator[Answer]:
+        try:
+            for n in range(3):
+                assert self.let.acquire(timeout=30)
+                self.said += 1
+                sentences = (Sentence("It stood.", ()),) * (n + 1)
+                yield Answer(question, question, sentences, False, 1.0, (), Trace((), ()))
+        finally:
+            self.ended.set()
+
+    def turns_for(self, question: str, history: Sequence[Turn]) -> tuple[Turn, ...]:
+        return ()
+
+
+def test_an_answer_that_grows_is_seen_growing_by_all_who_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_GROWING_SECONDS", 0.01)
+
+    async def run() -> None:
+        speaking = Speaking()
+        answers = Answers(speaking, model=True)
+        first, second = ask(answers, 1, "Why?"), ask(answers, 2, "Why?")
+        speaking.let.release()
+        for one in (first, second):
+            grown = await anext(one)
+            assert isinstance(grown, Growing) and len(grown.answer.sentences) == 1
+        speaking.let.release(2)
+        for one in (first, second):
+            assert len((await answer(one)).sentences) == 3
+        assert speaking.said == 3
+        answers.close()
+
+    asyncio.run(run())
+
+
+def test_an_answer_ends_when_the_last_who_waits_for_it_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_GROWING_SECONDS", 0.01)
+
+    async def run() -> None:
+        speaking = Speaking()
+        answers = Answers(speaking, model=True)
+        waiting = [ask(answers, n, "Why?") for n in range(2)]
+        speaking.let.release()
+        for one in waiting:
+            await anext(one)
+        await waiting[0].aclose()  # type: ignore[attr-defined]
+        speaking.let.release()
+        assert isinstance(await anext(waiting[1]), Growing)
+        await waiting[1].aclose()  # type: ignore[attr-defined]
+        speaking.let.release()
+        assert await asyncio.to_thread(speaking.ended.wait, 10)
+        again = ask(answers, 3, "Why?")  # is worked out anew
+        speaking.let.release(3)
+        assert len((await answer(again)).sentences) == 3
         answers.close()
 
     asyncio.run(run())

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 
 import pytest
 
-from assistant.types import Answer, Citation, Sentence, ShortAnswer, Trace
+from assistant.types import Answer, Citation, Sentence, ShortAnswer, Support, Trace
 from ui.web import chat_view
 from vectorstore.types import Document, Format, Hit, Passage, text_sha256
 
@@ -122,3 +123,50 @@ def test_messages_begin_with_a_capital_but_names_stay() -> None:
 def test_a_very_long_question_is_shown_cut() -> None:
     markup = chat_view.conversation([chat_view.failed("word " * 10_000, "too long")], "")
     assert len(markup) < 1_500
+
+
+def spoken(*sentences: Sentence, **more: str) -> str:
+    answer = Answer("Why?", "Why?", sentences, False, 0.9, hits(document("x")), Trace(("Why?",), ()), **more)  # type: ignore[arg-type]
+    return chat_view.answered(answer, lambda _: document("The mill was built in 1904. It fell.")).html
+
+
+def model_said(text: str, quote: str, support: Support, reason: str = "") -> Sentence:
+    source = document("The mill was built in 1904. It fell.")
+    return replace(sentence(source, quote), text=text, support=support, reason=reason)
+
+
+def test_a_model_that_speaks_is_named_and_its_sentences_have_chips() -> None:
+    markup = spoken(model_said("Built in 1904.", "The mill was built in 1904.", "supported"), spoken_by="A <b>model")
+    assert "A &lt;b&gt;model" in markup and ", a language model each sentence checked" in words(markup)
+    assert "<blockquote" not in markup
+    assert 'data-start="0" data-end="27"' in markup
+    assert "a language model" not in shown(document("It fell."), sentence(document("It fell."), "It fell."))
+
+
+def test_the_sources_own_words_in_a_models_answer_are_set_as_its_own() -> None:
+    markup = spoken(model_said("It fell.", "It fell.", "quoted"), spoken_by="M")
+    assert re.search(r'class="own"><span class="sentence">It fell\.', markup)
+
+
+def test_what_the_source_does_not_support_is_struck_out_with_the_reason() -> None:
+    good = model_said("Built in 1904.", "The mill was built in 1904.", "supported")
+    bad = model_said("Built in <i>1931.", "The mill was built in 1904.", "unsupported", "the source says 1904")
+    markup = spoken(good, bad, replace(bad, citations=()), spoken_by="M")
+    assert markup.count("<del>Built in &lt;i&gt;1931.</del>") == 2
+    assert "The source says 1904" in markup and "Not supported: " in markup
+    assert re.findall(r">(\d+)</a>", markup) == ["1", "2"]
+
+
+def test_a_notice_says_why_the_model_does_not_speak() -> None:
+    source = document("It fell.")
+    markup = spoken(sentence(source, "It fell."), notice="M took <too> long: the source speaks for itself.")
+    assert "M took &lt;too&gt; long: the source speaks for itself." in markup
+    assert "a language model" not in markup
+
+
+def test_an_answer_that_grows_is_not_done() -> None:
+    said = model_said("Built in 1904.", "The mill was built in 1904.", "supported")
+    answer = Answer("Why?", "Why?", (said,), False, 0.9, (), Trace(("Why?",), ()), spoken_by="M")
+    source = document("The mill was built in 1904. It fell.")
+    grown = chat_view.growing(answer, lambda _: source)
+    assert not grown.done and "Built in 1904." in grown.html and "confidence" not in grown.html

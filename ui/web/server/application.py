@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from ingest.deadline import Stopped
 from ingest.structure import structure_of
-from ui.web.app import Page, theme
+from ui.web.app import Page
 from ui.web.chat_view import sentence_case
 from ui.web.line import LineFull
 from ui.web.pictures import NoPicture
@@ -107,7 +107,7 @@ def create_app(page: Page, index: Index, uploads: Uploads, *, hosts: Hosts, logi
         app,
         blocks,
         path="/",
-        theme=theme(),
+        theme=_theme(),
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -123,3 +123,13 @@ def create_app(page: Page, index: Index, uploads: Uploads, *, hosts: Hosts, logi
         f'<script src="/attest/page.js?{versions["page.js"]}" defer></script>'
     )
     return Guard(Calls(app, blocks, page.scopes), hosts=hosts, login=login, upload_bytes=MAX_FILE, head=head)
+
+
+def _theme() -> gr.themes.Base:
+    """Gradio's base theme without its fonts, which lack most letters; colours and shapes are in style.css."""
+    return gr.themes.Base(
+        primary_hue="teal",
+        neutral_hue="stone",
+        font=["ui-sans-serif", "system-ui", "sans-serif"],
+        font_mono=["ui-monospace", "monospace"],
+    )
