@@ -14,8 +14,10 @@ from assistant.check.typed.words import Words, words_of
 from assistant.check.types import Finding
 from ingest.speech.vocabulary import SAYING_FINITE
 from vectorstore.english import word_set
+from vectorstore.types import Span
 
 ENOUGH, ENOUGH_WORDS = 0.45, 2
+_PERSONS = word_set("he she")
 _BETWEEN = word_set("later also once then had has himself herself publicly openly repeatedly the who")
 _NO_SPEECH = word_set("read reads points pointed notes noted continued continues appealed observed recalled remembered")
 _SPEECH = (
@@ -67,17 +69,34 @@ def _quote_before(words: Words, at: int) -> bool:
 def compare_speakers(pair: Pair) -> Iterator[Finding]:
     """A finding for the speaker whom the claim names, where the source has words of the same by a speaker."""
     vocabulary = vocabulary_of(pair.window.document.text)
-    for spoken in spoken_in(pair.claim, vocabulary)[:1]:
-        finding = _compared(pair, spoken, vocabulary)
-        if finding is not None:
-            yield finding
-
-
-def _compared(pair: Pair, spoken: Spoken, vocabulary: Vocabulary) -> Finding | None:
     tokens = pair.claim.tokens
-    place = (tokens[spoken.name.first].start, tokens[spoken.name.after - 1].end)
-    said = pair.claim.text[place[0] : place[1]]
-    sentence = _sentence_of_the_words(pair, spoken)
+    finding: Finding | None = None
+    named = spoken_in(pair.claim, vocabulary)
+    if named:
+        name, verb = named[0].name, named[0].verb
+        about = (min(name.first, verb), max(name.after, verb + 1))
+        finding = _compared(pair, pair.claim, name, about, (tokens[name.first].start, tokens[name.after - 1].end))
+    elif len(tokens) > 1 and tokens[0].low in _PERSONS and _says(pair.claim, 1):
+        meant = _meant(pair, vocabulary)
+        if meant is not None:
+            finding = _compared(pair, pair.context, meant, (0, 2), (tokens[0].start, tokens[0].end))
+    if finding is not None:
+        yield finding
+
+
+def _meant(pair: Pair, vocabulary: Vocabulary) -> Name | None:
+    """Whom "he" or "she" stands for: the one name of the text before the claim; None where it has several."""
+    names = names_in(pair.context, vocabulary)
+    heads = {pair.context.tokens[name.telling[-1]].key for name in names}
+    return names[-1] if len(heads) == 1 else None
+
+
+def _compared(pair: Pair, words: Words, name: Name, about: Span, place: Span) -> Finding | None:
+    """The finding for a speaker, whose `name` stands in `words`; `about`: the tokens of the claim that say who speaks;
+    `place`: where the claim names the speaker."""
+    vocabulary = vocabulary_of(pair.window.document.text)
+    said = _text_of(words, name)
+    sentence = _sentence_of_the_words(pair, about)
     if sentence is None:
         return None
     span = pair.window.sentences[sentence]
@@ -86,16 +105,15 @@ def _compared(pair: Pair, spoken: Spoken, vocabulary: Vocabulary) -> Finding | N
     if not names:
         return None
     start, end = span.start - pair.window.start, span.end - pair.window.start
-    if any(places_of(spoken.name, pair.claim, words_of(f"by {name}"), vocabulary) for name in names):
+    if any(places_of(name, words, words_of(f"by {other}"), vocabulary) for other in names):
         reason = f"in the source, too, it is {said} who says it"
         return Finding("speaker", "agrees", reason, place, pair.citation(start, end))
     reason = f"the claim has {said} say it; in the source it is {_joined(names)}"
     return Finding("speaker", "differs", reason, place, pair.citation(start, end))
 
 
-def _sentence_of_the_words(pair: Pair, spoken: Spoken) -> int | None:
-    """The sentence of the source that holds most of what the claim has somebody say."""
-    span = (min(spoken.name.first, spoken.verb), max(spoken.name.after, spoken.verb + 1))
+def _sentence_of_the_words(pair: Pair, span: Span) -> int | None:
+    """The sentence of the source that holds most of what the claim has somebody say: all but the tokens in `span`."""
     if not any(t.content for t in (*pair.claim.tokens[: span[0]], *pair.claim.tokens[span[1] :])):
         return None
     shares = [(*pair.shared(at, span), at) for at in range(len(pair.source.sentences))]

@@ -187,3 +187,14 @@ def test_the_speaker_of_a_sentence_of_the_source_is_known_without_being_named_in
 def test_odd_texts_are_compared_without_an_error(claim: str, source: str) -> None:
     for finding in compare(claim, window_of(source)):
         assert finding.outcome in ("agrees", "differs", "absent")
+
+
+def test_he_is_whom_the_text_before_the_claim_names() -> None:
+    window = window_of("“The plan betrayed the miners of the valley,” said Roth.")
+    said = {
+        before: [
+            f.outcome for f in compare("He said the plan betrayed the miners.", window, before) if f.kind == "speaker"
+        ]
+        for before in ("Anton Roth spoke first.", "Weiss spoke first.", "Weiss answered Roth.", "")
+    }
+    assert list(said.values()) == [["agrees"], ["differs"], [], []]
