@@ -1,0 +1,158 @@
+"""What the checker measures of claims whose label is known: the generated pairs of articles and the claims of
+`eval/sets/claims.jsonl`. `eval.lab.fit_check` fits on it, `eval.lab.check_figures` counts with it.
+
+Articles are those of SQuAD that the reader was not trained on, by its `is_held_out`, and the bundled one. Every other
+one is for fitting. The network's head on claims has learned from Fool Me Twice, FEVER Symmetric, ConjNLI, Check-COVID,
+SummEdits, Breaking NLI and WiCE's training part: on those it would look surer than it is, so nothing is fitted there.
+But: measuring takes minutes; what is measured is kept in a file, and a second fit reads that.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from assistant.check.checker import Checker
+from assistant.check.types import Verdict
+from assistant.check.verdict import Verdicts, load_verdicts
+from assistant.citation import cite_line
+from assistant.reader.lessons.articles import is_held_out
+from assistant.reader.runtime import Reader, load_reader
+from eval import Progress, silent
+from eval.bench.corpus import Text, indexed
+from eval.bench.files import read_json
+from eval.claims import load_claims
+from eval.lab.pairs.article import Article
+from eval.lab.pairs.make import Pair, pairs_of
+from ingest.loading import bundled
+from vectorstore.embedding.models import load_embedder
+from vectorstore.errors import UsageError
+from vectorstore.index import Index
+from vectorstore.types import Document, text_sha256
+
+Use = Literal["fitting", "measuring", "sealed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A claim with its signals: one row for each group of windows that was compared, none where the source holds the
+    claim word for word (`certain`). `misplaced`: the checker said that another place is cited."""
+
+    source: str
+    kind: str
+    error: str
+    label: Verdict
+    use: Use
+    held_out: bool
+    groups: list[dict[str, float]]
+    certain: bool = False
+    misplaced: bool = False
+
+    @property
+    def faithful(self) -> bool:
+        return self.label == "supported"
+
+    def support(self, verdicts: Verdicts) -> float:
+        """The best support of a group; 1 where the source holds the claim word for word, 0 where nothing was found."""
+        return 1.0 if self.certain else max((verdicts.support(group) for group in self.groups), default=0.0)
+
+    def flagged(self, verdicts: Verdicts, threshold: float | None = None) -> bool:
+        """Whether a reader is warned of the claim."""
+        least = verdicts.supported_from if threshold is None else threshold
+        return self.misplaced or self.support(verdicts) < least
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder(Verdicts):
+    """The shipped verdicts, which note every row of signals that they are asked about."""
+
+    seen: list[dict[str, float]] = field(default_factory=list)
+
+    def support(self, signals: Mapping[str, float]) -> float:
+        self.seen.append(dict(signals))
+        return Verdicts.support(self, signals)
+
+
+def measured(index: Index, reader: Reader, claim: str, cited: tuple[Document, int, int] | None = None) -> Measured:
+    """The signals of one claim; what it is, is filled in by the caller."""
+    shipped = load_verdicts()
+    recorder = Recorder(shipped.supported, shipped.contradicted, shipped.supported_from, shipped.contradicted_from)
+    place = cite_line(*cited).citations if cited else ()
+    checked = Checker(index, reader=reader, verdicts=recorder).check(claim, cited=place)
+    said = [sentence for sentence in checked.sentences if sentence.checkable]
+    certain = bool(said) and all(s.verdict == "supported" and s.support == 1.0 for s in said) and not recorder.seen
+    misplaced = any(f.kind == "citation" and f.outcome == "differs" for s in said for f in s.findings)
+    return Measured("", "", "", "supported", "fitting", False, recorder.seen, certain, misplaced)
+
+
+def articles(data: Path, most: int) -> list[Document]:
+    """The first `most` articles of SQuAD's `train-v1.1.json` that the reader was not trained on. Raises UsageError."""
+    file = data / "train-v1.1.json" if (data / "train-v1.1.json").exists() else data / "squad" / "train-v1.1.json"
+    try:
+        chosen = [article for article in read_json(file)["data"] if is_held_out(article["title"])][:most]
+        texts = [
+            (a["title"].replace("_", " "), "\n\n".join(p["context"] for p in a["paragraphs"][:40])) for a in chosen
+        ]
+    except (KeyError, TypeError):
+        raise UsageError(f"--data {data} does not hold SQuAD's train-v1.1.json: see the docstring") from None
+    return [
+        Document(f"squad-{n}", title, text, text_sha256(text), f"squad:{n}") for n, (title, text) in enumerate(texts)
+    ]
+
+
+def measure(data: Path, *, most: int, each: int, seed: int, progress: Progress = silent) -> Iterator[Measured]:
+    """The claims of `most` articles, `each` of every kind of an article, and the claims by hand."""
+    reader, embedder = load_reader(remembered=None), load_embedder()
+    own = next(loaded.document for loaded in bundled())
+    documents = [own, *articles(data, most)]
+    for n, document in enumerate(documents):
+        use: Use = "fitting" if n % 2 == 0 else "measuring"
+        text = Text(document.id, document.title, document.text, document.format)
+        with indexed([text], embedder, silent) as index:
+            stored = index.document(document.id)
+            for pair in pairs_of(Article.of(stored), each=each, seed=seed):
+                yield _named(pair, measured(index, reader, pair.claim, _cited(stored, pair)), document.id, use)
+            if document is own:
+                yield from _by_hand(index, reader, own)
+        progress(n + 1, len(documents))
+
+
+def _cited(document: Document, pair: Pair) -> tuple[Document, int, int] | None:
+    return (document, *pair.cited) if pair.cited else None
+
+
+def _named(pair: Pair, found: Measured, source: str, use: Use) -> Measured:
+    return Measured(
+        source,
+        pair.kind,
+        pair.error,
+        pair.label,
+        use,
+        pair.held_out,
+        found.groups,
+        found.certain,
+        found.misplaced,
+    )
+
+
+def _by_hand(index: Index, reader: Reader, document: Document) -> Iterator[Measured]:
+    for claim in load_claims():
+        found = measured(index, reader, claim.claim)
+        use: Use = "sealed" if claim.part == "sealed" else "fitting"
+        yield Measured(
+            "by hand", claim.kind, claim.kind, claim.label, use, False, found.groups, found.certain, found.misplaced
+        )
+
+
+def kept(file: Path, claims: Sequence[Measured] | None = None) -> list[Measured]:
+    """What `file` holds, or `claims`, which are written to it: one JSON object a line. Raises UsageError."""
+    if claims is not None:
+        file.write_text("".join(json.dumps(asdict(claim)) + "\n" for claim in claims), encoding="utf-8")
+        return list(claims)
+    try:
+        return [Measured(**json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()]
+    except (OSError, ValueError, TypeError) as error:
+        raise UsageError(f"{file} holds no measured claims ({error}): leave it out to measure them") from None
