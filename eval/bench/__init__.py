@@ -1,8 +1,8 @@
 """attest on public benchmarks, beside stock LlamaIndex, BM25 and published figures: `attest bench NAME --data PATH`.
 
 `registry` lists the benchmarks. Each has a module for its format (`squad`, `beir`, `chunking`, `mtrag`, `doc2dial`,
-`trecqa`); `parts` pulls out one part of attest at a time. `corpus` is attest on a benchmark's texts, `baselines` what
-it stands beside, `table` how figures are printed.
+`trecqa`, `claims`); `parts` pulls out one part of attest at a time. `corpus` is attest on a benchmark's texts,
+`baselines` what it stands beside, `table` how figures are printed.
 But: no benchmark's data is part of the project, and nothing is tuned here.
 """
 

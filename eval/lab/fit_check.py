@@ -71,7 +71,7 @@ def _model(
     counts: Sequence[float],
     signs: dict[str, int],
 ) -> Logistic:
-    """A model on the signals that occur often enough; the rare ones keep their weight, and count before it is fitted."""
+    """A model on the signals that occur often enough; the rare ones keep a weight that counts beforehand."""
     often = [name for name in names if sum(row[name] != 0 for row in rows) >= FEWEST]
     rare = {name: RARE[name] * signs.get(name, -1) * -1 for name in names if name not in often and name in RARE}
     offset = [sum(weight * row[name] for name, weight in rare.items()) for row in rows]

@@ -1,0 +1,76 @@
+"""Reads the sets: WiCE (Kamoi et al. 2023, claims with chunks of evidence as JSON lines), Fool Me Twice (Eisenschlos et
+al. 2021, JSON lines), and the human evaluations of MTRAG (Katsis et al. 2025, JSON).
+
+A claim of WiCE is supported or not, which a partly supported one is not. An answer of MTRAG is faithful where the
+median of its ratings, 1 to 4, is 3 or more.
+"""
+
+from __future__ import annotations
+
+import statistics
+from dataclasses import dataclass
+from pathlib import Path
+
+from eval.bench.files import published, read_json, read_jsonl
+
+
+@dataclass(frozen=True, slots=True)
+class TextClaim:
+    """A claim or an answer, the names of the texts it is held against, and whether they support it. `cluster`: what it
+    shares with others that are not independent of it."""
+
+    claim: str
+    texts: tuple[str, ...]
+    supported: bool
+    cluster: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimSet:
+    """Claims, and all texts by name."""
+
+    claims: tuple[TextClaim, ...]
+    texts: dict[str, str]
+
+
+def wice(path: Path) -> ClaimSet:
+    """Raises UsageError for a file in another form."""
+    texts, claims = {}, []
+    with published(path, "WiCE"):
+        for n, row in enumerate(read_jsonl(path)):
+            evidence = row["evidence"]
+            if row["label"] not in ("supported", "partially_supported", "not_supported"):
+                raise ValueError(f"a label is {row['label']!r}")
+            texts[f"wice-{n}"] = " ".join(str(line) for line in evidence)
+            claims.append(TextClaim(str(row["claim"]), (f"wice-{n}",), row["label"] == "supported", str(row["claim"])))
+    return ClaimSet(tuple(claims), texts)
+
+
+def fool_me_twice(path: Path) -> ClaimSet:
+    """Claims without evidence are left out. Raises UsageError for a file in another form."""
+    texts, claims = {}, []
+    with published(path, "Fool Me Twice"):
+        for n, row in enumerate(read_jsonl(path)):
+            text = " ".join(str(piece["text"]) for piece in row["gold_evidence"])
+            if row["label"] not in ("SUPPORTS", "REFUTES"):
+                raise ValueError(f"a label is {row['label']!r}")
+            if text.strip():
+                texts[f"fm2-{n}"] = text
+                claims.append(TextClaim(str(row["text"]), (f"fm2-{n}",), row["label"] == "SUPPORTS", str(n)))
+    return ClaimSet(tuple(claims), texts)
+
+
+def mtrag_ratings(path: Path) -> ClaimSet:
+    """Answers of all models with the passages that they were given. Raises UsageError for a file in another form."""
+    with published(path, "MTRAG's human evaluations"):
+        data = read_json(path)
+        texts = {str(d["document_id"]): str(d["text"]) for d in data["documents"]}
+        given = {t["task_id"]: tuple(str(c["document_id"]) for c in t["contexts"]) for t in data["tasks"]}
+        claims = []
+        for row in data["evaluations"]:
+            ratings = [float(one["value"]) for one in row["annotations"]["faithfulness"].values()]
+            names = tuple(name for name in given[row["task_id"]] if texts.get(name, "").strip())
+            if names and ratings and str(row["model_response"]).strip():
+                good = statistics.median(ratings) >= 3
+                claims.append(TextClaim(str(row["model_response"]), names, good, str(row["task_id"])))
+    return ClaimSet(tuple(claims), texts)

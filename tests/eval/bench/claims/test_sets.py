@@ -1,0 +1,68 @@
+"""The formats of the sets of claims, on files of a few lines, and the figures of a check."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant.check.types import Check, CheckedSentence
+from eval.bench.claims.checking import is_supported, mean, weakest
+from eval.bench.claims.sets import fool_me_twice, mtrag_ratings, wice
+from vectorstore.errors import UsageError
+
+
+def lines(path: Path, *rows: object) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def test_a_partly_supported_claim_of_wice_is_not_supported(tmp_path: Path) -> None:
+    held = wice(
+        lines(
+            tmp_path / "w",
+            {"label": "supported", "claim": "The pier is old.", "evidence": ["It was built in 1887.", "It is old."]},
+            {"label": "partially_supported", "claim": "It is red.", "evidence": ["It is old."]},
+        )
+    )
+    assert [claim.supported for claim in held.claims] == [True, False]
+    assert held.texts[held.claims[0].texts[0]] == "It was built in 1887. It is old."
+
+
+def test_fool_me_twice_leaves_out_claims_without_evidence(tmp_path: Path) -> None:
+    rows = [
+        {"label": "SUPPORTS", "text": "a", "gold_evidence": [{"text": "b"}, {"text": "c"}]},
+        {"label": "REFUTES", "text": "d", "gold_evidence": []},
+    ]
+    held = fool_me_twice(lines(tmp_path / "f", *rows))
+    assert [(c.claim, c.supported, held.texts[c.texts[0]]) for c in held.claims] == [("a", True, "b c")]
+
+
+def test_an_answer_is_faithful_by_the_median_of_its_ratings(tmp_path: Path) -> None:
+    def rated(*values: str) -> dict[str, object]:
+        ratings = {str(n): {"value": value} for n, value in enumerate(values)}
+        return {"task_id": "t", "model_response": "An answer.", "annotations": {"faithfulness": ratings}}
+
+    data = {
+        "documents": [{"document_id": "d", "text": "A text."}],
+        "tasks": [{"task_id": "t", "contexts": [{"document_id": "d"}]}],
+        "evaluations": [rated("4", "3", "1"), rated("4", "2", "1")],
+    }
+    held = mtrag_ratings(lines(tmp_path / "m", data))
+    assert [claim.supported for claim in held.claims] == [True, False]
+
+
+@pytest.mark.parametrize("read", [wice, fool_me_twice, mtrag_ratings])
+def test_another_form_is_one_line_of_advice(tmp_path: Path, read: object) -> None:
+    with pytest.raises(UsageError, match="is not"):
+        read(lines(tmp_path / "x", {"other": 1}))  # type: ignore[operator]
+
+
+def test_a_text_is_as_well_supported_as_its_weakest_sentence() -> None:
+    def sentence(support: float, checkable: bool = True) -> CheckedSentence:
+        verdict = "supported" if support > 0.5 else "not found"
+        return CheckedSentence("A.", 0, 2, verdict, support, "", checkable=checkable)  # type: ignore[arg-type]
+
+    check = Check("A.", "not found", (sentence(0.9), sentence(0.3), sentence(0.0, False)), "attest")
+    assert (weakest(check), round(mean(check), 3), is_supported(check)) == (0.3, 0.6, False)
+    nothing = Check("A.", "not found", (sentence(0.0, False),), "attest")
+    assert (weakest(nothing), is_supported(nothing)) == (1.0, True)
