@@ -24,7 +24,7 @@ from assistant.reader.runtime import Reader, load_reader
 from eval import Progress, silent
 from eval.bench.corpus import Text, indexed
 from eval.bench.files import read_json
-from eval.claims import load_claims
+from eval.lab.claims import load_claims
 from eval.lab.pairs.article import Article
 from eval.lab.pairs.make import Pair, pairs_of
 from ingest.loading import bundled

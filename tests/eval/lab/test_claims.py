@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.claims import load_claims
+from eval.lab.claims import load_claims
 from ingest.loading import bundled
 from vectorstore.errors import UsageError
 

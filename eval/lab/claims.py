@@ -15,7 +15,7 @@ from assistant.check.types import Verdict
 from eval.cases import Part, lines_of
 from vectorstore.errors import UsageError
 
-CLAIMS = Path(__file__).parent / "sets" / "claims.jsonl"
+CLAIMS = Path(__file__).parents[1] / "sets" / "claims.jsonl"
 FIELDS = ("id", "claim", "label", "kind", "quote", "part")
 
 
