@@ -94,25 +94,25 @@ def signed_logistic(
     counts: Sequence[float],
     *,
     signs: Mapping[str, int],
-    offset: Sequence[float],
+    prior: Mapping[str, float],
 ) -> Logistic:
-    """A logistic regression in which a weight keeps to its sign: 1 not below zero, -1 not above, 0 or none free.
-    `offset`: what is added to the log-odds of each row beforehand."""
+    """A logistic regression that stays near the weights of `prior` (0 for others) unless the rows say otherwise, and in
+    which a weight keeps to its sign: 1 not below zero, -1 not above, 0 or none free."""
     from scipy.optimize import minimize
     from scipy.special import expit
 
     scale = table.std(axis=0) + 1e-9
-    x, y = table / scale, np.asarray(labels, dtype=float)
-    weight, known = np.asarray(counts), np.asarray(offset)
+    before = np.array([prior.get(name, 0.0) for name in features]) * scale
+    x, y, weight = table / scale, np.asarray(labels, dtype=float), np.asarray(counts)
 
     def loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        z = x @ parameters[:-1] + parameters[-1] + known
-        total = float(weight @ (np.logaddexp(0, z) - y * z)) + RIDGE * float(parameters[:-1] @ parameters[:-1])
+        z, moved = x @ parameters[:-1] + parameters[-1], parameters[:-1] - before
+        total = float(weight @ (np.logaddexp(0, z) - y * z)) + RIDGE * float(moved @ moved)
         error = weight * (expit(z) - y)
-        return total, np.append(x.T @ error + 2 * RIDGE * parameters[:-1], error.sum())
+        return total, np.append(x.T @ error + 2 * RIDGE * moved, error.sum())
 
     ways: dict[int, tuple[float | None, float | None]] = {1: (0.0, None), -1: (None, 0.0)}
     bounds = [*(ways.get(signs.get(name, 0), (None, None)) for name in features), (None, None)]
-    found = minimize(loss, np.zeros(len(features) + 1), jac=True, method="L-BFGS-B", bounds=bounds).x
+    found = minimize(loss, np.append(before, 0.0), jac=True, method="L-BFGS-B", bounds=bounds).x
     weights = tuple(round(float(w), DIGITS) for w in found[:-1] / scale)
     return Logistic(tuple(features), weights, round(float(found[-1]), DIGITS))

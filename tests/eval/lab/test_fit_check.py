@@ -66,12 +66,11 @@ def test_what_was_measured_is_kept_and_fitted_again(claims: list[Measured], tmp_
         kept(file)
 
 
-def test_a_weight_keeps_to_its_sign_and_the_offset_counts() -> None:
-    table = np.array([[0.0], [1.0]] * 50)
+def test_a_weight_keeps_to_its_sign_and_near_what_is_known_where_nothing_speaks_to_it() -> None:
+    table = np.array([[0.0, 0.0], [1.0, 0.0]] * 50)
     labels = [False, True] * 50
-    model = signed_logistic(table, labels, ["a"], [1.0] * 100, signs={"a": -1}, offset=[0.0] * 100)
-    assert model.weights == (0.0,)
-    free = signed_logistic(table, labels, ["a"], [1.0] * 100, signs={}, offset=[0.0] * 100)
+    names, counts = ["a", "b"], [1.0] * 100
+    model = signed_logistic(table, labels, names, counts, signs={"a": -1}, prior={"b": -3.0})
+    assert model.weights == (0.0, -3.0)
+    free = signed_logistic(table, labels, names, counts, signs={}, prior={})
     assert free.weights[0] > 3
-    moved = signed_logistic(table, labels, ["a"], [1.0] * 100, signs={"a": -1}, offset=[2.0] * 100)
-    assert moved.intercept == pytest.approx(model.intercept - 2, abs=0.01)
