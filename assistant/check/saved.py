@@ -26,11 +26,12 @@ MOST_BYTES = 50_000_000
 MOST_QUOTATIONS = 100_000
 """Of one file."""
 
-_NOTE = re.compile(
-    r"^[ \t>*-]{0,20}\[\^?(?P<number>[\w.-]{1,20})\]:?[ \t]+[“\"](?P<quote>.*)[”\"]"
-    r"[ \t]+(?:—|–|--?)[ \t]+(?P<named>.*?),?[ \t]*`?(?P<document>[^\s`@]{1,500})@(?P<sha256>[0-9a-f]{64})"
-    r":(?P<start>\d{1,12})-(?P<end>\d{1,12})`?[ \t.]*$"
+_NUMBER = re.compile(r"[ \t>*-]{0,20}\[\^?[\w.-]{1,20}\]:?[ \t]{1,20}[“\"]")
+_PLACE = re.compile(
+    r"[ \t,]`?(?P<document>[^\s`@]{1,500})@(?P<sha256>[0-9a-f]{64})"
+    r":(?P<start>\d{1,12})-(?P<end>\d{1,12})`?[ \t.]{0,20}$"
 )
+_NAMED = "” — "
 _LONGEST_LINE = 1_000_000
 _BUT = "save what attest writes: ask --json, ask --markdown, ask --batch, check --json or overview --json"
 
@@ -90,9 +91,10 @@ def answer_to_markdown(answer: Answer) -> str:
 
 
 def _note(number: int, citation: Citation) -> str:
-    section = f", “{_line(citation.section)}”" if citation.section and citation.section != citation.title else ""
+    title, section = (_line(text).replace(_NAMED, "”, ") for text in (citation.title, citation.section))
+    section = f", “{section}”" if citation.section and citation.section != citation.title else ""
     place = f"{citation.document_id}@{citation.sha256}:{citation.start}-{citation.end}"
-    return f"[^{number}]: “{_line(citation.quote)}” — {_line(citation.title)}{section}, `{place}`"
+    return f"[^{number}]: “{_line(citation.quote)}” — {title}{section}, `{place}`"
 
 
 def _line(text: str) -> str:
@@ -110,12 +112,15 @@ def _is_json(text: str) -> bool:
 
 def _notes(text: str) -> Iterator[Saved]:
     for line in text.splitlines():
-        match = _NOTE.match(line) if "@" in line and len(line) <= _LONGEST_LINE else None
-        if match:
-            title, _, section = match.group("named").rstrip(", ").partition(", “")
-            start, end = int(match.group("start")), int(match.group("end"))
-            quote, sha256 = match.group("quote"), match.group("sha256")
-            yield Saved(match.group("document"), start, end, quote, title, section.rstrip("”"), sha256)
+        opening = _NUMBER.match(line) if len(line) <= _LONGEST_LINE else None
+        place = _PLACE.search(line, max(0, len(line) - 700)) if opening else None
+        if opening is None or place is None:
+            continue
+        quote, found, named = line[opening.end() : place.start()].rpartition(_NAMED)
+        if found:
+            title, _, section = named.rstrip(", ").partition(", “")
+            start, end = int(place.group("start")), int(place.group("end"))
+            yield Saved(place.group("document"), start, end, quote, title, section.rstrip("”"), place.group("sha256"))
 
 
 def _of_json(text: str, name: str) -> Iterator[Saved]:
