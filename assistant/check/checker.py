@@ -35,8 +35,10 @@ COMPARED = 3
 """Windows of a sentence that are read; two of them also together."""
 ALL = 0.98
 """From which part of a sentence on one window holds all of it, so that two together are not tried."""
-CLEAR, HOPELESS = 0.9, 0.4
-"""From which probability on no more windows are read, and of how little of a sentence no more than one."""
+CLEAR = 0.9
+"""From which probability on no more windows are read."""
+AT_BEST = (2.0, -1.5, -2.0)
+"""The most that the reader's head says for a sentence, near enough."""
 CONTEXT = 2_000
 """Characters before a sentence in which a quotation may have begun."""
 ADDS = 0.3
@@ -66,6 +68,14 @@ class _Asked:
     groups: list[tuple[Window, ...]]
     quoted: tuple[Finding, ...] = ()
     known: list[_Known] = field(default_factory=list)
+    compared: dict[int, tuple[Finding, ...]] = field(default_factory=dict)
+
+    def findings(self, number: int) -> tuple[Finding, ...]:
+        """What is found of its quotations and in comparison with a group."""
+        if number not in self.compared:
+            found = [compare(self.claim.said, window, self.claim.before) for window in self.groups[number]]
+            self.compared[number] = (*self.quoted, *merged(found))
+        return self.compared[number]
 
     def is_whole(self, number: int) -> bool:
         """Whether the group holds the sentence word for word, as whole sentences."""
@@ -170,13 +180,16 @@ class Checker:
 
     def _is_settled(self, asked: _Asked, number: int) -> bool:
         """Whether reading group `number` would change nothing: there is none, what is read supports the sentence
-        clearly, or hardly a word of it is there."""
+        clearly, or whatever the network said, this group would not."""
         if number >= len(asked.groups):
             return True
-        near = max(float(asked.words.counts @ held_together(group, len(asked.words.spans))) for group in asked.groups)
-        if number and near < HOPELESS:
+        if not number or asked.is_whole(number):
+            return False
+        if any(known.support >= CLEAR for known in asked.known) or asked.misquotes:
             return True
-        return any(known.support >= CLEAR for known in asked.known)
+        best = signals(asked.words, asked.groups[number], asked.findings(number), AT_BEST)
+        supported = self._verdicts.supported
+        return supported.probability([best[name] for name in supported.features]) < self._verdicts.supported_from
 
     def _read(self, asked: Sequence[_Asked], number: int) -> None:
         """Judges group `number` of each; the network reads all in one go, but for whole sentences of the source."""
@@ -185,8 +198,7 @@ class Checker:
         said = {id(one): entailed for one, entailed in zip(open_ones, read, strict=True)}
         for one in asked:
             windows = one.groups[number]
-            compared = [compare(one.claim.said, window, one.claim.before) for window in windows]
-            findings = (*one.quoted, *merged(compared))
+            findings = one.findings(number)
             if one.is_whole(number) and not any(finding.outcome == "differs" for finding in findings):
                 support, against = 1.0, 0.0
                 known = signals(one.words, windows, findings, None)

@@ -49,6 +49,8 @@ _LEANS = re.compile(
     re.I,
 )
 _SUBJECT = re.compile(r"[^\W\d_][\w’'.-]*")
+LONGEST = 1_000
+"""Characters of a sentence that is checked as one."""
 BEFORE = 2
 """How many sentences before one are read with it where it leans on them."""
 
@@ -125,9 +127,23 @@ def _pieces(text: str) -> Iterator[tuple[int, int, bool]]:
             elif _HEADING.match(line) or fenced:
                 yield first, last, not fenced
             elif line.count("|") > 1:
-                yield first, last, bool(_TABLE_RULE.match(text, last))
+                header = bool(_TABLE_RULE.match(text, last))
+                yield from ((*piece, header) for piece in _cut(text, first, last))
             else:
-                yield from ((a, b, False) for a, b in split_sentences(text, first, last))
+                for a, b in split_sentences(text, first, last):
+                    yield from ((*piece, False) for piece in _cut(text, a, b))
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[Span]:
+    """A sentence, one beyond LONGEST in parts: where a clause ends, else between two words, else anywhere."""
+    while end - start > LONGEST:
+        part = text[start : start + LONGEST]
+        ends = [m.end() for m in re.finditer(r"[;:,|]\s", part)] or [m.end() for m in re.finditer(r"\s", part)]
+        at = start + (ends[-1] if ends else LONGEST)
+        yield _stripped(text, start, at)
+        start = _stripped(text, at, end)[0]
+    if start < end:
+        yield start, end
 
 
 def _lines(text: str, start: int, end: int) -> list[Span]:

@@ -64,3 +64,12 @@ def test_a_sentence_that_leans_back_is_read_after_those_before_it() -> None:
 @pytest.mark.parametrize("text", ["", " \n ", "***", "|||", "```", "\x00\x07"])
 def test_a_text_without_words_has_no_claims(text: str) -> None:
     assert not any(claim.checkable for claim in claims_of(text))
+
+
+@pytest.mark.parametrize("text", ["word " * 4_000, "word, and " * 2_000, "word" * 5_000, "| cell " * 3_000])
+def test_a_sentence_without_end_is_checked_in_parts(text: str) -> None:
+    claims = claims_of(text)
+    assert all(0 < c.end - c.start <= 1_000 for c in claims)
+    assert sum(text[c.start : c.end].count("w") + text[c.start : c.end].count("c") for c in claims) == (
+        text.count("w") + text.count("c")
+    )
