@@ -30,7 +30,7 @@ def reason_for(
         return ""
     differing = [finding for finding in findings if finding.outcome == "differs"]
     if differing:
-        return differing[0].reason
+        return _sentence(differing[0].reason)
     if verdict == "contradicted":
         return "The source says otherwise."
     nowhere = [word for word in missing if elsewhere is not None and word not in elsewhere]
@@ -38,7 +38,7 @@ def reason_for(
         return f"Nothing in the source mentions {_listed(nowhere)}."
     absent = [finding for finding in findings if finding.outcome == "absent"]
     if absent:
-        return absent[0].reason
+        return _sentence(absent[0].reason)
     if missing:
         return f"Where the source speaks of this, it does not mention {_listed(missing)}."
     return "The source has these words, but does not say this."
@@ -82,6 +82,11 @@ def missing_words(words: ClaimWords, windows: Sequence[Window]) -> list[str]:
             runs.append((start, end))
     found = [words.text[a:b] for a, b in runs]
     return sorted(found, key=lambda word: not word[:1].isupper())[:3]
+
+
+def _sentence(reason: str) -> str:
+    """A finding's reason as a sentence of its own."""
+    return reason[:1].upper() + reason[1:] + "." * (not reason.endswith((".", "!", "?")))
 
 
 def _listed(words: Sequence[str]) -> str:
