@@ -10,7 +10,7 @@ But: measuring takes minutes; what is measured is kept in a file, and a second f
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -147,11 +147,19 @@ def _by_hand(index: Index, reader: Reader, document: Document) -> Iterator[Measu
         )
 
 
-def kept(file: Path, claims: Sequence[Measured] | None = None) -> list[Measured]:
-    """What `file` holds, or `claims`, which are written to it: one JSON object a line. Raises UsageError."""
+def kept(file: Path, claims: Iterable[Measured] | None = None) -> list[Measured]:
+    """What `file` holds, or `claims`, each written to it as it comes, one JSON object a line; the file has its name
+    only when all are. Raises UsageError for a file that holds something else."""
     if claims is not None:
-        file.write_text("".join(json.dumps(asdict(claim)) + "\n" for claim in claims), encoding="utf-8")
-        return list(claims)
+        unfinished = file.with_name(f"{file.name}.unfinished")
+        found = []
+        with unfinished.open("w", encoding="utf-8") as lines:
+            for claim in claims:
+                lines.write(json.dumps(asdict(claim)) + "\n")
+                lines.flush()
+                found.append(claim)
+        unfinished.replace(file)
+        return found
     try:
         return [Measured(**json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()]
     except (OSError, ValueError, TypeError) as error:

@@ -153,16 +153,14 @@ def claims_from(options: argparse.Namespace) -> list[Measured]:
         return kept(options.kept)
     if options.data is None:
         raise AttestError("name the data with --data, or what was measured before with --kept")
-    found = list(
-        measure(
-            options.data,
-            most=options.articles,
-            each=options.each,
-            seed=options.seed,
-            progress=lambda done, total: print(f"measured {done}/{total}", file=sys.stderr),
-        )
+    found = measure(
+        options.data,
+        most=options.articles,
+        each=options.each,
+        seed=options.seed,
+        progress=lambda done, total: print(f"measured {done}/{total}", file=sys.stderr),
     )
-    return kept(options.kept, found) if options.kept else found
+    return kept(options.kept, found) if options.kept else list(found)
 
 
 if __name__ == "__main__":
