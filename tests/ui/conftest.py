@@ -71,7 +71,7 @@ class Page:
         return self._answered(before)
 
     def click_example(self, number: int) -> str:
-        self.all(".example")[number].click()
+        self.all(".example[data-ask]")[number].click()
         return self._answered(0)
 
     def _answered(self, before: int) -> str:

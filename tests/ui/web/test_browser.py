@@ -83,7 +83,7 @@ def test_a_question_that_is_too_long_is_one_line_of_error(reader: Page) -> None:
 
 def test_a_new_conversation_is_empty_and_offers_examples(reader: Page) -> None:
     reader.all("button#fresh")[0].click()
-    reader.until(lambda: reader.all(".example"), "the examples")
+    reader.until(lambda: reader.all(".example[data-ask]"), "the examples")
     assert not reader.all(".turn")
     turn = reader.click_example(0)
     assert reader.all(f"{turn} .chip"), reader.texts(turn)
