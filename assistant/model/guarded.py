@@ -163,7 +163,11 @@ class ModelAssistant(Assistant):
         if len(spoken.text) > LONGEST:
             return Sentence(spoken.text[:LONGEST] + " …", (), support="unsupported", reason="It is too long to check.")
         passages = [talk.prompt.passages[n - 1] for n in spoken.cited if 0 < n <= len(talk.prompt.passages)]
-        checked = [one for one in self._checked(spoken.text, before, passages, talk.document_ids) if one.checkable]
+        checked = self._checked(spoken.text, before, passages, talk.document_ids)
+        if passages and any(one.verdict != "supported" for one in checked):
+            elsewhere = self._checked(spoken.text, before, (), talk.document_ids)
+            if all(one.verdict == "supported" for one in elsewhere):
+                checked = elsewhere
         if not checked:
             return None
         citations = tuple(dict.fromkeys(citation for one in checked for citation in one.citations))
@@ -182,16 +186,17 @@ class ModelAssistant(Assistant):
         before: Sequence[Sentence],
         passages: Sequence[Passage],
         document_ids: Collection[str] | None,
-    ) -> Sequence[CheckedSentence]:
-        """The check of a text, read after the supported sentences before it where it leans on them."""
+    ) -> list[CheckedSentence]:
+        """The check of what a text claims, read after the supported sentences before it where it leans on them."""
         cited = [self._citation(passage) for passage in passages]
         context = " ".join(one.text for one in before if one.support != "unsupported")[-LONGEST:]
         joined = f"{context} {text}" if before else text
         start = len(joined) - len(text)
         if not any(claim.before for claim in claims_of(joined) if claim.start >= start):
-            return self.checker.check(text, cited=cited, document_ids=document_ids).sentences
+            check = self.checker.check(text, cited=cited, document_ids=document_ids)
+            return [one for one in check.sentences if one.checkable]
         check = self.checker.check(joined, cited=cited, document_ids=document_ids)
-        return [one for one in check.sentences if one.end > start]
+        return [one for one in check.sentences if one.checkable and one.end > start]
 
     def _citation(self, passage: Passage) -> Citation:
         return cite_line(self.index.document(passage.document_id), passage.start, passage.end).citations[0]
