@@ -164,7 +164,8 @@ class ModelAssistant(Assistant):
             return Sentence(spoken.text[:LONGEST] + " …", (), support="unsupported", reason="It is too long to check.")
         passages = [talk.prompt.passages[n - 1] for n in spoken.cited if 0 < n <= len(talk.prompt.passages)]
         checked = self._checked(spoken.text, before, passages, talk.document_ids)
-        if passages and any(one.verdict != "supported" for one in checked):
+        verdicts = {one.verdict for one in checked}
+        if passages and "not found" in verdicts and "contradicted" not in verdicts:
             elsewhere = self._checked(spoken.text, before, (), talk.document_ids)
             if all(one.verdict == "supported" for one in elsewhere):
                 checked = elsewhere
@@ -173,9 +174,12 @@ class ModelAssistant(Assistant):
         citations = tuple(dict.fromkeys(citation for one in checked for citation in one.citations))
         weakest = next((one for one in checked if one.verdict != "supported"), None)
         address = next((a for a in _ADDRESS.findall(spoken.text) if not any(a in c.quote for c in citations)), None)
-        if weakest is None and address is None and citations:
+        mixed = len({citation.document_id for citation in citations}) > 1
+        if weakest is None and address is None and citations and not mixed:
             return _supported(spoken.text, citations)
-        reason = f"The source does not hold the address {address}." if address else ""
+        reason = "No document says this by itself." if mixed else ""
+        if address:
+            reason = f"The source does not hold the address {address}."
         if weakest is not None:
             reason, citations = weakest.reason, weakest.citations
         return Sentence(spoken.text, citations, support="unsupported", reason=reason or "The source does not say this.")
