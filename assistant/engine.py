@@ -17,13 +17,14 @@ from assistant.about.parts import Parts, joined, names_all, parts_of
 from assistant.about.sentences import Shelf
 from assistant.abstention import confidence, is_answered, measure
 from assistant.calibration import Calibration, load_calibration
+from assistant.check.otherwise import SUREST, says_otherwise
 from assistant.citation import cited
 from assistant.ranking import ScoredPassage, ScoredSentence, Source, rank
 from assistant.reader.history import history_text
 from assistant.reader.runtime import Reader, load_reader
 from assistant.selection import select, without_repetitions
 from assistant.settings import Settings
-from assistant.types import Answer, Sentence, Trace, Turn
+from assistant.types import SAYS_OTHERWISE, Answer, Sentence, Trace, Turn
 from assistant.understanding.conversation import Reading, understand
 from assistant.understanding.question import Question, analyse, check_question, stems_of, without_markup
 from vectorstore.types import Document, Head, Hit
@@ -169,6 +170,20 @@ class Assistant:
         if is_answered(sure, self.calibration) and reading.kind != "closest":
             goes_on = reading.leans or reading.kind == "more"
             sentences = self._sentences(found, (history if shown is None else shown) if goes_on else ())
+        if sentences and shown is None and reading.kind == "question" and not reading.leans and sure < SUREST:
+            contrary = says_otherwise(reading.question, self.index, self.reader, document_ids=document_ids)
+            if contrary:
+                return Answer(
+                    question=question,
+                    searched_for=searched_for,
+                    sentences=contrary,
+                    abstained=False,
+                    confidence=min(sure, self.calibration.threshold) / 2,  # it is said not to be answered
+                    passages=tuple(Hit(p.passage, p.score) for p in ranking[: self.settings.passages]),
+                    trace=replace(trace, features=tuple(features.items())),
+                    said=SAYS_OTHERWISE,
+                    otherwise=True,
+                )
         if named and not sentences:
             sentences = self._naming(found, frozenset(named))
             said = NAMES_ONLY if sentences else ""

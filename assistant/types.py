@@ -9,6 +9,7 @@ from vectorstore.documents.pages import OnPage
 from vectorstore.types import Hit
 
 NOT_IN_THE_SOURCE = "Not in the source."
+SAYS_OTHERWISE = "The source says otherwise:"
 
 SOURCE = "source"
 """Who speaks in an answer that is made of the source's own sentences."""
@@ -83,6 +84,9 @@ class Answer:
 
     `spoken_by`: whose words the sentences are, SOURCE or a language model's name. `notice`: why a model that was asked
     does not speak here ("... took too long"), in one line.
+
+    `otherwise`: the sentences contradict what the question takes for granted, and do not answer it; `said` is then
+    SAYS_OTHERWISE.
     """
 
     question: str
@@ -96,6 +100,7 @@ class Answer:
     parts: tuple[Answer, ...] = ()
     spoken_by: str = SOURCE
     notice: str = ""
+    otherwise: bool = False
 
     @property
     def was_asked(self) -> bool:

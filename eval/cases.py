@@ -21,6 +21,8 @@ Part = Literal["tuning", "sealed"]
 
 SCHEMA = Path(__file__).with_name("case.schema.json")
 ANSWERABLE = ("answerable", "partial")
+FALSE_PREMISE = "false premise"
+"""How a case is `answerable` whose question takes something for granted that the text denies, or does not say."""
 
 
 @dataclass(frozen=True, slots=True)

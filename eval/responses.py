@@ -5,7 +5,8 @@
      "passages": [{"document": "...", "start": 0, "end": 0}], "confidence": 0.5}
 
 Needed are `id`, `abstained` and `sentences`; where `searched_for`, `passages`, `confidence` or `short_answers` are not
-given, what rests on them is undefined.
+given, what rests on them is undefined. `"otherwise": true` says that the answer corrects what the question takes for
+granted.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ class ResponseSentence:
 @dataclass(frozen=True, slots=True)
 class Response:
     """An answer to one case. `passages`: the retrieval ranking, best first, None where the system gave none, as for
-    `confidence` (0 to 1) and `searched_for`."""
+    `confidence` (0 to 1) and `searched_for`. `otherwise`: it does not answer, and shows instead that the source says
+    otherwise than the question takes for granted."""
 
     id: str
     abstained: bool
@@ -57,6 +59,7 @@ class Response:
     searched_for: str | None = None
     passages: tuple[Span, ...] | None = None
     confidence: float | None = None
+    otherwise: bool = False
 
     @property
     def text(self) -> str:
@@ -101,6 +104,7 @@ class _Answer(_Wire):
     searched_for: str | None = None
     passages: list[_Passage] | None = None
     confidence: float | None = Field(default=None, ge=0, le=1)
+    otherwise: bool = False
 
 
 def to_response(row: Mapping[str, Any], *, article_sha256: str, others: Collection[str] = ()) -> Response:
@@ -143,6 +147,7 @@ def _response(answer: _Answer, others: Collection[str], article_sha256: str) -> 
         searched_for=answer.searched_for,
         passages=passages,
         confidence=answer.confidence,
+        otherwise=answer.otherwise,
     )
 
 

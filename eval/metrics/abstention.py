@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from eval.cases import Case
+from eval.cases import FALSE_PREMISE, Case
 from eval.metrics.metric import HardBreak, Judged, Metric, Outcome
 from eval.statistics import upper_bound
 from vectorstore.errors import AttestError
@@ -131,8 +131,16 @@ def _area(confidence: Sequence[float], wrong: Sequence[bool], *, generalised: bo
 
 
 def _answered(judged: Judged) -> float | None:
-    shown = not judged.response.abstained and bool(judged.response.sentences)
+    response = judged.response
+    shown = not response.abstained and not response.otherwise and bool(response.sentences)
     return float(shown) if judged.case.has_answer else None
+
+
+def _refused(judged: Judged) -> float | None:
+    """A false premise may be corrected, too."""
+    response = judged.response
+    corrected = response.otherwise and bool(response.sentences) and judged.case.answerable == FALSE_PREMISE
+    return None if judged.case.has_answer else float(response.abstained or corrected)
 
 
 def _with_confidence(
@@ -151,7 +159,7 @@ METRICS = (
     Metric(
         "answered",
         "answers where there is an answer",
-        "1 - false abstention.",
+        "1 - false abstention; to say that the source says otherwise is no answer.",
         _answered,
         headline=True,
         required=True,
@@ -160,8 +168,8 @@ METRICS = (
     Metric(
         "refused",
         "abstains where there is none",
-        "1 - false answer.",
-        lambda judged: None if judged.case.has_answer else float(judged.response.abstained),
+        "1 - false answer; of a false premise, saying that the source says otherwise counts, too.",
+        _refused,
         headline=True,
         required=True,
         breaks=HardBreak(1, "an abstention turned into an answer"),

@@ -45,9 +45,10 @@ class Outcome:
 
     @property
     def wrong_if_answered(self) -> bool:
-        """Whether answering would be wrong: always where there is no answer; where the system abstained although there
-        is one, what it would have said is not known, and counts as wrong."""
-        return not self.case.has_answer or not self.passed
+        """Whether answering would be wrong: always where there is no answer, unless what was shown is right, because it
+        corrects the question; where the system abstained although there is one, what it would have said is not known,
+        and counts as wrong."""
+        return not self.passed or (self.abstained and not self.case.has_answer)
 
 
 @dataclass(frozen=True, slots=True)
