@@ -13,6 +13,8 @@
     reasons.py         why, in one line
     texts.py           texts at hand in the place of an index
     llamaindex.py      an evaluator and a guarded query engine for LlamaIndex
+    premise.py         what a question takes for granted, as a claim
+    otherwise.py       whether the source says otherwise than that
 
 Nothing here changes an answer or an index.
 """

@@ -40,9 +40,7 @@ def says_otherwise(
     words = claim_words(premise.claim, reader)
     found = windows_for(words, premise.claim, index, reader, document_ids=document_ids)
     windows = [(window, window.read) for window in found[:COMPARED]]
-    pairs = [
-        (premise.claim, read.told, reader.part(read.told, read.states, read.spans)) for _, read in windows if read
-    ]
+    pairs = [(premise.claim, read.told, reader.part(read.told, read.states, read.spans)) for _, read in windows if read]
     judged = [
         (window, signals(words, (window,), (), entailed))
         for (window, _), entailed in zip([one for one in windows if one[1]], reader.entailed(pairs), strict=True)

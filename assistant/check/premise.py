@@ -60,7 +60,9 @@ _REASON = re.compile(
 )
 _COUNTED = re.compile(rf"how (?:many|much) (?P<what>{_NOUN}) {_AUX} (?P<rest>.+)", re.I)
 _COUNTED_SUBJECT = re.compile(rf"how many (?P<rest>(?!.*\b{_DO}\b){_NOUN} (?!{_AUX_WORD}\b)[a-z]+ .+)", re.I)
-_OBJECT = re.compile(rf"(?:what|who|whom|(?:which|what) (?P<what>{_NOUN})) (?P<aux>{_DO})(?P<not>n't)? (?P<rest>.+)", re.I)
+_OBJECT = re.compile(
+    rf"(?:what|who|whom|(?:which|what) (?P<what>{_NOUN})) (?P<aux>{_DO})(?P<not>n't)? (?P<rest>.+)", re.I
+)
 _SUBJECT = re.compile(
     rf"(?:(?P<who>who)|which (?P<which>(?!{_AUX_WORD}\b)[\w'-]+)) (?P<rest>(?!{_AUX_WORD}\b)[a-z][\w-]* .+)", re.I
 )

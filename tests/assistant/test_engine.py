@@ -298,3 +298,36 @@ def test_a_document_that_is_replaced_while_it_is_asked_is_cited_as_it_is_now(
         changes += [lambda: index.delete("gulls"), lambda: None]
         monkeypatch.setattr(asked, "search", search_and_change)
         assert asked.ask("Where do gulls nest?").abstained
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("How did Trotsky persuade the Politburo to print the Platform of the 46?", "neither published"),
+        ("Why did Trotsky vote for making Chiang an honorary president?", "the only vote against"),
+    ],
+)
+def test_what_a_question_takes_for_granted_and_the_source_denies_is_corrected(
+    assistant: Assistant, question: str, words: str
+) -> None:
+    answer = assistant.ask(question)
+    assert answer.otherwise and not answer.abstained
+    assert answer.text.startswith("The source says otherwise: ") and words in answer.text
+    assert answer.confidence < load_calibration().threshold
+    for citation in (c for sentence in answer.sentences for c in sentence.citations):
+        assert assistant.index.document(citation.document_id).text[citation.start : citation.end] == citation.quote
+    assert assistant.ask(question) == answer
+
+
+def test_hardly_any_question_that_the_source_answers_is_questioned(
+    conversations: list[tuple[Case, list[Turn]]],
+) -> None:
+    answers = [turns[-1].answer for case, turns in conversations if case.has_answer]
+    assert sum(answer.otherwise for answer in answers) <= 0.03 * len(answers)
+
+
+def test_a_part_of_a_question_is_answered_or_not_but_never_corrected(assistant: Assistant) -> None:
+    answer = assistant.ask(
+        "When did Lenin die, and why did Trotsky vote for making Chiang an honorary president of the Comintern?"
+    )
+    assert answer.parts and not answer.otherwise and "otherwise" not in answer.said

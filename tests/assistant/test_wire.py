@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
-from assistant.types import Answer
+from assistant.types import SAYS_OTHERWISE, Answer
 from assistant.wire import answer_to_dict, dumps
 
 CONTRACT = ["id", "question", "searched_for", "abstained", "answer", "sentences", "passages", "confidence", "seconds"]
@@ -43,3 +44,11 @@ def test_what_ends_a_line_or_drives_a_terminal_is_escaped_and_comes_back() -> No
     assert "“é” 漢" in line
     assert json.loads(line)["text"] == text
     line.encode("utf-8")
+
+
+def test_that_the_source_says_otherwise_is_said_in_words_and_as_a_value(answered: Callable[..., Answer]) -> None:
+    plain = answered("Why did she sell it?")
+    row = answer_to_dict(replace(plain, said=SAYS_OTHERWISE, otherwise=True))
+    assert row["otherwise"] is True and row["abstained"] is False
+    assert row["answer"] == f"The source says otherwise: {plain.text}"
+    assert "otherwise" not in answer_to_dict(plain)

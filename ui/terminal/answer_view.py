@@ -54,7 +54,7 @@ def _print_sentences(console: Console, answer: Answer) -> None:
             print_wrapped(console, _paragraph(speaker, sentences, numbers))
     console.print()
     print_citations(console, numbers)
-    if answer.trace.wordings:
+    if answer.trace.wordings and not answer.otherwise:
         console.print()
         console.print(_confidence(answer))
 

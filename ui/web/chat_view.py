@@ -92,7 +92,7 @@ def answered(answer: Answer, document: Callable[[str], Document], *, whole: bool
     else:
         body = _answer(answer, lambda document_id: document(document_id).format)
     notice = f'<p class="notice">{escape(answer.notice)}</p>' if answer.notice else ""
-    sure = _confidence(answer) if answer.trace.wordings and whole else ""
+    sure = _confidence(answer) if answer.trace.wordings and whole and not answer.otherwise else ""
     return Exchange(answer.question, understood + notice + body + sure)
 
 

@@ -12,6 +12,7 @@ from sklearn.metrics import roc_auc_score
 
 from eval.cases import Case
 from eval.metrics.abstention import (
+    METRICS,
     SealedError,
     augrc,
     aurc,
@@ -23,8 +24,11 @@ from eval.metrics.abstention import (
     risk_coverage,
     selective_risk,
 )
+from eval.metrics.metric import Judged, Outcome
+from eval.responses import Response, ResponseSentence
 
 CASE = Case("x", "?", (), None, "who", "answerable", (), ((0, 1),), None, "0" * 64, "tuning")
+FALSE = replace(CASE, answerable="false premise", evidence=())
 JUDGED = st.lists(st.tuples(st.sampled_from([0.1, 0.25, 0.5, 0.75, 0.9]), st.booleans()), min_size=1, max_size=40)
 
 
@@ -40,6 +44,34 @@ def test_what_nothing_was_asked_or_answered_of_is_undefined() -> None:
     assert aurc([], []) is augrc([], []) is expected_calibration_error([], []) is None
     assert auroc([0.5, 0.7], [True, True]) is None and auroc([0.5], [False]) is None
     assert risk_coverage([], []) == () == reliability([], [])
+
+
+def measured(name: str, case: Case, response: Response) -> float | None:
+    metric = next(metric for metric in METRICS if metric.name == name)
+    assert metric.measure is not None
+    return metric.measure(Judged(case, response, "text", "0" * 64, (), ()))
+
+
+def test_a_false_premise_may_be_refused_or_corrected_and_not_answered() -> None:
+    said = (ResponseSentence("He refused.", ()),)
+    corrected = Response("x", False, said, otherwise=True)
+    assert measured("refused", FALSE, Response("x", True, ())) == 1
+    assert measured("refused", FALSE, corrected) == 1
+    assert measured("refused", FALSE, Response("x", False, said)) == 0
+    assert measured("refused", FALSE, replace(corrected, sentences=())) == 0
+    assert measured("refused", replace(FALSE, answerable="unanswerable"), corrected) == 0
+
+
+def test_to_correct_a_question_that_has_an_answer_is_no_answer() -> None:
+    said = (ResponseSentence("He refused.", ()),)
+    assert measured("answered", CASE, Response("x", False, said)) == 1
+    assert measured("answered", CASE, Response("x", False, said, otherwise=True)) == 0
+
+
+def test_a_correction_counts_as_a_right_answer_in_the_risk() -> None:
+    assert not Outcome(FALSE, True, False, 0.2, {}).wrong_if_answered
+    assert Outcome(FALSE, False, False, 0.2, {}).wrong_if_answered
+    assert Outcome(FALSE, True, True, 0.2, {}).wrong_if_answered
 
 
 def test_the_curve_and_its_areas_by_hand() -> None:
