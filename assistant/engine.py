@@ -17,6 +17,7 @@ from assistant.about.parts import Parts, joined, names_all, parts_of
 from assistant.about.sentences import Shelf
 from assistant.abstention import confidence, is_answered, measure
 from assistant.calibration import Calibration, load_calibration
+from assistant.check.beside import side_by_side
 from assistant.check.otherwise import SUREST, says_otherwise
 from assistant.citation import cited
 from assistant.ranking import ScoredPassage, ScoredSentence, Source, rank
@@ -24,7 +25,7 @@ from assistant.reader.history import history_text
 from assistant.reader.runtime import Reader, load_reader
 from assistant.selection import select, without_repetitions
 from assistant.settings import Settings
-from assistant.types import SAYS_OTHERWISE, Answer, Sentence, Trace, Turn
+from assistant.types import DOCUMENTS_DIFFER, SAYS_OTHERWISE, Answer, Sentence, Trace, Turn
 from assistant.understanding.conversation import Reading, understand
 from assistant.understanding.question import Question, analyse, check_question, stems_of, without_markup
 from vectorstore.types import Document, Head, Hit
@@ -187,15 +188,18 @@ class Assistant:
         if named and not sentences:
             sentences = self._naming(found, frozenset(named))
             said = NAMES_ONLY if sentences else ""
+        wanted = sentences and not said and shown is None and reading.kind == "question"
+        apart = self._side_by_side(found) if wanted else ()
         return Answer(
             question=question,
             searched_for=searched_for,
-            sentences=sentences,
+            sentences=apart or sentences,
             abstained=not sentences,
             confidence=sure,
             passages=tuple(Hit(p.passage, p.score) for p in ranking[: self.settings.passages]),
             trace=replace(trace, features=tuple(features.items())),
-            said=said,
+            said=DOCUMENTS_DIFFER if apart else said,
+            differs=bool(apart),
         )
 
     def search(
@@ -257,6 +261,14 @@ class Assistant:
                 best.append((one, document))
         chosen = sorted(best[: self.settings.sentences], key=lambda pair: (pair[1].id, pair[0].span.start))
         return tuple(cited(one, document, self.calibration.policy.mark) for one, document in chosen)
+
+    def _side_by_side(self, found: Search) -> tuple[Sentence, ...]:
+        """The sentences of documents that answer differently, the best first; none where they do not."""
+        documents = {
+            p.passage.document_id: self.index.document(p.passage.document_id) for p in found.ranking if p.features
+        }
+        chosen = side_by_side(found.question, found.ranking, documents, self.calibration.policy)
+        return tuple(cited(one, documents[one.passage.document_id], self.calibration.policy.mark) for one in chosen)
 
     def _sentences(self, found: Search, history: Sequence[Turn]) -> tuple[Sentence, ...]:
         policy = self.calibration.policy

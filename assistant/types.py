@@ -10,6 +10,7 @@ from vectorstore.types import Hit
 
 NOT_IN_THE_SOURCE = "Not in the source."
 SAYS_OTHERWISE = "The source says otherwise:"
+DOCUMENTS_DIFFER = "The documents differ:"
 
 SOURCE = "source"
 """Who speaks in an answer that is made of the source's own sentences."""
@@ -86,7 +87,8 @@ class Answer:
     does not speak here ("... took too long"), in one line.
 
     `otherwise`: the sentences contradict what the question takes for granted, and do not answer it; `said` is then
-    SAYS_OTHERWISE.
+    SAYS_OTHERWISE. `differs`: each sentence is of another document, and answers otherwise than the others; `said` is
+    then DOCUMENTS_DIFFER.
     """
 
     question: str
@@ -101,6 +103,7 @@ class Answer:
     spoken_by: str = SOURCE
     notice: str = ""
     otherwise: bool = False
+    differs: bool = False
 
     @property
     def was_asked(self) -> bool:
@@ -123,7 +126,9 @@ class Answer:
                 continue
             speaker = sentence.citations[0].speaker if sentence.support == "quoted" else None
             words = f"{speaker}, quoted: {sentence.text}" if speaker else sentence.text
-            text += ("\n" if sentence.row or after_row else " ") * bool(text) + words
+            words = f"{sentence.citations[0].title}: {words}" if self.differs else words
+            apart = sentence.row or after_row or self.differs
+            text += ("\n" if apart else " ") * bool(text) + words
             after_row = sentence.row
         for part in self.unanswered:
             text += ("\n" if after_row else " ") * bool(text) + not_answered(part)

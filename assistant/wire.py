@@ -22,8 +22,8 @@ _RAW_CONTROL = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 def answer_to_dict(answer: Answer, *, id: str | int | None = None, seconds: float = 0.0) -> dict[str, Any]:
     """The answer as plain JSON values. `seconds` is how long it took; numbers are rounded so that they read well. What
-    attest says itself, the parts of a question, and that the source says otherwise than the question takes for granted
-    are there where there are such; who speaks, where a language model was asked."""
+    attest says itself, the parts of a question, that the source says otherwise than the question takes for granted, and
+    that documents differ, are there where there are such; who speaks, where a language model was asked."""
     row: dict[str, Any] = {
         "id": id,
         "question": answer.question,
@@ -39,6 +39,8 @@ def answer_to_dict(answer: Answer, *, id: str | int | None = None, seconds: floa
         row["said"] = answer.said
     if answer.otherwise:
         row["otherwise"] = True
+    if answer.differs:
+        row["differs"] = True
     if answer.parts:
         row["parts"] = [_part(part) for part in answer.parts]
     if answer.spoken_by != SOURCE or answer.notice:

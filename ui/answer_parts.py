@@ -71,8 +71,10 @@ def paragraphs(
 
 def questions(answer: Answer) -> list[tuple[str, Sequence[Sentence]]]:
     """What an answer consists of: its one question, not repeated (""), with all sentences; or each part of a question
-    in
-    parts with its own, of which there are none where the source does not answer that part."""
+    in parts with its own, of which there are none where the source does not answer that part; or, where documents
+    differ, the title of each with its sentence."""
+    if answer.differs:
+        return [(sentence.citations[0].title, (sentence,)) for sentence in answer.sentences]
     return [(part.question, part.sentences) for part in answer.parts] or [("", answer.sentences)]
 
 

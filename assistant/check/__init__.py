@@ -15,6 +15,7 @@
     llamaindex.py      an evaluator and a guarded query engine for LlamaIndex
     premise.py         what a question takes for granted, as a claim
     otherwise.py       whether the source says otherwise than that
+    beside.py          whether documents answer a question differently
 
 Nothing here changes an answer or an index.
 """

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
-from assistant.types import SAYS_OTHERWISE, Answer
+from assistant.types import DOCUMENTS_DIFFER, SAYS_OTHERWISE, Answer
 from assistant.wire import answer_to_dict, dumps
 
 CONTRACT = ["id", "question", "searched_for", "abstained", "answer", "sentences", "passages", "confidence", "seconds"]
@@ -52,3 +52,12 @@ def test_that_the_source_says_otherwise_is_said_in_words_and_as_a_value(answered
     assert row["otherwise"] is True and row["abstained"] is False
     assert row["answer"] == f"The source says otherwise: {plain.text}"
     assert "otherwise" not in answer_to_dict(plain)
+
+
+def test_documents_that_differ_are_told_apart_by_their_titles(answered: Callable[..., Answer]) -> None:
+    plain = answered("When was it sold?")
+    row = answer_to_dict(replace(plain, said=DOCUMENTS_DIFFER, differs=True))
+    title = plain.sentences[0].citations[0].title
+    assert row["differs"] is True
+    assert row["answer"] == f"The documents differ:\n{title}: {plain.text}"
+    assert "differs" not in answer_to_dict(plain)
