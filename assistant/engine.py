@@ -17,8 +17,8 @@ from assistant.about.parts import Parts, joined, names_all, parts_of
 from assistant.about.sentences import Shelf
 from assistant.abstention import confidence, is_answered, measure
 from assistant.calibration import Calibration, load_calibration
-from assistant.check.beside import side_by_side
-from assistant.check.otherwise import SUREST, says_otherwise
+from assistant.check.asked.beside import side_by_side
+from assistant.check.asked.otherwise import SUREST, says_otherwise
 from assistant.citation import cited
 from assistant.ranking import ScoredPassage, ScoredSentence, Source, rank
 from assistant.reader.history import history_text

@@ -13,9 +13,7 @@
     reasons.py         why, in one line
     texts.py           texts at hand in the place of an index
     llamaindex.py      an evaluator and a guarded query engine for LlamaIndex
-    premise.py         what a question takes for granted, as a claim
-    otherwise.py       whether the source says otherwise than that
-    beside.py          whether documents answer a question differently
+    asked/             what a question takes for granted, and documents that answer it differently
 
 Nothing here changes an answer or an index.
 """

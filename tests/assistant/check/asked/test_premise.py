@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.check.premise import premise_of
+from assistant.check.asked.premise import premise_of
 
 WHOLE = {
     "Why did Brandt support the strike?": "Brandt did support the strike.",

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from assistant.check.premise import premise_of
+from assistant.check.asked.premise import premise_of
 from assistant.check.signals import signals
 from assistant.check.windows import Window, windows_for
 from assistant.check.words import claim_words

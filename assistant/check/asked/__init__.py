@@ -1,0 +1,6 @@
+"""What the checker is for in an answer.
+
+premise.py         what a question takes for granted, as a claim
+otherwise.py       whether the source says otherwise than that
+beside.py          whether documents answer a question differently
+"""
