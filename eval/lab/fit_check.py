@@ -32,8 +32,13 @@ BY_HAND = 3.0
 FALSE_FLAGS = 0.05
 PRIOR = {
     **{name: -1.0 for name in COUNTED},
-    **{f"{kind} differs": -3.0 for kind in ("quotation", "number", "date", "name", "polarity", "roles", "speaker")},
-    **{f"{kind} differs": -2.0 for kind in ("quantity", "hedge", "cause")},
+    **{
+        f"{kind} differs": -8.0
+        for kind in (
+            *("quotation", "number", "date", "name", "polarity", "roles", "speaker"),
+            *("quantity", "hedge", "cause"),
+        )
+    },
     "supports": 0.8,
     "precision": 4.0,
     "weakest": 2.0,
