@@ -34,7 +34,8 @@ def readable(document: Document, passages: Iterable[Passage]) -> dict[str, Reada
     text, found = shown_text(document), {}
     for passage in passages:
         read = reading(text, passage.sentences)
-        told = Told(read.text, context_prefix(document.title, passage.section).strip(), passage.id)
+        heading = context_prefix(document.title, passage.section).strip().removesuffix(".")  # as the reader learned
+        told = Told(read.text, heading, passage.id)
         found[passage.id] = Readable(told, read)
     return found
 
