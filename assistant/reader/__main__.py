@@ -1,5 +1,8 @@
-"""The reader's command: `python -m assistant.reader train --data FOLDER` teaches it, checkpointed and resumable, and
-writes `reader.safetensors.gz`; a run that was stopped goes on where it was.
+"""The reader's commands.
+
+    python -m assistant.reader train --data FOLDER    teaches it, checkpointed and resumable, and writes
+                                                      `reader.safetensors.gz`; a run that was stopped goes on
+    python -m assistant.reader trial --data FOLDER    prints its figures on articles that it did not learn from
 
 But: what it learns from is in `lessons`, how in `teaching`.
 """
@@ -18,6 +21,7 @@ from vectorstore.errors import AttestError
 
 if TYPE_CHECKING:
     from assistant.reader.lessons.arrays import Encoded
+    from assistant.reader.lessons.lesson import Unit
 
 NEEDED = (
     "squad/train-v1.1.json",
@@ -51,6 +55,9 @@ NEEDED = (
 )
 """What the folder of data has to hold: files, and folders of files."""
 SEED = 13
+TRIAL = {"answerable": 900, "near_misses": 700}
+RANKED = 110
+"""How many questions a trial asks, and how many of all windows of their article."""
 KEPT_SEED, KEPT_BATCH, KEPT_BATCHES = 13, 96, 60
 """What the codes begin from: the main components of the states in these batches."""
 SQUAD = {"rivals": 62_000, "near_misses": 37_000, "follow_ups": 6_000}
@@ -72,18 +79,23 @@ def main() -> int:
     train.add_argument("--state", type=Path, default=Path("training"), help="a folder for checkpoints")
     train.add_argument("--output", type=Path, default=WEIGHTS, help="the compressed weights")
     train.add_argument("--part", type=float, default=1.0, help="what part of the steps of each course is taken")
+    trial = commands.add_parser("trial", help="print the reader's figures on articles that it did not learn from")
+    trial.add_argument("--data", type=Path, required=True, help="a folder with the data sets")
+    trial.add_argument("--weights", type=Path, default=WEIGHTS, help="the compressed weights")
+    trial.add_argument("--part", type=float, default=1.0, help="what part of the questions is asked")
     options = parser.parse_args()
-    for name in NEEDED:
+    for name in NEEDED if options.command == "train" else NEEDED[:2]:
         if not (options.data / name).exists():
             print(f"reader: {options.data / name} does not exist: pass --data with the data sets", file=sys.stderr)
             return 2
     try:
-        _train(options.data, options.state, options.output, options.part)
+        if options.command == "train":
+            _train(options.data, options.state, options.output, options.part)
+        else:
+            _trial(options.data, options.weights, options.part)
     except AttestError as error:
         print(f"reader: {error}", file=sys.stderr)
         return error.exit_code
-    write_note(options.output)
-    print(f"{options.output}: {options.output.stat().st_size / 1e6:.1f} MB")
     return 0
 
 
@@ -121,18 +133,46 @@ def _train(data: Path, state: Path, output: Path, part: float) -> None:
         checkpoint = state / f"apart-{number}.checkpoint"
         teach(network, learned, course(steps, rate), seed=seed, checkpoint=checkpoint, teacher=together)
     compress({name: value.float().cpu().numpy() for name, value in network.state_dict().items()}, base, output)
+    write_note(output)
+    print(f"{output}: {output.stat().st_size / 1e6:.1f} MB")
+
+
+def _trial(data: Path, weights: Path, part: float) -> None:
+    from assistant.reader.lessons.held_out import held_out_questions, held_out_rows, held_out_windows
+    from assistant.reader.network.export_onnx import shipped_network
+    from assistant.reader.trial import figures
+
+    rng = random.Random(SEED)
+    questions = held_out_questions(
+        data / "squad", **{name: round(most * part) for name, most in TRIAL.items()}, rng=rng
+    )
+    rows = held_out_rows(data / "squad")
+    rng.shuffle(rows)
+    ranked = held_out_windows(rows, round(RANKED * part))
+    found = figures(shipped_network(weights), _arrays(questions), _arrays(ranked))
+    print(f"{len(questions)} questions; {len(ranked)} questions with {sum(map(len, ranked))} windows of their articles")
+    for name, value in found.items():
+        print(f"{name:16}{value:.4f}")
+
+
+def _arrays(units: list[Unit]) -> Encoded:
+    from tokenizers import Tokenizer
+
+    from assistant.reader.lessons.encoded import encode
+    from assistant.reader.network.base import base_file
+
+    tokenizer = Tokenizer.from_str(base_file("tokenizer.json").decode("utf-8"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return encode(units, tokenizer)
 
 
 def encoded(data: Path) -> Encoded:
     """All lessons, as arrays."""
-    from tokenizers import Tokenizer
-
     from assistant.reader.lessons.claims import claim_lessons
-    from assistant.reader.lessons.encoded import encode
     from assistant.reader.lessons.leaning import leaning_lessons
     from assistant.reader.lessons.published import published_lessons
     from assistant.reader.lessons.squad import squad_lessons
-    from assistant.reader.network.base import base_file
 
     rng = random.Random(SEED)
     units = squad_lessons(data / "squad", **SQUAD, rng=rng)
@@ -140,10 +180,7 @@ def encoded(data: Path) -> Encoded:
     units += claim_lessons(data, made=CLAIMS_MADE, rng=rng)
     units += leaning_lessons(data, rng)
     units.sort(key=lambda unit: (unit[0].article, unit[0].text))
-    tokenizer = Tokenizer.from_str(base_file("tokenizer.json").decode("utf-8"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return encode(units, tokenizer)
+    return _arrays(units)
 
 
 if __name__ == "__main__":

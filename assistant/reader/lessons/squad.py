@@ -43,7 +43,8 @@ def squad_lessons(folder: Path, *, rivals: int, near_misses: int, follow_ups: in
     return units + _follow_ups(rows, articles, follow_ups, rng)
 
 
-def _lesson(example: Example, article: dict[str, Any], heading: str) -> Lesson:
+def lesson_of(example: Example, article: dict[str, Any], heading: str) -> Lesson:
+    """The example as a lesson, under this heading."""
     known = example.answered is False or bool(example.answers)
     return Lesson(
         example.question,
@@ -66,15 +67,15 @@ def _rivals(row: Row, articles: Sequence[dict[str, Any]], rng: random.Random) ->
     article = row[0]
     heading = heading_for(title_of(article["title"]), rng)
     good = answerable_example(row, rng, words=_length(rng))
-    unit = [_lesson(good, article, heading)]
-    unit += [_lesson(example, article, heading) for example in near_negatives(row, rng, 2)]
+    unit = [lesson_of(good, article, heading)]
+    unit += [lesson_of(example, article, heading) for example in near_negatives(row, rng, 2)]
     if rng.random() < ELSEWHERE:
         other = rng.choice(articles)
         for stray in near_negatives((other, -1, *row[2:]), rng, 1):
-            unit[1:] = [*unit[1:-1], _lesson(stray, other, heading_for(title_of(other["title"]), rng))]
+            unit[1:] = [*unit[1:-1], lesson_of(stray, other, heading_for(title_of(other["title"]), rng))]
     elsewhere = names_in(rng.choice(article["paragraphs"])["context"])
     changed = exchanged(good.question, good.text, elsewhere, row[3]["text"], rng)
-    return [*unit, _lesson(changed, article, heading)] if changed else unit
+    return [*unit, lesson_of(changed, article, heading)] if changed else unit
 
 
 def _near_misses(folder: Path, rows: Sequence[Row], most: int, rng: random.Random) -> list[Unit]:
@@ -92,12 +93,12 @@ def _near_misses(folder: Path, rows: Sequence[Row], most: int, rng: random.Rando
     for article, context, question in misses[:most]:
         heading = heading_for(title_of(article["title"]), rng)
         miss = near_miss(context, question, _length(rng))
-        unit = [_lesson(miss, article, heading)]
+        unit = [lesson_of(miss, article, heading)]
         partners = about.get(context, [])
         for n, (_, _, other, answer) in enumerate(partners):
             found = tuple((m.start(), m.end()) for m in re.finditer(re.escape(answer["text"]), miss.text))
             if found:
-                unit.append(_lesson(Example(same_tokens(other), miss.text, found, True, True, ()), article, heading))
+                unit.append(lesson_of(Example(same_tokens(other), miss.text, found, True, True, ()), article, heading))
                 partners.append(partners.pop(n))
                 break
         units.append(unit)
@@ -127,7 +128,7 @@ def _follow_ups(rows: Sequence[Row], articles: Sequence[dict[str, Any]], most: i
         row: Row = (article, number, asked, answer)
         heading = heading_for(title_of(article["title"]), rng)
         both = [answerable_example(row, rng), *near_negatives(row, rng, 1)]
-        units.append([_lesson(example, article, heading) for example in both])
+        units.append([lesson_of(example, article, heading) for example in both])
     return units
 
 
