@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from assistant.calibration import Calibration
 from assistant.ranking import ScoredPassage
 
-CONFIDENCE_FEATURES = ("answers", "span", "wanted", "named")
+CONFIDENCE_FEATURES = ("answers", "span", "wanted", "named", "known")
 
 
 def is_answered(sure: float, calibration: Calibration) -> bool:
@@ -21,8 +21,9 @@ def is_answered(sure: float, calibration: Calibration) -> bool:
 
 def measure(ranking: Sequence[ScoredPassage]) -> dict[str, float]:
     """The features of a ranking, by the names in CONFIDENCE_FEATURES: the reader's highest answer logit, and of the
-    best sentence its span margin, whether it holds the kind of thing asked for, and which part of the names in the
-    question stand near it. None of them where no sentence that can be shown was read.
+    best sentence its span margin, whether it holds the kind of thing asked for, which part of the names in the
+    question stand near it, and whether all of them stand in its document at all. None of them where no sentence that
+    can be shown was read.
 
     What a passage gained for lying near the conversation is left out: it says where to look, not that there is an
     answer.
@@ -38,6 +39,7 @@ def measure(ranking: Sequence[ScoredPassage]) -> dict[str, float]:
         "span": best.span_score,
         "wanted": best.features["wanted"],
         "named": around.features["named"],
+        "known": around.features["known"],
     }
 
 

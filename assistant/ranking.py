@@ -19,7 +19,7 @@ from assistant.reader.prepare import Readable, readable
 from assistant.reader.runtime import Reader
 from assistant.reader.states import Kept
 from assistant.understanding.question import Question
-from assistant.understanding.wanted import holds_wanted, names_held
+from assistant.understanding.wanted import holds_wanted, names_held, names_known
 from vectorstore.search.hybrid import Candidate
 from vectorstore.search.hybrid import rank as hybrid_rank
 from vectorstore.types import NOT_ANSWERS, Document, Head, Hit, Passage, SentenceSpan
@@ -166,6 +166,7 @@ def _score(
     }
     around = document.text[max(0, passage.start - NAMED_BEFORE) : passage.end + NAMED_BEHIND]
     features["named"] = names_held(question, f"{document.title}\n{passage.section}\n{around}")
+    features["known"] = float(names_known(question, f"{document.title}\n{document.text}"))
     score = calibration.passage.logit([features[name] for name in PASSAGE_FEATURES])
     sentences = _sentences(question, passage, text, judgement, score, calibration)
     return ScoredPassage(passage, score, features, sentences)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
+from functools import lru_cache
 
 from assistant.understanding.question import STOP_WORDS, WORD, Question, normal, stem
 from vectorstore.english import CERTAIN_MONTHS, DAYS, MONTHS, SEASONS, SHORT_MONTHS, one_of, word_set
@@ -16,6 +17,9 @@ from vectorstore.types import Span
 
 LONG_NAME, ALIKE = 5, 0.8
 """From how many letters on, and how like another (difflib's ratio), a name may be misspelt."""
+ROOT, TAIL = 4, 4
+"""How many letters two forms of a name share at least, and how many may follow: "Egyptians", "Egypt"."""
+_DERIVED = re.compile(r"(?:ish|i?an|ese|i[cs]|is[mt]|ite)$")
 _MONTH = one_of(f"{MONTHS} {SHORT_MONTHS}")
 _SEASON = one_of(f"{SEASONS} fall")
 _YEAR = r"(?:1[0-9]\d\d|20\d\d)"
@@ -102,6 +106,30 @@ def names_held(question: Question, text: str) -> float:
     missing = [name for name in question.names if name not in held]
     missing = [name for name in missing if len(name) < LONG_NAME or not get_close_matches(name, held, 1, ALIKE)]
     return round(1 - len(missing) / len(question.names), 4)
+
+
+def names_known(question: Question, text: str) -> bool:
+    """Whether all words that the question writes as names stand somewhere in a whole document, also in another form
+    ("Egyptians" in one on Egypt) or misspelt; figures aside. True where it names nothing."""
+    names = [name for name in question.names if not name[0].isdigit()]
+    if not names:
+        return True
+    words, capitals = _vocabulary(text)
+    return all(name in words or _is_alike(name, capitals) for name in names)
+
+
+def _is_alike(name: str, capitals: frozenset[str]) -> bool:
+    root = _DERIVED.sub("", name)
+    if len(root) >= ROOT and any(other.startswith(root) and len(other) - len(root) <= TAIL for other in capitals):
+        return True
+    return len(name) >= LONG_NAME and bool(get_close_matches(name, capitals, 1, ALIKE))
+
+
+@lru_cache(maxsize=32)
+def _vocabulary(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The stems of all words of a text, and of those that it writes with a capital."""
+    words = set(WORD.findall(text))
+    return frozenset(map(stem, words)), frozenset(stem(word) for word in words if word[0].isupper())
 
 
 def only_repeats(question: Question, text: str) -> bool:

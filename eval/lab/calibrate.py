@@ -1,12 +1,13 @@
 """Fits `calibration.json`: `python -m eval.lab.calibrate --data FOLDER --article FILE`.
 
 The questions have two sources. FOLDER holds SQuAD's `train-v1.1.json` and `train-unanswerable.json` (in SQuAD's form).
-Of their articles, those that the reader was not trained on are used: each is asked questions that it answers, near
-misses that people wrote about it, and questions about other articles. Even-numbered articles are fitted on; figures
-are printed of the odd-numbered ones. FILE is the article of `eval/sets/original.jsonl`: the tuning parts of both sets
-in `eval/sets` are fitted on too, follow-ups in their stand-alone wording. They count three times, because SQuAD's
-questions were written with the paragraph in view and share its words. Whether a text that was read answers (`verdict`)
-is fitted on questions of the held-out articles with a paragraph each.
+Of their articles, those that the reader was not trained on are used: each is asked questions that it answers, some
+of them again with a name that it never names, near misses that people wrote about it, and questions about other
+articles. Even-numbered articles are fitted on; figures are printed of the odd-numbered ones. FILE is the article of
+`eval/sets/original.jsonl`: the tuning parts of both sets in `eval/sets` are fitted on too, follow-ups in their
+stand-alone wording. They count three times, because SQuAD's questions were written with the paragraph in view and share
+its words. Whether a text that was read answers (`verdict`) is fitted on questions of the held-out articles with a
+paragraph each.
 
 The threshold: the highest at which the one-sided upper Clopper-Pearson bound (95 %) of false abstention over the tuning
 parts stays within 10 % (`eval.metrics.abstention.choose_threshold`).

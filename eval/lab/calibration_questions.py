@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assistant.reader.lessons.articles import is_held_out, same_tokens
+from assistant.reader.lessons.variations import names_in
 from eval.cases import Case, load_set
 from eval.evaluate import find_article
 from eval.metrics.retrieval import finds
@@ -19,7 +20,7 @@ from vectorstore.errors import UsageError
 from vectorstore.types import Document, Span, text_sha256
 
 SETS = Path(__file__).parents[1] / "sets"
-ANSWERABLE, NEAR_MISSES, OFF_TOPIC = 24, 14, 8
+ANSWERABLE, NEAR_MISSES, OFF_TOPIC, ANOTHERS = 24, 14, 8, 6
 """How many questions of each sort are put to an article of SQuAD, at most."""
 
 
@@ -72,7 +73,23 @@ def from_squad(folder: Path, *, seed: int, most: int) -> tuple[dict[str, Documen
             asked.append(ArticleQuestion(name, question, gold, "answerable", fits, None))
         for sort, questions in (("near miss", rng.sample(near, min(NEAR_MISSES, len(near)))), ("off topic", other)):
             asked += [ArticleQuestion(name, question, (), sort, fits, None) for question in questions]
-    return documents, asked
+    return documents, [*asked, *_anothers(chosen, seed)]
+
+
+def _anothers(articles: Sequence[dict[str, Any]], seed: int) -> Iterator[ArticleQuestion]:
+    """Questions that an article answers, with one of their names exchanged for one that it never names: people ask of
+    each of many alike."""
+    rng = random.Random(seed)
+    asked = [[qa["question"].strip() for p in a["paragraphs"] for qa in p["qas"] if qa["answers"]] for a in articles]
+    everywhere = sorted({name for questions in asked for question in questions for name in names_in(question)})
+    for number, (article, own) in enumerate(zip(articles, asked, strict=True)):
+        text = " ".join([article["title"], *(p["context"] for p in article["paragraphs"])]).casefold()
+        strange = [n for n in everywhere if n.isascii() and not any(w.casefold() in text for w in n.split())]
+        named = [question for question in own if any(name.casefold() in text for name in names_in(question))]
+        for question in rng.sample(named, min(ANOTHERS, len(named))):
+            name = rng.choice([name for name in names_in(question) if name.casefold() in text])
+            changed = question.replace(name, rng.choice(strange))
+            yield ArticleQuestion(f"squad-{number}", changed, (), "another's", number % 2 == 0, None)
 
 
 def pairs_from_squad(folder: Path, *, seed: int, most: int) -> list[tuple[str, str, bool]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.understanding.question import analyse
-from assistant.understanding.wanted import holds_wanted, only_repeats
+from assistant.understanding.wanted import holds_wanted, names_held, names_known, only_repeats
 
 
 def holds(question: str, text: str) -> bool:
@@ -109,3 +109,36 @@ def test_words_of_the_question_never_count() -> None:
 
 def test_what_has_no_form_is_not_looked_for() -> None:
     assert not holds("Why did they leave?", "They left on 14 May 1887 because the well was dry.")
+
+
+HOUSES = "The Birch House stands in Kars. Trotsky came from Egypt in 1921; the oak beside it fell. Tellier saw Turkey."
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who owns the Birch House?",
+        "When did Trotzky come?",
+        "What did Egyptians build there?",
+        "What did Tellier see in 1931?",
+        "What did the Turkish guests see?",
+        "who owns the elm house?",
+        "What fell?",
+    ],
+)
+def test_a_name_is_known_in_another_form_or_misspelt_and_figures_are_none(question: str) -> None:
+    assert names_known(analyse(question), HOUSES)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Who owns the Elm House?", "Who is Tellman?", "When did Kamenev come from Egypt?", "What is in Karakol?"],
+)
+def test_one_name_that_stands_nowhere_is_enough(question: str) -> None:
+    assert not names_known(analyse(question), HOUSES)
+
+
+def test_the_part_of_the_names_that_is_held() -> None:
+    assert names_held(analyse("Who owns the Elm House?"), HOUSES) == 0.5
+    assert names_held(analyse("When did Trotzky come?"), HOUSES) == 1
+    assert names_held(analyse("What fell?"), HOUSES) == 1
