@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import combinations, islice
 
 from assistant.check.quotations import judge_quotations
 from assistant.check.quoting.places import Sources
@@ -262,14 +263,15 @@ def _is_new(claims: Sequence[Claim], number: int) -> bool:
 
 
 def _groups(claim: Claim, windows: Sequence[Window]) -> list[tuple[Window, ...]]:
-    """The windows one by one, and the best two together."""
+    """The windows one by one, and the best two of one document together: what two documents say may be of two things."""
     whole = next((window for window in windows if is_whole(claim.said, window)), None)
     if whole is not None:
         return [(whole,)]
     compared = windows[:COMPARED]
     groups: list[tuple[Window, ...]] = [(window,) for window in compared]
     if len(compared) > 1 and compared[0].near < ALL:
-        groups.insert(1, tuple(sorted(compared[:2], key=lambda window: (window.document.id, window.start))))
+        pairs = ((a, b) for a, b in combinations(compared, 2) if a.document.id == b.document.id)
+        groups[1:1] = [tuple(sorted(pair, key=lambda window: window.start)) for pair in islice(pairs, 1)]
     return groups
 
 

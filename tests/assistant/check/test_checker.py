@@ -45,6 +45,10 @@ def test_only_the_named_documents_are_asked(checker: Checker) -> None:
     assert checker.check(WORD_FOR_WORD, document_ids=[]).verdict == "not found"
 
 
+def test_what_two_documents_say_of_two_people_is_not_put_together(checker: Checker) -> None:
+    assert checker.check("Ines Falk kept the light for thirty years.").verdict != "supported"
+
+
 @pytest.mark.parametrize("text", ["", "  ", "???", "***", "“”"])
 def test_a_text_that_claims_nothing_is_not_found(checker: Checker, text: str) -> None:
     check = checker.check(text)
