@@ -263,7 +263,7 @@ def _is_new(claims: Sequence[Claim], number: int) -> bool:
 
 
 def _groups(claim: Claim, windows: Sequence[Window]) -> list[tuple[Window, ...]]:
-    """The windows one by one, and the best two of one document together: what two documents say may be of two things."""
+    """The windows one by one, and the best two of one document together: two documents may speak of two things."""
     whole = next((window for window in windows if is_whole(claim.said, window)), None)
     if whole is not None:
         return [(whole,)]

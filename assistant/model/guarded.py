@@ -33,7 +33,7 @@ from assistant.reader.runtime import Reader
 from assistant.settings import Settings
 from assistant.types import Answer, Citation, Sentence, Turn
 from assistant.understanding.question import analyse
-from assistant.understanding.wanted import holds_wanted, names_held
+from assistant.understanding.wanted import holds_wanted, names_held, names_known
 from vectorstore.printable import printable_line
 from vectorstore.types import Passage
 
@@ -216,12 +216,14 @@ class ModelAssistant(Assistant):
         asked = analyse(question)
         (judgement,) = self.reader.read(question, [text])
         answers, span = verdict_row(judgement, len(text))
+        documents = [self.index.document(name) for name in {c.document_id for one in sentences for c in one.citations}]
         around = "\n".join((text, *(f"{c.title}\n{c.section}\n{c.quote}" for one in sentences for c in one.citations)))
         features = {
             "answers": answers,
             "span": span,
             "wanted": float(holds_wanted(asked, text)) if asked.has_form else 0.5,
             "named": names_held(asked, around),
+            "known": float(any(names_known(asked, f"{d.title}\n{d.text}") for d in documents)),
         }
         return confidence(features, self.calibration)
 

@@ -149,8 +149,9 @@ class Answers:
         return last
 
     def _settled(self, key: _Key, work: _Work, answer: asyncio.Future[Answer]) -> None:
-        """Errors are not remembered: the next one who asks tries again."""
-        if (answer.cancelled() or answer.exception() is not None) and self._known.get(key) is work:
+        """Errors are not remembered, nor what was said because a model failed: the next one who asks tries again."""
+        failed = answer.cancelled() or answer.exception() is not None or bool(answer.result().notice)
+        if failed and self._known.get(key) is work:
             del self._known[key]
 
 

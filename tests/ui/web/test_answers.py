@@ -30,7 +30,8 @@ class Slow:
         assert self.let.wait(30)
         if question == "bad":
             raise UsageError("no question")
-        yield Answer(question, question, (), True, 0.0, (), Trace((), ()))
+        notice = "m did not answer in time." if question == "late" else ""
+        yield Answer(question, question, (), True, 0.0, (), Trace((), ()), notice=notice)
 
     def turns_for(self, question: str, history: Sequence[Turn]) -> tuple[Turn, ...]:
         return tuple(history) if question.startswith("And") else ()
@@ -113,6 +114,18 @@ def test_an_error_is_raised_and_not_remembered(slow: Slow) -> None:
             with pytest.raises(UsageError):
                 await answer(ask(answers, 1, "bad"))
         assert slow.asked == ["bad", "bad"]
+        answers.close()
+
+    asyncio.run(run())
+
+
+def test_what_is_said_because_a_model_failed_is_not_remembered(slow: Slow) -> None:
+    async def run() -> None:
+        answers = Answers(slow)
+        slow.let.set()
+        for _ in range(2):
+            assert (await answer(ask(answers, 1, "late"))).notice
+        assert slow.asked == ["late", "late"]
         answers.close()
 
     asyncio.run(run())
