@@ -60,6 +60,10 @@ ELSEWHERE = {
     "Run `attest doctor --rebuild {}`: its text is whole": "tests/assistant/test_damaged_index.py",
     "is damaged: follow the lines above": "tests/assistant/test_damaged_index.py",
     "cannot be kept in {} ({}). Free some space or mend": "tests/vectorstore/documents/test_originals.py",
+    "add --llm MODEL, as the server calls it": "tests/assistant/model/test_endpoint.py",
+    "leave out what follows ? or #": "tests/assistant/model/test_endpoint.py",
+    "holds characters that no key has: set it again": "tests/assistant/model/test_endpoint.py",
+    "in the clear: use https://, or set {} to nothing": "tests/assistant/model/test_endpoint.py",
     "holds this run now: review it and commit it": "tests/assistant/test_evaluate_command.py",
 }
 """Advice that is followed in other modules."""
@@ -572,6 +576,37 @@ def test_wrong_calls_of_ask_and_ingest(attest: Attest, index: Path, filled: Path
     assert attest("ingest", filled / "articles", *place)[0] == 0
 
 
+@follows("{} are the most: check it in parts", "larger than a text that can be checked: check it in parts")
+@follows("the text is not valid UTF-8: save it again as UTF-8", "is not UTF-8 text: save it as UTF-8")
+def test_wrong_texts_of_check(attest: Attest, index: Path, tmp_path: Path) -> None:
+    file, place = tmp_path / "text.txt", ["--index", str(index)]
+    claim = "Marta Oduya kept the light on Gull Rock for thirty years. "
+
+    def check() -> tuple[int, str, str]:
+        return attest("check", "--file", file, *place)
+
+    for long in (claim * 2_000, claim * 20_000):
+        file.write_text(long)
+        refused(check(), "check it in parts", 2 if len(long) < 1_000_000 else 1)
+    file.write_text(claim * 20)
+    assert check()[0] == 0
+    refused(attest("check", "Marta \udcff kept it.", *place), "save it again as UTF-8", 2)
+    file.write_bytes(f"{claim}Café.".encode("latin-1"))
+    refused(check(), "save it as UTF-8")
+    file.write_text(f"{claim}Café.", encoding="utf-8")
+    assert "Oduya" in check()[1]
+
+
+@follows("save what attest writes: ask --json", "cannot be read ({}): name a file of saved answers")
+def test_wrong_files_of_recheck(attest: Attest, index: Path, tmp_path: Path) -> None:
+    file, place = tmp_path / "answer.json", ["--index", str(index)]
+    file.write_text("Oduya, I think.")
+    refused(attest("recheck", file, *place), "save what attest writes", 2)
+    refused(attest("recheck", tmp_path / "none.json", *place), "name a file of saved answers", 2)
+    file.write_text(attest("ask", QUESTION, "--json", *place)[1])
+    assert attest("recheck", file, *place)[0] == 0
+
+
 @follows("the question is not valid UTF-8: type it again")
 def test_a_question_that_is_no_text(attest: Attest, index: Path) -> None:
     refused(attest("ask", "Who\udcff?", "--index", index), "type it again", 2)
@@ -687,11 +722,15 @@ ADVICE = re.compile(
 NO_ADVICE = ["DELETE FROM", "ON CONFLICT", "Take a document out", "Take this run", "Write report.html, "]
 NO_ADVICE += [
     "teach the reader and write",
+    "put in",
+    "Check the text of this file",
+    "You answer questions about a source",
     "Check the disk",
     "cannot be written ({}). Free space or mend the permissions",
 ]
-"""Help, SQL, and what no test can make without harm: a disk that gives back other bytes than it was given, and one that
-refuses a write in the middle of Chroma's work, from which Chroma does not always come back."""
+"""Help, SQL, words that a comparison or a model is told, and what no test can make without harm: a disk that gives back
+other bytes than it was given, and one that refuses a write in the middle of Chroma's work, from which Chroma does not
+always come back."""
 
 
 def advice_in_source() -> Iterator[tuple[str, str]]:

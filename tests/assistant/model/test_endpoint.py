@@ -42,6 +42,12 @@ def test_an_address_that_cannot_be_meant_is_refused_without_being_repeated(url: 
     assert "secret" not in str(refused.value) and "\n" not in str(refused.value)
 
 
+def test_an_address_without_what_stood_behind_the_version_is_taken() -> None:
+    with pytest.raises(UsageError, match="leave out what follows"):
+        check_url("http://127.0.0.1/v1?key=secret")
+    assert str(check_url("http://127.0.0.1/v1")) == "http://127.0.0.1/v1"
+
+
 @pytest.mark.parametrize(
     ("host", "here"),
     [
@@ -65,6 +71,7 @@ def test_a_model_without_an_address_and_an_address_without_a_model_are_refused()
         open_llm(Settings(llm="lab"), {})
     with pytest.raises(UsageError, match="add --llm"):
         open_llm(Settings(llm_url="http://127.0.0.1:9/v1"), {})
+    open_llm(Settings(llm="lab", llm_url="http://127.0.0.1:9/v1"), {})
 
 
 @pytest.mark.parametrize("name", ["ATTEST_LLM_KEY", "OPENAI_API_KEY"])
@@ -81,6 +88,7 @@ def test_a_key_that_would_break_a_header_is_refused_unseen() -> None:
     with pytest.raises(UsageError) as refused:
         open_llm(settings(), {"ATTEST_LLM_KEY": f"{KEY}\r\nHost: evil"})
     assert KEY not in str(refused.value)
+    open_llm(settings(), {"ATTEST_LLM_KEY": KEY})
 
 
 def test_without_the_extra_one_line_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
