@@ -109,13 +109,50 @@ def names_held(question: Question, text: str) -> float:
 
 
 def names_known(question: Question, text: str) -> bool:
-    """Whether all words that the question writes as names stand somewhere in a whole document, also in another form
-    ("Egyptians" in one on Egypt) or misspelt; figures aside. True where it names nothing."""
-    names = [name for name in question.names if not name[0].isdigit()]
-    if not names:
+    """Whether all that the question writes as names stands somewhere in a whole document, also in another form
+    ("Egyptians" in one on Egypt) or misspelt; figures aside. Of a name of several words the last is enough where the
+    document uses it by itself: "Ada Reyes" in one that says "Reyes", not "Oak House" in one that says "Birch House".
+    True where it names nothing."""
+    if not any(not name[0].isdigit() for name in question.names):
         return True
     words, capitals = _vocabulary(text)
-    return all(name in words or _is_alike(name, capitals) for name in names)
+
+    def is_known(word: str) -> bool:
+        return stem(word) in words or _is_alike(stem(word), capitals)
+
+    for run in _runs(question):
+        known = [is_known(word) for word in run]
+        if not all(known) and not (known[-1] and _stands_alone(run[-1], text)):
+            return False
+    return True
+
+
+def _runs(question: Question) -> list[list[str]]:
+    """The names of a question, each as its words that stand side by side."""
+    runs: list[list[str]] = []
+    end = -1
+    for match in WORD.finditer(question.text):
+        word = match.group()
+        if stem(word) in question.names and (word[0].isupper() or word[0].isdigit()):
+            if word[0].isdigit():
+                continue
+            if runs and not question.text[end : match.start()].strip(" .-"):
+                runs[-1].append(word)
+            else:
+                runs.append([word])
+            end = match.end()
+    return runs
+
+
+def _stands_alone(word: str, text: str) -> bool:
+    """Whether at least half of the times that a text writes a word with a capital, no other name stands before it."""
+    alone, places = 0, 0
+    for match in re.finditer(rf"(?<!\w){re.escape(normal(word))}(?!\w)", text, re.I):
+        if text[match.start()].isupper():
+            before = re.search(r"([^\W\d_][\w’'-]*)[ -]$", text[max(0, match.start() - 40) : match.start()])
+            named = before is not None and before[1][0].isupper() and normal(before[1]) not in _NOT_NAMES | _TITLES
+            places, alone = places + 1, alone + (not named)
+    return places > 0 and 2 * alone >= places
 
 
 def _is_alike(name: str, capitals: frozenset[str]) -> bool:

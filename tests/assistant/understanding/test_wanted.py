@@ -118,6 +118,8 @@ HOUSES = "The Birch House stands in Kars. Trotsky came from Egypt in 1921; the o
     "question",
     [
         "Who owns the Birch House?",
+        "Why did Leon Trotsky come?",
+        "Who was L. D. Trotsky?",
         "When did Trotzky come?",
         "What did Egyptians build there?",
         "What did Tellier see in 1931?",
