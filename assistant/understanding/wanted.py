@@ -133,9 +133,7 @@ def _runs(question: Question) -> list[list[str]]:
     end = -1
     for match in WORD.finditer(question.text):
         word = match.group()
-        if stem(word) in question.names and (word[0].isupper() or word[0].isdigit()):
-            if word[0].isdigit():
-                continue
+        if word[0].isupper() and stem(word) in question.names:
             if runs and not question.text[end : match.start()].strip(" .-"):
                 runs[-1].append(word)
             else:

@@ -54,7 +54,6 @@ _SAME = (
     "portugal portuguese",
     "thailand thai",
     "china chinese",
-    "petrograd leningrad petersburg st_petersburg",
     "istanbul constantinople",
     "un united_nations u.n.",
     "eu european_union e.u.",
