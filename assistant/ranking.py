@@ -9,7 +9,7 @@ But: whether the source answers at all is decided in `abstention.py`, which sent
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -165,11 +165,17 @@ def _score(
         "span": judgement.best_span(0, len(text.told.text))[0],
     }
     around = document.text[max(0, passage.start - NAMED_BEFORE) : passage.end + NAMED_BEHIND]
-    features["named"] = names_held(question, f"{document.title}\n{passage.section}\n{around}")
-    features["known"] = float(names_known(question, f"{document.title}\n{document.text}"))
+    features |= name_features(question, f"{document.title}\n{passage.section}\n{around}", [document])
     score = calibration.passage.logit([features[name] for name in PASSAGE_FEATURES])
     sentences = _sentences(question, passage, text, judgement, score, calibration)
     return ScoredPassage(passage, score, features, sentences)
+
+
+def name_features(question: Question, near: str, documents: Iterable[Document]) -> dict[str, float]:
+    """What is known of the question's names: `named`, which part of them stands in `near`, the text around what may
+    answer; `known`, whether all of them stand in one of the documents that it is from."""
+    known = any(names_known(question, f"{document.title}\n{document.text}") for document in documents)
+    return {"named": names_held(question, near), "known": float(known)}
 
 
 def _nearer(scored: ScoredPassage, gain: float) -> ScoredPassage:

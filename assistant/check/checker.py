@@ -26,6 +26,7 @@ from assistant.ranking import Source
 from assistant.reader.runtime import Reader, Told, load_reader
 from assistant.reader.states import States
 from assistant.types import Citation
+from assistant.understanding.question import holds_half_a_pair
 from ingest.deadline import unchecked
 from vectorstore.errors import UsageError
 from vectorstore.types import Document
@@ -243,7 +244,7 @@ def check_text(text: str) -> None:
     """Raises UsageError for a text that is too long, or not text."""
     if len(text) > MAX_CHARACTERS:
         raise UsageError(f"the text has {len(text):,} characters, {MAX_CHARACTERS:,} are the most: check it in parts")
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if holds_half_a_pair(text):
         raise UsageError("the text is not valid UTF-8: save it again as UTF-8")
 
 

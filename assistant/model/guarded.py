@@ -28,12 +28,12 @@ from assistant.engine import Asked, Assistant
 from assistant.model.prompt import NOTHING, Prompt, prompt
 from assistant.model.sentences import Listener, Spoken
 from assistant.model.speaking import Limits, ModelFailed, Speech
-from assistant.ranking import verdict_row
+from assistant.ranking import name_features, verdict_row
 from assistant.reader.runtime import Reader
 from assistant.settings import Settings
 from assistant.types import Answer, Citation, Sentence, Turn
 from assistant.understanding.question import analyse
-from assistant.understanding.wanted import holds_wanted, names_held, names_known
+from assistant.understanding.wanted import holds_wanted
 from vectorstore.printable import printable_line
 from vectorstore.types import Passage
 
@@ -222,8 +222,7 @@ class ModelAssistant(Assistant):
             "answers": answers,
             "span": span,
             "wanted": float(holds_wanted(asked, text)) if asked.has_form else 0.5,
-            "named": names_held(asked, around),
-            "known": float(any(names_known(asked, f"{d.title}\n{d.text}") for d in documents)),
+            **name_features(asked, around, documents),
         }
         return confidence(features, self.calibration)
 
