@@ -197,10 +197,10 @@ def _starts(open_: Paragraph, line: Line, spacing: float, column: _Column) -> bo
     if line.left < before.left - 0.7 * size and ended and len(open_.lines) > 1 and not listed:
         return before.left > column.left + 0.7 * size  # an indented paragraph is over
     letter = (line.right - line.left) / max(1, len(line.text))
-    first = line.words[0].text
-    short = before.right + letter * (len(first) + 2) < column.right and gap > 1
-    if first[:1].isalpha() or ended:
-        return short and not first[:1].islower()
+    first = line.words[0]
+    short = before.right + first.right - first.left + 2 * letter < column.right and gap > 1
+    if first.text[:1].isalpha() or ended:
+        return short and not first.text[:1].islower()
     return short and before.right < column.right - 0.25 * (column.right - column.left)
 
 

@@ -131,6 +131,35 @@ def test_raised_lowered_and_struck_out_letters_come_back_as_they_are_to_be_read(
     assert text_of(pdf).split("\n\n") == [read(paragraph) for paragraph in paragraphs]
 
 
+def test_a_line_that_ends_early_before_a_wide_formula_ends_no_paragraph() -> None:
+    """Marks make a line of many characters short, and the formula that did not fit is wider than so many letters."""
+
+    def power(base: str, exponent: int) -> Run:
+        return Run((("", base), ("SUP", str(exponent))), base + raised(exponent))
+
+    def note(word: str, number: int) -> Run:
+        return Run((("", word), ("SUP", str(number))), f"{word}[{number}]")
+
+    def formula(number: int) -> Run:
+        return Run((("", "C"), ("SUB", str(number)), ("", "H")), f"C{lowered(number)}H")
+
+    opening = ["The", "harbour", "spring", "harbour", "captain", "harbour", "engine", "engine", "1,000", "27,600"]
+    paragraph = [
+        *map(plain, opening),
+        *(power("10", 8), power("10", 2), power("50 km", 2), note("harbour", 1), note("111", 1)),
+        *map(plain, ["mill", "wheel", "window", "11,640"]),
+        *(power("10", 2), power("4 km", 2), power("6 km", 2), power("36 km", 2), power("56 km", 2)),
+        *(formula(7), formula(2), note("council", 33), note("tower", 51), note("window", 97), formula(2)),
+        *map(plain, ["harbour", "harbour", "harbour", "harbour", "letter", "captain", "minister", "567"]),
+        *(note("harbour", 8), note("pilot", 10), note("painter", 10), plain("stood there.")),
+    ]
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("Times", size=11)
+    draw_paragraph(pdf, paragraph, 160)
+    assert text_of(pdf) == read(paragraph)
+
+
 prose = st.tuples(st.integers(0, 2**32), st.integers(45, 90)).map(lambda chosen: said(*chosen))
 
 
