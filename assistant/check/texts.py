@@ -1,6 +1,6 @@
 """Texts at hand as a source, for a check without an index: the contexts that an answer was made from.
 
-But: they are searched by their words alone, and nothing is kept.
+But: they are searched by their words alone, and what the reader makes of them is kept in memory only.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Texts:
     version = 0
 
     def __init__(self, texts: Sequence[tuple[str, str]]) -> None:
-        self.kept: Kept = _Nowhere()
+        self.kept: Kept = _InMemory()
         self._documents = {
             f"text-{n}": Document(f"text-{n}", title, text, text_sha256(text), f"text:{n}")
             for n, (title, text) in enumerate(texts, 1)
@@ -62,14 +62,17 @@ class Texts:
         return told_stems(shown(self._documents[name], passage.start, passage.end))
 
 
-class _Nowhere:
-    """Keeps nothing."""
+class _InMemory:
+    """Keeps what was read as long as the texts are there: a text of many sentences has its passages read once."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, bytes] = {}
 
     def get(self, names: list[str]) -> dict[str, bytes]:
-        return {}
+        return {name: self._rows[name] for name in names if name in self._rows}
 
     def put(self, rows: dict[str, bytes]) -> None:
-        pass
+        self._rows.update(rows)
 
 
 def _passages(document: Document) -> list[Passage]:

@@ -1,7 +1,8 @@
 """Reads the sets: WiCE (Kamoi et al. 2023, claims with chunks of evidence as JSON lines), Fool Me Twice (Eisenschlos et
 al. 2021, JSON lines), and the human evaluations of MTRAG (Katsis et al. 2025, JSON).
 
-A claim of WiCE is supported or not, which a partly supported one is not. An answer of MTRAG is faithful where the
+A claim of WiCE is supported or not, which a partly supported one is not; it is held against all of its chunks, which
+share sentences, as one text, each sentence once. An answer of MTRAG is faithful where the
 median of its ratings, 1 to 4, is 3 or more.
 """
 
@@ -35,15 +36,26 @@ class ClaimSet:
 
 def wice(path: Path) -> ClaimSet:
     """Raises UsageError for a file in another form."""
-    texts, claims = {}, []
+    evidence: dict[str, dict[object, str]] = {}
+    labels: dict[str, str] = {}
     with published(path, "WiCE"):
-        for n, row in enumerate(read_jsonl(path)):
-            evidence = row["evidence"]
+        for row in read_jsonl(path):
             if row["label"] not in ("supported", "partially_supported", "not_supported"):
                 raise ValueError(f"a label is {row['label']!r}")
-            texts[f"wice-{n}"] = " ".join(str(line) for line in evidence)
-            claims.append(TextClaim(str(row["claim"]), (f"wice-{n}",), row["label"] == "supported", str(row["claim"])))
+            claim, lines = str(row["claim"]), [str(line) for line in row["evidence"]]
+            if labels.setdefault(claim, row["label"]) != row["label"]:
+                raise ValueError(f"a claim has two labels: {claim[:60]!r}")
+            places = row.get("meta", {}).get("chunk_idx", lines)
+            evidence.setdefault(claim, {}).update(zip(places, lines, strict=True))
+    texts = {f"wice-{n}": " ".join(_in_order(pieces)) for n, pieces in enumerate(evidence.values())}
+    claims = [TextClaim(c, (name,), labels[c] == "supported", c) for c, name in zip(evidence, texts, strict=True)]
     return ClaimSet(tuple(claims), texts)
+
+
+def _in_order(pieces: dict[object, str]) -> list[str]:
+    """Sentences by where they stand in their page, where that is known, else as they came."""
+    numbered = [(place, text) for place, text in pieces.items() if isinstance(place, int)]
+    return [text for _, text in sorted(numbered)] if len(numbered) == len(pieces) else list(pieces.values())
 
 
 def fool_me_twice(path: Path) -> ClaimSet:

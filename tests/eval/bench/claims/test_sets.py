@@ -6,9 +6,14 @@ from pathlib import Path
 import pytest
 
 from assistant.check.types import Check, CheckedSentence
-from eval.bench.claims.checking import is_supported, mean, weakest
+from eval import silent
+from eval.bench.claims.checking import is_supported, mean, run_fool_me_twice, weakest
 from eval.bench.claims.sets import fool_me_twice, mtrag_ratings, wice
+from eval.bench.options import Options
+from eval.statistics import Figure
 from vectorstore.errors import UsageError
+
+PIER = "The pier was opened in 1887 by Ada Reyes. It cost 412 pounds."
 
 
 def lines(path: Path, *rows: object) -> Path:
@@ -26,6 +31,18 @@ def test_a_partly_supported_claim_of_wice_is_not_supported(tmp_path: Path) -> No
     )
     assert [claim.supported for claim in held.claims] == [True, False]
     assert held.texts[held.claims[0].texts[0]] == "It was built in 1887. It is old."
+
+
+def test_the_chunks_of_a_claim_of_wice_are_one_text_in_the_order_of_the_page(tmp_path: Path) -> None:
+    def chunk(label: str, *pieces: tuple[int, str]) -> dict[str, object]:
+        places = {"chunk_idx": [place for place, _ in pieces]}
+        return {"label": label, "claim": "It is old.", "evidence": [text for _, text in pieces], "meta": places}
+
+    later, first = chunk("supported", (2, "Two."), (9, "Nine.")), chunk("supported", (0, "None."), (2, "Two."))
+    held = wice(lines(tmp_path / "w", later, first))
+    assert [held.texts[name] for claim in held.claims for name in claim.texts] == ["None. Two. Nine."]
+    with pytest.raises(UsageError, match="two labels"):
+        wice(lines(tmp_path / "w", later, chunk("not_supported", (0, "None."))))
 
 
 def test_fool_me_twice_leaves_out_claims_without_evidence(tmp_path: Path) -> None:
@@ -66,3 +83,20 @@ def test_a_text_is_as_well_supported_as_its_weakest_sentence() -> None:
     assert (weakest(check), round(mean(check), 3), is_supported(check)) == (0.3, 0.6, False)
     nothing = Check("A.", "not found", (sentence(0.0, False),), "attest")
     assert (weakest(nothing), is_supported(nothing)) == (1.0, True)
+
+
+def test_a_bench_holds_each_claim_against_its_own_texts(tmp_path: Path) -> None:
+    said = {"label": "SUPPORTS", "text": "The pier was opened in 1887.", "gold_evidence": [{"text": PIER}]}
+    refuted = {"label": "REFUTES", "text": "The pier was opened in 1893.", "gold_evidence": [{"text": PIER}]}
+    elsewhere = {
+        "label": "REFUTES",
+        "text": said["text"],
+        "gold_evidence": [{"text": "Cats sleep. They hunt at dusk."}],
+    }
+    data = lines(tmp_path / "f", refuted, said, elsewhere)
+    (table,) = run_fool_me_twice(data, Options(0, 0, silent))
+    balanced, flagged, missed, area = table.rows[0].cells
+    assert isinstance(balanced, Figure) and isinstance(flagged, Figure)
+    assert isinstance(missed, Figure) and isinstance(area, Figure)
+    assert (balanced.value, flagged.value, missed.value, area.value) == (1.0, 1.0, 0.0, 1.0)
+    assert [row.n for row in table.rows] == [3, 3]
