@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.about.overview import Overview
-from assistant.check.recheck import STATUSES, Rechecked
+from assistant.check.answers.recheck import STATUSES, Rechecked
 from assistant.check.types import Check, CheckedSentence, Finding
 from assistant.types import SOURCE, Answer, Citation, Sentence
 from vectorstore.documents.pages import OnPage

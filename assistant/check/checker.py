@@ -21,7 +21,7 @@ from assistant.check.typed.comparing import compare
 from assistant.check.types import Check, CheckedSentence, Finding, Verdict
 from assistant.check.verdict import Verdicts, load_verdicts
 from assistant.check.windows import Window, windows_for
-from assistant.check.words import ClaimWords, claim_words
+from assistant.check.wording.words import ClaimWords, claim_words
 from assistant.ranking import Source
 from assistant.reader.runtime import Reader, Told, load_reader
 from assistant.reader.states import States
@@ -83,7 +83,7 @@ class _Asked:
         """Whether the group holds the sentence word for word, as whole sentences."""
         if not self.words.spans:
             return False
-        return any(is_whole(self.claim.said, window) for window in self.groups[number])
+        return any(_is_whole(self.claim, window) for window in self.groups[number])
 
     @property
     def misquotes(self) -> bool:
@@ -224,8 +224,8 @@ class Checker:
             against = max(asked.known, key=lambda known: known.contradiction, default=best)
             if against.contradiction >= self._verdicts.contradicted_from:
                 verdict, best = "contradicted", against
-        cited = _cited(best)
-        missing = missing_words(asked.words, best.windows)
+        cited = _cited(best, asked.words)
+        missing = missing_words(asked.words, best.windows, best.findings)
         elsewhere = mentioned(missing, self.index, asked.documents) if verdict == "not found" and missing else None
         return CheckedSentence(
             text[claim.start : claim.end],
@@ -263,9 +263,13 @@ def _is_new(claims: Sequence[Claim], number: int) -> bool:
     return not any(c.said.strip() == claim.said.strip() for c in claims[:number] if c.checkable)
 
 
+def _is_whole(claim: Claim, window: Window) -> bool:
+    return is_whole(claim.said, window) or (claim.whole != claim.said and is_whole(claim.whole, window))
+
+
 def _groups(claim: Claim, windows: Sequence[Window]) -> list[tuple[Window, ...]]:
     """The windows one by one, and the best two of one document together: two documents may speak of two things."""
-    whole = next((window for window in windows if is_whole(claim.said, window)), None)
+    whole = next((window for window in windows if _is_whole(claim, window)), None)
     if whole is not None:
         return [(whole,)]
     compared = windows[:COMPARED]
@@ -282,12 +286,12 @@ def _deciding_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: (finding.kind == "citation", order[finding.outcome])))
 
 
-def _cited(known: _Known) -> tuple[Citation, ...]:
+def _cited(known: _Known, words: ClaimWords) -> tuple[Citation, ...]:
     """The sentences of the windows: those that the deciding finding is about, then those of the one that holds the
     most; a window that holds nothing the others lack is left out."""
     kept: list[Window] = []
     for window in sorted(known.windows, key=lambda window: -window.near):
-        before = held_together(kept, len(window.held)) if kept else None
+        before = held_together(words, kept) if kept else None
         if before is None or any(now >= held + ADDS for now, held in zip(window.held, before.tolist(), strict=True)):
             kept.append(window)
     found = list(dict.fromkeys(citation for window in kept for citation in window.citations()))

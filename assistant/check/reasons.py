@@ -8,7 +8,7 @@ from functools import lru_cache
 from assistant.check.signals import held_together
 from assistant.check.types import Finding, Verdict
 from assistant.check.windows import Window
-from assistant.check.words import ClaimWords, misspelt
+from assistant.check.wording.words import ClaimWords, misspelt
 from assistant.ranking import Source
 from assistant.understanding.question import WORD, stem
 from vectorstore.folding import folded
@@ -69,9 +69,9 @@ def _stems(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in set(WORD.findall(folded(text))))
 
 
-def missing_words(words: ClaimWords, windows: Sequence[Window]) -> list[str]:
+def missing_words(words: ClaimWords, windows: Sequence[Window], findings: Sequence[Finding] = ()) -> list[str]:
     """The words that the windows do not hold, names first, at most three; words side by side are one."""
-    held = held_together(windows, len(words.spans))
+    held = held_together(words, windows, findings)
     runs: list[tuple[int, int]] = []
     for n, (start, end) in enumerate(words.spans):
         if held[n] >= MISSING:

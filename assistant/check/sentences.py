@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.check.wording.frames import without_frames
 from assistant.types import NOT_IN_THE_SOURCE
 from ingest.deadline import unchecked
 from ingest.layout.paragraphs import paragraph_spans
@@ -57,9 +58,10 @@ BEFORE = 2
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One sentence of a text, `text[start:end]`. `said`: the same without mark-up and marks of citations, which are
-    blank; `cites`: the numbers of these marks; `before`: the sentences before it that it leans on, "" where it stands
-    for itself; `checkable`: it claims something."""
+    """One sentence of a text, `text[start:end]`. `said`: the same without mark-up, marks of citations and words that
+    only say where it stands ("According to the text,"), which are blank; `whole`: with these words; `cites`: the
+    numbers of the marks; `before`: the sentences before it that it leans on, "" where it stands for itself;
+    `checkable`: it claims something."""
 
     start: int
     end: int
@@ -67,6 +69,7 @@ class Claim:
     cites: tuple[int, ...]
     before: str
     checkable: bool
+    whole: str = ""
 
     @property
     def searched(self) -> str:
@@ -79,12 +82,13 @@ def claims_of(text: str) -> list[Claim]:
     found: list[Claim] = []
     earlier: list[str] = []
     for start, end, heading in _pieces(text):
-        said = said_in(text[start:end])
-        checkable = not heading and claims_something(said)
+        whole = said_in(text[start:end])
+        checkable = not heading and claims_something(whole)
+        said = without_frames(whole) if checkable else whole
         leans = checkable and bool(_LEANS.match(said))
         before = " ".join(earlier[-BEFORE:]) if leans else ""
         cites = tuple(int(a or b) for a, b in _CITED.findall(text[start:end]))
-        found.append(Claim(start, end, said, cites, before, checkable))
+        found.append(Claim(start, end, said, cites, before, checkable, whole))
         if checkable:
             earlier.append(" ".join(said.split()))
     return _with_marks_behind(text, found)
@@ -179,9 +183,8 @@ def _with_marks_behind(text: str, claims: list[Claim]) -> list[Claim]:
         if found and claim.cites and not re.search(r"\w", claim.said):
             before = found[-1]
             more = " " * (claim.end - before.end)
-            found[-1] = Claim(
-                before.start, claim.end, before.said + more, before.cites + claim.cites, before.before, before.checkable
-            )
+            cites, said, whole = before.cites + claim.cites, before.said + more, before.whole + more
+            found[-1] = Claim(before.start, claim.end, said, cites, before.before, before.checkable, whole)
         else:
             found.append(claim)
     return found

@@ -2,8 +2,9 @@
 
 `supports` and `contradicts` are margins of the reader's head, in logits. `precision`: the part of what the words count
 that the windows hold; `weakest`, `second`: how well the word is held that is held worst, and the next; so that one
-wrong word is never averaged away. `verbatim`: its words stand there in one piece. The others count findings by kind
-and outcome, two at most. The length of a sentence is no signal.
+wrong word is never averaged away; `named`: the same of names and figures alone, 1 where there are none. A word in what
+a comparison found to agree ("Forty-six" and "46") is held. `verbatim`: its words stand there in one piece. The others
+count findings by kind and outcome, two at most. The length of a sentence is no signal.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ import numpy as np
 
 from assistant.check.types import Finding, Kind
 from assistant.check.windows import Window
-from assistant.check.words import ClaimWords
+from assistant.check.wording.words import ClaimWords
 from vectorstore.folding import folded
 
 Entailed = tuple[float, float, float]
 """Logits: supported, contradicted, neither."""
 COUNTED = tuple(f"{kind} {outcome}" for kind in get_args(Kind) for outcome in ("differs", "absent"))
-SIGNALS = ("supports", "contradicts", "precision", "weakest", "second", "verbatim", *COUNTED)
+SIGNALS = ("supports", "contradicts", "precision", "weakest", "second", "named", "verbatim", *COUNTED)
+AGREEING = ("number", "date", "name", "polarity", "quantity")
 MOST = 2
 _WORDS = re.compile(r"\w+")
 
@@ -35,7 +37,8 @@ def signals(
     """The signals of a sentence and the windows taken together, by the names in SIGNALS. `findings`: what was compared
     with them (see `merged`); `entailed`: what the reader's head says of them, None where it was not asked."""
     supported, contradicted, neither = entailed or (0.0, 0.0, 0.0)
-    held = held_together(windows, len(words.spans))
+    held = held_together(words, windows, findings)
+    named = [h for h, is_named in zip(held.tolist(), words.named, strict=True) if is_named]
     worst = sorted(held.tolist())[:2]
     counted = Counter(f"{finding.kind} {finding.outcome}" for finding in findings)
     return {
@@ -44,15 +47,24 @@ def signals(
         "precision": round(float(words.counts @ held), 5),
         "weakest": round(worst[0] if worst else 1.0, 5),
         "second": round(worst[1] if len(worst) > 1 else 1.0, 5),
+        "named": round(min(named, default=1.0), 5),
         "verbatim": float(any(stands_in(words.text, window) for window in windows)),
         **{name: float(min(MOST, counted[name])) for name in COUNTED},
     }
 
 
-def held_together(windows: Sequence[Window], size: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Of each word how well the window holds it that holds it best."""
+def held_together(
+    words: ClaimWords, windows: Sequence[Window], findings: Sequence[Finding] = ()
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Of each word how well the window holds it that holds it best; all of a word that a comparison found to agree."""
+    size = len(words.spans)
     rows = [window.held for window in windows if window.held]
-    return np.max(np.array(rows, dtype=np.float64), axis=0) if rows and size else np.zeros(size)
+    held = np.max(np.array(rows, dtype=np.float64), axis=0) if rows and size else np.zeros(size)
+    agreed = [f.claim for f in findings if f.outcome == "agrees" and f.kind in AGREEING and f.claim]
+    for n, (start, end) in enumerate(words.spans):
+        if any(start < b and a < end for a, b in agreed):
+            held[n] = 1.0
+    return held
 
 
 def merged(findings: Sequence[Sequence[Finding]]) -> list[Finding]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from assistant.check.words import told_stems
+from assistant.check.wording.words import told_stems
 from assistant.reader.states import Kept
 from ingest.passages import sentence_spans
 from ingest.structure import find_structure

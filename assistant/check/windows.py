@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.check.words import ClaimWords, held_by
+from assistant.check.wording.words import ClaimWords, held_by
 from assistant.citation import cite, cite_line
 from assistant.ranking import Source
 from assistant.reader.prepare import Readable, readable

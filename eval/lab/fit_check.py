@@ -45,8 +45,8 @@ PRIOR = {
     "verbatim": 2.0,
 }
 """Weights that a fit stays near where few claims speak to it."""
-AGAINST = {"supports": 1, "contradicts": -1, "precision": 1, "weakest": 1, "second": 1, "verbatim": 1} | {
-    name: -1 for name in COUNTED
+AGAINST = {name: 1 for name in ("supports", "precision", "weakest", "second", "named", "verbatim")} | {
+    name: -1 for name in ("contradicts", *COUNTED)
 }
 """The sign that a weight of the first model may have; of the second, findings that differ may only speak for it."""
 CONTRADICTING = ("contradicts", "supports", "precision", *(name for name in COUNTED if name.endswith("differs")))

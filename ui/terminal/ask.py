@@ -30,7 +30,7 @@ def ask(settings: Settings, question: str, *, as_json: bool, as_markdown: bool =
             ascii_only = sys.stdout.encoding.lower() not in ("utf-8", "utf8")
             print(dumps(answer_to_dict(answer, seconds=seconds), indent=2, ascii_only=ascii_only))
         elif as_markdown:
-            from assistant.check.saved import answer_to_markdown
+            from assistant.check.answers.saved import answer_to_markdown
 
             print(answer_to_markdown(answer), end="")
         else:

@@ -50,8 +50,8 @@ def check(settings: Settings, text: str, *, as_json: bool, documents: Sequence[s
 def recheck(settings: Settings, path: Path, *, as_json: bool) -> int:
     """Prints what has become of each quotation of a file of saved answers. Returns 0 where all stand or have moved, 1
     where one has changed or is gone. Raises UsageError for a file that holds none."""
-    from assistant.check.recheck import HOLDS, rechecked
-    from assistant.check.saved import read_saved
+    from assistant.check.answers.recheck import HOLDS, rechecked
+    from assistant.check.answers.saved import read_saved
 
     quotations = read_saved(path)
     with open_index_with_documents(settings, "attest recheck") as index:

@@ -18,7 +18,7 @@ from vectorstore.printable import printable_line
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from assistant.check.recheck import Rechecked
+    from assistant.check.answers.recheck import Rechecked
     from assistant.check.types import Check, CheckedSentence, Verdict
     from assistant.types import Citation
 

@@ -14,7 +14,7 @@ from collections.abc import Collection
 from assistant.check.asked.premise import premise_of
 from assistant.check.signals import signals
 from assistant.check.windows import Window, windows_for
-from assistant.check.words import claim_words
+from assistant.check.wording.words import claim_words
 from assistant.citation import cite
 from assistant.ranking import Source
 from assistant.reader.runtime import Reader

@@ -91,15 +91,26 @@ _EXACT = {
 }
 _UNIT_OF = {"a decade": "year", "a century": "year", "a fortnight": "day"}
 _TIMES = word_set("twice thrice doubled tripled trebled quadrupled twofold threefold fourfold fivefold tenfold")
-_FRACTIONS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "tenth": 10}
+_FRACTIONS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "tenth": 10}
+_OVER_WORDS = "one|two|three|four|five|six|seven|eight|nine"
+_LOTS = {**_SCALES, "dozen": 12}
+_LOT = "|".join(_LOTS)
+_LOOSE = {"a couple": (1.5, 3), "a few": (2, 9), "several": (3, 9)}
+_PARTS = {"half": 0.5, "a quarter of": 0.25, "a third of": 1 / 3, "two thirds of": 2 / 3, "three quarters of": 0.75}
 _AMOUNT = re.compile(
-    rf"(?P<vague>\b(?i:{'|'.join(sorted(_VAGUE, key=len, reverse=True))})\b)"
+    rf"(?P<loose>\b(?i:(?P<many>{'|'.join(_LOOSE)})(?: of)? (?P<lot>{_LOT})s?)\b)"
+    rf"|(?P<partly>\b(?i:(?P<part>{'|'.join(_PARTS).replace(' ', '[- ]')}) an? (?P<of>{_LOT}))\b)"
+    rf"|(?P<mixed>\b(?i:(?P<whole>an?|{'|'.join(_UNITS)}|\d{{1,3}}) (?:(?P<before>{_LOT}) )?and a half"
+    rf"(?:[- ](?P<behind>{_LOT}))?)\b)"
+    rf"|(?P<share>\b(?i:(?P<out>{_OVER_WORDS}|\d) (?:in|out of)(?: every)? (?P<all>{_OVER_WORDS}|ten|100|\d))\b"
+    r"(?! years))"
+    rf"|(?P<vague>\b(?i:{'|'.join(sorted(_VAGUE, key=len, reverse=True))})\b)"
     rf"|(?P<exact>\b(?i:{'|'.join(sorted(_EXACT, key=len, reverse=True))})\b)"
-    r"|(?P<fraction>\b(?i:(?P<over>a|an|one|two|three|four|five)[- ]"
-    r"(?P<under>third|quarter|fifth|sixth|tenth)s?\b(?= of| the)|half(?= of| the| a\b)))"
+    rf"|(?P<fraction>\b(?i:(?P<over>an?|{_OVER_WORDS})[- ](?P<under>{'|'.join(list(_FRACTIONS)[1:])})"
+    r"(?:s\b|\b(?= of| the))|half(?= of| the| a\b)))"
     r"|(?P<money>[$£€¥]|\bUS\$|\b(?:USD|EUR|GBP) )?\s?(?<![\w.,])(?<![^\W\d_]-)(?P<figure>\d+(?:,\d{3})*(?:\.\d+)?)"
     r"(?P<ordinal>st|nd|rd|th)?"
-    r"(?:[\s-]?(?P<scale>hundred|thousand|million|billion|trillion)s?\b|(?P<short>k|m|bn|b)\b(?=[^\w]))?"
+    r"(?:[\s-]?(?P<scale>hundred|thousand|million|billion|trillion)s?\b|(?P<short>k|m|bn|b)\b)?"
     rf"|\b(?P<words>(?i:{_NUMBER_WORDS}))\b(?:-(?=\w))?"
     rf"|\b(?P<ordinal_word>(?i:(?:(?:{'|'.join(_TENS)})[- ])?(?:{_ORDINAL_WORD})))\b"
 )
@@ -113,15 +124,16 @@ _NEARLY = re.compile(
     r"\b(?:nearly|almost|close to|just under|not quite|just short of|just below)\s(?:[$£€]\s?)?$", re.I
 )
 _UNDER = re.compile(
-    r"\b(?:under|below|fewer than|less than|up to|at most|no more than|not more than|a maximum of|within)"
-    r"\s(?:[$£€]\s?)?$",
+    r"\b(?:under|below|(?<!no )(?<!not )(?:fewer|less) than|up to|at most|no more than|not more than|a maximum of"
+    r"|within)\s(?:[$£€]\s?)?$",
     re.I,
 )
 _OVER = re.compile(
-    r"\b(?:over|above|more than|upwards? of|at least|no fewer than|no less than|not less than|exceeding|beyond"
-    r"|a minimum of)\s(?:[$£€]\s?)?$",
+    r"\b(?:over|above|(?<!no )(?<!not )more than|upwards? of|at least|no fewer than|no less than|not less than"
+    r"|exceeding|beyond|a minimum of)\s(?:[$£€]\s?)?$",
     re.I,
 )
+_ODD = re.compile(r"[-\s]?odd\b")
 _NUMERAL = re.compile(r"[.)]\s")
 _RANGE = re.compile(r"^\s?(?:to|and|or|[-–—])\s?$")
 _NOT_ONE = re.compile(r"\b(?:no|any|every|each|some|this|that|the|which|another|only)[- ]$|(?<=\w)-$", re.I)
@@ -130,7 +142,7 @@ _NOT_A_COUNT_AFTER = re.compile(
 )
 _NUMBERED = word_set("article document number no text part section")
 _ADVERB_ORDINAL = word_set("first second third")
-_SKIPPED = word_set("more other new or so further additional different such separate consecutive")
+_SKIPPED = word_set("odd more other new or so further additional different such separate consecutive")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +220,8 @@ def _read(match: re.Match[str], start: int, end: int, words: Words) -> Amount | 
     text = words.text
     before, after = text[max(0, start - 30) : start], text[end : end + 30]
     measure, scaled = "", 0.0
+    if match["loose"] or match["partly"] or match["mixed"] or match["share"]:
+        return _bounded(_composed(match, start, end, words), before)
     if match["vague"]:
         low, high = _VAGUE[match["vague"].lower()]
         return Amount(start, end, float(low), low, high, _units(words, end), vague=True)
@@ -218,13 +232,13 @@ def _read(match: re.Match[str], start: int, end: int, words: Words) -> Amount | 
         units = (_UNIT_OF[said],) if said in _UNIT_OF else _units(words, end)
         return _bounded(Amount(start, end, value, value, value, units, measure), before)
     if match["fraction"]:
-        value = int(_VALUES.get(match["over"] or "", 1) or 1) / _FRACTIONS[(match["under"] or "half").lower()]
+        value = int(_VALUES.get((match["over"] or "").lower(), 1) or 1) / _FRACTIONS[(match["under"] or "half").lower()]
         return _bounded(Amount(start, end, value, value, value, _units(words, end), "fraction"), before)
     if match["figure"]:
         value = float(match["figure"].replace(",", ""))
         if match["scale"] or match["short"]:
             factor = _SCALES[match["scale"].lower()] if match["scale"] else _SHORT_SCALES[match["short"]]
-            if match["short"] and not match["money"]:
+            if match["short"] and not match["money"] and not _is_scale(match, after):
                 end = match.end("figure")  # "5 m": metres
                 after = text[end : end + 30]
             else:
@@ -256,6 +270,34 @@ def _read(match: re.Match[str], start: int, end: int, words: Words) -> Amount | 
     return _bounded(amount, before, after)
 
 
+def _composed(match: re.Match[str], start: int, end: int, words: Words) -> Amount:
+    """A number of several words: "a few hundred", "half a million", "two and a half million", "three in four"."""
+    if match["share"]:
+        out, of = (float(_VALUES.get(match[name].lower()) or match[name]) for name in ("out", "all"))
+        return Amount(start, end, out / of, out / of, out / of, _units(words, end), "fraction")
+    if match["loose"]:
+        factor = _LOTS[match["lot"].lower()]
+        low, high = (number * factor for number in _LOOSE[match["many"].lower()])
+        return Amount(start, end, low, low, high, _units(words, end), vague=True)
+    if match["partly"]:
+        part, factor = _PARTS[match["part"].lower().replace("-", " ")], _LOTS[match["of"].lower()]
+    else:
+        whole = match["whole"].lower()
+        part = (1.0 if whole in ("a", "an") else float(_VALUES.get(whole, 0) or whole)) + 0.5
+        factor = _LOTS.get((match["before"] or match["behind"] or "").lower(), 1)
+    value = part * factor
+    scaled = factor / 10 if factor >= 1_000 else 0.0
+    return Amount(start, end, value, value, value, _units(words, end), scaled=scaled)
+
+
+def _is_scale(match: re.Match[str], after: str) -> bool:
+    """Whether letters behind a figure are millions or billions, not metres: "2bn", "1.5m people"."""
+    attached = match["figure"] + match["short"] in match.group()
+    return match["short"] == "bn" or (
+        match["short"] == "m" and attached and bool(re.match(r"\s(?:people|men|women|children|[a-z]{3,}s)\b", after))
+    )
+
+
 def _stands_before_a_noun(words: Words, start: int, end: int) -> bool:
     """Whether "first" counts, as in "the first", "in first place", and does not say when, as in "he first met her"."""
     first, after = words.tokens_in(start, end)
@@ -273,6 +315,8 @@ def _bounded(amount: Amount, before: str, after: str = "") -> Amount:
     low, high, bound, rounded = value, value, "", False
     if _ABOUT.search(before) or re.match(r"\sor so\b", after):
         low, high, rounded = value * 0.9, value * 1.1, True
+    elif _ODD.match(after):
+        low, high, rounded = value, value * 1.1 + 9 * (value < 100), True
     elif _NEARLY.search(before):
         low, high, rounded = value * 0.88, value, True
     elif _UNDER.search(before):

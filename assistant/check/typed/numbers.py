@@ -148,7 +148,8 @@ def _speaks_of_the_same(pair: Pair, amount: Amount, other: Amount) -> bool:
     if count < 2 or share < ENOUGH:
         return False
     if amount.measure or duration(amount):
-        return amount.measure == other.measure and pair.likeness(ours, theirs) > 0.15
+        shares = {amount.measure, other.measure} <= {"%", "fraction"}
+        return (shares or amount.measure == other.measure) and pair.likeness(ours, theirs) > 0.15
     return amount.units[:1] == other.units[:1] or (_shares_unit(amount, other) and pair.likeness(ours, theirs) > 0.3)
 
 

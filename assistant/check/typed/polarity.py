@@ -8,19 +8,20 @@ claim  "He did not support it."    source  "He opposed it."                     
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from assistant.check.typed.aligned import Pair
-from assistant.check.typed.lexicon import key, opposites
+from assistant.check.typed.lexicon import PREPOSITIONS, is_past, key, opposites
 from assistant.check.typed.words import Words
-from assistant.check.types import Finding
+from assistant.check.types import Finding, Outcome
 from vectorstore.english import word_set
 
 ENOUGH = 0.5
 """Which share of the claim a sentence has to hold for its negation or opposite to speak against the claim."""
 _NOT = word_set("not never cannot neither nor hardly scarcely barely without")
 _NO = word_set("no none nobody nothing nowhere")
+_SUBJECTS_DENIED = _NO - {"nowhere"}
 _DENYING = frozenset(
     map(key, word_set("refuse fail decline deny avoid lack neglect forget refrain abstain cease prevent"))
 )
@@ -73,17 +74,35 @@ def denied_in(words: Words) -> dict[int, int]:
         for place in range(start, min(len(tokens), start + 7)):
             if tokens[place].clause != token.clause or done == reach:
                 break
-            if tokens[place].content and not tokens[place].low.endswith("ly"):
+            light = tokens[place].low.endswith("ly") or tokens[place].low in PREPOSITIONS
+            if tokens[place].content and not light:
                 done += 1
                 if place in found and not (token.low in _NOT and tokens[found[place]].low in _NOT):
                     del found[place]
                 else:
                     found[place] = at
+        if token.low in _SUBJECTS_DENIED:
+            verb = _verb_behind(words, at)
+            if verb is not None:
+                found.setdefault(verb, at)
         if not done and token.low in _NOT and at and tokens[at - 1].clause == token.clause:
             before = [place for place in range(max(0, at - 4), at) if tokens[place].content]
             if before:
                 found.setdefault(before[-1], at)  # "how easy it is not"
     return found
+
+
+def _verb_behind(words: Words, at: int) -> int | None:
+    """The verb of the clause that "no" or "nobody" opens: "No strike in the valley succeeded" denies "succeeded"."""
+    tokens = words.tokens
+    if any(token.clause == tokens[at].clause and token.content for token in tokens[max(0, at - 3) : at]):
+        return None
+    for place in range(at + 1, min(len(tokens), at + 9)):
+        if tokens[place].clause != tokens[at].clause:
+            return None
+        if is_past(tokens[place].low) and tokens[place].content and not tokens[place].capital:
+            return place
+    return None
 
 
 def _or_not(words: Words, at: int) -> bool:
@@ -99,17 +118,21 @@ def _until(words: Words, at: int) -> bool:
 
 def compare_polarity(pair: Pair) -> Iterator[Finding]:
     """A finding for each word that one side denies and both sides have, and for each opposite."""
-    yield from _negations(pair)
-    yield from _opposites(pair)
+    opposite = dict(_opposites(pair))
+    ours = denied_in(pair.claim)
+    agreed = {at for at, finding in opposite.items() if finding.outcome == "agrees"}
+    excused = {by for place, by in ours.items() for at in agreed if by < at <= place}  # "none succeeded", "all failed"
+    yield from _negations(pair, excused)
+    yield from (finding for at, finding in opposite.items() if at not in excused)
 
 
-def _negations(pair: Pair) -> Iterator[Finding]:
+def _negations(pair: Pair, excused: Collection[int]) -> Iterator[Finding]:
     ours, theirs = denied_in(pair.claim), denied_in(pair.source)
     if not ours and not theirs:
         return
     done: set[str] = set()
     for at, token in enumerate(pair.claim.tokens):
-        if not token.content or token.key in done or (token.capital and not token.opens):
+        if not token.content or token.key in done or (token.capital and not token.opens) or ours.get(at) in excused:
             continue
         places = [
             place
@@ -184,7 +207,8 @@ def _extent(at: int, denied: dict[int, int]) -> tuple[int, int]:
     return (min(at, denied[at]), max(at, denied[at])) if at in denied else (at, at)
 
 
-def _opposites(pair: Pair) -> Iterator[Finding]:
+def _opposites(pair: Pair) -> Iterator[tuple[int, Finding]]:
+    """The findings by the token of the claim that they are of."""
     ours, theirs = denied_in(pair.claim), denied_in(pair.source)
     for at, token in enumerate(pair.claim.tokens):
         if token.low in _QUANTITIES or token.key in pair.source.keys or (token.capital and not token.opens):
@@ -202,13 +226,8 @@ def _opposites(pair: Pair) -> Iterator[Finding]:
         words = pair.source.text[pair.source.tokens[end[0]].start : pair.source.tokens[end[1]].end]
         reason = f"the claim says “{said}”; the source says “{words}”"
         span = (token.start, token.end)
-        yield Finding(
-            "polarity",
-            "agrees" if outcome == "agrees" else "differs",
-            reason,
-            span,
-            pair.citation(source.start, source.end),
-        )
+        agrees: Outcome = "agrees" if outcome == "agrees" else "differs"
+        yield at, Finding("polarity", agrees, reason, span, pair.citation(source.start, source.end))
 
 
 def _is_denied(at: int, denied: dict[int, int]) -> bool:

@@ -32,11 +32,38 @@ from tests.assistant.check.typed.sources import window_of
         ("grew threefold", 3, "times"),
         ("a quarter of the houses", 0.25, "fraction"),
         ("had 1150 screens", 1150, ""),
+        ("Half a million people came", 500_000, ""),
+        ("a quarter of a million pounds", 250_000, ""),
+        ("two and a half million votes", 2_500_000, ""),
+        ("a million and a half votes", 1_500_000, ""),
+        ("2 and a half years", 2.5, ""),
+        ("Three quarters of the crew", 0.75, "fraction"),
+        ("four-fifths agreed", 0.8, "fraction"),
+        ("Nine in ten workers", 0.9, "fraction"),
+        ("one out of every four workers", 0.25, "fraction"),
+        ("£2.5bn", 2_500_000_000, "£"),
+        ("1.5m people", 1_500_000, ""),
+        ("a 5 m wall", 5, ""),
     ],
 )
 def test_a_number_is_read(text: str, value: float, measure: str) -> None:
     (amount,) = amounts_in(words_of(text))
     assert (round(amount.value, 6), amount.measure) == (value, measure)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("no fewer than six men", 6, float("inf")),
+        ("not more than six men", 0, 6),
+        ("twenty-odd delegates", 20, 31),
+        ("a few hundred men", 200, 900),
+        ("a couple of dozen men", 18, 36),
+    ],
+)
+def test_a_number_with_room_is_read(text: str, low: float, high: float) -> None:
+    (amount,) = amounts_in(words_of(text))
+    assert (amount.low, amount.high) == (low, high)
 
 
 @pytest.mark.parametrize(

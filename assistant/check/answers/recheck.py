@@ -15,11 +15,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from assistant.check.answers.saved import Saved
 from assistant.check.quoting.aligned import Difference
 from assistant.check.quoting.joined import near_place
 from assistant.check.quoting.places import Place, Sources
 from assistant.check.quoting.words import document_words, words_of
-from assistant.check.saved import Saved
 from assistant.ranking import Source
 from assistant.types import Citation
 from vectorstore.types import Document, shown_text

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.check.saved import Saved, answer_to_markdown, read_saved
+from assistant.check.answers.saved import Saved, answer_to_markdown, read_saved
 from assistant.types import Answer
 from assistant.wire import answer_to_dict, dumps
 from vectorstore.errors import UsageError
