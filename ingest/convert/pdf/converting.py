@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ingest.convert.ocr import advice
 from ingest.convert.pdf.furniture import without_furniture
-from ingest.convert.pdf.grids import parted
 from ingest.convert.pdf.order import Leaf, in_reading_order
 from ingest.convert.pdf.paragraphs import paragraphs
 from ingest.convert.pdf.reading import Read, read
 from ingest.convert.pdf.recognition import Recognised, recognise
+from ingest.convert.pdf.tables.barred import in_tables
 from ingest.convert.pdf.types import Box, Line, Sheet, Table, Turned, Word
 from ingest.convert.pdf.words import rows_of
 from ingest.convert.pdf.writing import written
@@ -42,7 +42,7 @@ def convert_pdf(data: bytes, name: str, *, recognise_for: float = 0.0) -> Conver
     struck = []
     for sheet in found.sheets:
         page, left_out = (seen.rows[sheet.number], 0) if sheet.number in seen.rows else rows_of(sheet)
-        page, ruled = parted(page, sheet.rules, sheet.number)
+        page, ruled = in_tables(page, sheet.rules, sheet.number)
         rows.append(page)
         tables.append(ruled)
         if left_out:

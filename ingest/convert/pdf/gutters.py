@@ -23,13 +23,15 @@ _MOST_TRIED = 6
 
 @dataclass(frozen=True, slots=True)
 class Gutter:
-    """A band without text beside rows `first` to `last`. Where it is not `sure`, it may be a chance gap in prose."""
+    """A band without text beside rows `first` to `last`. Where it is not `sure`, it may be a chance gap in prose.
+    `listed`: it stands between lists."""
 
     first: int
     last: int
     left: float
     right: float
     sure: bool
+    listed: bool = False
 
     @property
     def middle(self) -> float:
@@ -59,17 +61,22 @@ def gutters(rows: Sequence[Row]) -> list[Gutter]:
     on_left, on_right = so_far > 0, so_far < so_far[:, -1:]
     fits = ~crossed
     likely = np.flatnonzero(((fits & on_left).sum(0) >= 2) & ((fits & on_right).sum(0) >= 2))
-    runs: dict[tuple[int, int], tuple[float, int]] = {}
+    runs: dict[tuple[int, int], tuple[float, int, int]] = {}
+    wide: dict[tuple[int, int], int] = {}
+    before: set[tuple[int, int]] = set()
     for x in likely.tolist():
-        for first, last in _runs(fits[:, x]):
+        own = set(_runs(fits[:, x]))
+        for first, last in own:
+            wide[first, last] = wide.get((first, last), 0) + 1 if (first, last) in before else 1
             left, right = int(on_left[first : last + 1, x].sum()), int(on_right[first : last + 1, x].sum())
             if min(left, right) >= 2 and left + right >= 2 * FEWEST_ROWS - 1:
                 score = min(left, right) + 0.1 * (last - first)
-                if score > runs.get((first, last), (0.0, 0))[0]:
-                    runs[first, last] = (score, x)
+                if (score, wide[first, last]) > runs.get((first, last), (0.0, 0, 0))[:2]:
+                    runs[first, last] = (score, wide[first, last], x)
+        before = own
     best = sorted(runs.items(), key=lambda run: -run[1][0])
     found: list[Gutter] = []
-    for (first, last), (_, x) in best[: 4 * _MOST_TRIED]:
+    for (first, last), (_, _, x) in best[: 4 * _MOST_TRIED]:
         gutter = _measured(rows, first, last, start + (x + 0.5) * STEP, size)
         if gutter is not None and len(found) < _MOST_TRIED:
             found.append(gutter)

@@ -6,14 +6,15 @@ base lines make a table; anything else is read row by row, and the page is in do
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
 from ingest.convert.pdf.gutters import FEWEST_ROWS, Gutter, gutters, trimmed
+from ingest.convert.pdf.prose import are_drawn_apart, are_marked, flows
+from ingest.convert.pdf.tables.unruled import MARK, bands_of, extended, has_figures, is_listing, table_of
 from ingest.convert.pdf.types import Box, Line, Row, Table, Word
-from ingest.convert.pdf.unruled import MARK, extended, has_figures, is_listing, table_of
 
 Leaf = list[Line] | Table
 
@@ -26,6 +27,7 @@ class _Page:
     leaves: list[Leaf]
     tables: dict[Box, Table]
     doubt: bool = False
+    listed: bool = False
 
 
 def in_reading_order(rows: list[Row], tables: Sequence[Table], number: int) -> tuple[list[Leaf], bool]:
@@ -55,8 +57,10 @@ def _cut(rows: list[Row], page: _Page, depth: int) -> None:
     if table is not None:
         page.leaves.append(table)
     else:
+        before, page.listed = page.listed, gutter.listed
         for side in _sides(within, gutter.middle):
             _cut([row for row in side if row], page, depth - 1)
+        page.listed = before
     _cut(below, page, depth - 1)
 
 
@@ -73,7 +77,7 @@ def _add(rows: Sequence[Row], page: _Page) -> None:
                 page.leaves.append(table)
                 lines = []
         if words:
-            lines.append(Line(tuple(words)))
+            lines.append(Line(tuple(words), listed=page.listed))
     if lines:
         page.leaves.append(lines)
 
@@ -87,13 +91,17 @@ def _sides(rows: Sequence[Row], x: float) -> tuple[list[Row], list[Row]]:
 def _split(rows: list[Row], page: _Page) -> tuple[Gutter, Table | None] | None:
     """The best gutter in these rows, with the table that they are where they are one."""
     doubtful: tuple[Gutter, Table | None] | None = None
-    for gutter in gutters(rows):
+    found = gutters(rows)
+    for gutter in _between_lists(found, rows):
+        page.doubt = page.doubt or not gutter.sure
+        return gutter, None
+    for gutter in found:
         within = rows[gutter.first : gutter.last + 1]
         left, right = _sides(within, gutter.middle)
         marks = _is_margin(left) or _is_margin(right)
         both = sum(1 for a, b in zip(left, right, strict=True) if a and b)
-        flows = _flows(left), _flows(right)
-        if all(flows) and not marks and gutter.sure and _begin_alike(right):
+        prose = flows(left), flows(right)
+        if all(prose) and not marks and gutter.sure and _begin_alike(right):
             return trimmed(gutter, rows), None
         table = None
         if both >= FEWEST_ROWS and all(word.size for row in within for word in row):
@@ -101,9 +109,9 @@ def _split(rows: list[Row], page: _Page) -> tuple[Gutter, Table | None] | None:
             table = table_of(rows[wider.first : wider.last + 1], page.number)
             if table is not None and marks and not is_listing(table):
                 table = None
-            if not gutter.sure and (any(flows) or table is None or not has_figures(table)):
+            if not gutter.sure and (any(prose) or table is None or not has_figures(table)):
                 continue
-            if table is not None and (len(table.rows[0]) > 2 or any(flows) or has_figures(table)):
+            if table is not None and (len(table.rows[0]) > 2 or any(prose) or has_figures(table)):
                 return wider, table
         if marks or not gutter.sure:
             continue
@@ -114,6 +122,33 @@ def _split(rows: list[Row], page: _Page) -> tuple[Gutter, Table | None] | None:
     if doubtful is not None:
         page.doubt = True
     return doubtful
+
+
+def _between_lists(found: Sequence[Gutter], rows: Sequence[Row]) -> Iterator[Gutter]:
+    """The gaps with a list on each side, in the rows of the gutters that were found."""
+    for first, last in dict.fromkeys((gutter.first, gutter.last) for gutter in found):
+        within = rows[first : last + 1]
+        size = median(word.size for row in within for word in row)
+        for (_, left), (right, _) in pairwise(bands_of(within) if size else ()):
+            if right - left > 1.2 * size:
+                gutter = _beside(rows, Gutter(first, last, left, right, sure=True, listed=True))
+                sides = _sides(rows[gutter.first : gutter.last + 1], gutter.middle)
+                if are_marked(*sides):
+                    yield trimmed(gutter, rows)
+                elif are_drawn_apart(*sides):
+                    yield replace(trimmed(gutter, rows), sure=False)
+
+
+def _beside(rows: Sequence[Row], gutter: Gutter) -> Gutter:
+    """The gutter from its first row with words on both sides on, without rows at its end that stand apart."""
+    both = [at for at in range(gutter.first, gutter.last + 1) if rows[at][0].left < gutter.left < rows[at][-1].right]
+    if not both:
+        return gutter
+    last = both[-1]
+    pitch = max((rows[at + 1][0].base - rows[at][0].base for at in range(both[0], last)), default=0.0)
+    while last < gutter.last and rows[last + 1][0].base - rows[last][0].base < 1.2 * pitch:
+        last += 1
+    return replace(gutter, first=both[0], last=last)
 
 
 def _begin_alike(side: Sequence[Row]) -> bool:
@@ -128,21 +163,6 @@ def _is_margin(side: Sequence[Row]) -> bool:
     """Whether the side holds list marks, line numbers or page numbers only: they belong to the line beside them."""
     texts = ["".join(word.text for word in row) for row in side if row and row[0].size]
     return bool(texts) and sum(1 for text in texts if MARK.fullmatch(text)) >= 0.7 * len(texts)
-
-
-def _flows(side: Sequence[Row]) -> bool:
-    """Whether the lines are prose: they go on in lower case, or are full and of several words."""
-    lines = [row for row in side if row and row[0].size]
-    if any(row and not row[0].size for row in side) and not lines:
-        return True
-    if len(lines) < 2:
-        return False
-    on = sum(1 for row in lines[1:] if row[0].text[:1].islower())
-    if on >= 0.3 * (len(lines) - 1):
-        return sum(len(row) for row in lines) >= 2.2 * len(lines)
-    width = max(row[-1].right for row in lines) - min(row[0].left for row in lines)
-    full = sum(1 for row in lines if row[-1].right - row[0].left > 0.75 * width)
-    return full >= 0.6 * len(lines) and sum(len(row) for row in lines) >= 4.5 * len(lines)
 
 
 def _overprinted(rows: Sequence[Row]) -> bool:

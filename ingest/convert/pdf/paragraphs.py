@@ -167,7 +167,7 @@ def _add_table(flow: _Flow, table: Table, *, first: bool) -> None:
         and abs(before.box.right - table.box.right) < 5
     ):
         again = [_words(cell) for cell in before.rows[0]] == [_words(cell) for cell in table.rows[0]]
-        flow.blocks[-1] = replace(table, rows=before.rows + table.rows[again:])
+        flow.blocks[-1] = replace(table, rows=before.rows + table.rows[again:], headed=before.headed)
     else:
         flow.blocks.append(table)
 
@@ -186,6 +186,8 @@ def _starts(open_: Paragraph, line: Line, spacing: float, column: _Column) -> bo
         return True
     if text.endswith("-") and text[-2:-1].isalnum():
         return False
+    if line.listed and not _ITEM.match(open_.lines[0].text):
+        return not _wraps(before, line, column)
     ended = _ENDS_SENTENCE.search(text) is not None
     listed = open_.kind == "item"
     if _ITEM.match(line.text) and (ended or listed or text.endswith((";", " and", " or"))):
@@ -204,12 +206,25 @@ def _starts(open_: Paragraph, line: Line, spacing: float, column: _Column) -> bo
     return short and before.right < column.right - 0.25 * (column.right - column.left)
 
 
+def _wraps(before: Line, line: Line, column: _Column) -> bool:
+    """Whether a line of a list without marks goes on with the one before it: that one is full, and this one is indented
+    or begins in lower case where the list does not."""
+    room = column.right + 0.5 * line.size - before.right
+    full = room < line.words[0].right - line.left
+    low = line.text[:1].islower() and not column.lines[0].text[:1].islower()
+    return full and (low or line.left > column.left + 0.7 * line.size)
+
+
 def _goes_on(open_: Paragraph, line: Line) -> bool:
     """Whether a paragraph goes on with a line at the top of the next column or page."""
     before = open_.last
+    if line.listed and not before.listed:
+        return False
     if abs(before.size - line.size) > _SAME_SIZE * max(before.size, line.size) or open_.kind == "caption":
         return False
     text, first = before.text, line.text[:1]
+    if before.listed and not _ITEM.match(open_.lines[0].text):
+        return False
     if _ENDS_SENTENCE.search(text):
         return first.islower()
     if not first.isupper():

@@ -77,8 +77,9 @@ Role = Literal["", "raised", "lowered"]
 @dataclass(frozen=True, slots=True)
 class Word:
     """Letters without a blank between them, as the document's text will hold them: `10⁶`, `1931.[2]`. `mark` is the
-    footnote mark that it begins with, or ""; `glued`: no blank stands before it in its line. One without text keeps the
-    place of what is struck out, or, where it has no size either, of a table."""
+    footnote mark that it begins with, or ""; `glued`: no blank stands before it in its line; `order`: where it
+    comes in the order of drawing, 0 where that is not known. One without text keeps the place of what is struck out,
+    or, where it has no size either, of a table."""
 
     text: str
     page: int
@@ -90,6 +91,7 @@ class Word:
     size: float
     mark: str = ""
     glued: bool = False
+    order: int = 0
 
     @property
     def box(self) -> Box:
@@ -103,11 +105,13 @@ Row = list[Word]
 @dataclass(frozen=True, slots=True)
 class Line:
     """Words on one base line of one column; `column` numbers the columns of the document in reading order. `sideways`:
-    it is written from bottom to top, or at an angle."""
+    it is written from bottom to top, or at an angle; `listed`: it is one of a list, if it does not go on with the line
+    before it."""
 
     words: tuple[Word, ...]
     column: int = 0
     sideways: bool = False
+    listed: bool = False
 
     @property
     def text(self) -> str:
@@ -150,9 +154,10 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows of cells on a page or several, the last of them `page`; a cell is its words in reading order. `box` is where
-    its last part stands."""
+    its last part stands; `headed`: its first row is known to be one of headers."""
 
     rows: tuple[tuple[tuple[Word, ...], ...], ...]
     page: int
     box: Box
     column: int = 0
+    headed: bool = False

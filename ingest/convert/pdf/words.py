@@ -241,10 +241,11 @@ def _words(row: Sequence[_Piece], page: int) -> list[Word]:
             box = last.box.joined(Box(piece.left, piece.top, piece.right, piece.bottom))
             keeps = piece.role or (last.size >= piece.size and not (before and before.initial))
             base, size = (last.base, last.size) if keeps else (piece.base, piece.size)
-            words[-1] = Word(last.text + text, page, *box, base, size, last.mark)
+            words[-1] = Word(last.text + text, page, *box, base, size, last.mark, order=last.order)
         else:
             base, size = (piece.host.base, piece.host.size) if piece.host is not None else (piece.base, piece.size)
-            words.append(Word(text, page, piece.left, piece.top, piece.right, piece.bottom, base, size, mark, glued))
+            place = (piece.left, piece.top, piece.right, piece.bottom)
+            words.append(Word(text, page, *place, base, size, mark, glued, piece.order + 1))
         before = piece
     return words
 

@@ -110,7 +110,7 @@ def _line_end(text: str, after: str, hyphens: Hyphens) -> tuple[str, str]:
 def _write_table(writer: Writer, table: Table, hyphens: Hyphens) -> None:
     cells = [[_cell(cell, hyphens) for cell in row] for row in table.rows]
     texts = [["".join(cell.parts) for cell in row] for row in cells]
-    headed = _is_headed(table)
+    headed = table.headed or _is_headed(table)
     text, starts = laid_out(texts[0] if headed else [], texts[1:] if headed else texts)
     for row, own, begins in zip(cells, texts, starts if headed else starts[1:], strict=True):
         for cell, words, begin in zip(row, own, begins, strict=True):
@@ -138,7 +138,7 @@ def _is_headed(table: Table) -> bool:
         first = "".join(word.text for word in cell)
         if len(first) > _LONGEST_HEADER or (first.endswith((".", ";")) and len(cell) > 3):
             return False
-        below = ["".join(word.text for word in row[column]) for row in table.rows[1:]]
+        below = ["".join(word.text for word in row[column]) for row in table.rows[1:] if column < len(row)]
         figures = sum(1 for text in below if _FIGURE.fullmatch(text))
         if _FIGURE.fullmatch(first) and not _YEAR.fullmatch(first) and figures >= 0.7 * len(below):
             return False

@@ -13,8 +13,10 @@ from statistics import median
 
 import numpy as np
 
-from ingest.convert.pdf.grids import in_order
 from ingest.convert.pdf.gutters import STEP, Gutter
+from ingest.convert.pdf.tables.drawn import drawn_rows
+from ingest.convert.pdf.tables.grids import in_order
+from ingest.convert.pdf.tables.lines import figure_like
 from ingest.convert.pdf.types import Box, Row, Table, Word
 
 ITEM_MARK = re.compile(r"[^\w\s]{1,2}|[(\[]?(?:\d{1,3}|[A-Za-z]|[ivxlIVXL]{1,5})[.)\]]")
@@ -26,7 +28,7 @@ _SHORT_CELL = 40
 
 def table_of(rows: Sequence[Row], page: int) -> Table | None:
     """The rows as a table without rules, where at least two columns can be told apart."""
-    bands = _bands(rows)
+    bands = bands_of(rows)
     if len(bands) < 2:
         return None
     cells: list[list[list[Word]]] = []
@@ -43,6 +45,8 @@ def table_of(rows: Sequence[Row], page: int) -> Table | None:
                 cell.extend(more)  # a cell that goes on in the next line
         else:
             cells.append(filled)
+    drawn = drawn_rows([[word for row in cells for word in row[at]] for at in range(len(bands))])
+    cells = drawn or cells
     if len(cells) < 2:
         return None
     box = Box(bands[0][0], rows[0][0].top, bands[-1][1], rows[-1][-1].bottom)
@@ -55,13 +59,13 @@ def extended(gutter: Gutter, rows: Sequence[Row]) -> Gutter:
     first, last = gutter.first, gutter.last
     within = rows[first : last + 1]
     size = median(word.size for row in within for word in row)
-    while first < last and len(_groups(rows[first], size)) == 1:
+    while first < last and len(groups_of(rows[first], size)) == 1:
         first += 1  # the end of a paragraph above it
-    while last > first and len(_groups(rows[last], size)) == 1 and rows[last][0].left < gutter.left:
+    while last > first and len(groups_of(rows[last], size)) == 1 and rows[last][0].left < gutter.left:
         last -= 1
     within = rows[first : last + 1]
     pitch = 1.6 * max([size, *(b[0].base - a[0].base for a, b in pairwise(within))])
-    cells = max(len(_groups(row, size)) for row in within)
+    cells = max(len(groups_of(row, size)) for row in within)
     while first and rows[first][0].base - rows[first - 1][0].base < pitch and _like(rows[first - 1], cells, size):
         first -= 1
     while last + 1 < len(rows) and rows[last + 1][0].base - rows[last][0].base < pitch:
@@ -72,12 +76,12 @@ def extended(gutter: Gutter, rows: Sequence[Row]) -> Gutter:
 
 
 def _like(row: Row, cells: int, size: float) -> bool:
-    groups = _groups(row, size)
+    groups = groups_of(row, size)
     widest = max((b[0] - a[1] for a, b in pairwise(groups)), default=0.0)
     return widest > 1.2 * size and 2 * len(groups) >= cells and all(word.size for word in row)
 
 
-def _groups(row: Row, size: float) -> list[tuple[float, float]]:
+def groups_of(row: Row, size: float) -> list[tuple[float, float]]:
     """Where the words of a row stand that are parted by no more than a blank."""
     groups: list[tuple[float, float]] = []
     for word in row:
@@ -88,14 +92,14 @@ def _groups(row: Row, size: float) -> list[tuple[float, float]]:
     return groups
 
 
-def _bands(rows: Sequence[Row]) -> list[tuple[float, float]]:
+def bands_of(rows: Sequence[Row]) -> list[tuple[float, float]]:
     """Where the columns of a table stand: what most rows leave free lies between them."""
     size = median(word.size for row in rows for word in row)
     start = min(row[0].left for row in rows)
     count = int((max(row[-1].right for row in rows) - start) / STEP) + 2
     taken = np.zeros(count + 1, np.int32)
     for row in rows:
-        for left, right in _groups(row, size):
+        for left, right in groups_of(row, size):
             taken[max(int((left - start) / STEP), 0)] += 1
             taken[min(int((right - start) / STEP) + 1, count)] -= 1
     dense = np.cumsum(taken)[:count] > 0.12 * len(rows)
@@ -126,14 +130,9 @@ def has_figures(table: Table) -> bool:
     for column in range(len(table.rows[0])):
         cells = [_text(row[column]) for row in table.rows[1:]]
         filled = [cell for cell in cells if cell]
-        if len(filled) >= 2 and sum(map(_is_figure, filled)) >= 0.7 * len(filled):
+        if len(filled) >= 2 and sum(map(figure_like, filled)) >= 0.7 * len(filled):
             return max(map(len, filled)) <= _SHORT_CELL
     return False
-
-
-def _is_figure(cell: str) -> bool:
-    digits = sum(map(str.isdigit, cell))
-    return digits >= 0.3 * len(cell) or (digits > 0 and len(cell) <= 6)
 
 
 def _text(cell: Sequence[Word]) -> str:

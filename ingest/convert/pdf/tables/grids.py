@@ -8,10 +8,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
+from ingest.convert.pdf.tables.lines import rows_between
+from ingest.convert.pdf.tables.rules import NEAR, lines_of
 from ingest.convert.pdf.types import Box, Table, Word
 
-_NEAR = 3.0
-"""Points within which two rules are on one line, or touch."""
 _MOST_RULES = 1_500
 _MOST_CELLS = 5_000
 
@@ -21,15 +21,19 @@ Cell = tuple[Word, ...]
 def parted(rows: list[list[Word]], rules: Sequence[Box], page: int) -> tuple[list[list[Word]], list[Table]]:
     """The rows of a page without what stands in tables with rules, and these tables."""
     tables = _ruled(rows, rules, page)
+    return without(rows, tables), tables
+
+
+def without(rows: list[list[Word]], tables: Sequence[Table]) -> list[list[Word]]:
+    """The rows without the words in these tables."""
     if not tables:
-        return rows, tables
+        return rows
     gone = {word for table in tables for cells in table.rows for cell in cells for word in cell}
-    return [row for row in ([word for word in row if word not in gone] for row in rows) if row], tables
+    return [row for row in ([word for word in row if word not in gone] for row in rows) if row]
 
 
 def _ruled(rows: Sequence[Sequence[Word]], rules: Sequence[Box], page: int) -> list[Table]:
-    level = [rule for rule in rules if rule.right - rule.left > 2 * (rule.bottom - rule.top)]
-    upright = [rule for rule in rules if rule.bottom - rule.top > 2 * (rule.right - rule.left)]
+    level, upright = lines_of(rules)
     if len(level) < 2 or len(upright) < 3 or len(level) + len(upright) > _MOST_RULES:
         return []
     words = sorted((word for row in rows for word in row), key=lambda word: word.base)
@@ -61,8 +65,8 @@ def _groups(level: Sequence[Box], upright: Sequence[Box]) -> list[tuple[list[Box
     order = sorted(range(len(level)), key=lambda index: level[index].top)
     tops = [level[index].top for index in order]
     for number, bar in enumerate(upright):
-        for index in order[bisect_left(tops, bar.top - _NEAR) : bisect_right(tops, bar.bottom + _NEAR)]:
-            if level[index].left - _NEAR <= bar.right and bar.left <= level[index].right + _NEAR:
+        for index in order[bisect_left(tops, bar.top - NEAR) : bisect_right(tops, bar.bottom + NEAR)]:
+            if level[index].left - NEAR <= bar.right and bar.left <= level[index].right + NEAR:
                 owner[root(index)] = root(len(level) + number)
     groups: dict[int, tuple[list[Box], list[Box]]] = {}
     for index, rule in enumerate([*level, *upright]):
@@ -74,7 +78,7 @@ def _places(values: Sequence[float]) -> list[float]:
     """Where rules are, those next to one another taken as one."""
     places: list[float] = []
     for value in sorted(values):
-        if not places or value - places[-1] > _NEAR:
+        if not places or value - places[-1] > NEAR:
             places.append(value)
     return places
 
@@ -100,14 +104,37 @@ def _filled(
     joined: dict[int, list[Word]] = {}
     for index, cell in enumerate(cells):
         joined.setdefault(owner[index], []).extend(cell)
-    filled = {index: tuple(in_order(cell)) for index, cell in joined.items()}
-    rows = tuple(tuple(filled[owner[row * wide + column]] for column in range(wide)) for row in range(high))
-    rows = tuple(row for row in rows if any(row))
-    if len({owner[index] for index, cell in enumerate(cells) if cell}) < 2 or not rows:
+    grid = [[joined[owner[row * wide + column]] for column in range(wide)] for row in range(high)]
+    grid = [row for row in grid if any(row)]
+    if len({owner[index] for index, cell in enumerate(cells) if cell}) < 2 or not grid:
         return None
-    if max(len({id(cell) for cell in row if cell}) for row in rows) < 2:
+    if max(len({id(cell) for cell in row if cell}) for row in grid) < 2:
         return None  # boxes around text, one below the other
-    return Table(_dense(rows), page, Box(xs[0], ys[0], xs[-1], ys[-1]))
+    lines, headed = _by_lines(grid, xs)
+    rows = tuple(tuple(tuple(in_order(cell)) for cell in row) for row in lines)
+    return Table(_dense(rows), page, Box(xs[0], ys[0], xs[-1], ys[-1]), headed=headed)
+
+
+def _by_lines(grid: list[list[list[Word]]], xs: Sequence[float]) -> tuple[list[list[list[Word]]], bool]:
+    """The rows of cells, those in which several lines stand between two rules parted; and whether the first is of
+    headers, as it is where a rule parts it from lines that none parts. What spans rows or columns is in each of
+    them."""
+    margin = [min((word.left for row in grid for word in row[at]), default=x) - x for at, x in enumerate(xs[:-1])]
+    limits = [x - max(0.0, space) for x, space in zip(xs[1:], margin, strict=True)]
+    spans = [[_spans(grid, number, at) for at in range(len(limits))] for number in range(len(grid))]
+    own = [[[] if spans[number][at] else cell for at, cell in enumerate(row)] for number, row in enumerate(grid)]
+    found: list[list[list[Word]]] = []
+    parted = rows_between(own, limits)
+    for row, span, parts in zip(grid, spans, parted, strict=True):
+        found += [[row[at] if span[at] else cell for at, cell in enumerate(part)] for part in parts]
+    return found, len(parted[0]) == 1 < len(grid) and any(len(parts) > 1 for parts in parted)
+
+
+def _spans(grid: list[list[list[Word]]], number: int, at: int) -> bool:
+    """Whether the cell is also that of the row above or below, or of the column before it."""
+    cell = grid[number][at]
+    around = [grid[other][at] for other in (number - 1, number + 1) if 0 <= other < len(grid)]
+    return any(cell is other for other in [*around, *grid[number][:at]])
 
 
 def _dense(rows: Sequence[Sequence[Cell]]) -> tuple[tuple[Cell, ...], ...]:
@@ -120,9 +147,9 @@ def _has(rules: Sequence[Box], place: float, middle: float, *, upright: bool) ->
     """Whether a rule at this place passes the middle of a cell's side."""
     for rule in rules:
         if upright:
-            if abs((rule.left + rule.right) / 2 - place) <= _NEAR and rule.top - 1 <= middle <= rule.bottom + 1:
+            if abs((rule.left + rule.right) / 2 - place) <= NEAR and rule.top - 1 <= middle <= rule.bottom + 1:
                 return True
-        elif abs((rule.top + rule.bottom) / 2 - place) <= _NEAR and rule.left - 1 <= middle <= rule.right + 1:
+        elif abs((rule.top + rule.bottom) / 2 - place) <= NEAR and rule.left - 1 <= middle <= rule.right + 1:
             return True
     return False
 

@@ -1,0 +1,11 @@
+"""Tables of a page: rows of cells, each cell the words in it.
+
+rules.py    the rules of a page, made whole
+grids.py    tables drawn with rules between rows and columns
+barred.py   tables with level rules alone: headers between the first two
+drawn.py    rows from the order in which cells are drawn
+lines.py    rows whose lines stand together between two rules
+unruled.py  tables without rules, from the gaps between words
+
+But: what flows on in columns is told from a table in `ingest.convert.pdf.order`.
+"""

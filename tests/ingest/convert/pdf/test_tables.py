@@ -1,0 +1,179 @@
+"""Tables in PDF files: rows are what a reader takes for rows, whether rules part them or not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import pytest
+from fpdf import FPDF
+
+from ingest.convert.pdf import convert_pdf
+
+HEAD = ["Station", "Built", "Keeper", "Light"]
+ROWS = [
+    ["Torsay", "1902", "Rafael Quist", "white"],
+    ["Nidd", "1911", "Dora Lindqvist", "red"],
+    ["Hallow Point", "1934", "Sam Oduya", "white"],
+    ["Brae", "1956", "Ilse Kern", "green"],
+]
+WRAPPED = [
+    ["Torsay on the", "1902", "Rafael Quist and", "white"],
+    ["northern cape", "", "his two sons", ""],
+    ["Nidd", "1911", "Dora Lindqvist", "red"],
+    ["Hallow Point", "1934", "Sam Oduya, then a", "white"],
+    ["", "", "crew of volunteers", ""],
+]
+JOINED = [
+    ["Torsay on the northern cape", "1902", "Rafael Quist and his two sons", "white"],
+    ROWS[1],
+    ["Hallow Point", "1934", "Sam Oduya, then a crew of volunteers", "white"],
+]
+WORDS = [[row[0], side, *row[2:]] for row, side in zip(ROWS, ["north", "south", "east", "west"], strict=True)]
+EDGES = [25, 65, 95, 140, 185]
+PROSE = (
+    "The lights of the coast were built between 1902 and 1956 by the harbour board, and each of them had a keeper "
+    "until the year 1989, when the last one was automated and the houses of the keepers were sold."
+)
+
+
+def page() -> FPDF:
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("Helvetica", size=10)
+    return pdf
+
+
+def drawn(pdf: FPDF, rows: Sequence[Sequence[str]], top: float, edges: Sequence[float] = EDGES) -> float:
+    for row in rows:
+        for left, cell in zip(edges, row, strict=False):
+            if cell:
+                pdf.text(left + 2, top, cell)
+        top += 5
+    return top
+
+
+def level(pdf: FPDF, y: float, edges: Sequence[float] = EDGES) -> None:
+    pdf.line(edges[0], y, edges[-1], y)
+
+
+def boxed(bands: Sequence[Sequence[Sequence[str]]], edges: Sequence[float] = EDGES, *, upright: bool = True) -> str:
+    """The text of a page with a table of bands of lines between level rules."""
+    pdf = page()
+    y = 40.0
+    level(pdf, y - 4, edges)
+    for band in bands:
+        y = drawn(pdf, band, y, edges) + 1
+        level(pdf, y - 4.5, edges)
+    for x in edges if upright else ():
+        pdf.line(x, 36, x, y - 4.5)
+    return convert_pdf(bytes(pdf.output()), "x.pdf").text
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join(["| " + " | ".join(head) + " |", "|" + " --- |" * max(map(len, rows)), *lines])
+
+
+@pytest.mark.parametrize("upright", [True, False])
+@pytest.mark.parametrize(
+    ("lines", "rows"), [(ROWS, ROWS), (WORDS, WORDS), (WRAPPED, JOINED)], ids=["figures", "words", "wrapped"]
+)
+def test_each_line_between_two_rules_is_a_row_but_what_goes_on_in_its_cell(
+    lines: list[list[str]], rows: list[list[str]], upright: bool
+) -> None:
+    assert boxed([[HEAD], lines], upright=upright) == table(HEAD, rows)
+
+
+def test_headers_and_rows_in_one_box_are_told_apart() -> None:
+    assert boxed([[HEAD, *ROWS]]) == table(HEAD, ROWS)
+
+
+def test_groups_of_lines_between_rules_are_rows_and_the_name_of_a_group_is_that_of_each() -> None:
+    north = [["North", "9", "Torsay", "white"], ["", "5", "Nidd", "red"], ["", "4", "Brae", "red"]]
+    south = [["South", "8", "Hallow", "green"], ["", "2", "Lee", "red"]]
+    filled = [[band[0][0], *row[1:]] for band in (north, south) for row in band]
+    assert boxed([[HEAD], north, south]) == table(HEAD, filled)
+
+
+def test_cells_of_several_lines_stay_one_where_rules_part_the_rows() -> None:
+    bands = [
+        [["Torsay", "12 marks", "Mon", "white"], ["", "", "Tue", ""], ["", "", "Wed", ""]],
+        [["Dr Ada Holm", "Room 12", "Sat", "red"], ["Chair", "East wing", "Sun", "blue"]],
+        [["Hallow", "3 marks", "Sun", "grey"]],
+    ]
+    rows = [
+        ["Torsay", "12 marks", "Mon Tue Wed", "white"],
+        ["Dr Ada Holm Chair", "Room 12 East wing", "Sat Sun", "red blue"],
+        ["Hallow", "3 marks", "Sun", "grey"],
+    ]
+    assert boxed([[HEAD], *bands]) == table(HEAD, rows)
+
+
+@pytest.mark.parametrize("head", [[], [[["Left side", "Right side"]]]], ids=["bare", "headed"])
+def test_prose_in_boxes_beside_one_another_is_no_table_of_its_lines(head: list[list[list[str]]]) -> None:
+    texts = [PROSE, PROSE.replace("harbour", "school")]
+    pdf = page()
+    wrapped = [pdf.multi_cell(55, 5, text, dry_run=True, output="LINES", align="L") for text in texts]
+    lines = [[str(a), str(b)] for a, b in zip(*wrapped, strict=True)]
+    assert f"| {texts[0]} | {texts[1]} |" in boxed([*head, lines], [25, 85, 145])
+
+
+def test_headers_of_two_lines_and_those_over_several_columns_are_of_each_column() -> None:
+    edges = [25, 65, 90, 115, 140, 165]
+    pdf = page()
+    level(pdf, 36, edges)
+    for left, right, name in [(65, 115, "Summer"), (115, 165, "Winter")]:
+        pdf.text((left + right) / 2 - 6, 40, name)
+        pdf.line(left + 1, 41.5, right - 2, 41.5)
+    y = drawn(pdf, [["", "North", "South", "North", "South"], ["", "coast", "coast", "lake", "lake"]], 46, edges)
+    level(pdf, y - 3.5, edges)
+    y = drawn(pdf, [["Adults", "12", "14", "15", "16"], ["Children", "6", "7", "8", "9"]], y + 1, edges)
+    level(pdf, y - 3.5, edges)
+    head = ["", "Summer North coast", "Summer South coast", "Winter North lake", "Winter South lake"]
+    rows = [["Adults", "12", "14", "15", "16"], ["Children", "6", "7", "8", "9"]]
+    assert convert_pdf(bytes(pdf.output()), "x.pdf").text == table(head, rows)
+
+
+def test_figures_between_the_first_two_of_level_rules_are_headers() -> None:
+    rows = [["Adults", "12", "14", "15"], ["Children", "6", "7", "8"]]
+    assert boxed([[["Boats", "10", "20", "30"]], rows], upright=False) == table(["Boats", "10", "20", "30"], rows)
+
+
+def test_a_line_over_the_whole_width_names_the_rows_below_it() -> None:
+    lines = [["Northern stations"], *ROWS[:2], ["Southern stations"], *ROWS[2:]]
+    assert boxed([[HEAD], lines], upright=False) == table(HEAD, lines)
+
+
+def test_rules_over_and_under_prose_make_no_table() -> None:
+    pdf = page()
+    pdf.set_xy(20, 40)
+    for _ in range(3):
+        level(pdf, pdf.get_y(), [20, 190])
+        pdf.set_xy(20, pdf.get_y() + 1)
+        pdf.multi_cell(170, 5, PROSE, align="L", new_x="LMARGIN", new_y="NEXT")
+    level(pdf, pdf.get_y(), [20, 190])
+    assert "|" not in convert_pdf(bytes(pdf.output()), "x.pdf").text
+
+
+def test_rows_are_those_that_were_drawn_one_after_the_other_where_their_cells_are_centred() -> None:
+    """As browsers print tables: each cell in the midst of its row, borders in pieces."""
+    rows = [
+        [["Torsay"], ["1902"], ["Rafael Quist"], ["white"]],
+        [["Nidd"], ["1911"], ["Dora Lindqvist, who", "left for the lakes"], ["red"]],
+        [["Hallow Point on", "the northern cape", "of the island"], ["1934"], ["Sam Oduya"], ["white"]],
+        [["Brae"], ["1956"], ["Ilse Kern", "and Ulla Berg"], ["green"]],
+    ]
+    pdf = page()
+    y = drawn(pdf, [HEAD], 40) - 1.5
+    for row in rows:
+        high = max(map(len, row))
+        for left, cell in zip(EDGES, row, strict=False):
+            for number, line in enumerate(cell):
+                pdf.text(left + 2, y + 4 + 4.5 * (number + (high - len(cell)) / 2), line)
+        y += 4.5 * high + 0.5
+    for rule in (36, 41, y + 1):
+        for left, right in pairwise(EDGES):
+            pdf.line(left, rule, right, rule)
+    expected = table(HEAD, [[" ".join(cell) for cell in row] for row in rows])
+    assert convert_pdf(bytes(pdf.output()), "x.pdf").text == expected
