@@ -6,8 +6,10 @@ in the warnings.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from ingest.convert.ocr import advice
 from ingest.convert.pdf.furniture import without_furniture
@@ -15,6 +17,7 @@ from ingest.convert.pdf.order import Leaf, in_reading_order
 from ingest.convert.pdf.paragraphs import paragraphs
 from ingest.convert.pdf.reading import Read, read
 from ingest.convert.pdf.recognition import Recognised, recognise
+from ingest.convert.pdf.sheets.frames import turned_back
 from ingest.convert.pdf.tables.barred import in_tables
 from ingest.convert.pdf.types import Box, Line, Sheet, Table, Turned, Word
 from ingest.convert.pdf.words import rows_of
@@ -22,10 +25,11 @@ from ingest.convert.pdf.writing import written
 from ingest.convert.pdf.xmp import xmp_properties
 from ingest.convert.properties import Stated, sound_title, stated
 from ingest.convert.textfile import Converted, clean, counted, title_of
-from vectorstore.documents.pages import Pages
+from vectorstore.documents.pages import Pages, Placed
 from vectorstore.errors import InputError
 
 _MOST_NAMED = 10
+_NUMBER = re.compile(r"[-–]?\d{1,4}[-–]?|[ivxlc]{1,6}")
 
 
 def convert_pdf(data: bytes, name: str, *, recognise_for: float = 0.0) -> Converted:
@@ -37,22 +41,23 @@ def convert_pdf(data: bytes, name: str, *, recognise_for: float = 0.0) -> Conver
     found = read(data, name)
     pictures = [sheet.number for sheet in found.sheets if sheet.is_picture]
     seen = recognise(data, name, pictures, recognise_for) if recognise_for and pictures else Recognised()
+    sheets = [_turned(sheet, seen.turns.get(sheet.number, 0)) for sheet in found.sheets]
     rows: list[list[list[Word]]] = []
     tables: list[list[Table]] = []
     struck = []
-    for sheet in found.sheets:
+    for sheet in sheets:
         page, left_out = (seen.rows[sheet.number], 0) if sheet.number in seen.rows else rows_of(sheet)
         page, ruled = in_tables(page, sheet.rules, sheet.number)
         rows.append(page)
         tables.append(ruled)
         if left_out:
             struck.append(sheet.number)
-    numbers, heights = [sheet.number for sheet in found.sheets], [sheet.height for sheet in found.sheets]
+    numbers, heights = [sheet.number for sheet in sheets], [sheet.height for sheet in sheets]
     kept, headed = without_furniture(rows, numbers, heights)
-    sideways, stamped = _sideways(found.sheets)
+    sideways, stamped = _sideways(sheets)
     pages: list[list[Leaf]] = []
     doubtful = []
-    for sheet, page, ruled, beside in zip(found.sheets, kept, tables, sideways, strict=True):
+    for sheet, page, ruled, beside in zip(sheets, kept, tables, sideways, strict=True):
         leaves, doubt = in_reading_order(page, ruled, sheet.number)
         pages.append([*leaves, *([line] for line in beside)])
         if doubt:
@@ -65,12 +70,33 @@ def convert_pdf(data: bytes, name: str, *, recognise_for: float = 0.0) -> Conver
     cleaned = clean("".join(writer.parts))
     if not cleaned.text.strip():
         raise InputError(f"{name} has no text but what is struck out")
+    headed += sum(1 for sheet in sheets if len(_without_number(sheet)) < len(sheet.turned))
     remarks = _remarks(found, struck, headed, len(stamped), doubtful)
     if pictures:
         remarks += _of_pictures(pictures, seen) if recognise_for else [_unread(pictures)]
-    places = Pages.of(writer.places, recognised=seen.rows)
+    places = Pages.of(_as_shown(writer.places, sheets), recognised=seen.rows)
     left = 0 if recognise_for else len(pictures)
     return Converted(cleaned.text, title, (*cleaned.warnings, *remarks), places, known, pictures=left)
+
+
+def _turned(sheet: Sheet, turn: int) -> Sheet:
+    """A page that is a picture, turned for reading."""
+    width, height = (sheet.width, sheet.height) if turn in (0, 180) else (sheet.height, sheet.width)
+    return replace(sheet, turn=turn, width=width, height=height) if turn else sheet
+
+
+def _as_shown(places: Sequence[Placed], sheets: Sequence[Sheet]) -> list[Placed]:
+    """The places of words on their pages as these are shown, not turned for reading."""
+    turned = {sheet.number: sheet for sheet in sheets if sheet.turn}
+    if not turned:
+        return list(places)
+    found = []
+    for place in places:
+        sheet = turned.get(place.page)
+        box = Box(*place[3:])
+        box = turned_back(box, sheet.turn, sheet.width, sheet.height) if sheet is not None else box
+        found.append(Placed(*place[:3], *box))
+    return found
 
 
 class NoText(InputError):
@@ -135,11 +161,23 @@ def _named(pages: Sequence[int]) -> str:
 def _sideways(sheets: Sequence[Sheet]) -> tuple[list[list[Line]], set[int]]:
     """What is written sideways on each page, line by line, less what stands on three pages or more (on both, where
     there are two): watermarks and stamps; and the numbers of the pages that these were left out of."""
-    lines = [[_sideways_line(run, sheet.number) for run in _runs(sheet.turned)] for sheet in sheets]
+    lines = [[_sideways_line(run, sheet.number) for run in _runs(_without_number(sheet))] for sheet in sheets]
     seen = Counter(text for page in lines for text in {line.text for line in page})
     needed = 2 if len(sheets) == 2 else 3
     kept = [[line for line in page if seen[line.text] < needed] for page in lines]
     return kept, {sheet.number for sheet, a, b in zip(sheets, lines, kept, strict=True) if len(a) != len(b)}
+
+
+def _without_number(sheet: Sheet) -> list[Turned]:
+    """What is written sideways; where the page was turned for reading, without its number, which stands at an edge."""
+    if not sheet.turn:
+        return sheet.turned
+    edge = 0.12 * sheet.width
+    return [
+        word
+        for word in sheet.turned
+        if not (_NUMBER.fullmatch(word.text) and not edge < word.box.left < word.box.right < sheet.width - edge)
+    ]
 
 
 def _runs(turned: Sequence[Turned]) -> list[list[Turned]]:

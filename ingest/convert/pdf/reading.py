@@ -9,14 +9,14 @@ import ctypes
 import math
 import re
 import threading
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ingest.convert.limits import MAX_CHARACTERS, MAX_PAGES, check
+from ingest.convert.pdf.sheets.frames import Frame, frame_of
+from ingest.convert.pdf.sheets.shapes import rules_of, struck_on
+from ingest.convert.pdf.sheets.unseen import is_doubtful, without_unseen
 from ingest.convert.pdf.types import Box, Glyph, Sheet, Turned
-from ingest.convert.pdf.unseen import is_doubtful, without_unseen
 from vectorstore.errors import InputError
 
 PDFIUM = threading.Lock()
@@ -26,13 +26,7 @@ _WRONG_PASSWORD = 4  # FPDF_ERR_PASSWORD
 _LINE_HYPHEN = 2  # what PDFium gives for a hyphen at a line's end
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _NOTHING = re.compile("[\x00-\x1f\x7f\u200b\u2060\ufeff\ufffe\uffff]")
-_MOST_OBJECTS = 20_000
-"""Of one page, looked at for rules: a map can hold a million of lines."""
-_MOST_SEGMENTS = 2_000
 _PROPERTIES = ("Title", "Author", "CreationDate", "Creator", "Producer")
-_THIN = 2.5
-"""Points; a bar that is thinner is a rule."""
-_SHORTEST = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,68 +78,63 @@ def opened(data: bytes, name: str) -> Any:
         raise InputError(f"{name} is a damaged PDF. Export or download it again") from error
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """How a page's own coordinates, y upwards, become those of the page as it is shown."""
+@dataclass(slots=True)
+class _Letters:
+    """The letters of a page: of each glyph, whether it may leave no ink; the words that are written sideways; and how
+    many letters are to be turned clockwise by 0, 90, 180 and 270 degrees to stand upright."""
 
-    left: float
-    bottom: float
-    width: float
-    height: float
-    turn: int
+    glyphs: list[Glyph] = field(default_factory=list)
+    doubts: list[bool] = field(default_factory=list)
+    turned: list[Turned] = field(default_factory=list)
+    turns: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
 
-    def point(self, x: float, y: float) -> tuple[float, float]:
-        x, y = x - self.left, y - self.bottom
-        match self.turn:
-            case 90:
-                return y, x
-            case 180:
-                return self.width - x, y
-            case 270:
-                return self.height - y, self.width - x
-        return x, self.height - y
-
-    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
-        x0, y0 = self.point(left, bottom)
-        x1, y1 = self.point(right, top)
-        return Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-
-
-def _frame(page: Any) -> _Frame:
-    left, bottom, right, top = page.get_bbox()
-    return _Frame(left, bottom, right - left, top - bottom, page.get_rotation() % 360)
+    @property
+    def turn(self) -> int:
+        """By how many degrees the page is to be turned clockwise so that most letters stand upright."""
+        most = max(range(4), key=lambda quarter: (self.turns[quarter], -quarter))
+        return 90 * most if self.turns[most] > len(self.glyphs) else 0
 
 
 def _sheet(page: Any, number: int) -> Sheet:
+    """The page, turned so that most of its letters stand upright."""
     import pypdfium2.raw as raw  # type: ignore[import-untyped]
 
-    frame = _frame(page)
-    text = page.get_textpage()
     try:
+        frame = frame_of(page)
+        letters = _letters(page, frame)
+        turn = letters.turn
+        if turn:
+            page.set_rotation((frame.turn + turn) % 360)
+            frame = frame_of(page)
+            letters = _letters(page, frame)
         width, height = (frame.width, frame.height) if frame.turn in (0, 180) else (frame.height, frame.width)
-        sheet = Sheet(number, width, height, [])
-        glyphs, unseen = without_unseen(page, sheet.glyphs, _characters(text, frame, sheet), width, height)
-        rules = _rules(page, frame)
+        glyphs, unseen = without_unseen(page, letters.glyphs, letters.doubts, width, height)
+        rules, struck = rules_of(page, frame), struck_on(page, frame)
         drawn = raw.FPDFPage_CountObjects(page) > 0 or raw.FPDFPage_GetAnnotCount(page) > 0
-        return Sheet(number, width, height, glyphs, sheet.turned, rules, _struck(page, frame), drawn, unseen)
+        return Sheet(number, width, height, glyphs, letters.turned, rules, struck, drawn, unseen, turn)
     finally:
-        text.close()
         page.close()
 
 
-def _characters(text: Any, frame: _Frame, sheet: Sheet) -> list[bool]:
-    """Adds the characters of a page to the sheet, those that are written sideways to `turned`. Of each of the others,
-    whether it may leave no ink."""
+def _letters(page: Any, frame: Frame) -> _Letters:
+    text = page.get_textpage()
+    try:
+        return _characters(text, frame)
+    finally:
+        text.close()
+
+
+def _characters(text: Any, frame: Frame) -> _Letters:
     import pypdfium2.raw as raw
 
     code_of, origin_of, box_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharOrigin, raw.FPDFText_GetLooseCharBox
     x, y, loose = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
     at_x, at_y, at_box = ctypes.byref(x), ctypes.byref(y), ctypes.byref(loose)
-    add = sheet.glyphs.append
+    found = _Letters()
+    add, doubts = found.glyphs.append, found.doubts.append
     upright, turn = frame.turn == 0, math.radians(frame.turn)
     edge, height = frame.left, frame.height + frame.bottom
-    blank, sideways, pair, doubtful = True, False, 0, False
-    doubts: list[bool] = []
+    blank, sideways, straight, quarter, pair, doubtful = True, False, False, 0, 0, False
     word: list[tuple[str, Box]] = []
     handle = text.raw
     for index in range(text.count_chars()):
@@ -163,7 +152,9 @@ def _characters(text: Any, frame: _Frame, sheet: Sheet) -> list[bool]:
             angle = raw.FPDFText_GetCharAngle(handle, index)
             sideways = (angle >= 0 and abs(math.sin(angle + turn)) > 0.2) or math.cos(angle + turn) < 0 <= angle
             doubtful = is_doubtful(handle, index)
-            _take(word, sheet)
+            _take(word, found)
+            quarter = round((angle + turn) / (math.pi / 2)) if sideways else 0
+            straight = sideways and abs(angle + turn - quarter * math.pi / 2) < 0.1
         box_of(handle, index, at_box)
         origin_of(handle, index, at_x, at_y)
         if upright:
@@ -180,109 +171,20 @@ def _characters(text: Any, frame: _Frame, sheet: Sheet) -> list[bool]:
                 continue
         if sideways:
             word.append((shown, Box(left, top, right, bottom)))
+            found.turns[-quarter % 4] += straight
         else:
             add(Glyph(shown, left, top, right, bottom, base, round(bottom - top, 1), blank))
-            doubts.append(doubtful)
+            doubts(doubtful)
         blank = False
-    _take(word, sheet)
-    return doubts
+    _take(word, found)
+    return found
 
 
-def _take(word: list[tuple[str, Box]], sheet: Sheet) -> None:
+def _take(word: list[tuple[str, Box]], found: _Letters) -> None:
     """Adds a sideways word that is complete."""
     if word:
         box = word[0][1]
         for _, other in word:
             box = box.joined(other)
-        sheet.turned.append(Turned("".join(letter for letter, _ in word), box))
+        found.turned.append(Turned("".join(letter for letter, _ in word), box))
         word.clear()
-
-
-def _rules(page: Any, frame: _Frame) -> list[Box]:
-    """The lines and thin bars on a page."""
-    found: list[Box] = []
-    with suppress(OSError, ValueError):
-        for left, bottom, right, top in _thin(page):
-            found.append(frame.box(left, bottom, right, top))
-    return found
-
-
-def _thin(page: Any) -> Iterator[tuple[float, float, float, float]]:
-    import pypdfium2.raw as raw
-
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    seen = 0
-    for kind, shape in _objects(page):
-        seen += 1
-        if seen > _MOST_OBJECTS:
-            return
-        if kind != raw.FPDF_PAGEOBJ_PATH or not raw.FPDFPageObj_GetBounds(shape, left, bottom, right, top):
-            continue
-        wide, high = right.value - left.value, top.value - bottom.value
-        if min(wide, high) <= _THIN:
-            if max(wide, high) >= _SHORTEST:
-                yield left.value, bottom.value, right.value, top.value
-        else:
-            yield from _sides(shape)
-
-
-def _objects(page: Any) -> Iterator[tuple[int, Any]]:
-    """The objects of a page that are drawn where its own coordinates say."""
-    import pypdfium2.raw as raw
-
-    for index in range(min(raw.FPDFPage_CountObjects(page), _MOST_OBJECTS)):
-        shape = raw.FPDFPage_GetObject(page, index)
-        yield raw.FPDFPageObj_GetType(shape), shape
-
-
-def _sides(shape: Any) -> Iterator[tuple[float, float, float, float]]:
-    """The level and upright lines of a path, such as the grid of a table; placed by the path's own matrix."""
-    import pypdfium2.raw as raw
-
-    matrix = raw.FS_MATRIX()
-    raw.FPDFPageObj_GetMatrix(shape, matrix)
-    count = min(raw.FPDFPath_CountSegments(shape), _MOST_SEGMENTS)
-    px, py = ctypes.c_float(), ctypes.c_float()
-    first = before = (0.0, 0.0)
-    segments = [raw.FPDFPath_GetPathSegment(shape, index) for index in range(count)]
-    if any(raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_BEZIERTO for segment in segments):
-        return  # a picture, or letters drawn as shapes
-    for segment in segments:
-        raw.FPDFPathSegment_GetPoint(segment, px, py)
-        here = (
-            matrix.a * px.value + matrix.c * py.value + matrix.e,
-            matrix.b * px.value + matrix.d * py.value + matrix.f,
-        )
-        kind = raw.FPDFPathSegment_GetType(segment)
-        ends = [first] if raw.FPDFPathSegment_GetClose(segment) else []
-        if kind == raw.FPDF_SEGMENT_MOVETO:
-            first = here
-        elif kind == raw.FPDF_SEGMENT_LINETO:
-            ends.insert(0, here)
-        for end in ends:
-            (x0, y0), (x1, y1) = before if end is here else here, end
-            if min(abs(x1 - x0), abs(y1 - y0)) <= 0.5 and max(abs(x1 - x0), abs(y1 - y0)) >= _SHORTEST:
-                yield min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
-        before = here
-
-
-def _struck(page: Any, frame: _Frame) -> list[Box]:
-    """What a reviewer's remarks strike out."""
-    import pypdfium2.raw as raw
-
-    found = []
-    for index in range(min(raw.FPDFPage_GetAnnotCount(page), _MOST_SEGMENTS)):
-        remark = raw.FPDFPage_GetAnnot(page, index)
-        if not remark:
-            continue
-        try:
-            if raw.FPDFAnnot_GetSubtype(remark) == raw.FPDF_ANNOT_STRIKEOUT:
-                points = raw.FS_QUADPOINTSF()
-                for number in range(min(raw.FPDFAnnot_CountAttachmentPoints(remark), _MOST_SEGMENTS)):
-                    if raw.FPDFAnnot_GetAttachmentPoints(remark, number, points):
-                        xs = (points.x1, points.x2, points.x3, points.x4)
-                        ys = (points.y1, points.y2, points.y3, points.y4)
-                        found.append(frame.box(min(xs), min(ys), max(xs), max(ys)))
-        finally:
-            raw.FPDFPage_CloseAnnot(remark)
-    return found

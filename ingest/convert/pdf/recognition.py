@@ -4,7 +4,9 @@ Needs the extra `attest[ocr]`: RapidOCR, which holds the networks of PP-OCR and 
 finds lines and reads their letters well, but drops blanks between words of Latin letters; so blanks are set where the
 picture has gaps as wide as those between the other words.
 
-But: it reads no handwriting to speak of, no pages that lie on their side, and raised figures as ordinary ones.
+Pages that lie on their side or stand on their head are turned: most lines are higher than wide, or hardly readable.
+
+But: it reads no handwriting to speak of, and raised figures as ordinary ones.
 """
 
 from __future__ import annotations
@@ -23,9 +25,8 @@ from numpy.typing import NDArray
 
 from ingest.convert.pdf.hyphens import is_known
 from ingest.convert.pdf.reading import PDFIUM, opened
+from ingest.convert.pdf.sheets.scans import Image, cut_out, lies_on_its_side, sides, turned
 from ingest.convert.pdf.types import Row, Word
-
-Image = NDArray[np.uint8]
 
 _DOTS = 200 / 72
 """Pixels of a point."""
@@ -34,6 +35,10 @@ _LONGEST_SIDE = 2_400
 _SURE = 0.5
 """Below this mean probability of its letters a line is left out: a pattern in a picture, handwriting."""
 _DOUBT = 0.85
+_SURE_WAY_UP = 0.75
+"""From this mean probability of the letters of its longest lines on, a page does not stand on its head."""
+_TRIED = 5
+"""Lines that are read to find out which way up a page is."""
 _TALL = 2.5
 _WIDE = str.maketrans("，：；！？（）。", ",:;!?().")
 _TOGETHER = re.compile(r"\d{2}$|\d[.,:/-]\d$|[.,;:!?)\]%’”]$|[(\[$£€“].$| .?$")
@@ -48,9 +53,11 @@ _MOST_LINES = 2_000
 @dataclass(slots=True)
 class Recognised:
     """Rows of words by the number of their page, as `words.rows_of` gives them; pages with a line that was hardly
-    readable, in `doubtful`; pages for which there was no time, in `unread`."""
+    readable, in `doubtful`; pages for which there was no time, in `unread`. `turns`: by how many degrees pages were
+    turned clockwise to be read; the words of such a page stand where they do on the turned page."""
 
     rows: dict[int, list[Row]] = field(default_factory=dict)
+    turns: dict[int, int] = field(default_factory=dict)
     doubtful: list[int] = field(default_factory=list)
     unread: list[int] = field(default_factory=list)
 
@@ -86,7 +93,9 @@ def recognise(data: bytes, name: str, pages: Sequence[int], seconds: float) -> R
             found.unread.append(number)
             continue
         picture, dots = _picture(data, name, number)
-        lines = _lines(picture)
+        lines, turn = _lines(picture)
+        if turn:
+            found.turns[number] = turn
         rows = _rows([line for line in lines if line.score >= _SURE], number, dots)
         if rows:
             found.rows[number] = rows
@@ -110,17 +119,38 @@ def _picture(data: bytes, name: str, number: int) -> tuple[Image, float]:
             pdf.close()
 
 
-def _lines(picture: Image) -> list[_Found]:
-    """The lines of a picture, read."""
-    reader = engine()
-    corners, _ = reader.text_det(picture)
+def _lines(picture: Image) -> tuple[list[_Found], int]:
+    """The lines of a picture, read, and by how many degrees it was turned clockwise for that."""
+    corners, _ = engine().text_det(picture)
     if corners is None or not len(corners):
-        return []
+        return [], 0
     corners = [np.asarray(one, np.float32) for one in corners[:_MOST_LINES]]
-    heights = [_sides(one)[1] for one in corners]
+    lines: list[_Found] = []
+    tries: tuple[int, ...] = (90, 270)
+    if not lies_on_its_side(corners):
+        lines, tries = _read(picture, corners), (180,)
+        if _readable([line for line in lines if sides(line.corners)[0] > sides(line.corners)[1]]) >= _SURE_WAY_UP:
+            return lines, 0
+    some = sorted(corners, key=lambda one: -max(sides(one)))[:_TRIED]
+    readable = {turn: _readable(_read(*turned(picture, some, turn))) for turn in tries}
+    turn = max(tries, key=lambda turn: readable[turn])
+    if readable[turn] < max(_SURE, _readable(lines) + 0.1):
+        return lines or _read(picture, corners), 0
+    return _read(*turned(picture, corners, turn)), turn
+
+
+def _readable(lines: Sequence[_Found]) -> float:
+    """How readable the longest lines are on the whole, from 0 to 1."""
+    scores = [line.score for line in sorted(lines, key=lambda line: -len(line.letters))[:_TRIED]]
+    return sum(scores) / len(scores) if scores else 0.0
+
+
+def _read(picture: Image, corners: Sequence[NDArray[np.float32]]) -> list[_Found]:
+    """The lines at these places of a picture."""
+    heights = [sides(one)[1] for one in corners]
     tallest = _TALL * median(heights)
-    pictures = [_cut_out(picture, one, tallest) for one in corners]
-    read, _ = reader.text_rec(pictures, return_word_box=True)
+    pictures = [cut_out(picture, one, tallest) for one in corners]
+    read, _ = engine().text_rec(pictures, return_word_box=True)
     found = []
     for place, cut, (letters, score, (columns, _, grouped, *_)) in zip(corners, pictures, read, strict=True):
         at = [column for group in grouped for column in group]
@@ -137,24 +167,6 @@ def _narrow(letters: str) -> str:
     return letters if any(ord(one) >= _FIRST_CJK for one in letters.translate(_WIDE)) else letters.translate(_WIDE)
 
 
-def _sides(corners: NDArray[np.float32]) -> tuple[float, float]:
-    """The width and height of a rectangle that may lie aslant."""
-    a, b, c, d = corners
-    width = max(np.linalg.norm(a - b), np.linalg.norm(d - c))
-    return float(width), float(max(np.linalg.norm(a - d), np.linalg.norm(b - c)))
-
-
-def _cut_out(picture: Image, corners: NDArray[np.float32], tallest: float) -> Image:
-    """A line set straight; what is much higher than wide, and than the other lines, is read from bottom to top."""
-    import cv2
-
-    width, height = (max(1, round(side)) for side in _sides(corners))
-    goal = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    matrix = cv2.getPerspectiveTransform(corners, goal)
-    cut = cv2.warpPerspective(picture, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE, flags=cv2.INTER_CUBIC)
-    return np.rot90(cut).copy() if height >= 1.5 * width and height > tallest else cut  # type: ignore[return-value]
-
-
 def _rows(lines: Sequence[_Found], page: int, dots: float) -> list[Row]:
     """The words of a page, row by row."""
     if not lines:
@@ -163,12 +175,12 @@ def _rows(lines: Sequence[_Found], page: int, dots: float) -> list[Row]:
     gaps = [_gaps(one) for one in black]
     narrowest = _narrowest(lines, gaps)
     letters = [_small_letters(one) for one in black]
-    usual = median(_sides(line.corners)[1] for line in lines)
+    usual = median(sides(line.corners)[1] for line in lines)
     rows: list[tuple[float, float, Row]] = []
     for at in sorted(range(len(lines)), key=lambda at: float(lines[at].corners[:, 1].mean())):
         line = lines[at]
         words = _words(line, [gap for gap in gaps[at] if gap[1] - gap[0] >= narrowest * len(line.picture)])
-        larger, taller = letters[at] / median(letters), _sides(line.corners)[1] / usual
+        larger, taller = letters[at] / median(letters), sides(line.corners)[1] / usual
         size = usual * (larger if larger > 1.25 else taller if max(larger, taller) < 0.8 else 1.0)
         middle = float(line.corners[:, 1].mean())
         if not rows or middle - rows[-1][0] > 0.4 * min(size, rows[-1][1]):

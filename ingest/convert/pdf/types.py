@@ -45,7 +45,8 @@ class Glyph(NamedTuple):
 class Sheet:
     """A page as it is drawn: characters in the order of drawing; `turned` are those written sideways, word by word;
     `rules` are lines and thin bars; `struck` are areas that a reviewer has marked as struck out; `drawn`: it holds
-    something, if only a picture; `unseen`: so many words that nobody sees were left out."""
+    something, if only a picture; `unseen`: so many words that nobody sees were left out; `turn`: by so many degrees it
+    was turned clockwise, so that most of its letters stand upright. All its places are those on the turned page."""
 
     number: int
     width: float
@@ -56,6 +57,7 @@ class Sheet:
     struck: list[Box] = field(default_factory=list)
     drawn: bool = False
     unseen: int = 0
+    turn: int = 0
 
     @property
     def is_picture(self) -> bool:

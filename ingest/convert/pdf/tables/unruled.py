@@ -63,6 +63,11 @@ def extended(gutter: Gutter, rows: Sequence[Row]) -> Gutter:
         first += 1  # the end of a paragraph above it
     while last > first and len(groups_of(rows[last], size)) == 1 and rows[last][0].left < gutter.left:
         last -= 1
+    usual = median(b[0].base - a[0].base for a, b in pairwise(rows[first : last + 1])) if last > first else 0.0
+    while last - first > 1 and rows[last][0].base - rows[last - 1][0].base > 3 * usual:
+        if len(groups_of(rows[last], size)) > 1:
+            break
+        last -= 1  # what stands alone far below it, such as a page number
     within = rows[first : last + 1]
     pitch = 1.6 * max([size, *(b[0].base - a[0].base for a, b in pairwise(within))])
     cells = max(len(groups_of(row, size)) for row in within)

@@ -1,0 +1,8 @@
+"""Parts of a page as PDFium gives them, for `ingest.convert.pdf.reading`.
+
+frames.py  coordinates, of pages turned or cropped
+shapes.py  rules, and what remarks strike out
+forms.py   what is filled into the fields of a form
+scans.py   pictures that lie on their side
+unseen.py  words that nobody sees
+"""
