@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     """How many passages an answer's ranking holds."""
     sentences: int = Field(default=3, ge=1, le=10)
     """The most sentences of an answer, unless the question asks for a list."""
+    checker: str | None = Field(default=None, min_length=1)
+    """A model of entailment for the check instead of attest's own: a sentence-transformers CrossEncoder, by its name or
+    directory."""
     llm: str | None = Field(default=None, min_length=1)
     """A language model that words the answers, as its server calls it; without one, nothing is connected to."""
     llm_url: str | None = Field(default=None, min_length=1)

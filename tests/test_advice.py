@@ -25,6 +25,7 @@ import pytest
 from ingest.loading import load_upload
 from ingest.passages import SPLITTER_VERSION
 from ingest.pipeline import ingest_loaded
+from tests.assistant.check.cross_encoders import made_cross_encoder
 from tests.vectorstore.conftest import made, split_document
 from tests.vectorstore.test_rebuild import DamagedModel, OtherModel
 from ui.terminal.cli import main
@@ -519,6 +520,16 @@ def test_a_model_that_does_not_load(attest: Attest, index: Path, monkeypatch: py
     refused(attest("ask", QUESTION, "--index", index), "or leave the default")
     monkeypatch.delenv("ATTEST_MODEL")
     assert answers(attest, index) == before
+
+
+@follows("Name a sentence-transformers CrossEncoder for entailment that is on this machine or can be downloaded, or ")
+def test_a_checker_that_does_not_load(attest: Attest, index: Path, tmp_path: Path) -> None:
+    claim = "Ines Falk closed the bakery in 1921."
+    refused(attest("check", claim, "--checker", "no-such-owner/no-such-model", "--index", index), "leave --checker out")
+    assert attest("check", claim, "--index", index)[0] == 0
+    folder = made_cross_encoder(tmp_path / "model", {"entailment": 1.0, "neutral": 0.0, "contradiction": 0.0})
+    code, out, _ = attest("check", claim, "--checker", folder, "--json", "--index", index)
+    assert (code, json.loads(out)["checker"]) == (0, f"attest with {folder}")
 
 
 @follows("Save it as UTF-8")

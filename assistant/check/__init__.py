@@ -12,6 +12,7 @@
     answers/           answers as they are saved, and do their quotations still stand
     reasons.py         why, in one line
     texts.py           texts at hand in the place of an index
+    crossencoder.py    another model of entailment, by name, in the place of the reader's head
     llamaindex.py      an evaluator and a guarded query engine for LlamaIndex
     asked/             what a question takes for granted, and documents that answer it differently
 

@@ -11,12 +11,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations, islice
+from typing import Protocol
 
 from assistant.check.quotations import judge_quotations
 from assistant.check.quoting.places import Sources
 from assistant.check.reasons import mentioned, missing_words, reason_for
 from assistant.check.sentences import Claim, claims_of
-from assistant.check.signals import held_together, is_whole, merged, signals
+from assistant.check.signals import Entailed, held_together, is_whole, merged, signals
 from assistant.check.typed.comparing import compare
 from assistant.check.types import Check, CheckedSentence, Finding, Verdict
 from assistant.check.verdict import Verdicts, load_verdicts
@@ -47,6 +48,15 @@ ADDS = 0.3
 """By how much a further window has to hold a word better, so that it is cited."""
 AT_A_TIME = 16
 """Pairs that the reader's head is given at once: a long text lets others read in between."""
+
+
+class Judge(Protocol):
+    """A model in the place of the reader's head: for each (claim, words of the source) three logits: supported,
+    contradicted, neither."""
+
+    name: str
+
+    def entailed(self, pairs: Sequence[tuple[str, str]]) -> list[Entailed]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +107,20 @@ class _Asked:
 
 class Checker:
     """Checks texts against the documents of one open index; safe in several threads. `reader`: the shipped one is
-    loaded at first use. Raises AttestError where a shipped file is damaged."""
+    loaded at first use; `judge`: another model than its head on claims. Raises AttestError where a shipped file is
+    damaged."""
 
-    def __init__(self, index: Source, *, reader: Reader | None = None, verdicts: Verdicts | None = None) -> None:
+    def __init__(
+        self,
+        index: Source,
+        *,
+        reader: Reader | None = None,
+        verdicts: Verdicts | None = None,
+        judge: Judge | None = None,
+    ) -> None:
         self.index = index
-        self.name = CHECKER
+        self.name = f"{CHECKER} with {judge.name}" if judge else CHECKER
+        self._judge = judge
         self._reader = reader
         self._verdicts = verdicts or load_verdicts()
 
@@ -196,7 +215,7 @@ class Checker:
     def _read(self, asked: Sequence[_Asked], number: int) -> None:
         """Judges group `number` of each; the network reads all in one go, but for whole sentences of the source."""
         open_ones = [one for one in asked if not one.is_whole(number)]
-        read = self.reader.entailed([(one.claim.searched, *self._told(one.groups[number])) for one in open_ones])
+        read = self._entailed([(one.claim.searched, one.groups[number]) for one in open_ones])
         said = {id(one): entailed for one, entailed in zip(open_ones, read, strict=True)}
         for one in asked:
             windows = one.groups[number]
@@ -209,6 +228,11 @@ class Checker:
                 support, against = self._verdicts.support(known), self._verdicts.contradiction(known)
                 support, against = (0.0, 1.0) if one.misquotes else (support, against)
             one.known.append(_Known(windows, _deciding_first(findings), known, support, against))
+
+    def _entailed(self, pairs: Sequence[tuple[str, tuple[Window, ...]]]) -> list[Entailed]:
+        if self._judge is None:
+            return self.reader.entailed([(said, *self._told(windows)) for said, windows in pairs])
+        return self._judge.entailed([(said, self._told(windows)[0].text) for said, windows in pairs])
 
     def _told(self, windows: Sequence[Window]) -> tuple[Told, States | None]:
         reads = [window.read for window in windows if window.read]

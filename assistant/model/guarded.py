@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from assistant.abstention import confidence, is_answered
 from assistant.calibration import Calibration
 from assistant.check.checker import Checker
+from assistant.check.crossencoder import checker_for
 from assistant.check.sentences import claims_of
 from assistant.check.types import CheckedSentence
 from assistant.citation import cite_line
@@ -84,7 +85,7 @@ class ModelAssistant(Assistant):
     def checker(self) -> Checker:
         """What every sentence passes through, made at first use."""
         if self._checker is None:
-            self._checker = Checker(self.index, reader=self.reader)
+            self._checker = checker_for(self.index, self.settings, self.reader)
         return self._checker
 
     def ask(

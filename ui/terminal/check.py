@@ -23,9 +23,11 @@ def check(settings: Settings, text: str, *, as_json: bool, documents: Sequence[s
     """Prints what the source says of each sentence of a text; whatever the verdict, the exit code is 0. `documents`:
     the names of those that are asked; all, if there are none.
 
-    Raises UsageError for a text that is empty or too long, and where a name names no document or several.
+    Raises UsageError for a text that is empty or too long, and where a name names no document or several, AttestError
+    for a checker that cannot be loaded.
     """
-    from assistant.check.checker import Checker, check_text
+    from assistant.check.checker import check_text
+    from assistant.check.crossencoder import checker_for
 
     if not text.strip():
         raise UsageError('there is nothing to check: attest check "CLAIM", or --file FILE')
@@ -34,7 +36,7 @@ def check(settings: Settings, text: str, *, as_json: bool, documents: Sequence[s
         from ui.terminal.overview import chosen
 
         ids = [chosen(name, index.heads()).id for name in documents] or None
-        checked = Checker(index).check(text, document_ids=ids)
+        checked = checker_for(index, settings).check(text, document_ids=ids)
         if as_json:
             from assistant.wire import check_to_dict, dumps
 

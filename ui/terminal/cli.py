@@ -172,13 +172,19 @@ def check(
         list[str] | None,
         typer.Option("--document", metavar="NAME", help="Only against this one: its id, path, address or title."),
     ] = None,
+    checker: Annotated[
+        str | None,
+        typer.Option(
+            "--checker", metavar="MODEL", help="A CrossEncoder for entailment, instead of attest's own model."
+        ),
+    ] = None,
     index: IndexFlag = None,
 ) -> None:
     """Say whether a text is supported by the source, sentence by sentence."""
     from ui.terminal.check import check, text_of
 
     text = text_of(claim, file)
-    _end(check(_settings(index=index), text, as_json=as_json, documents=document or []))
+    _end(check(_settings(index=index, checker=checker), text, as_json=as_json, documents=document or []))
 
 
 @app.command()

@@ -49,7 +49,7 @@ def serve(settings: Settings, *, no_auth: bool = False) -> int:
 
 def _run(index: Index, settings: Settings, folder: Path, listener: socket.socket, allowed: Access) -> None:
     os.environ["GRADIO_TEMP_DIR"] = str(folder / "gradio")  # read when Gradio is imported
-    from assistant.check.checker import Checker
+    from assistant.check.crossencoder import checker_for
     from ui.opening import assistant_for
     from ui.web.app import Page
     from ui.web.preparing import Preparing
@@ -63,7 +63,9 @@ def _run(index: Index, settings: Settings, folder: Path, listener: socket.socket
     preparing = Preparing(index, lambda: assistant.reader)
     logout = LOGOUT_PATH if allowed.login else None
     model = getattr(assistant, "name", None)  # one that speaks in words of its own says whose they are
-    checker = cache(lambda: Checker(index, reader=assistant.reader))
+    checker = cache(lambda: checker_for(index, settings, assistant.reader))
+    if settings.checker:
+        checker()  # one that cannot be loaded is told before anybody waits for it
 
     def check(text: str, document_ids: Sequence[str] | None, step: Callable[[], None]) -> Check:
         return checker().check(text, document_ids=document_ids, step=step)
