@@ -203,9 +203,10 @@ def _damaged(file: Path, reason: str) -> AttestError:
     return AttestError(f"The embedding model is damaged: {file} ({reason}). {again}")
 
 
-def session_of(file: Path, *, threads: int | None = None) -> onnxruntime.InferenceSession:
-    """An ONNX network on `threads` processors; on all that this process may use where None. Threads that wait for work
-    sleep: awake, those of one network take a processor from the next."""
+def session_of(file: Path, *, threads: int | None = None, without: Sequence[str] = ()) -> onnxruntime.InferenceSession:
+    """An ONNX network on `threads` processors; on all that this process may use where None. `without`: optimisers of
+    ONNX Runtime to be left out. Threads that wait for work sleep: awake, those of one network take a processor from the
+    next."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -213,4 +214,6 @@ def session_of(file: Path, *, threads: int | None = None) -> onnxruntime.Inferen
     options.inter_op_num_threads = 1
     options.log_severity_level = 4
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(
+        str(file), options, providers=["CPUExecutionProvider"], disabled_optimizers=list(without)
+    )

@@ -2,9 +2,8 @@
 
 Runs in a process of its own, because it needs torch, which nothing after it does. The network is checked against
 torch, then its matrices are written as 8-bit integers (one scale a channel, 7 bits used, so that no processor's integer
-arithmetic saturates), but for the second of each layer's feed-forward pair: what goes into it has outliers that 8 bits
-do not hold (Dettmers et al. 2022). The tokenizer travels in the file. It appears under its name only when all that has
-been done.
+arithmetic saturates), but for the few channels of each feed-forward pair that 8 bits do not hold (`outliers`). The
+tokenizer travels in the file. It appears under its name only when all that has been done.
 """
 
 from __future__ import annotations
@@ -21,13 +20,21 @@ from vectorstore.disk.packaged import packaged
 from vectorstore.embedding.derived import export_failed
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from assistant.reader.network.mpnet import ReaderNetwork
 
 LARGEST_DIFFERENCE = 1e-3
 LOWER, UPPER = ("states", "codes", "importance"), ("starts", "ends", "judged", "sentence", "needed", "support")
 """What each half puts out."""
-KEPT_WIDE = ("/outer/", "/down/", "/up/", "/weigh/")
+KEPT_WIDE = ("/few/", "/few_outer/", "/down/", "/up/", "/weigh/")
 """Parts of the names of the products that stay in 32-bit floats."""
+SAMPLE = (
+    ("When was the pier opened?", "Pier", "The pier was opened in 1887 by Ada Reyes. It burned down nine years later."),
+    ("who keeps the key", "", "- Keys: Tom (office), Ann [store]\n- Tel. 0555 / 12 34; fax: none"),
+    ("What does it cost, and for whom?", "Fees and prices", "Adults pay $12.50; children under 6 enter “for free”."),
+)
+"""Questions with a heading and a text, on which the channels that stay in floats are found; any will do."""
 
 
 def export(weights: Path, part: str, target: Path) -> None:
@@ -39,6 +46,7 @@ def export(weights: Path, part: str, target: Path) -> None:
     import torch
 
     from assistant.reader.network.mpnet import CODE, WIDTH, Lower, Upper
+    from assistant.reader.network.outliers import split
 
     network = shipped_network(weights)
     ids, side = (torch.arange(60)[None] * 7919) % 20000 + 1000, torch.tensor([1])
@@ -60,6 +68,7 @@ def export(weights: Path, part: str, target: Path) -> None:
         free["needed"] = {1: "p"}
     with torch.no_grad():
         references = [out.numpy() for out in module.eval()(*inputs)]
+        split(network, _sample())
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".export-") as scratch:
         plain, prepared, small = (Path(scratch) / f"{name}.onnx" for name in ("plain", "prepared", "small"))
         torch.onnx.export(
@@ -101,6 +110,27 @@ def shipped_network(weights: Path) -> ReaderNetwork:
     if unexpected or left:
         raise RuntimeError(f"the stored weights do not fit the network: {unexpected or left}")
     return network.eval()
+
+
+def _sample() -> list[tuple[Tensor, Tensor]]:
+    """Token ids (1, n) of questions, each with a passage under its heading."""
+    import torch
+    from tokenizers import Tokenizer
+
+    from assistant.reader.runtime import END, START
+
+    tokenizer = Tokenizer.from_str(base_file("tokenizer.json").decode("utf-8"))
+
+    def ids(text: str) -> list[int]:
+        return list(tokenizer.encode(text, add_special_tokens=False).ids)
+
+    return [
+        (
+            torch.tensor([[START, *ids(question), END]]),
+            torch.tensor([[START, *([*ids(heading), END, END] if heading else []), *ids(text), END]]),
+        )
+        for question, heading, text in SAMPLE
+    ]
 
 
 def _quantise(plain: Path, prepared: Path, small: Path) -> None:

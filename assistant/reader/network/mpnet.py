@@ -70,8 +70,13 @@ class Layer(nn.Module):
                 split(self.q(x)), split(self.k(x)), split(self.v(x)), attn_mask=bias.to(x.dtype)
             )
         x = self.norm(x + self.o(seen.transpose(1, 2).flatten(2)))
-        read: Tensor = self.last_norm(x + self.outer(functional.gelu(self.inner(x))))
+        read: Tensor = self.last_norm(x + self.fed(x))
         return read
+
+    def fed(self, x: Tensor) -> Tensor:
+        """(b, n, width): what the feed-forward pair makes of it."""
+        made: Tensor = self.outer(functional.gelu(self.inner(x)))
+        return made
 
 
 class ReaderNetwork(nn.Module):
