@@ -70,7 +70,7 @@ def test_the_files_say_what_the_network_says_in_floats() -> None:
 
 
 CLOSE = 0.25
-"""How far the logits are from those in floats, at most, in the mean; with each second matrix simply in 8 bits it is .8."""
+"""How far the logits are from those in floats, at most, in the mean; with no channel apart it is .8."""
 QUESTIONS = (
     "When was the mill at Corve rebuilt?",
     "Who pays for the upkeep of the bridge?",
