@@ -18,6 +18,7 @@ from ingest.convert.pdf.paragraphs import paragraphs
 from ingest.convert.pdf.reading import Read, read
 from ingest.convert.pdf.recognition import Recognised, recognise
 from ingest.convert.pdf.sheets.frames import turned_back
+from ingest.convert.pdf.sheets.labels import filled_in
 from ingest.convert.pdf.tables.barred import in_tables
 from ingest.convert.pdf.types import Box, Line, Sheet, Table, Turned, Word
 from ingest.convert.pdf.words import rows_of
@@ -44,9 +45,12 @@ def convert_pdf(data: bytes, name: str, *, recognise_for: float = 0.0) -> Conver
     sheets = [_turned(sheet, seen.turns.get(sheet.number, 0)) for sheet in found.sheets]
     rows: list[list[list[Word]]] = []
     tables: list[list[Table]] = []
+    behind: list[list[list[Line] | Table]] = []
     struck = []
     for sheet in sheets:
         page, left_out = (seen.rows[sheet.number], 0) if sheet.number in seen.rows else rows_of(sheet)
+        page, entries = filled_in(sheet.entries, page, sheet.number)
+        behind.append(entries)
         page, ruled = in_tables(page, sheet.rules, sheet.number)
         rows.append(page)
         tables.append(ruled)
@@ -59,7 +63,7 @@ def convert_pdf(data: bytes, name: str, *, recognise_for: float = 0.0) -> Conver
     doubtful = []
     for sheet, page, ruled, beside in zip(sheets, kept, tables, sideways, strict=True):
         leaves, doubt = in_reading_order(page, ruled, sheet.number)
-        pages.append([*leaves, *([line] for line in beside)])
+        pages.append([*leaves, *([line] for line in beside), *behind[len(pages)]])
         if doubt:
             doubtful.append(sheet.number)
     if not any(pages):
@@ -70,8 +74,11 @@ def convert_pdf(data: bytes, name: str, *, recognise_for: float = 0.0) -> Conver
     cleaned = clean("".join(writer.parts))
     if not cleaned.text.strip():
         raise InputError(f"{name} has no text but what is struck out")
+    filled = [sheet.number for sheet in sheets if any(entry.value != "☐" for entry in sheet.entries)]
     headed += sum(1 for sheet in sheets if len(_without_number(sheet)) < len(sheet.turned))
     remarks = _remarks(found, struck, headed, len(stamped), doubtful)
+    if filled:
+        remarks.append(f"the text holds what is filled into or typed onto {_named(filled)}")
     if pictures:
         remarks += _of_pictures(pictures, seen) if recognise_for else [_unread(pictures)]
     places = Pages.of(_as_shown(writer.places, sheets), recognised=seen.rows)
@@ -225,7 +232,7 @@ def _stated(properties: Mapping[str, str], packet: Mapping[str, Sequence[str]]) 
 
 def _title(pages: Sequence[Sequence[Leaf]]) -> str | None:
     """The first page's largest line, else its first if that looks like a title."""
-    upright = [[leaf for leaf in leaves if not isinstance(leaf, Table) and not leaf[0].sideways] for leaves in pages]
+    upright = [[leaf for leaf in leaves if not (isinstance(leaf, Table) or leaf[0].sideways)] for leaves in pages]
     lines = [[line for leaf in leaves for line in leaf] for leaves in upright]
     first = next((page for page in lines if page), None)
     if first is None:

@@ -25,7 +25,7 @@ _CAPTION = re.compile(
     r"\s*(?:\d|[IVX]+\b|[A-Z]\.?\d|[A-Z][.:])"
 )
 _NOTE = re.compile(r"\[(?:\d{1,3}|[a-z])\]|\d{1,3}[.)]?(?:\s|$)|[*†‡§¶]")
-_ITEM = re.compile(r"(?:[-*•‣◦·–▪●○■]|\(?\d{1,3}[.)]|\(?[a-z][.)]|\(?[ivxl]{1,6}[.)])\s+\S")
+_ITEM = re.compile(r"(?:[-*•‣◦·–▪●○■☐☑☒]|\(?\d{1,3}[.)]|\(?[a-z][.)]|\(?[ivxl]{1,6}[.)])\s+\S")
 _LEADERS = re.compile(r"(?:[.·…_]\s?){4,}\s*(?:\d{1,4}|[ivxlc]+)$")
 """The end of a line of a table of contents."""
 _NOTE_SIZE = 0.93
@@ -186,6 +186,8 @@ def _starts(open_: Paragraph, line: Line, spacing: float, column: _Column) -> bo
         return True
     if text.endswith("-") and text[-2:-1].isalnum():
         return False
+    if before.words[-1].entries and (not line.text[:1].islower() or (":" in text and ":" in line.text)):
+        return True
     if line.listed and not _ITEM.match(open_.lines[0].text):
         return not _wraps(before, line, column)
     ended = _ENDS_SENTENCE.search(text) is not None

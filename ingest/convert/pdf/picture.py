@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import math
-from contextlib import suppress
 from typing import Any
 
 from ingest.convert.pdf.reading import PDFIUM, opened
@@ -35,8 +34,6 @@ def draw(data: bytes, page: int, name: str) -> Picture:
         try:
             if not 1 <= page <= len(pdf):
                 raise InputError(f"{name} has no page {page}: it has {len(pdf)}")
-            with suppress(pypdfium2.PdfiumError):  # what is filled into a form is drawn too
-                pdf.init_forms()
             shown = pdf[page - 1]
             width, height = _size(shown)
             if not (0 < width < math.inf and 0 < height < math.inf):

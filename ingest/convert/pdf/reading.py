@@ -9,10 +9,12 @@ import ctypes
 import math
 import re
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from ingest.convert.limits import MAX_CHARACTERS, MAX_PAGES, check
+from ingest.convert.pdf.sheets.forms import entries_on
 from ingest.convert.pdf.sheets.frames import Frame, frame_of
 from ingest.convert.pdf.sheets.shapes import rules_of, struck_on
 from ingest.convert.pdf.sheets.unseen import is_doubtful, without_unseen
@@ -54,7 +56,7 @@ def read(data: bytes, name: str) -> Read:
             for number in range(len(pdf)):
                 try:
                     sheets.append(_sheet(pdf[number], number + 1))
-                    characters += len(sheets[-1].glyphs)
+                    characters += len(sheets[-1].glyphs) + sum(len(entry.value) for entry in sheets[-1].entries)
                     check(name, characters, "characters", MAX_CHARACTERS)  # many pages can share what they show
                 except pypdfium2.PdfiumError:
                     damaged.append(number + 1)
@@ -71,11 +73,14 @@ def opened(data: bytes, name: str) -> Any:
     import pypdfium2
 
     try:
-        return pypdfium2.PdfDocument(data)
+        pdf = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         if error.err_code == _WRONG_PASSWORD:
             raise InputError(f"{name} is protected by a password. Save a copy without one and ingest that") from error
         raise InputError(f"{name} is a damaged PDF. Export or download it again") from error
+    with suppress(pypdfium2.PdfiumError):  # the pages are there without their form
+        pdf.init_forms()
+    return pdf
 
 
 @dataclass(slots=True)
@@ -110,8 +115,9 @@ def _sheet(page: Any, number: int) -> Sheet:
         width, height = (frame.width, frame.height) if frame.turn in (0, 180) else (frame.height, frame.width)
         glyphs, unseen = without_unseen(page, letters.glyphs, letters.doubts, width, height)
         rules, struck = rules_of(page, frame), struck_on(page, frame)
-        drawn = raw.FPDFPage_CountObjects(page) > 0 or raw.FPDFPage_GetAnnotCount(page) > 0
-        return Sheet(number, width, height, glyphs, letters.turned, rules, struck, drawn, unseen, turn)
+        entries = entries_on(page, frame)
+        drawn = raw.FPDFPage_CountObjects(page) > 0 or (raw.FPDFPage_GetAnnotCount(page) > 0 and not entries)
+        return Sheet(number, width, height, glyphs, letters.turned, rules, struck, drawn, unseen, turn, entries)
     finally:
         page.close()
 

@@ -46,7 +46,8 @@ class Sheet:
     """A page as it is drawn: characters in the order of drawing; `turned` are those written sideways, word by word;
     `rules` are lines and thin bars; `struck` are areas that a reviewer has marked as struck out; `drawn`: it holds
     something, if only a picture; `unseen`: so many words that nobody sees were left out; `turn`: by so many degrees it
-    was turned clockwise, so that most of its letters stand upright. All its places are those on the turned page."""
+    was turned clockwise, so that most of its letters stand upright. All its places are those on the turned page;
+    `entries`: what is filled into its fields."""
 
     number: int
     width: float
@@ -58,6 +59,7 @@ class Sheet:
     drawn: bool = False
     unseen: int = 0
     turn: int = 0
+    entries: list[Entry] = field(default_factory=list)
 
     @property
     def is_picture(self) -> bool:
@@ -73,6 +75,19 @@ class Turned:
     box: Box
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a field of a form says, on one line: `told` is what readers are told to call it, `option`, of one of several
+    to choose from, what that one is called in the file; a box to tick says ☒ or ☐. One without a name is no field, but
+    typed onto the page."""
+
+    name: str
+    told: str
+    value: str
+    box: Box
+    option: str = ""
+
+
 Role = Literal["", "raised", "lowered"]
 
 
@@ -80,8 +95,8 @@ Role = Literal["", "raised", "lowered"]
 class Word:
     """Letters without a blank between them, as the document's text will hold them: `10⁶`, `1931.[2]`. `mark` is the
     footnote mark that it begins with, or ""; `glued`: no blank stands before it in its line; `order`: where it
-    comes in the order of drawing, 0 where that is not known. One without text keeps the place of what is struck out,
-    or, where it has no size either, of a table."""
+    comes in the order of drawing, 0 where that is not known; `entries`: what is filled into a form
+    behind it. One without text keeps the place of what is struck out, or, where it has no size either, of a table."""
 
     text: str
     page: int
@@ -94,6 +109,7 @@ class Word:
     mark: str = ""
     glued: bool = False
     order: int = 0
+    entries: tuple[Word, ...] = ()
 
     @property
     def box(self) -> Box:
@@ -118,7 +134,8 @@ class Line:
     @property
     def text(self) -> str:
         words = [word for word in self.words if word.text]
-        return "".join(word.text if word.glued or not at else " " + word.text for at, word in enumerate(words))
+        parts = [part for word in words for part in (word, *word.entries)]
+        return "".join(part.text if part.glued or not at else " " + part.text for at, part in enumerate(parts))
 
     @property
     def left(self) -> float:
@@ -156,10 +173,11 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows of cells on a page or several, the last of them `page`; a cell is its words in reading order. `box` is where
-    its last part stands; `headed`: its first row is known to be one of headers."""
+    its last part stands; `headed`: whether its first row is one of headers, None where that is to be seen from
+    the cells."""
 
     rows: tuple[tuple[tuple[Word, ...], ...], ...]
     page: int
     box: Box
     column: int = 0
-    headed: bool = False
+    headed: bool | None = None

@@ -90,9 +90,14 @@ def _write_words(writer: Writer, lines: Sequence[Sequence[Word]], hyphens: Hyphe
         for number, word in enumerate(line):
             text = word.text
             gap = "" if number + 1 == len(line) or line[number + 1].glued else " "
-            if number + 1 == len(line) and after is not None:
+            if number + 1 == len(line) and after is not None and word.entries:
+                gap = " "
+            elif number + 1 == len(line) and after is not None:
                 text, gap = _line_end(text, after, hyphens)
             writer.add(text, word)
+            for entry in word.entries:
+                writer.add(" ")
+                writer.add(entry.text, entry)
             writer.add(gap)
 
 
@@ -110,7 +115,7 @@ def _line_end(text: str, after: str, hyphens: Hyphens) -> tuple[str, str]:
 def _write_table(writer: Writer, table: Table, hyphens: Hyphens) -> None:
     cells = [[_cell(cell, hyphens) for cell in row] for row in table.rows]
     texts = [["".join(cell.parts) for cell in row] for row in cells]
-    headed = table.headed or _is_headed(table)
+    headed = _is_headed(table) if table.headed is None else table.headed
     text, starts = laid_out(texts[0] if headed else [], texts[1:] if headed else texts)
     for row, own, begins in zip(cells, texts, starts if headed else starts[1:], strict=True):
         for cell, words, begin in zip(row, own, begins, strict=True):
@@ -130,11 +135,13 @@ def _cell(words: Sequence[Word], hyphens: Hyphens) -> Writer:
 
 
 def _is_headed(table: Table) -> bool:
-    """Whether the first row is one of column headers: not where it holds sentences, or a figure in a column of figures,
-    years aside."""
+    """Whether the first row is one of column headers: not where it holds sentences, what is filled into a form, or a
+    figure in a column of figures, years aside."""
     if len(table.rows) < 2:
         return False
     for column, cell in enumerate(table.rows[0]):
+        if any(word.entries for word in cell):
+            return False
         first = "".join(word.text for word in cell)
         if len(first) > _LONGEST_HEADER or (first.endswith((".", ";")) and len(cell) > 3):
             return False

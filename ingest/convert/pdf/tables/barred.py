@@ -120,7 +120,7 @@ def _table(bands: Sequence[_Band], short: Sequence[Box], page: int, left: float,
     labels = tuple(tuple(in_order(cell)) for cell in _labels(header, columns, under))
     if sum(map(bool, labels)) < 2:
         return nothing
-    return Table((labels, *found), page, nothing.box, headed=several)
+    return Table((labels, *found), page, nothing.box, headed=several or None)
 
 
 def _cells(rows: Sequence[Row], columns: Sequence[tuple[float, float]]) -> Cells:

@@ -112,7 +112,7 @@ def _filled(
         return None  # boxes around text, one below the other
     lines, headed = _by_lines(grid, xs)
     rows = tuple(tuple(tuple(in_order(cell)) for cell in row) for row in lines)
-    return Table(_dense(rows), page, Box(xs[0], ys[0], xs[-1], ys[-1]), headed=headed)
+    return Table(_dense(rows), page, Box(xs[0], ys[0], xs[-1], ys[-1]), headed=headed or None)
 
 
 def _by_lines(grid: list[list[list[Word]]], xs: Sequence[float]) -> tuple[list[list[list[Word]]], bool]:
