@@ -15,7 +15,7 @@ from typing import Protocol
 from assistant.about.answers import answer_about
 from assistant.about.parts import Parts, joined, names_all, parts_of
 from assistant.about.sentences import Shelf
-from assistant.abstention import confidence, is_answered, measure
+from assistant.abstention import Keeps, confidence, is_answered, measure, threshold_of
 from assistant.calibration import Calibration, load_calibration
 from assistant.check.asked.beside import side_by_side
 from assistant.check.asked.otherwise import SUREST, says_otherwise
@@ -25,7 +25,7 @@ from assistant.reader.history import history_text
 from assistant.reader.runtime import Reader, load_reader
 from assistant.selection import select, without_repetitions
 from assistant.settings import Settings
-from assistant.types import DOCUMENTS_DIFFER, SAYS_OTHERWISE, Answer, Sentence, Trace, Turn
+from assistant.types import DOCUMENTS_DIFFER, SAYS_OTHERWISE, Answer, Sentence, Threshold, Trace, Turn
 from assistant.understanding.conversation import Reading, understand
 from assistant.understanding.question import Question, analyse, check_question, stems_of, without_markup
 from vectorstore.types import Document, Head, Hit
@@ -37,7 +37,7 @@ Understand = Callable[[str, Sequence[Turn]], Reading]
 """How a question is understood after the turns before it."""
 
 
-class Asked(Source, Shelf, Protocol):
+class Asked(Source, Shelf, Keeps, Protocol):
     """What is asked: an `Index`."""
 
 
@@ -52,7 +52,8 @@ class Search:
 
 class Assistant:
     """Answers questions from one open index. What it is made of can be handed in: the `reader` (the shipped one is
-    loaded at first use), the `calibration`, and how a question is understood in its conversation.
+    loaded at first use), the `calibration`, and how a question is understood in its conversation. Without a calibration
+    it is the shipped one, with the threshold that was fitted to the index where there is one (`attest calibrate`).
 
     Raises AttestError where the shipped calibration is damaged.
     """
@@ -68,7 +69,10 @@ class Assistant:
     ) -> None:
         self.index = index
         self.settings = settings or Settings()
+        self._given = calibration
         self.calibration = calibration or load_calibration()
+        if calibration is None:
+            self.calibration = replace(self.calibration, threshold=self.threshold.value)
         self._reader = reader
         self.understand = understand
 
@@ -76,6 +80,18 @@ class Assistant:
     def reader(self) -> Reader:
         """The reader, loaded at first use."""
         return self._reader or load_reader()
+
+    @property
+    def threshold(self) -> Threshold:
+        """The confidence from which a question is answered, and what is to be said of it. What is fitted while the
+        index is open, an assistant made later has."""
+        if self._given is not None:
+            return Threshold(self._given.threshold, "given")
+        return threshold_of(self.index, load_calibration().threshold)
+
+    def is_answered(self, sure: float) -> bool:
+        """Whether an answer is shown at this confidence."""
+        return is_answered(sure, self.calibration)
 
     def ask(
         self, question: str, history: Sequence[Turn] = (), *, document_ids: Collection[str] | None = None
@@ -98,7 +114,7 @@ class Assistant:
             cited = {citation.document_id for sentence in answer.sentences for citation in sentence.citations}
             used = cited | {hit.passage.document_id for hit in answer.passages}
             if all(before.get(name) == now.get(name) for name in used):
-                return answer
+                return replace(answer, threshold=self.threshold)
 
     def stream(
         self, question: str, history: Sequence[Turn] = (), *, document_ids: Collection[str] | None = None
@@ -168,7 +184,7 @@ class Assistant:
         sure = confidence(features, self.calibration)
         sentences: tuple[Sentence, ...] = ()
         said = ""
-        if is_answered(sure, self.calibration) and reading.kind != "closest":
+        if self.is_answered(sure) and reading.kind != "closest":
             goes_on = reading.leans or reading.kind == "more"
             sentences = self._sentences(found, (history if shown is None else shown) if goes_on else ())
         if sentences and shown is None and reading.kind == "question" and not reading.leans and sure < SUREST:

@@ -72,6 +72,25 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
+class Threshold:
+    """The confidence from which a question is answered, and where it comes from: the one that is shipped, one fitted to
+    the index by `attest calibrate`, or one given by a program.
+
+    `promise`: what was promised of one that was fitted, as a sentence. `remark`: why a fitted one is not used, or its
+    promise holds no longer, and what to do, in one line; empty where there is nothing to say."""
+
+    value: float
+    source: Literal["shipped", "fitted", "given"] = "shipped"
+    promise: str = ""
+    remark: str = ""
+
+    @property
+    def origin(self) -> str:
+        """Where it comes from, in words that follow the number."""
+        return {"shipped": "as shipped", "fitted": "fitted to this index", "given": "as given"}[self.source]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer, or an abstention.
 
@@ -88,7 +107,7 @@ class Answer:
 
     `otherwise`: the sentences contradict what the question takes for granted, and do not answer it; `said` is then
     SAYS_OTHERWISE. `differs`: each sentence is of another document, and answers otherwise than the others; `said` is
-    then DOCUMENTS_DIFFER.
+    then DOCUMENTS_DIFFER. `threshold`: the confidence from which it was to be answered.
     """
 
     question: str
@@ -104,6 +123,7 @@ class Answer:
     notice: str = ""
     otherwise: bool = False
     differs: bool = False
+    threshold: Threshold | None = None
 
     @property
     def was_asked(self) -> bool:

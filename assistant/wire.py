@@ -13,7 +13,7 @@ from typing import Any
 from assistant.about.overview import Overview
 from assistant.check.answers.recheck import STATUSES, Rechecked
 from assistant.check.types import Check, CheckedSentence, Finding
-from assistant.types import SOURCE, Answer, Citation, Sentence
+from assistant.types import SOURCE, Answer, Citation, Sentence, Threshold
 from vectorstore.documents.pages import OnPage
 from vectorstore.types import Hit
 
@@ -21,9 +21,10 @@ _RAW_CONTROL = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def answer_to_dict(answer: Answer, *, id: str | int | None = None, seconds: float = 0.0) -> dict[str, Any]:
-    """The answer as plain JSON values. `seconds` is how long it took; numbers are rounded so that they read well. What
-    attest says itself, the parts of a question, that the source says otherwise than the question takes for granted, and
-    that documents differ, are there where there are such; who speaks, where a language model was asked."""
+    """The answer as plain JSON values. `seconds` is how long it took; numbers are rounded so that they read well. The
+    threshold, what attest says itself, the parts of a question, that the source says otherwise than the question takes
+    for granted, and that documents differ, are there where there are such; who speaks, where a language model was
+    asked."""
     row: dict[str, Any] = {
         "id": id,
         "question": answer.question,
@@ -35,6 +36,8 @@ def answer_to_dict(answer: Answer, *, id: str | int | None = None, seconds: floa
         "confidence": round(float(answer.confidence), 6),
         "seconds": round(seconds, 4),
     }
+    if answer.threshold is not None:
+        row["threshold"] = _threshold(answer.threshold)
     if answer.said:
         row["said"] = answer.said
     if answer.otherwise:
@@ -148,6 +151,14 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "claim": list(finding.claim) if finding.claim else None,
         "source": _citation(finding.source) if finding.source else None,
     }
+
+
+def _threshold(threshold: Threshold) -> dict[str, Any]:
+    """What was promised of it, and what is to be said of it, are there where there is such."""
+    row: dict[str, Any] = {"value": threshold.value, "source": threshold.source}
+    if threshold.promise:
+        row["promise"] = threshold.promise
+    return {**row, "remark": threshold.remark} if threshold.remark else row
 
 
 def _part(part: Answer) -> dict[str, Any]:

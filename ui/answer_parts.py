@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from assistant.types import SOURCE, Answer, Sentence
+from assistant.types import SOURCE, Answer, Sentence, Threshold
 from vectorstore.embedded_text import reading
 from vectorstore.types import Document, Passage, shown_text
 
@@ -44,6 +44,12 @@ def who_speaks(answer: Answer) -> str | None:
     if answer.spoken_by == SOURCE:
         return None
     return f"In the words of {answer.spoken_by}, each sentence checked against the source:"
+
+
+def answered_from(threshold: Threshold) -> str:
+    """Which threshold decided, and what is promised of it where that still holds."""
+    promise = f" {threshold.promise}" if threshold.promise and not threshold.remark else ""
+    return f"Answered from {threshold.value:.2f} on ({threshold.origin}).{promise}"
 
 
 def closest(answer: Answer, document: Callable[[str], Document]) -> list[Closest]:

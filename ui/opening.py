@@ -40,7 +40,10 @@ def open_assistant(settings: Settings, owner: str) -> Iterator[tuple[Assistant, 
     for a language model that cannot be used."""
     check_model(settings)
     with open_index_with_documents(settings, owner) as index:
-        yield assistant_for(index, settings), index
+        assistant = assistant_for(index, settings)
+        if assistant.threshold.remark:
+            complain(assistant.threshold.remark)
+        yield assistant, index
 
 
 @contextmanager

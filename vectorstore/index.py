@@ -22,6 +22,7 @@ from vectorstore.disk.kept import KEPT_FILE, Kept
 from vectorstore.disk.place import Place
 from vectorstore.documents.content import Content, check_fits, texts_to_embed
 from vectorstore.documents.manifest import Manifest
+from vectorstore.documents.notes import Notes
 from vectorstore.documents.originals import Originals
 from vectorstore.documents.origins import write_origins
 from vectorstore.documents.records import digest, vector_ids
@@ -53,14 +54,12 @@ class Index:
         self.directory = directory = place.named
         self.embedder = embedder
         self._broken = tuple(broken)
-        self._place = place
-        self._manifest = manifest
-        self._dense = dense
+        self._place, self._manifest, self._dense = place, manifest, dense
         self._turns = Turns(f"The index {directory} was closed before the change was stored; it is as it was before.")
         self._storing, self._closed = set[str](), False
         self.originals = Originals(directory, manifest.originals)
-        self._content = Content.of(manifest, place)
-        self._search = Search(embedder, dense)
+        self.notes = Notes(manifest, place, self._turns)
+        self._content, self._search = Content.of(manifest, place), Search(embedder, dense)
         self.kept = Kept(directory / KEPT_FILE, writable=place.writable)  # by the ids of passages, and goes with them
 
     @classmethod

@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.abstention import confidence, is_answered
+from assistant.abstention import confidence
 from assistant.calibration import Calibration
 from assistant.check.checker import Checker
 from assistant.check.crossencoder import checker_for
@@ -140,7 +140,7 @@ class ModelAssistant(Assistant):
         sure = talk.own.confidence
         if talk.own.abstained:
             sure = self._confidence(talk.own.question, supported)
-            if not is_answered(sure, self.calibration):
+            if not self.is_answered(sure):
                 raise ModelFailed("said nothing that answers the question")
         yield replace(self._with(talk.own, sentences), confidence=sure)
 

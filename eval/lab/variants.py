@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from assistant.engine import Asked, Assistant, Understand
 from assistant.reader.states import Kept
 from assistant.types import Answer, Turn
 from assistant.understanding.conversation import MOST_BEFORE, Reading, understand
+from vectorstore.documents.notes import Notes
+from vectorstore.embedding.embedder import Embedder
 from vectorstore.search.hybrid import Candidate, semantic
 from vectorstore.types import Document, Head, Passage, Span
 
@@ -111,6 +114,18 @@ class _Searched:
     @property
     def kept(self) -> Kept:
         return self._source.kept
+
+    @property
+    def directory(self) -> Path:
+        return self._source.directory
+
+    @property
+    def embedder(self) -> Embedder:
+        return self._source.embedder
+
+    @property
+    def notes(self) -> Notes:
+        return self._source.notes
 
     def heads(self) -> list[Head]:
         return self._source.heads()

@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from assistant.types import NOT_IN_THE_SOURCE, Answer, Citation, Sentence
-from ui.answer_parts import Closest, closest, cut, paragraphs, questions, quoted_by, searched_for, who_speaks
+from ui.answer_parts import (
+    Closest,
+    answered_from,
+    closest,
+    cut,
+    paragraphs,
+    questions,
+    quoted_by,
+    searched_for,
+    who_speaks,
+)
 from vectorstore.printable import printable_line
 from vectorstore.types import Document
 
@@ -140,4 +150,5 @@ def _passage(found: Closest) -> Text:
 
 
 def _confidence(answer: Answer) -> Text:
-    return Text(f"Confidence {answer.confidence:.2f} of 1 that the source answers this.", style="dim")
+    from_where = f" {answered_from(answer.threshold)}" if answer.threshold is not None else ""
+    return Text(f"Confidence {answer.confidence:.2f} of 1 that the source answers this.{from_where}", style="dim")

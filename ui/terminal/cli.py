@@ -1,6 +1,6 @@
 """The `attest` command: reads the flags, then hands over to one module of `ui.terminal`.
 
-    ingest  ask  check  recheck  chat  overview  serve  password  doctor  eval  bench
+    ingest  ask  check  recheck  chat  overview  serve  password  doctor  eval  calibrate  bench
 
 Exit codes: 0 done, 1 failed for some input, 2 wrong usage.
 
@@ -292,6 +292,36 @@ def evaluate(
             index=settings.index if index is not None else None,
         )
     )
+
+
+@app.command()
+def calibrate(
+    path: Annotated[Path | None, typer.Argument(metavar="SET.jsonl", show_default=False)] = None,
+    article: Annotated[
+        Path | None, typer.Option("--article", metavar="FILE", help="Ask this file alone, and keep nothing.")
+    ] = None,
+    risk: Annotated[
+        float, typer.Option("--risk", metavar="SHARE", help="At most this share of false answers is promised.")
+    ] = 0.05,
+    sure: Annotated[
+        float, typer.Option("--sure", metavar="SHARE", help="The confidence with which it is promised.")
+    ] = 0.9,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Keep the threshold with the index: its answers use it from now on.")
+    ] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Go back to the threshold that ships with attest.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    index: IndexFlag = None,
+) -> None:
+    """Fit the threshold of "Not in the source." to your own questions; exit 1 if nothing can be promised."""
+    from ui.terminal.calibrate import calibrate, check_flags, remove_threshold
+
+    check_flags(path, article=article, risk=risk, sure=sure, accept=accept, remove=remove, as_json=as_json, index=index)
+    settings = _settings(index=index)
+    if path is None:
+        _end(remove_threshold(settings))
+    else:
+        _end(calibrate(settings, path, article=article, risk=risk, sure=sure, accept=accept, as_json=as_json))
 
 
 @app.command()

@@ -40,8 +40,12 @@ def doctor(settings: Settings, *, rebuild: bool) -> int:
         return 1
     if rebuild:
         _rebuild(settings)
+    from assistant.abstention import threshold_of
+    from assistant.calibration import load_calibration
+
     with open_index(settings, "attest doctor", warn=False) as index:
         found = index.verify()
+        threshold = threshold_of(index, load_calibration().threshold) if found.ok and not told else None
     for problem in found.problems:
         print(f"damaged: {printable_line(problem)}")
     what = f"{found.documents:,} documents, {found.passages:,} passages, {found.vectors:,} vectors"
@@ -51,10 +55,14 @@ def doctor(settings: Settings, *, rebuild: bool) -> int:
         else:
             complain(f"{settings.index} is damaged: follow the lines above; {what} beside are sound")
         return 1
-    if told:
+    if told or threshold is None:
         complain(f"{settings.index} is sound ({what} compared), but do what the lines above say")
         return 1
-    print(f"sound: {settings.index} · {what} compared · models and packaged files as published")
+    decided = f"answers from confidence {threshold.value:g} on ({threshold.origin})"
+    print(f"sound: {settings.index} · {what} compared · models and packaged files as published · {decided}")
+    for line in (threshold.promise, threshold.remark):
+        if line:
+            print(printable_line(line))
     return 0
 
 

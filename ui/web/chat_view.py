@@ -13,7 +13,17 @@ from html import escape
 from itertools import count, groupby
 
 from assistant.types import NOT_IN_THE_SOURCE, SOURCE, Answer, Citation, Sentence, ShortAnswer
-from ui.answer_parts import Closest, closest, cut, one_line, paragraphs, questions, quoted_by, searched_for
+from ui.answer_parts import (
+    Closest,
+    answered_from,
+    closest,
+    cut,
+    one_line,
+    paragraphs,
+    questions,
+    quoted_by,
+    searched_for,
+)
 from ui.web.citing import chip, marked, pointer
 from ui.web.marks import markdown_marks, parts
 from vectorstore.types import Document, Format
@@ -216,7 +226,13 @@ def _passage(found: Closest) -> str:
 
 def _confidence(answer: Answer) -> str:
     meaning = "The estimated probability that the source holds an answer to this question."
-    return f'<p class="confidence"><span title="{meaning}">confidence {answer.confidence:.2f}</span></p>'
+    sure = f'<span title="{meaning}">confidence {answer.confidence:.2f}</span>'
+    if answer.threshold is not None:
+        told = escape(answer.threshold.remark or answered_from(answer.threshold), quote=True)
+        sure += (
+            f', <span title="{told}">answered from {answer.threshold.value:.2f} on ({answer.threshold.origin})</span>'
+        )
+    return f'<p class="confidence">{sure}</p>'
 
 
 def sentence_case(line: str) -> str:

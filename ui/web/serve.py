@@ -51,6 +51,7 @@ def _run(index: Index, settings: Settings, folder: Path, listener: socket.socket
     os.environ["GRADIO_TEMP_DIR"] = str(folder / "gradio")  # read when Gradio is imported
     from assistant.check.crossencoder import checker_for
     from ui.opening import assistant_for
+    from ui.terminal.consoles import complain
     from ui.web.app import Page
     from ui.web.preparing import Preparing
     from ui.web.server.application import create_app
@@ -59,6 +60,8 @@ def _run(index: Index, settings: Settings, folder: Path, listener: socket.socket
     from ui.web.uploads import Uploads
 
     assistant = assistant_for(index, settings)
+    if assistant.threshold.remark:
+        complain(assistant.threshold.remark)
     uploads = Uploads(folder)
     preparing = Preparing(index, lambda: assistant.reader)
     logout = LOGOUT_PATH if allowed.login else None

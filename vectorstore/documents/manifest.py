@@ -31,6 +31,9 @@ SUM_FILE = "manifest.sha256"
 _HEADER = bytes((1, 1, 0, 64, 32, 32))  # bytes 18 to 23 of a file with a rollback journal
 _UTF8 = bytes((0, 0, 0, 1))
 
+NOTE = "note "
+"""Begins the keys of what others keep with the index, among those of the settings: one digest vouches for all."""
+
 Refused = TypeVar("Refused", bound=AttestError)
 
 
@@ -54,6 +57,11 @@ def settings_of(values: dict[str, str]) -> Settings | None:
         return Settings(Fingerprint(**stored), values["splitter"], values["vectors"])
     except (ValueError, TypeError, KeyError):
         raise Changed("its settings have changed") from None
+
+
+def notes_of(values: dict[str, str]) -> dict[str, str]:
+    """What others keep with the index, by name."""
+    return {key.removeprefix(NOTE): text for key, text in values.items() if key.startswith(NOTE) and text}
 
 
 class Manifest:
@@ -126,6 +134,16 @@ class Manifest:
                 "vectors": settings.vectors,
             }
             write_settings(self._db, values, SCHEMA_VERSION)
+
+    def note(self, name: str) -> str | None:
+        """What `write_note` stored last under this name; None where that is nothing."""
+        with self._errors():
+            return notes_of(read_settings(self._db)).get(name)
+
+    def write_note(self, name: str, text: str | None) -> None:
+        """Stores a text that somebody else keeps with the index, or takes it out."""
+        with self.transaction():
+            write_settings(self._db, {NOTE + name: text or ""}, SCHEMA_VERSION)
 
     def heads(self) -> list[Head]:
         """All sound documents without their texts, in the order of their first ingest."""

@@ -12,13 +12,13 @@ import itertools
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from vectorstore.documents import damage, records
-from vectorstore.documents.manifest import Manifest, Settings, settings_of
+from vectorstore.documents.manifest import Manifest, Settings, notes_of, settings_of
 from vectorstore.documents.migrations import FIRST_WITH_CHECKS, SCHEMA_VERSION
 from vectorstore.documents.origins import read_origins
 from vectorstore.documents.records import Changed, Differs, StoredPassage
@@ -35,11 +35,12 @@ _LEAF = 13
 @dataclass(frozen=True, slots=True)
 class Salvaged:
     """What was taken: `documents` in the order of first ingest, each with its passages, or with None where those are
-    damaged. `lost` names the others. `settings` is None where they are damaged."""
+    damaged. `lost` names the others. `settings` is None where they are damaged, and `notes` are empty then."""
 
     documents: tuple[tuple[Document, list[StoredPassage] | None], ...]
     lost: tuple[str, ...]
     settings: Settings | None
+    notes: Mapping[str, str]
 
 
 def salvage(file: Path, where: Path) -> Salvaged:
@@ -51,7 +52,7 @@ def salvage(file: Path, where: Path) -> Salvaged:
             for suffix in ("", "-journal"):
                 if Path(f"{file}{suffix}").is_file():
                     shutil.copyfile(f"{file}{suffix}", f"{copy}{suffix}")
-            best = Salvaged((), (), None)
+            best = Salvaged((), (), None, {})
             for mend in (None, _mend_header, _mend_schema):
                 if mend:
                     mend(copy)
@@ -83,6 +84,8 @@ def write_salvaged(found: Salvaged, manifest: Manifest, *, whole: bool) -> None:
     with manifest.transaction():
         if found.settings is not None:
             manifest.write_settings(found.settings)
+        for name, text in found.notes.items():
+            manifest.write_note(name, text)
         for document, rows in found.documents:
             if rows is not None or not whole:
                 manifest.replace(document, rows or [], ())
@@ -137,14 +140,15 @@ def _read(db: sqlite3.Connection, where: Path) -> Salvaged:
             with contextlib.suppress(*_UNREADABLE, Differs):
                 rows = records.read_stored(db, document_id)
         documents.append((position, document, rows))
-    settings = None
+    settings, notes = None, dict[str, str]()
     for version in range(FIRST_WITH_CHECKS, SCHEMA_VERSION + 1):  # the file's own number may be damaged
         with contextlib.suppress(*_UNREADABLE, Changed):
-            settings = settings or settings_of(read_settings(db, version))
+            values = read_settings(db, version)
+            settings, notes = settings or settings_of(values), notes or notes_of(values)
     documents.sort(key=lambda entry: entry[0])
     origins = read_origins(where)
     names = tuple(damage.shown(origins.get(document_id, document_id)) for document_id in lost)
-    return Salvaged(tuple((document, rows) for _, document, rows in documents), names, settings)
+    return Salvaged(tuple((document, rows) for _, document, rows in documents), names, settings, notes)
 
 
 def _document(
