@@ -65,6 +65,7 @@ def evaluate(
     made_with = fingerprints.of_attest(case_set, embedder, settings)
     article = read_article(document, embedder)
     with _assistant(article, embedder, settings, index) as assistant:
+        made_with["threshold"] = f"{assistant.calibration.threshold:.4f}"
         results = run_cases(case_set.cases, article, assistant, progress=progress)
     return make_run(case_set, results, made_with)
 

@@ -713,6 +713,42 @@ def test_wrong_calls_of_eval(attest: Attest, tmp_path: Path) -> None:
     assert file.read_text() == "mine"
 
 
+@follows("run it again with --accept", "run `attest ingest FILE` on it first, or name its file with --article")
+def test_calibrating(attest: Attest, index: Path, tmp_path: Path) -> None:
+    """Every line says what to do next; done, the call goes on."""
+    from tests.conftest import LIGHTHOUSE as TEXT
+    from tests.eval.lab.test_thresholds import ROWS
+
+    text, questions = tmp_path / "light.txt", tmp_path / "mine.jsonl"
+    text.write_text(TEXT, encoding="utf-8")
+    questions.write_text("\n".join(json.dumps(row) for row in ROWS))
+    call = ["calibrate", questions, "--index", index]
+    refused(attest("calibrate", questions, "--risk", "5"), "such as 0.05", 2)
+    refused(attest("calibrate"), "no questions: attest calibrate SET.jsonl, or", 2)
+    refused(attest("calibrate", "--remove", "--accept"), "--remove goes alone", 2)
+    refused(attest("calibrate", questions, "--article", text, "--index", index), "give one of them", 2)
+    refused(attest("calibrate", questions, "--article", text, "--accept"), "ingest the file, then give --index", 2)
+    refused(attest(*call), "run `attest ingest FILE` on it first, or name its file with --article", 2)
+    said = refused(attest("calibrate", questions, "--article", text), "needs at least 45 .* --risk [0-9.]+ at best")
+    risk = re.search(r"--risk ([0-9.]+)", said)
+    assert risk and attest("calibrate", questions, "--article", text, "--risk", risk[1])[0] == 0
+    assert attest("ingest", text, "--index", index)[0] == 0
+    code, out, _ = attest(*call, "--risk", risk[1])
+    assert code == 0 and "run it again with --accept" in out
+    code, out, _ = attest(*call, "--risk", risk[1], "--accept")
+    assert code == 0 and "attest calibrate --remove goes back" in out
+    assert "fitted to this index" in attest("ask", QUESTION, "--index", index)[1]
+    (tmp_path / "more.txt").write_text("The ferry ran until 1930.")
+    attest("ingest", tmp_path / "more.txt", "--index", index)
+    _, _, err = attest("ask", QUESTION, "--index", index)
+    again, back = commands(err)
+    filled_in = [str(questions) if word == "SET.jsonl" else word for word in again]
+    assert attest(*filled_in, "--risk", risk[1])[0] == 0
+    assert attest("ask", QUESTION, "--index", index)[2] == ""
+    assert attest(*back)[0] == 0
+    assert "(as shipped)" in attest("ask", QUESTION, "--index", index)[1]
+
+
 @follows("does not exist: pass --data with the data sets")
 def test_training_without_data(tmp_path: Path) -> None:
     from assistant.reader.__main__ import NEEDED

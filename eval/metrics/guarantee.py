@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import count, takewhile
 
 from scipy.stats import binom
 
@@ -36,12 +37,8 @@ def keeps(false: int, questions: int, risk: float, sure: float) -> bool:
 def proven(false_at: Callable[[float], int], questions: int, risk: float, sure: float) -> list[float]:
     """The thresholds of the grid that keep the promise, the most cautious first; `false_at` gives the number of false
     answers at a threshold."""
-    found = []
-    for threshold in GRID:
-        if not keeps(false_at(threshold), questions, risk, sure):
-            break
-        found.append(threshold)
-    return found
+    fails = next(false for false in count() if not keeps(false, questions, risk, sure))
+    return list(takewhile(lambda threshold: false_at(threshold) < fails, GRID))
 
 
 def chosen(thresholds: Sequence[float], answered_at: Callable[[float], int]) -> float | None:

@@ -6,10 +6,21 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
-from assistant.types import DOCUMENTS_DIFFER, SAYS_OTHERWISE, Answer
+from assistant.types import DOCUMENTS_DIFFER, SAYS_OTHERWISE, Answer, Threshold
 from assistant.wire import answer_to_dict, dumps
 
 CONTRACT = ["id", "question", "searched_for", "abstained", "answer", "sentences", "passages", "confidence", "seconds"]
+
+
+def test_the_threshold_is_there_with_what_is_to_be_said_of_it(answered: Callable[..., Answer]) -> None:
+    plain = answered("Why?")
+    assert "threshold" not in answer_to_dict(plain)
+    row = answer_to_dict(replace(plain, threshold=Threshold(0.5)))
+    assert row["threshold"] == {"value": 0.5, "source": "shipped"}
+    fitted = Threshold(0.6, "fitted", "Of these, at most 5 %.", "The documents have changed.")
+    assert answer_to_dict(replace(plain, threshold=fitted))["threshold"] == {
+        "value": 0.6, "source": "fitted", "promise": "Of these, at most 5 %.", "remark": "The documents have changed."
+    }  # fmt: skip
 
 
 def test_an_answer_has_the_fields_of_the_contract_in_their_order(answered: Callable[..., Answer]) -> None:

@@ -298,7 +298,8 @@ def evaluate(
 def calibrate(
     path: Annotated[Path | None, typer.Argument(metavar="SET.jsonl", show_default=False)] = None,
     article: Annotated[
-        Path | None, typer.Option("--article", metavar="FILE", help="Ask this file alone, and keep nothing.")
+        Path | None,
+        typer.Option("--article", metavar="FILE", help="The text of the set, asked alone, without an index."),
     ] = None,
     risk: Annotated[
         float, typer.Option("--risk", metavar="SHARE", help="At most this share of false answers is promised.")
@@ -307,7 +308,7 @@ def calibrate(
         float, typer.Option("--sure", metavar="SHARE", help="The confidence with which it is promised.")
     ] = 0.9,
     accept: Annotated[
-        bool, typer.Option("--accept", help="Keep the threshold with the index: its answers use it from now on.")
+        bool, typer.Option("--accept", help="From now on the answers of the index use the threshold.")
     ] = False,
     remove: Annotated[bool, typer.Option("--remove", help="Go back to the threshold that ships with attest.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.types import Answer, Citation, Sentence, ShortAnswer, Support, Trace
+from assistant.types import Answer, Citation, Sentence, ShortAnswer, Support, Threshold, Trace
 from ui.web import chat_view
 from vectorstore.types import Document, Format, Hit, Passage, text_sha256
 
@@ -170,3 +170,17 @@ def test_an_answer_that_grows_is_not_done() -> None:
     source = document("The mill was built in 1904. It fell.")
     grown = chat_view.growing(answer, lambda _: source)
     assert not grown.done and "Built in 1904." in grown.html and "confidence" not in grown.html
+
+
+def test_the_page_says_which_threshold_applies() -> None:
+    source = document("The mill was built in 1904.")
+    answer = Answer("Why?", "Why?", (), True, 0.2, hits(source), Trace(("Why?",), ()))
+    fitted = Threshold(0.613, "fitted", f"Of questions like those of {NASTY}, at most 5 % get an answer.")
+    for threshold, told in (
+        (Threshold(0.3921), ("answered from 0.39 on (as shipped)",)),
+        (fitted, ("answered from 0.61 on (fitted to this index)", "at most 5 % get an answer.")),
+        (replace(fitted, remark=f"{NASTY} is stale."), ("is stale.",)),
+    ):
+        html = chat_view.answered(replace(answer, threshold=threshold), lambda _: source).html
+        assert all(words in html for words in told) and "<img" not in html
+    assert "answered from" not in chat_view.answered(answer, lambda _: source).html
