@@ -19,7 +19,7 @@ from typing import Protocol
 from assistant import calibration as shipped
 from assistant.calibration import Calibration, Policy
 from assistant.ranking import ScoredPassage
-from assistant.reader.runtime import WEIGHTS
+from assistant.reader.runtime import networks
 from assistant.types import Threshold
 from ingest.passages import SPLITTER_VERSION
 from vectorstore.disk.packaged import published_sha256
@@ -79,7 +79,7 @@ def made_with(index: Keeps) -> dict[str, str]:
     model = index.embedder.fingerprint
     return {
         "version of attest": version("attest"),
-        "reader": published_sha256(WEIGHTS)[:16],
+        "reader": " ".join(recipe.stem for recipe in networks()),
         "calibration": f"{published_sha256(shipped.FILE)[:16]} {_digest(repr(Policy()))}",
         "splitter": SPLITTER_VERSION,
         "model": f"{model.name} {model.weights_sha256[:16]}",

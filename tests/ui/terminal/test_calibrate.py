@@ -14,7 +14,7 @@ import pytest
 from assistant import abstention
 from assistant.abstention import Fitted
 from assistant.calibration import load_calibration
-from assistant.reader.runtime import WEIGHTS
+from assistant.reader.runtime import networks
 from ingest.passages import SPLITTER_VERSION
 from tests.eval.lab.test_thresholds import ROWS, row
 from ui.terminal.cli import main
@@ -134,7 +134,8 @@ def test_a_stale_threshold_is_named_and_not_used(part: str, attest: Run, fitted:
 
 
 def test_another_reader_is_noticed(attest: Run, fitted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(abstention, "published_sha256", lambda file: ("f" if file == WEIGHTS else "e") * 64)
+    made = [replace(recipe, stem=f"{recipe.stem}-2") for recipe in networks()]
+    monkeypatch.setattr(abstention, "networks", lambda: made)
     assert "fitted with another reader" in asked(attest, fitted)[1]
 
 
