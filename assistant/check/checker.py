@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations, islice
 from typing import Protocol
+
+import numpy as np
 
 from assistant.check.quotations import judge_quotations
 from assistant.check.quoting.places import Sources
@@ -46,6 +47,9 @@ CONTEXT = 2_000
 """Characters before a sentence in which a quotation may have begun."""
 ADDS = 0.3
 """By how much a further window has to hold a word better, so that it is cited."""
+LONG, MOST_TOGETHER, ADDS_MUCH = 13, 4, 0.04
+"""Content words of a sentence that may bring together more than two places, how many these are at most, and what each
+has to add to what is held."""
 AT_A_TIME = 16
 """Pairs that the reader's head is given at once: a long text lets others read in between."""
 
@@ -171,7 +175,7 @@ class Checker:
             before = text[max(0, claim.start - CONTEXT) : claim.start]
             asked.append(self._asked(claim, before, cited, document_ids, sources) if is_asked else None)
             step()
-        for number in range(COMPARED + 1):
+        for number in range(COMPARED + 2):
             unsettled = [one for one in asked if one is not None and not self._is_settled(one, number)]
             for start in range(0, len(unsettled), AT_A_TIME):
                 self._read(unsettled[start : start + AT_A_TIME], number)
@@ -197,7 +201,7 @@ class Checker:
         quoted = judge_quotations(
             claim.said, self.index, cited=places, context=before, document_ids=document_ids, sources=sources
         )
-        return _Asked(claim, words, _groups(claim, windows), tuple(quoted))
+        return _Asked(claim, words, _groups(claim, words, windows), tuple(quoted))
 
     def _is_settled(self, asked: _Asked, number: int) -> bool:
         """Whether reading group `number` would change nothing: there is none, what is read supports the sentence
@@ -291,17 +295,36 @@ def _is_whole(claim: Claim, window: Window) -> bool:
     return is_whole(claim.said, window) or (claim.whole != claim.said and is_whole(claim.whole, window))
 
 
-def _groups(claim: Claim, windows: Sequence[Window]) -> list[tuple[Window, ...]]:
-    """The windows one by one, and the best two of one document together: two documents may speak of two things."""
+def _groups(claim: Claim, words: ClaimWords, windows: Sequence[Window]) -> list[tuple[Window, ...]]:
+    """The windows one by one, and the best two of one document together: two documents may speak of two things. A long
+    sentence may rest on more places."""
     whole = next((window for window in windows if _is_whole(claim, window)), None)
     if whole is not None:
         return [(whole,)]
     compared = windows[:COMPARED]
     groups: list[tuple[Window, ...]] = [(window,) for window in compared]
     if len(compared) > 1 and compared[0].near < ALL:
-        pairs = ((a, b) for a, b in combinations(compared, 2) if a.document.id == b.document.id)
-        groups[1:1] = [tuple(sorted(pair, key=lambda window: window.start)) for pair in islice(pairs, 1)]
+        beside = next((w for w in compared[1:] if w.document.id == compared[0].document.id), None)
+        together = [tuple(sorted((compared[0], beside), key=lambda w: w.start))] if beside else []
+        if len(words.spans) >= LONG:
+            several = _together(words, windows)
+            together += [several] if len(several) > 1 and several not in together else []
+        groups[1:1] = together
     return groups
+
+
+def _together(words: ClaimWords, windows: Sequence[Window]) -> tuple[Window, ...]:
+    """The first window, and those of its document that add the most to what it holds."""
+    kept = [windows[0]]
+    rest = [w for w in windows[1:] if w.document.id == kept[0].document.id and w.held]
+    while rest and len(kept) < MOST_TOGETHER:
+        held = held_together(words, kept)
+        gains = [float(words.counts @ np.maximum(held, w.held)) - float(words.counts @ held) for w in rest]
+        best = int(np.argmax(gains))
+        if gains[best] < ADDS_MUCH:
+            break
+        kept.append(rest.pop(best))
+    return tuple(sorted(kept, key=lambda window: window.start))
 
 
 def _deciding_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:

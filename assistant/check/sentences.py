@@ -34,9 +34,18 @@ _MARKS = re.compile(
 _QUESTION = re.compile(r"\?[\"”’')\]\s]*$")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _TALK = re.compile(
-    rf"(?:{one_of('hello hi hey thanks thank_you welcome sorry sure certainly of_course absolutely great')}\b.{{0,40}}"
+    rf"(?:{one_of('hello hi hey thanks thank_you sorry')}\b.{{0,40}}"
+    rf"|{one_of('sure certainly of_course absolutely great welcome')}\b"
+    rf"(?:[!. ]*|[,!.]? {one_of('here i_can i_will i_would let_me happy_to glad_to thanks to_the thing question')}\b.{{0,40}})"
     r"|(?:i (?:hope|trust) (?:this|that)|let me know|feel free|(?:i am|i'm) happy to|please let"
     r"|if you (?:have|need|want))\b.*"
+    rf"|(?:(?>{one_of('yes yeah yep no nope ok okay right true exactly correct agreed indeed wow')}\b"
+    rf"|{one_of('i_agree i_see i_think_so')}\b"
+    rf"|{one_of('good_question great_question interesting')}\b|{one_of('that this it')}"
+    rf"(?: {one_of('is was sounds might_be may_be could_be')}\b|['’]s\b)"
+    rf"(?: {one_of('so really very quite pretty a an')}\b)*+"
+    rf"(?: {one_of('interesting great good cool nice true right correct amazing question point fact one')}\b)?+)"
+    r"[,!. ]*+)++"
     r"|(?:i (?:do not|don't|cannot|can't) (?:know|answer|find|say|help|tell)"
     r"|(?:the|this) (?:source|article|text|document|passage|context)s? (?:does|do|did|doesn|don)(?:'t| not)"
     r" (?:say|mention|state|specify|contain|provide|answer|give|tell|include|discuss|address)"

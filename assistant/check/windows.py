@@ -25,6 +25,8 @@ from vectorstore.types import NOT_ANSWERS, Document, Passage, SentenceSpan, Span
 
 SEARCHED, READ, WINDOWS = 8, 10, 4
 """Passages that each search proposes, that are compared word by word, and windows that are kept."""
+WANTING, HELD, LACKED = 3, 0.9, 0.5
+"""How many more windows are kept for words that the best hold less than LACKED, and they at least HELD."""
 MOST_SENTENCES = 3
 WIDER = 0.04
 """What a further sentence of a window has to add to the part of the sentence in question that it holds."""
@@ -119,7 +121,7 @@ def windows_for(
     windows = [window for place in places for window in _windows(place, words)]
     first = [w for w in windows if w.cited]
     others = [w for w in windows if not (w.cited and pointed)]
-    return _best(first) + _best(others)
+    return _best(first) + _with_wanting(_best(others), others)
 
 
 def _passages_at(index: Source, citation: Citation) -> list[Passage]:
@@ -146,7 +148,7 @@ def _places(
         text, document = texts[name], documents[passage.document_id]
         places = [(c.start, c.end) for c in cited if c.document_id == document.id]
         pointed = {n for n, s in enumerate(passage.sentences) if any(s.start < b and a < s.end for a, b in places)}
-        held = held_by(words, text.read, reader.told_words(text.told, states[text.told]))
+        held = held_by(words, text.read, reader.told_words(text.told, states[text.told]), text.told.heading)
         found.append(_Place(document, passage, text, states[text.told], held, frozenset(pointed)))
     return found
 
@@ -179,6 +181,22 @@ def _windows(place: _Place, words: ClaimWords) -> list[Window]:
             any(k in place.cited for k in range(first, last + 1)),
         )
     return [*found.values()]
+
+
+def _with_wanting(best: list[Window], windows: Sequence[Window]) -> list[Window]:
+    """The best windows, and of the others, a few, those that hold what none of these does: a claim may bring together
+    what stands in several places."""
+    kept = list(best)
+    for _ in range(WANTING):
+        if not kept:
+            break
+        held = np.max(np.array([w.held for w in kept]), axis=0)
+        adds = [(int(((np.array(w.held) >= HELD) & (held < LACKED)).sum()), w.near, -w.start, w) for w in windows]
+        most, *_, window = max(adds, key=lambda one: one[:3])
+        if not most:
+            break
+        kept.append(window)
+    return kept
 
 
 def _best(windows: Sequence[Window]) -> list[Window]:

@@ -114,7 +114,8 @@ def amount_leaves_open(amount: Amount, other: Amount) -> bool:
 
 def duration(amount: Amount) -> float:
     """Days of the unit, where a number counts a stretch of time; 0 otherwise."""
-    return TIME_UNITS.get(amount.units[0], 0.0) if amount.units and amount.measure != "ordinal" else 0.0
+    counts = amount.units and amount.measure in ("", "fraction")  # not "$500 a month"
+    return TIME_UNITS.get(amount.units[0], 0.0) if counts else 0.0
 
 
 def _shares_unit(amount: Amount, other: Amount) -> bool:

@@ -2,6 +2,7 @@
 
     "The text says that the pier burned down."      the pier burned down.
     "The pier burned down, the article reports."    The pier burned down
+    "Yes, in short: the pier burned down."          the pier burned down.
 
 But: who is named is no frame ("According to Roe, ..."), and neither is what the text is said not to say, or to reject.
 """
@@ -73,6 +74,16 @@ def _patterns(nouns: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 _SURE, _POSSIBLE = _patterns(_NOUNS), _patterns(f"{_NOUNS} {_MORE_NOUNS}")
+_OPENING = one_of(
+    """yes yeah yep yup no nope well right sure ok okay oh ah indeed certainly of_course correct exactly true absolutely
+    so anyway basically overall in_short in_summary in_conclusion in_essence in_other_words in_brief in_fact in_sum
+    in_addition in_particular to_sum_up to_summarise to_summarize to_conclude to_be_precise to_put_it_simply to_be_clear
+    all_in_all that_said for_example for_instance as_mentioned as_noted as_stated as_mentioned_above as_noted_above
+    as_stated_above as_mentioned_earlier additionally furthermore moreover finally lastly notably importantly
+    interestingly specifically similarly likewise to_begin_with first_of_all on_the_other_hand good_question
+    great_question"""
+)
+_OPENER = re.compile(rf"\s*{_OPENING}\b(?:\s*[,;]\s*|\s+[–—-]\s+|:\s+|(?<!no)[.!]\s+)", re.I)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 LONGEST = 160
 """Characters of a sentence within which a frame ends, or begins at its end."""
@@ -83,12 +94,12 @@ def frames_in(said: str, *, possible: bool = False) -> list[Span]:
     too, whose report or book may be one that the source tells of."""
     found: list[Span] = []
     first, last = _POSSIBLE if possible else _SURE
-    before = first.match(said, 0, LONGEST)
-    if before:
-        found.append((0, before.end()))
-        more = first.match(said, before.end(), before.end() + LONGEST)  # "In the article, the author says that ..."
-        if more:
-            found[0] = (0, more.end())
+    at = 0
+    for pattern in (_OPENER, _OPENER, first, first):  # "In the article, the author says that ..."
+        match = pattern.match(said, at, at + LONGEST)
+        at = match.end() if match else at
+    if at:
+        found.append((0, at))
     start = max(found[0][1] if found else 0, len(said) - LONGEST)
     behind = last.search(said, start)
     if behind:

@@ -42,8 +42,9 @@ others ("made a decision", "took place")."""
 _CONTRACTED = re.compile(r"n['’]t$")
 ALIKE_FROM, ALIKE_TO = 0.45, 0.95
 """Cosines of two words' codes that count as 0 and as nearly held."""
-BY_MEANING, BY_SPELLING = 0.9, 0.95
-"""The most that a word counts which is held in other letters."""
+BY_MEANING, BY_SPELLING, BY_HEADING = 0.9, 0.95, 0.85
+"""The most that a word counts which is held in other letters, or only by the title or heading that a sentence stands
+under."""
 SHORTEST_MISSPELT = 5
 
 
@@ -93,8 +94,10 @@ def carries(word: str) -> bool:
     return plain not in _EMPTY and not _CONTRACTED.search(plain) and (len(plain) > 1 or plain.isdigit())
 
 
-def held_by(words: ClaimWords, reading: Reading, told: Words) -> NDArray[np.float64]:
-    """Of each word (rows) how well each sentence (columns) of a passage as it was read holds it, 0 to 1."""
+def held_by(words: ClaimWords, reading: Reading, told: Words, heading: str = "") -> NDArray[np.float64]:
+    """Of each word (rows) how well each sentence (columns) of a passage as it was read holds it, 0 to 1. `heading`:
+    what the passage stands under."""
+    above = told_stems(heading)
     found = np.zeros((len(words.spans), len(reading.spans)))
     sentences = [told_stems(reading.text[a:b]) for a, b in reading.spans]
     starts, ends = told.spans[:, 0], told.spans[:, 1]
@@ -107,7 +110,7 @@ def held_by(words: ClaimWords, reading: Reading, told: Words) -> NDArray[np.floa
                 continue
             alike = float(near[:, inside[k]].max(axis=1).mean()) if len(near) and len(inside[k]) else 0.0
             meaning = BY_MEANING * min(1.0, max(0.0, (alike - ALIKE_FROM) / (ALIKE_TO - ALIKE_FROM)))
-            found[i, k] = BY_SPELLING if misspelt(own, stems) else meaning
+            found[i, k] = BY_SPELLING if misspelt(own, stems) else max(meaning, BY_HEADING * (own in above))
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from assistant.check.sentences import claims_of
@@ -73,3 +75,32 @@ def test_a_sentence_without_end_is_checked_in_parts(text: str) -> None:
     assert sum(text[c.start : c.end].count("w") + text[c.start : c.end].count("c") for c in claims) == (
         text.count("w") + text.count("c")
     )
+
+
+@pytest.mark.parametrize(
+    "said", ["Yeah.", "I agree.", "That is interesting.", "It might be.", "Yes, it is.", "Right.", "Sure, here it is."]
+)
+def test_an_acknowledgement_claims_nothing(said: str) -> None:
+    assert not claims_of(said)[0].checkable
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "It is red.",
+        "No man left.",
+        "Great Britain won.",
+        "Of course, it burned.",
+        "That was in 1887.",
+        "Interesting people came.",
+        "He agrees.",
+    ],
+)
+def test_what_begins_like_one_may_claim_something(said: str) -> None:
+    assert claims_of(said)[0].checkable
+
+
+def test_many_acknowledgements_are_read_in_no_time() -> None:
+    before = time.perf_counter()
+    claims_of("it is right right so good " * 35 + "x")
+    assert time.perf_counter() - before < 1
