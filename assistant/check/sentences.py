@@ -36,7 +36,7 @@ _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _TALK = re.compile(
     rf"(?:{one_of('hello hi hey thanks thank_you sorry')}\b.{{0,40}}"
     rf"|{one_of('sure certainly of_course absolutely great welcome')}\b"
-    rf"(?:[!. ]*|[,!.]? {one_of('here i_can i_will i_would let_me happy_to glad_to thanks to_the thing question')}\b.{{0,40}})"
+    rf"(?:[!. ]*|[,!.]? {one_of('here i_can i_will i_would let_me happy_to glad_to question')}\b.{{0,40}})"
     r"|(?:i (?:hope|trust) (?:this|that)|let me know|feel free|(?:i am|i'm) happy to|please let"
     r"|if you (?:have|need|want))\b.*"
     rf"|(?:(?>{one_of('yes yeah yep no nope ok okay right true exactly correct agreed indeed wow')}\b"
