@@ -28,6 +28,8 @@ LONGEST_HEADING = 1_000
 """Characters of a heading that are read: the time for marks without a closing one grows with their square."""
 LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 EMPHASIS = re.compile(r"(\*{1,3}|\b_{1,3})(\S(?:[^*\n]*\S)?)\1")
+NESTED = re.compile(r"(?:[-*+][ \t]+)+(?=[-*+][ \t]+\S)")
+"""Marks of lists that hold nothing but a list, before the mark of an item: "- - - item". They are no part of it."""
 LEAD = re.compile(r"(?:(?:>|[-*+]|\d{1,3}[.)])[ \t]+|>)*[*_]{0,3}")
 
 
@@ -92,9 +94,20 @@ def _tiled(text: str, starts: Sequence[int], owners: Sequence[int], leaves: Sequ
             after += 1
         start, end = strip_span(text, starts[line], starts[after])
         if start < end:
-            found.append(_part(text, (start, end), leaves[owner] if owner >= 0 else None))
+            leaf = leaves[owner] if owner >= 0 else None
+            marks = NESTED.match(text, start, end) if leaf is not None and leaf[0].type == "paragraph_open" else None
+            if marks and not (found and _leads_on(text, found[-1])):
+                found.append(Part(*strip_span(text, start, marks.end())))
+                start = marks.end()
+            found.append(_part(text, (start, end), leaf))
         line = after
     return found
+
+
+def _leads_on(text: str, part: Part) -> bool:
+    """Whether a paragraph introduces a list, or is a part of one that was introduced."""
+    nested = NESTED.match(text, part.start, part.end) and any(map(str.isalnum, text[part.start : part.end]))
+    return text[part.end - 1] == ":" or bool(nested)
 
 
 def _part(text: str, span: Span, leaf: tuple[Token, bool] | None) -> Part:

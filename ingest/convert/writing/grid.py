@@ -44,7 +44,9 @@ class _Row:
     marked: bool = False
     bold: bool = False
     whole: bool = False
-    """All cells are marked as headers; all are bold; one cell spans the table."""
+    group: bool = False
+    """All cells are marked as headers; all are bold; one cell spans the table; its one cell is the header of the rows
+    below it, in each of which it stands."""
 
 
 def rows_of(table: Element) -> list[Element]:
@@ -81,7 +83,7 @@ def is_layout(table: Element) -> bool:
 
 def grids(table: Element, write: Write) -> Iterator[Grid]:
     """The table; several where headers in the midst of it begin a new one. Rows without words are left out."""
-    rows = [row for row in _filled(table, write) if any(row.cells)]
+    rows = [row for row in _filled(table, write) if any(row.cells) and not row.group]
     at = 0
     while at < len(rows) - 1 and rows[at].whole:  # what stands above the headers
         yield Grid((), (tuple(rows[at].cells),))
@@ -90,6 +92,8 @@ def grids(table: Element, write: Write) -> Iterator[Grid]:
     while at < len(rows):
         head = _header_rows(rows[at:], first=at == start, thead=_thead_rows(table) - start if at == start else 0)
         after = at + head
+        if all(row.marked for row in rows[after:]):  # rows of headers, each of them of rows
+            after = len(rows)
         while after < len(rows) and not (rows[after].marked and not rows[after].whole and len(rows[after].cells) > 1):
             after += 1
         header = _joined([row.cells for row in rows[at : at + head]])
@@ -133,7 +137,12 @@ def _filled(table: Element, write: Write) -> list[_Row]:
             row.cells = row.cells[:1]
         words = [cell for cell in cells if "".join(map(str, cell.itertext())).strip()]
         marks = [cell for cell in cells if cell.tag == "th"]
-        row.marked = bool(words) and all(one.tag == "th" for one in words) and (len(words) > 1 or marks == cells)
+        headed = all(one.tag == "th" for one in words) and (len(words) > 1 or marks == cells)
+        of_rows = any((cell.get("scope") or "").lower().startswith("row") for cell in words)
+        row.marked = bool(words) and not of_rows and headed
+        tall = rest > 1 and all(_span(cell, "rowspan", rest) > 1 for cell in cells)
+        short = len(row.cells) < width and 0 < len(row.cells[0]) <= _REPEATED if row.cells else False
+        row.group = len(words) == 1 and words[0].tag == "th" and tall and short
         row.bold = bool(words) and all(map(_is_bold, words))
         found.append(row)
     return _without_doubles(found)

@@ -206,6 +206,18 @@ def test_struck_out_and_hidden_words_are_left_out_and_said() -> None:
             "<tr><th>Founded<td>1901<tr><th>Closed<td><tr><th>Keeper<td>Roe",
             [["", ""], ["Founded", "1901"], ["Closed", ""], ["Keeper", "Roe"]],
         ),
+        (  # headers of several rows, in the first of them or in a row of their own, each body's own
+            "<tr><th>Route<th>Class<th>Fare<tbody><tr><th rowspan=2>North<td>adult<td>9<tr><td>child<td>5<tbody><tr>"
+            "<th rowspan=3 scope=rowgroup>South<tr><td>adult<td>4<tr><td>child<td>2",
+            [
+                ["Route", "Class", "Fare"],
+                *(["North", "adult", "9"], ["North", "child", "5"], ["South", "adult", "4"], ["South", "child", "2"]),
+            ],
+        ),
+        (
+            "<tr><th>Route<th>Class<tr><th rowspan=2>North<th>adult<tr><th>child<tr><th>South<th>adult",
+            [["Route", "Class"], ["North", "adult"], ["North", "child"], ["South", "adult"]],
+        ),
         ("<tr><td><th>1921<th>1922<tr><th>Rye<td>5<td>6", [["", "1921", "1922"], ["Rye", "5", "6"]]),
         # headers that are only bold, or only read like labels
         ("<tr><td><b>Name</b><td><b>Shift</b><tr><td>Jonas<td>late", [["Name", "Shift"], ["Jonas", "late"]]),
