@@ -104,7 +104,7 @@ def rank(
     near_words = reader.nearness(wordings, [states[texts[c.passage.id].told] for c in candidates])
     nearness = {c.passage.id: value for c, value in zip(candidates, near_words, strict=True)}
     by_id = {c.passage.id: c for c in candidates}
-    found = _with_nearness(hybrid_rank(candidates, len(candidates)), nearness, policy)
+    found = with_nearness(hybrid_rank(candidates, len(candidates)), nearness, policy)
     nearer = [replace(h, score=h.score + policy.near_found * (h.passage.id in near)) for h in found]
     hits = sorted(nearer, key=lambda hit: -hit.score)
     likely = [hit.passage.id for hit in hits[: policy.read]]
@@ -133,7 +133,7 @@ def rank(
     return scored + [ScoredPassage(h.passage, round(lowest - 2 + h.score, 6), {}, ()) for h in rest]
 
 
-def _with_nearness(hits: Sequence[Hit], nearness: Mapping[str, float], policy: Policy) -> list[Hit]:
+def with_nearness(hits: Sequence[Hit], nearness: Mapping[str, float], policy: Policy) -> list[Hit]:
     """The hits, their scores (0 to 1) a weighted sum of what they were and of the nearness of words, the largest of
     which counts as 1."""
     top = max(1e-9, *nearness.values())

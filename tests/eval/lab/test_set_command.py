@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from eval.bench import beside
-from eval.lab import ablation, sensitivity
+from eval.lab import ablation, finding, sensitivity
 
 ORIGINAL = Path(__file__).parents[3] / "eval" / "sets" / "original.jsonl"
 
 
-@pytest.mark.parametrize("main", [ablation.main, beside.main, sensitivity.main])
+@pytest.mark.parametrize("main", [ablation.main, beside.main, finding.main, sensitivity.main])
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
