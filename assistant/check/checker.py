@@ -8,7 +8,7 @@ But: nothing here says what a signal counts (`verdict.json`), and no document is
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -22,7 +22,8 @@ from assistant.check.signals import Entailed, held_together, is_whole, merged, s
 from assistant.check.typed.comparing import compare
 from assistant.check.types import Check, CheckedSentence, Finding, Verdict
 from assistant.check.verdict import Verdicts, load_verdicts
-from assistant.check.windows import Window, windows_for
+from assistant.check.windows import Window, stands_under, windows_for
+from assistant.check.wording.frames import section_in, without_section
 from assistant.check.wording.words import ClaimWords, claim_words
 from assistant.ranking import Source
 from assistant.reader.runtime import Reader, Told, load_reader
@@ -180,7 +181,7 @@ class Checker:
             for start in range(0, len(unsettled), AT_A_TIME):
                 self._read(unsettled[start : start + AT_A_TIME], number)
                 step()
-        same = {one.claim.said.strip(): one for one in asked if one is not None}
+        same = {claim.said.strip(): one for claim, one in zip(claims, asked, strict=True) if one is not None}
         return [
             self._verdict(text, claim, one or same[claim.said.strip()]) if claim.checkable else _unchecked(text, claim)
             for claim, one in zip(claims, asked, strict=True)
@@ -197,7 +198,20 @@ class Checker:
         """A sentence with the windows that may support it, and what is found of its quotations."""
         words = claim_words(claim.said, self.reader)
         places = [cited[n - 1] for n in claim.cites if 0 < n <= len(cited)] if claim.cites else cited
-        windows = windows_for(words, claim.searched, self.index, self.reader, cited=places, document_ids=document_ids)
+        section = section_in(claim.said)
+        windows = windows_for(
+            words,
+            claim.searched,
+            self.index,
+            self.reader,
+            cited=places,
+            document_ids=document_ids,
+            section=section,
+        )
+        if windows and stands_under(windows[0], section):  # it speaks of that section, and of no other
+            said = without_section(claim.said)
+            windows = [window for window in windows if window.cited or stands_under(window, section)]
+            claim, words = replace(claim, said=said), replace(words, text=said)
         quoted = judge_quotations(
             claim.said, self.index, cited=places, context=before, document_ids=document_ids, sources=sources
         )

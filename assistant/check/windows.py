@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.check.wording.words import ClaimWords, held_by
+from assistant.check.wording.words import ClaimWords, carries, held_by, told_stems
 from assistant.citation import cite, cite_line
 from assistant.ranking import Source
 from assistant.reader.prepare import Readable, readable
@@ -27,6 +27,8 @@ SEARCHED, READ, WINDOWS = 8, 10, 4
 """Passages that each search proposes, that are compared word by word, and windows that are kept."""
 WANTING, HELD, LACKED = 3, 0.9, 0.5
 """How many more windows are kept for words that the best hold less than LACKED, and they at least HELD."""
+PREFERRED = 0.3
+"""What it counts that a window stands in the section that a claim names."""
 MOST_SENTENCES = 3
 WIDER = 0.04
 """What a further sentence of a window has to add to the part of the sentence in question that it holds."""
@@ -108,9 +110,11 @@ def windows_for(
     *,
     cited: Sequence[Citation] = (),
     document_ids: Collection[str] | None = None,
+    section: str = "",
 ) -> list[Window]:
     """The windows for a sentence, the cited ones first, then the best: WINDOWS at most of either. `words`: what it says
-    word by word; `searched`: the sentence as it is searched for."""
+    word by word; `searched`: the sentence as it is searched for; `section`: what it says of the section, whose windows
+    come before those that are a little nearer."""
     passages: dict[str, Passage] = {}
     for citation in cited:
         passages |= {p.id: p for p in _passages_at(index, citation)}
@@ -121,7 +125,13 @@ def windows_for(
     windows = [window for place in places for window in _windows(place, words)]
     first = [w for w in windows if w.cited]
     others = [w for w in windows if not (w.cited and pointed)]
-    return _best(first) + _with_wanting(_best(others), others)
+    return _best(first, section) + _with_wanting(_best(others, section), others)
+
+
+def stands_under(window: Window, section: str) -> bool:
+    """Whether the heading of a window's section holds all words that say something in what a claim calls it."""
+    wanted = {stem for stem in told_stems(section) if carries(stem)}
+    return bool(wanted) and wanted <= told_stems(window.section)
 
 
 def _passages_at(index: Source, citation: Citation) -> list[Passage]:
@@ -199,10 +209,14 @@ def _with_wanting(best: list[Window], windows: Sequence[Window]) -> list[Window]
     return kept
 
 
-def _best(windows: Sequence[Window]) -> list[Window]:
-    """The best windows that do not overlap."""
+def _best(windows: Sequence[Window], section: str) -> list[Window]:
+    """The best windows that do not overlap; those of the section that is named come first, if they are near."""
     kept: list[Window] = []
-    for window in sorted(windows, key=lambda w: (-w.near, len(w.sentences), w.document.id, w.start)):
+
+    def nearest(window: Window) -> float:
+        return window.near + PREFERRED * stands_under(window, section)
+
+    for window in sorted(windows, key=lambda w: (-nearest(w), len(w.sentences), w.document.id, w.start)):
         if len(kept) == WINDOWS:
             break
         if not any(w.document.id == window.document.id and w.start < window.end and window.start < w.end for w in kept):

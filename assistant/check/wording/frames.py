@@ -84,6 +84,13 @@ _OPENING = one_of(
     great_question"""
 )
 _OPENER = re.compile(rf"\s*{_OPENING}\b(?:\s*[,;]\s*|\s+[–—-]\s+|:\s+|(?<!no)[.!]\s+)", re.I)
+_SECTION = re.compile(
+    rf"\s*(?:(?:in|under|within|according to|as per) )?the (?:"
+    rf"(?:sub)?(?:section|chapter|part) (?:on|about|called|titled|entitled|headed|dealing with|covering|concerning)"
+    rf" [“\"‘']?(?P<named>[^,;:.”\"’']{{2,80}}?)[”\"’']?|[“\"‘']?(?P<before>[^,;:.”\"’']{{2,60}}?)[”\"’']?"
+    rf" (?:section|chapter))(?:\s*[,:]| {_HOW}{_SAYS}(?: that)?\b)",
+    re.I,
+)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 LONGEST = 160
 """Characters of a sentence within which a frame ends, or begins at its end."""
@@ -91,7 +98,7 @@ LONGEST = 160
 
 def frames_in(said: str, *, possible: bool = False) -> list[Span]:
     """The stretches of a sentence that are frames, in order; none where nothing else would be left. `possible`: those,
-    too, whose report or book may be one that the source tells of."""
+    too, whose report or book may be one that the source tells of, and those that name a section."""
     found: list[Span] = []
     first, last = _POSSIBLE if possible else _SURE
     at = 0
@@ -100,6 +107,9 @@ def frames_in(said: str, *, possible: bool = False) -> list[Span]:
         at = match.end() if match else at
     if at:
         found.append((0, at))
+    section = _SECTION.match(said, 0, LONGEST) if possible else None
+    if section and section.end() > at:
+        found = [(0, section.end())]
     start = max(found[0][1] if found else 0, len(said) - LONGEST)
     behind = last.search(said, start)
     if behind:
@@ -108,6 +118,18 @@ def frames_in(said: str, *, possible: bool = False) -> list[Span]:
         said[a:b] for a, b in zip([0, *(b for _, b in found)], [*(a for a, _ in found), len(said)], strict=True)
     )
     return found if _WORD.search(left) else []
+
+
+def section_in(said: str) -> str:
+    """The section that a claim speaks of: "In the section on the harbour, ..." -> "the harbour"; "" for none."""
+    match = _SECTION.match(said, 0, LONGEST)
+    return (match["named"] or match["before"]).strip() if match else ""
+
+
+def without_section(said: str) -> str:
+    """The claim without the words that name its section, which are blanked."""
+    match = _SECTION.match(said, 0, LONGEST)
+    return " " * match.end() + said[match.end() :] if match else said
 
 
 def without_frames(said: str) -> str:

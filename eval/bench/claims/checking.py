@@ -45,7 +45,7 @@ def run_claims(read: Callable[[Path], ClaimSet], title: str, data: Path, options
     claims = options.draw(held.claims)
     if len({claim.supported for claim in claims}) < 2:
         raise UsageError(f"{data}: all claims drawn have the same label, so that nothing can be told apart")
-    checks = dict(_checked(claims, held.texts, options))
+    checks = dict(_checked(claims, held, options))
     ordered = [checks[n] for n in range(len(claims))]
     shown = [is_supported(check) for check in ordered]
     rows = [
@@ -62,13 +62,14 @@ def run_claims(read: Callable[[Path], ClaimSet], title: str, data: Path, options
     ]
 
 
-def _checked(claims: list[TextClaim], texts: dict[str, str], options: Options) -> Iterator[tuple[int, Check]]:
+def _checked(claims: list[TextClaim], held: ClaimSet, options: Options) -> Iterator[tuple[int, Check]]:
     """Each claim's number and check; claims that share their texts one after another, so that these are read once."""
     reader = load_reader()
     numbers = sorted(range(len(claims)), key=lambda n: claims[n].texts)
 
     def checked(some: list[int]) -> list[tuple[int, Check]]:
-        checker = Checker(Texts([("", texts[name]) for name in claims[some[0]].texts]), reader=reader)
+        texts = [(held.titles.get(name, ""), held.texts[name]) for name in claims[some[0]].texts]
+        checker = Checker(Texts(texts), reader=reader)
         return [(n, checker.check(claims[n].claim[:MAX_CHARACTERS])) for n in some]
 
     done = 0

@@ -9,7 +9,7 @@ median of its ratings, 1 to 4, is 3 or more.
 from __future__ import annotations
 
 import statistics
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from eval.bench.files import published, read_json, read_jsonl
@@ -28,10 +28,11 @@ class TextClaim:
 
 @dataclass(frozen=True, slots=True)
 class ClaimSet:
-    """Claims, and all texts by name."""
+    """Claims, and all texts by name; `titles`: of those that have one."""
 
     claims: tuple[TextClaim, ...]
     texts: dict[str, str]
+    titles: dict[str, str] = field(default_factory=dict)
 
 
 def wice(path: Path) -> ClaimSet:
@@ -60,7 +61,7 @@ def _in_order(pieces: dict[object, str]) -> list[str]:
 
 def fool_me_twice(path: Path) -> ClaimSet:
     """Claims without evidence are left out. Raises UsageError for a file in another form."""
-    texts, claims = {}, []
+    texts, titles, claims = {}, {}, []
     with published(path, "Fool Me Twice"):
         for n, row in enumerate(read_jsonl(path)):
             text = " ".join(str(piece["text"]) for piece in row["gold_evidence"])
@@ -68,8 +69,9 @@ def fool_me_twice(path: Path) -> ClaimSet:
                 raise ValueError(f"a label is {row['label']!r}")
             if text.strip():
                 texts[f"fm2-{n}"] = text
+                titles[f"fm2-{n}"] = str(row.get("wikipedia_page", ""))
                 claims.append(TextClaim(str(row["text"]), (f"fm2-{n}",), row["label"] == "SUPPORTS", str(n)))
-    return ClaimSet(tuple(claims), texts)
+    return ClaimSet(tuple(claims), texts, titles)
 
 
 def mtrag_ratings(path: Path) -> ClaimSet:
@@ -77,6 +79,7 @@ def mtrag_ratings(path: Path) -> ClaimSet:
     with published(path, "MTRAG's human evaluations"):
         data = read_json(path)
         texts = {str(d["document_id"]): str(d["text"]) for d in data["documents"]}
+        titles = {str(d["document_id"]): str(d.get("title", "")) for d in data["documents"]}
         given = {t["task_id"]: tuple(str(c["document_id"]) for c in t["contexts"]) for t in data["tasks"]}
         claims = []
         for row in data["evaluations"]:
@@ -85,4 +88,4 @@ def mtrag_ratings(path: Path) -> ClaimSet:
             if names and ratings and str(row["model_response"]).strip():
                 good = statistics.median(ratings) >= 3
                 claims.append(TextClaim(str(row["model_response"]), names, good, str(row["task_id"])))
-    return ClaimSet(tuple(claims), texts)
+    return ClaimSet(tuple(claims), texts, titles)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.check.checker import MAX_CHARACTERS, Checker
+from assistant.check.texts import Texts
 from vectorstore.errors import UsageError
 
 WORD_FOR_WORD = "Marta Oduya kept the light for thirty years."
@@ -102,3 +103,19 @@ def test_a_sentence_said_twice_is_judged_alike(checker: Checker) -> None:
     first, second = checker.check("The repairs cost 412 pounds. The repairs cost 412 pounds.").sentences
     assert (first.verdict, second.verdict) == ("supported", "supported")
     assert second.start > first.start
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("In the section on the second opening, the band played for three hours.", "supported"),
+        ("The chapter about the first opening says that the band played for two hours.", "supported"),
+        ("In the section on the second opening, the band played for two hours.", "contradicted"),
+        ("In the section on the third opening, the band played for two hours.", "not found"),
+    ],
+)
+def test_a_section_that_is_named_is_the_one_that_is_held_against_it(checker: Checker, claim: str, verdict: str) -> None:
+    pier = "THE FIRST OPENING\n\nAda Reyes led the ceremony in May. The band played for two hours.\n\n"
+    pier += "THE SECOND OPENING\n\nJon Falk led the ceremony in June. The band played for three hours.\n"
+    (sentence,) = Checker(Texts([("Pier", pier)]), reader=checker.reader).check(claim).sentences
+    assert sentence.verdict == verdict

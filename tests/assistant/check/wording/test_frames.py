@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.check.sentences import claims_of
-from assistant.check.wording.frames import frames_in, without_frames
+from assistant.check.wording.frames import frames_in, section_in, without_frames
 
 LEFT = "Roe left"
 
@@ -69,3 +69,19 @@ def test_a_claim_keeps_its_frame_as_it_stands() -> None:
     claim = claims_of(text)[1]
     assert text[claim.start : claim.end] == claim.whole == "According to the text, Roe left."
     assert claim.searched == "Roe left."
+
+
+@pytest.mark.parametrize(
+    ("said", "section"),
+    [
+        ("In the section on the harbour, Roe left.", "the harbour"),
+        ("The chapter about the Long Strike says that Roe left.", "the Long Strike"),
+        ("In the “Second Voyage” section, Roe left.", "Second Voyage"),
+        ("The section headed 'Costs' reports that Roe left.", "Costs"),
+        ("In the harbour, Roe left.", ""),
+        ("The section of track was closed.", ""),
+    ],
+)
+def test_a_section_that_is_named_is_read(said: str, section: str) -> None:
+    assert section_in(said) == section
+    assert bool(section) == bool(frames_in(said, possible=True))

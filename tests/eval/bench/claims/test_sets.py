@@ -47,11 +47,12 @@ def test_the_chunks_of_a_claim_of_wice_are_one_text_in_the_order_of_the_page(tmp
 
 def test_fool_me_twice_leaves_out_claims_without_evidence(tmp_path: Path) -> None:
     rows = [
-        {"label": "SUPPORTS", "text": "a", "gold_evidence": [{"text": "b"}, {"text": "c"}]},
+        {"label": "SUPPORTS", "text": "a", "wikipedia_page": "Tern", "gold_evidence": [{"text": "b"}, {"text": "c"}]},
         {"label": "REFUTES", "text": "d", "gold_evidence": []},
     ]
     held = fool_me_twice(lines(tmp_path / "f", *rows))
     assert [(c.claim, c.supported, held.texts[c.texts[0]]) for c in held.claims] == [("a", True, "b c")]
+    assert held.titles == {held.claims[0].texts[0]: "Tern"}
 
 
 def test_an_answer_is_faithful_by_the_median_of_its_ratings(tmp_path: Path) -> None:
