@@ -12,6 +12,8 @@ from __future__ import annotations
 import argparse
 import random
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,12 +64,16 @@ KEPT_SEED, KEPT_BATCH, KEPT_BATCHES = 13, 96, 60
 """What the codes begin from: the main components of the states in these batches."""
 SQUAD = {"rivals": 62_000, "near_misses": 37_000, "follow_ups": 6_000}
 CLAIMS_MADE = 14_000
-"""How many units of each sort."""
+FURTHER = {"statements": 30_000, "reworded": 16_000, "tables": 9_000, "turned": 5_000}
+"""How many units of each sort; those of FURTHER are learned in the last course alone."""
 TOGETHER = (1084, 1e-4, 13)
 """Steps (of 320 lessons), learning rate and seed of the course of the network that reads together from the first word
 on; it teaches the other."""
 APART_COURSES = ((1437, 1e-4, 113), (1717, 7e-5, 213))
 """Those of the network whose lower layers read apart, which begins with the weights of the first."""
+LAST = (1406, 6e-5, 313)
+SUPPORT_LAST = 1.0
+"""Its last course, which learns the further lessons too, and what claims count in it."""
 
 
 def main() -> int:
@@ -102,19 +108,14 @@ def main() -> int:
 def _train(data: Path, state: Path, output: Path, part: float) -> None:
     import torch
 
-    from assistant.reader.lessons.arrays import Encoded
     from assistant.reader.network.base import base_weights
     from assistant.reader.network.mpnet import APART, ReaderNetwork
     from assistant.reader.network.weights import compress
-    from assistant.reader.teaching import Course, keep_most, teach
+    from assistant.reader.teaching import Course, Weights, keep_most, teach
 
     state.mkdir(parents=True, exist_ok=True)
-    lessons = state / "lessons.npz"
-    if not lessons.exists():
-        unfinished = lessons.with_name("part.npz")
-        encoded(data).save(unfinished)
-        unfinished.replace(lessons)
-    learned = Encoded.load(lessons)
+    learned = _once(state / "lessons.npz", lambda: encoded(data))
+    more = learned.and_then(_once(state / "further.npz", lambda: further(data)))
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
     def course(steps: int, rate: float) -> Course:
@@ -132,9 +133,23 @@ def _train(data: Path, state: Path, output: Path, part: float) -> None:
     for number, (steps, rate, seed) in enumerate(APART_COURSES, 1):
         checkpoint = state / f"apart-{number}.checkpoint"
         teach(network, learned, course(steps, rate), seed=seed, checkpoint=checkpoint, teacher=together)
+    steps, rate, seed = LAST
+    last = replace(course(steps, rate), weights=Weights(support=SUPPORT_LAST))
+    teach(network, more, last, seed=seed, checkpoint=state / "last.checkpoint", teacher=together)
     compress({name: value.float().cpu().numpy() for name, value in network.state_dict().items()}, base, output)
     write_note(output)
     print(f"{output}: {output.stat().st_size / 1e6:.1f} MB")
+
+
+def _once(path: Path, make: Callable[[], Encoded]) -> Encoded:
+    """What `make` gives, made once and kept at `path`."""
+    from assistant.reader.lessons.arrays import Encoded
+
+    if not path.exists():
+        unfinished = path.with_name(f"part-{path.name}")
+        make().save(unfinished)
+        unfinished.replace(path)
+    return Encoded.load(path)
 
 
 def _trial(data: Path, weights: Path, part: float) -> None:
@@ -168,7 +183,7 @@ def _arrays(units: list[Unit]) -> Encoded:
 
 
 def encoded(data: Path) -> Encoded:
-    """All lessons, as arrays."""
+    """The lessons of the first courses, as arrays."""
     from assistant.reader.lessons.claims import claim_lessons
     from assistant.reader.lessons.leaning import leaning_lessons
     from assistant.reader.lessons.published import published_lessons
@@ -179,6 +194,23 @@ def encoded(data: Path) -> Encoded:
     units += published_lessons(data, rng)
     units += claim_lessons(data, made=CLAIMS_MADE, rng=rng)
     units += leaning_lessons(data, rng)
+    units.sort(key=lambda unit: (unit[0].article, unit[0].text))
+    return _arrays(units)
+
+
+def further(data: Path) -> Encoded:
+    """The lessons that the last course learns besides, as arrays."""
+    from assistant.reader.lessons.rewording import reworded_lessons
+    from assistant.reader.lessons.squad import turned_lessons
+    from assistant.reader.lessons.statements import statement_lessons
+    from assistant.reader.lessons.tables import table_lessons
+
+    rng = random.Random(SEED)
+    articles = data / "squad" / "train-v1.1.json"
+    units = statement_lessons(articles, FURTHER["statements"], rng)
+    units += reworded_lessons(articles, FURTHER["reworded"], rng)
+    units += table_lessons(FURTHER["tables"], rng)
+    units += turned_lessons(articles, FURTHER["turned"], rng)
     units.sort(key=lambda unit: (unit[0].article, unit[0].text))
     return _arrays(units)
 

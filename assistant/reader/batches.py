@@ -24,6 +24,7 @@ class Batch:
     q_mask: Tensor
     p_mask: Tensor
     text: Tensor
+    taught: Tensor
     labels: Tensor
     groups: Tensor
     doubted: Tensor
@@ -62,6 +63,7 @@ def collate(data: Encoded, rows: Sequence[int]) -> Batch:
         q_mask,
         p_mask,
         in_text,
+        torch.from_numpy(data.taught[list(rows)]),
         torch.from_numpy(data.labels[list(rows)].astype(np.int64)),
         torch.from_numpy(data.groups[list(rows)]),
         torch.from_numpy(padded(data.doubted, data.question_at, -1)),

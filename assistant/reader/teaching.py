@@ -219,14 +219,16 @@ def _as_taught(
     losses = []
     for mine, theirs in ((starts, taught.starts), (ends, taught.ends)):
         target = torch.softmax(theirs.float().masked_fill(~allowed, NEVER), 1)
-        losses.append(-(target * mine.clamp(min=-30)).sum(1).mean() / 2)
+        losses.append(_over(-(target * mine.clamp(min=-30)).sum(1), batch.taught) / 2)
     for a, b in ((read.relevance, taught.relevance), (read.answers, taught.answers)):
-        losses.append(functional.binary_cross_entropy_with_logits(a.float(), torch.sigmoid(b.float())) / 2)
-    claims = batch.labels[:, 2] >= 0
+        each = functional.binary_cross_entropy_with_logits(a.float(), torch.sigmoid(b.float()), reduction="none")
+        losses.append(_over(each, batch.taught) / 2)
+    claims = (batch.labels[:, 2] >= 0) & batch.taught
     divergence = -(torch.softmax(taught.support.float(), 1) * torch.log_softmax(read.support.float(), 1)).sum(1)
     losses.append(_over(divergence, claims) / 2)
     theirs = torch.sigmoid(_means(taught.sentence.float().unsqueeze(-1), batch.sentences)[:, 0])
-    known = batch.labels[batch.sentences[:, 0], 2] < 0
+    row = batch.sentences[:, 0]
+    known = (batch.labels[row, 2] < 0) & batch.taught[row]
     losses.append(_over(functional.binary_cross_entropy_with_logits(logits, theirs, reduction="none"), known) / 2)
     return torch.stack(losses).sum()
 

@@ -41,7 +41,7 @@ def encode(units: Sequence[Unit], tokenizer: Tokenizer) -> Encoded:
     questions = {q: n for n, q in enumerate(dict.fromkeys(lesson.question for _, lesson in rows))}
     articles = {a: n for n, a in enumerate(dict.fromkeys(lesson.article for _, lesson in rows))}
     lists: dict[str, list[list[int]]] = {name: [] for name in ("q", "p", "doubted", "needed")}
-    first, labels, groups = [], [], []
+    first, taught, labels, groups = [], [], [], []
     answers: list[list[Span]] = []
     sentences: list[list[tuple[int, int, int]]] = []
     for unit, lesson in rows:
@@ -55,6 +55,7 @@ def encode(units: Sequence[Unit], tokenizer: Tokenizer) -> Encoded:
         lists["doubted"].append(_marked(q_offsets, 1, lesson.unsupported, len(q)))
         lists["needed"].append(_marked(p_offsets, start, lesson.needed, len(p)))
         first.append(start)
+        taught.append(lesson.taught)
         labels.append([-1 if x is None else int(x) for x in (lesson.relevant, lesson.answered, lesson.support)])
         groups.append([unit, articles[lesson.article] if lesson.article else -1, questions[lesson.question]])
         answers.append(ranges)
@@ -65,6 +66,7 @@ def encode(units: Sequence[Unit], tokenizer: Tokenizer) -> Encoded:
         np.array(list(itertools.chain(*lists["p"])), dtype=np.uint16),
         _starts(lists["p"]),
         np.array(first, dtype=np.int64),
+        np.array(taught, dtype=np.bool_),
         np.array(labels, dtype=np.int8),
         np.array(groups, dtype=np.int64),
         np.array(list(itertools.chain(*lists["doubted"])), dtype=np.int8),
@@ -99,7 +101,7 @@ def _marked(offsets: Sequence[Span], first: int, spans: Sequence[Span] | None, s
 
 def _sentences(lesson: Lesson, offsets: Sequence[Span], first: int) -> list[tuple[int, int, int]]:
     out = []
-    for start, end in windows(lesson.text, 1):
+    for start, end in lesson.sentences or windows(lesson.text, 1):
         held = _tokens(offsets, first, (start, end))
         if held:
             label = -1

@@ -24,7 +24,9 @@ class Lesson:
     `answered`: whether the text answers. `unsupported`: words of the question that the text does not bear out, as
     offsets. `evidence`: what belongs into the answer, as offsets into the text; sentences that touch it are learned
     as belonging, all others as not. `needed`: where the text is a conversation, the words of it that the question
-    leans on. `support`: an index into SUPPORT. `article`: where the text is from; texts of one article are not held
+    leans on. `support`: an index into SUPPORT. `sentences`: where the sentences of the text stand, None where they are
+    found by their full stops. `taught`: whether a network that has learned before may teach it, besides the labels.
+    `article`: where the text is from; texts of one article are not held
     against each other unless they stand in one unit.
     """
 
@@ -39,6 +41,8 @@ class Lesson:
     evidence: tuple[Span, ...] | None = None
     needed: tuple[Span, ...] | None = None
     support: int | None = None
+    sentences: tuple[Span, ...] | None = None
+    taught: bool = True
 
 
 Unit = list[Lesson]

@@ -25,7 +25,7 @@ from assistant.reader.lessons.articles import (
     training_articles,
 )
 from assistant.reader.lessons.lesson import Lesson, Unit, heading_for, title_of
-from assistant.reader.lessons.variations import as_follow_up, exchanged, key_words, names_in
+from assistant.reader.lessons.variations import as_follow_up, exchanged, key_words, names_in, turned
 
 KEY_WORDS, THINNED, MISTYPED = 0.05, 0.15, 0.04
 ELSEWHERE = 1 / 8
@@ -41,6 +41,24 @@ def squad_lessons(folder: Path, *, rivals: int, near_misses: int, follow_ups: in
     units = [_varied(_rivals(row, articles, rng), rng) for row in rows[:rivals]]
     units += [_varied(unit, rng) for unit in _near_misses(folder, rows, near_misses, rng)]
     return units + _follow_ups(rows, articles, follow_ups, rng)
+
+
+def turned_lessons(path: Path, most: int, rng: random.Random) -> list[Unit]:
+    """Up to `most` questions with the text that answers each, and the same with two names in each other's place, which
+    it does not answer; in no order. `path`: a file in SQuAD's form."""
+    rows = rows_of(training_articles(path))
+    rng.shuffle(rows)
+    units: list[Unit] = []
+    for row in rows:
+        changed = turned(row[2])
+        if len(units) == most:
+            break
+        if changed:
+            article = row[0]
+            good = lesson_of(answerable_example(row, rng), article, heading_for(title_of(article["title"]), rng))
+            wrong = replace(good, question=same_tokens(changed), answers=(), relevant=None, answered=False)
+            units.append([good, replace(wrong, unsupported=None, evidence=(), taught=False)])
+    return units
 
 
 def lesson_of(example: Example, article: dict[str, Any], heading: str) -> Lesson:

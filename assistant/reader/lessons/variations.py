@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import random
 import re
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 from assistant.reader.lessons.articles import Example, windows
 from assistant.understanding.question import content_words
 
+WORDS: dict[str, Any] = json.loads(Path(__file__).with_name("words.json").read_text(encoding="utf-8"))
+"""Words and patterns that claims are made with (`statements.py`, `rewording.py`)."""
+
 _QUESTION_WORD = re.compile(r"(?i)^(?:who|when|where|why|how|what|which|whom|whose)$")
 
 _NAME = re.compile(r"\b[A-Z][\w’'-]*(?: (?:of |the |de |von )?[A-Z][\w’'-]*)*")
+
+_BETWEEN = re.compile(
+    r" (?:[a-z]+ )?(?!(?:and|or|of|in|on|at|for|to|by|from|with|as|like|than|near|the)\b)"
+    r"[a-z]+(?:ed|s|t|e)?(?: by| to| against| from| over)?(?: the)? "
+)
+"""What may stand between two names of which one does something to the other: a verb, and little else."""
 
 _OPENS = re.compile(r"\W*\w+")
 
@@ -64,3 +77,15 @@ def exchanged(question: str, text: str, elsewhere: Sequence[str], answer: str, r
     start = question.rindex(name)
     changed = question[:start] + other + question[start + len(name) :]
     return Example(changed, text, (), None, False, ((start, start + len(other)),))
+
+
+def turned(text: str) -> str | None:
+    """A sentence or question with two of its names, which have little but a verb between them, in each other's place;
+    None where there are none."""
+    names = [name for name in names_in(text) if text.count(name) == 1 and len(name) > 2]
+    for first, second in itertools.pairwise(names):
+        a, b = text.index(first), text.index(second)
+        between = text[a + len(first) : b]
+        if b > a and _BETWEEN.fullmatch(between):
+            return text[:a] + second + between + first + text[b + len(second) :]
+    return None
