@@ -174,8 +174,9 @@ def _score(
 def name_features(question: Question, near: str, documents: Iterable[Document]) -> dict[str, float]:
     """What is known of the question's names: `named`, which part of them stands in `near`, the text around what may
     answer; `known`, whether all of them stand in one of the documents that it is from."""
-    known = any(names_known(question, f"{document.title}\n{document.text}") for document in documents)
-    return {"named": names_held(question, near), "known": float(known)}
+    wholes = [f"{document.title}\n{document.text}" for document in documents]
+    known = any(names_known(question, whole) for whole in wholes)
+    return {"named": max((names_held(question, near, whole) for whole in wholes), default=1.0), "known": float(known)}
 
 
 def _nearer(scored: ScoredPassage, gain: float) -> ScoredPassage:

@@ -97,15 +97,18 @@ def holds_wanted(question: Question, text: str) -> bool:
     return any(not _repeats(question, text[start:end]) for start, end in found)
 
 
-def names_held(question: Question, text: str) -> float:
+def names_held(question: Question, text: str, whole: str = "") -> float:
     """Which part of the words that the question writes as names stand in the text, 0 to 1; 1 where it names nothing. A
-    slip of the pen in a long name is forgiven: "Trotzky" is held by "Trotsky"."""
-    if not question.names:
+    slip of the pen in a long name is forgiven: "Trotzky" is held by "Trotsky"; and a given name that the whole
+    document, where that is given, never says and does without: "Ada Reyes" in one that says "Reyes"."""
+    needless = _needless(question, whole) if whole else frozenset()
+    names = [name for name in question.names if name not in needless]
+    if not names:
         return 1.0
     held = {stem(word) for word in WORD.findall(text)}
-    missing = [name for name in question.names if name not in held]
+    missing = [name for name in names if name not in held]
     missing = [name for name in missing if len(name) < LONG_NAME or not get_close_matches(name, held, 1, ALIKE)]
-    return round(1 - len(missing) / len(question.names), 4)
+    return round(1 - len(missing) / len(names), 4)
 
 
 def names_known(question: Question, text: str) -> bool:
@@ -125,6 +128,18 @@ def names_known(question: Question, text: str) -> bool:
         if not all(known) and not (known[-1] and _stands_alone(run[-1], text)):
             return False
     return True
+
+
+def _needless(question: Question, text: str) -> frozenset[str]:
+    """The names of a question that the text never says, before one that it uses by itself."""
+    words, capitals = _vocabulary(text)
+    found = {
+        stem(word)
+        for run in _runs(question)
+        for word in run[:-1]
+        if stem(word) not in words and not _is_alike(stem(word), capitals) and _stands_alone(run[-1], text)
+    }
+    return frozenset(found)
 
 
 def _runs(question: Question) -> list[list[str]]:

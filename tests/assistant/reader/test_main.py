@@ -47,6 +47,7 @@ def small(monkeypatch: pytest.MonkeyPatch, tiny: Callable[[int], ReaderNetwork])
     monkeypatch.setattr(export_onnx, "check_base", lambda: None)
     monkeypatch.setattr(command, "SQUAD", {"rivals": 8, "near_misses": 4, "follow_ups": 2})
     monkeypatch.setattr(command, "CLAIMS_MADE", 4)
+    monkeypatch.setattr(command, "FURTHER", {"statements": 4, "reworded": 4, "tables": 4, "turned": 2})
     monkeypatch.setattr("assistant.reader.network.mpnet.APART", 2)
 
 
@@ -95,9 +96,10 @@ def test_it_writes_weights_that_are_opened_as_the_shipped_ones_are(
     assert packaged(written) == written.read_bytes()
     assert capsys.readouterr().out.splitlines()[-1].endswith(" MB")
     kept = sorted(path.name for path in (tmp_path / "state").iterdir())
-    assert kept == ["apart-1.checkpoint", "apart-2.checkpoint", "lessons.npz", "together.checkpoint"]
+    checkpoints = ["apart-1.checkpoint", "apart-2.checkpoint", "last.checkpoint", "together.checkpoint"]
+    assert kept == sorted([*checkpoints, "further.npz", "lessons.npz"])
     network = export_onnx.shipped_network(written)
-    taught = torch.load(tmp_path / "state/apart-2.checkpoint", weights_only=True)["network"]
+    taught = torch.load(tmp_path / "state/last.checkpoint", weights_only=True)["network"]
     assert network.apart == 2 and network.state_dict().keys() == taught.keys()
     for name, value in network.state_dict().items():
         assert torch.allclose(value, taught[name], atol=2e-2), name
@@ -124,4 +126,7 @@ def test_the_lessons_are_the_same_each_time_and_of_every_kind(data: Path) -> Non
     assert all(np.array_equal(value, vars(again)[name]) for name, value in vars(one).items())
     assert {int(label) for label in one.labels[:, 2]} == {-1, 0, 1, 2}
     assert (one.needed == 1).any() and (one.doubted == 1).any() and (one.sentences[:, 2] == 1).any()
+    more = command.further(data)
+    assert not more.taught.any() or {int(label) for label in more.labels[more.taught, 2]} == {-1}
+    assert {int(label) for label in more.labels[:, 2]} == {-1, 0, 1, 2} and (more.labels[:, 1] == 0).any()
     assert len(one.answers) > 10 and bool((one.labels[:, :2] == 0).any(0).all())

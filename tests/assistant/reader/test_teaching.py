@@ -314,6 +314,17 @@ def test_a_teacher_moves_its_pupil(tiny: Make, batch_of: Callable[..., Batch]) -
     assert all(after[name] < before[name] for name in before), (before, after)
 
 
+def test_a_teacher_has_no_say_in_what_it_may_not_teach(tiny: Make, batch_of: Callable[..., Batch]) -> None:
+    teacher, pupil = tiny(0), tiny(2)
+    lessons = [Lesson(QUESTION, TEXT), Lesson("Otto opened it.", TEXT, support=0, evidence=())]
+    strange = batch_of(*(replace(lesson, taught=False) for lesson in lessons))
+    with torch.no_grad():
+        taught = look(teacher, strange).read
+    weights = replace(NOTHING, taught=1.0)
+    assert float(loss_of(pupil, strange, weights, taught)[1]["taught"]) == 0
+    assert float(loss_of(pupil, batch_of(*lessons), weights, taught)[1]["taught"]) > 0
+
+
 # -- teaching
 
 

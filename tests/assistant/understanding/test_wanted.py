@@ -144,3 +144,13 @@ def test_the_part_of_the_names_that_is_held() -> None:
     assert names_held(analyse("Who owns the Elm House?"), HOUSES) == 0.5
     assert names_held(analyse("When did Trotzky come?"), HOUSES) == 1
     assert names_held(analyse("What fell?"), HOUSES) == 1
+
+
+def test_a_given_name_that_a_document_does_without_is_not_missed() -> None:
+    whole = "Reyes built the pier. The town paid Reyes in spring. Elm House and Birch House stand by it."
+    near, question = "Reyes built the pier.", "When did Ada Reyes build the pier?"
+    assert names_held(analyse(question), near) == 0.5
+    assert names_held(analyse(question), near, whole) == 1
+    assert names_held(analyse(question), "The town paid in spring.", whole) == 0
+    assert names_held(analyse(question), near, whole + " Ada left.") == 0.5, "a given name that it does say is missed"
+    assert names_held(analyse("Who owns Oak House?"), "Elm House", whole) == 0.5, "House never stands alone"

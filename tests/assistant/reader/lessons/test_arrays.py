@@ -18,6 +18,21 @@ def test_arrays_survive_their_file(learned: Encoded, tmp_path: Path) -> None:
         assert found.dtype == value.dtype and np.array_equal(found, value)
 
 
+def test_two_sets_of_lessons_are_one(learned: Encoded) -> None:
+    both = learned.and_then(learned)
+    size = len(learned)
+    assert len(both) == 2 * size
+    for n in (0, 7, size - 1):
+        for flat, at in (("questions", "question_at"), ("passages", "passage_at"), ("sentences", "sentence_at")):
+            values, places = vars(both)[flat], vars(both)[at]
+            once, again = (values[places[m] : places[m + 1]] for m in (n, n + size))
+            assert np.array_equal(once, again) and len(once)
+        assert both.first[n] == both.first[n + size]
+    assert not set(both.groups[:size, 0]) & set(both.groups[size:, 0]), "units stay apart"
+    strange = learned.groups[:, 1] < 0
+    assert np.array_equal(both.groups[size:, 1] < 0, strange), "a text of no article stays one"
+
+
 def test_the_arrays_fit_together(learned: Encoded) -> None:
     for flat, at in (
         (learned.questions, learned.question_at),
