@@ -99,7 +99,10 @@ def test_it_writes_weights_that_are_opened_as_the_shipped_ones_are(
     checkpoints = ["apart-1.checkpoint", "apart-2.checkpoint", "last.checkpoint", "together.checkpoint"]
     assert kept == sorted([*checkpoints, "further.npz", "lessons.npz"])
     network = export_onnx.shipped_network(written)
-    taught = torch.load(tmp_path / "state/last.checkpoint", weights_only=True)["network"]
+    before, after = (
+        torch.load(tmp_path / f"state/{name}.checkpoint", weights_only=True)["network"] for name in ("apart-2", "last")
+    )
+    taught = {name: (before[name] + after[name]) / 2 for name in after}
     assert network.apart == 2 and network.state_dict().keys() == taught.keys()
     for name, value in network.state_dict().items():
         assert torch.allclose(value, taught[name], atol=2e-2), name
