@@ -60,7 +60,7 @@ REMEMBERED_STATES = 64
 QUESTION, TEXT, KNOWN_ANSWER = "When was the pier opened?", "The pier was opened in 1887 by Ada Reyes.", "1887"
 """What a network has to find before it is used."""
 ROOM = 900_000_000
-NEEDED = -1.0
+NEEDED = -2.0
 """From which logit on a word of the conversation is taken to be needed; of -2, -1 and 0 the one that answered most
 follow-ups of the tuning parts."""
 _WORD = re.compile(r"\w+(?:[-’']\w+)*")

@@ -23,7 +23,7 @@ from assistant.types import Sentence
 COMPARED = 3
 SUREST = 0.85
 """The confidence from which on a question is not questioned: a source that answers it so clearly bears it out."""
-CONTRADICTS, SUPPORTS, HELD = 0.2, 0.0, 0.7
+CONTRADICTS, SUPPORTS, HELD = 0.2, 0.2, 0.7
 """A window contradicts from this margin on, in logits, where it holds this part of the premise's words and no window
 supports it by more than that margin."""
 _DENIED = re.compile(r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without)\b|n't\b", re.I)
