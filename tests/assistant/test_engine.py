@@ -304,7 +304,7 @@ def test_a_document_that_is_replaced_while_it_is_asked_is_cited_as_it_is_now(
     ("question", "words"),
     [
         ("How did Trotsky persuade the Politburo to print the Platform of the 46?", "neither published"),
-        ("Why did Trotsky vote for making Chiang an honorary president?", "the only vote against"),
+        ("Why did the Politburo publish Lenin's Testament?", "suppressed"),
     ],
 )
 def test_what_a_question_takes_for_granted_and_the_source_denies_is_corrected(

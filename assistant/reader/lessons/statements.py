@@ -208,7 +208,7 @@ def _shape(question: str, answer: str) -> str:
     if not answer[:1].isupper():
         return f"words {min(3, len(answer.split()))}"
     asked = re.search(r"(?i)\b(who|whom|where|what|which)\b", question)
-    return f"name {asked[1].lower() if asked else ''}"
+    return f"{asked[1].lower() if asked else 'some'} with a capital"
 
 
 def statement_lessons(path: Path, most: int, rng: random.Random) -> list[Unit]:

@@ -44,8 +44,14 @@ def whole(embedder: Embedder) -> Iterator[Assistant]:
         yield assistant
 
 
+def said(assistant: Assistant, question: str) -> Answer:
+    """The answer, without where its threshold is from: that of a variant was given."""
+    answer = assistant.ask(question)
+    return replace(answer, threshold=replace(answer.threshold, source=""))
+
+
 def test_nothing_changed_answers_the_same(whole: Assistant) -> None:
-    assert with_policy()(whole).ask(QUESTION) == whole.ask(QUESTION)
+    assert said(with_policy()(whole), QUESTION) == said(whole, QUESTION)
 
 
 def test_a_changed_search_leaves_the_assistant_as_it_was(whole: Assistant) -> None:
@@ -73,7 +79,7 @@ def test_answers_are_changed_abstentions_are_not(whole: Assistant) -> None:
     changed = with_answers(emptied)(whole)
     assert whole.ask(QUESTION).sentences and not changed.ask(QUESTION).sentences
     nothing = "How do you cook rice?"
-    assert whole.ask(nothing).abstained and changed.ask(nothing) == whole.ask(nothing)
+    assert whole.ask(nothing).abstained and said(changed, nothing) == said(whole, nothing)
 
 
 def test_variants_understand_follow_ups_otherwise(whole: Assistant) -> None:
