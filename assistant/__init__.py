@@ -3,7 +3,7 @@
     engine.py          the answer path from end to end: Assistant.ask; types.py what an answer is
     understanding/     what a question means, after those before it
     ranking.py         passages and sentences in order
-    abstention.py      whether the source answers at all, or "Not in the source."
+    abstention/        whether the source answers at all, or "Not in the source."
     selection.py       which sentences are shown
     citation.py        a sentence with the exact characters that it is cited from
     calibration.py     every weight and threshold, and where it comes from

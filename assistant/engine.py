@@ -15,7 +15,8 @@ from typing import Protocol
 from assistant.about.answers import answer_about
 from assistant.about.parts import Parts, joined, names_all, parts_of
 from assistant.about.sentences import Shelf
-from assistant.abstention import Keeps, confidence, is_answered, measure, threshold_of
+from assistant.abstention.deciding import confidence, is_answered, measure
+from assistant.abstention.fitted import Keeps, threshold_of
 from assistant.calibration import Calibration, load_calibration
 from assistant.check.asked.beside import side_by_side
 from assistant.check.asked.otherwise import SUREST, says_otherwise
@@ -69,10 +70,11 @@ class Assistant:
     ) -> None:
         self.index = index
         self.settings = settings or Settings()
-        self._given = calibration
         self.calibration = calibration or load_calibration()
+        self._threshold = Threshold(self.calibration.threshold, "given")
         if calibration is None:
-            self.calibration = replace(self.calibration, threshold=self.threshold.value)
+            self._threshold = threshold_of(index, self.calibration.threshold)
+            self.calibration = replace(self.calibration, threshold=self._threshold.value)
         self._reader = reader
         self.understand = understand
 
@@ -83,11 +85,13 @@ class Assistant:
 
     @property
     def threshold(self) -> Threshold:
-        """The confidence from which a question is answered, and what is to be said of it. What is fitted while the
-        index is open, an assistant made later has."""
-        if self._given is not None:
-            return Threshold(self._given.threshold, "given")
-        return threshold_of(self.index, load_calibration().threshold)
+        """The confidence from which this assistant answers, and what is to be said of it as the documents are now. What
+        is fitted while the index is open, an assistant made later has."""
+        mine = self._threshold
+        if mine.source == "given":
+            return mine
+        now = threshold_of(self.index, load_calibration().threshold)
+        return now if now.value == mine.value else mine
 
     def is_answered(self, sure: float) -> bool:
         """Whether an answer is shown at this confidence."""

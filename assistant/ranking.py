@@ -3,7 +3,7 @@
 The hybrid candidates (dense vectors of passages and sentences, BM25) are ordered with how near their words are to the
 question's (`Reader.nearness`), the reader judges the most promising, and two logistic models fitted by
 `eval.lab.calibrate` combine what is known of each passage and sentence.
-But: whether the source answers at all is decided in `abstention.py`, which sentences are shown in `selection.py`.
+But: whether the source answers at all is decided in `abstention/`, which sentences are shown in `selection.py`.
 """
 
 from __future__ import annotations

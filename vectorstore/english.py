@@ -12,6 +12,11 @@ SHORT_MONTHS = "Jan Feb Mar Apr Aug Sept Sep Oct Nov Dec"
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
 SEASONS = "spring summer autumn winter"
 
+ONES = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen"""
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+"""Numbers in words, in order."""
+
 TITLES = "Dr Mr Mrs Ms Mx Prof St Gen Col Lt Capt Sgt Rev Hon Sen Rep Gov"
 """Titles that are written with a full stop."""
 

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from vectorstore.english import one_of, word_set
+from vectorstore.english import ONES, one_of, word_set
 from vectorstore.types import Span
 
 _SAME = {
@@ -64,8 +64,7 @@ LABEL = (
 ANY = word_set("clause section paragraph point item number")
 """Labels that people use for a part whatever it is called in the text."""
 _OUTER = word_set("book title part chapter schedule annex appendix act canto")
-_WORDS = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-    seventeen eighteen nineteen twenty"""
+_WORDS = f"{ONES} twenty"
 _VALUES = {word: str(value) for value, word in enumerate(_WORDS.split())}
 NUMBER = (
     r"(?:\d{1,4}[a-z]?(?:\.\d{1,3}[a-z]?)*(?:\s?\((?:\d{1,3}|[a-z]{1,4})\))*"

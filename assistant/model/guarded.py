@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.abstention import confidence
+from assistant.abstention.deciding import confidence
 from assistant.calibration import Calibration
 from assistant.check.checker import Checker
 from assistant.check.crossencoder import checker_for

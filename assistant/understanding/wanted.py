@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from assistant.understanding.question import STOP_WORDS, WORD, Question, normal, stem
-from vectorstore.english import CERTAIN_MONTHS, DAYS, MONTHS, SEASONS, SHORT_MONTHS, one_of, word_set
+from vectorstore.english import CERTAIN_MONTHS, DAYS, MONTHS, ONES, SEASONS, SHORT_MONTHS, TENS, one_of, word_set
 from vectorstore.types import Span
 
 LONG_NAME, ALIKE = 5, 0.8
@@ -42,8 +42,7 @@ TIME = re.compile(
     r"(?:\w+ )?(?:day|week|month|year|decade|hour)s? (?:later|earlier|ago|before|after|afterwards))",
 )
 _NUMBER_WORD = one_of(
-    """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-    eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundreds? thousands? millions? billions?
+    f"""{ONES.removeprefix("zero ")} {TENS} hundreds? thousands? millions? billions?
     trillions? dozens? half a_third two-thirds a_quarter three-quarters several once twice thrice tens"""
 )
 _FIGURE = r"\d[\d,]*(?:\.\d+)?"

@@ -29,7 +29,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.abstention import CONFIDENCE_FEATURES, confidence, measure
+from assistant.abstention.deciding import CONFIDENCE_FEATURES, confidence, measure
 from assistant.calibration import FILE, Calibration, Logistic
 from assistant.ranking import (
     PASSAGE_FEATURES,

@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from assistant.abstention import Fitted, documents_digest, made_with, percent
+from assistant.abstention.fitted import Fitted, documents_digest, made_with, percent
 from assistant.engine import Asked, Assistant, Search
 from assistant.reader.runtime import Reader
 from assistant.replay import Conversations

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from assistant.abstention import confidence, measure
+from assistant.abstention.deciding import confidence, measure
 from assistant.calibration import load_calibration
 from assistant.engine import Assistant, Search
 from assistant.ranking import rank

@@ -34,7 +34,7 @@ def calibrate(
 
     Raises UsageError for a set that cannot be used, and where the index does not hold the text of the set.
     """
-    from assistant.abstention import keep_fitted, threshold_of
+    from assistant.abstention.fitted import keep_fitted, threshold_of
     from assistant.calibration import load_calibration
     from eval.cases import load_set
     from eval.lab.thresholds import calibrate
@@ -71,7 +71,7 @@ def calibrate(
 
 def remove_threshold(settings: Settings) -> int:
     """Takes the fitted threshold out of the index, if there is one."""
-    from assistant.abstention import NOTE, keep_fitted
+    from assistant.abstention.fitted import NOTE, keep_fitted
     from assistant.calibration import load_calibration
 
     with open_index_with_documents(settings, "attest calibrate") as index:

@@ -40,7 +40,7 @@ def doctor(settings: Settings, *, rebuild: bool) -> int:
         return 1
     if rebuild:
         _rebuild(settings)
-    from assistant.abstention import threshold_of
+    from assistant.abstention.fitted import threshold_of
     from assistant.calibration import load_calibration
 
     with open_index(settings, "attest doctor", warn=False) as index:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from assistant.check.typed.dates import dates_in
 from assistant.check.typed.lexicon import ARTICLES, is_past
 from assistant.check.typed.words import Words
-from vectorstore.english import word_set
+from vectorstore.english import ONES, TENS, word_set
 from vectorstore.types import Span
 
 
@@ -23,11 +23,7 @@ def _row(text: str) -> dict[str, int]:
     return {word: at for at, word in enumerate(text.split())}
 
 
-_UNITS = _row(
-    """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-    eighteen nineteen"""
-)
-_TENS = _row("twenty thirty forty fifty sixty seventy eighty ninety")
+_UNITS, _TENS = _row(ONES), _row(TENS)
 _VALUES = {
     **_UNITS,
     **{word: 20 + 10 * at for word, at in _TENS.items()},

@@ -17,11 +17,11 @@ from assistant.reader.lessons.articles import training_articles, windows
 from assistant.reader.lessons.claims import CONTRADICTED, OPEN, SUPPORTED
 from assistant.reader.lessons.lesson import Lesson, Span, Unit, heading_for, title_of
 from assistant.reader.lessons.variations import WORDS, turned
+from vectorstore.english import ONES, TENS
 
 FRAMED = 0.25
 """How often a claim has a frame before it, true or not."""
-_ONES: list[str] = WORDS["ones"].split()
-_TENS: list[str] = WORDS["tens"].split()
+_ONES, _TENS = ONES.split(), TENS.split()
 _FRAMES: list[str] = WORDS["frames"]
 _SMALL = re.compile(r"(?<![\w.,$£€-])(\d{1,2})(?= [a-z]{3,})(?! (?:percent|per|million|billion|thousand|degrees))")
 _WORDED = re.compile(rf"(?i)\b({'|'.join([*_ONES[2:], *_TENS])})\b(?! (?:million|billion|hundred|thousand))")

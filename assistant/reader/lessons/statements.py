@@ -17,6 +17,7 @@ from assistant.reader.lessons.articles import Row, answerable_example, near_nega
 from assistant.reader.lessons.claims import CONTRADICTED, OPEN, SUPPORTED
 from assistant.reader.lessons.lesson import Lesson, Span, Unit, heading_for, title_of
 from assistant.reader.lessons.variations import WORDS, names_in
+from vectorstore.english import MONTHS, one_of
 
 SAME_PARAGRAPH = 0.6
 """How often another answer is taken from the same paragraph."""
@@ -31,7 +32,6 @@ _ASKS = re.compile(
     r"(?:(?P<prep>In|On|At|By|From|During|To|For|With|Under|Near) )?"
     r"(?P<wh>(?i:who|whom|what|when|where|why|which|how many|how much|how long))\b ?(?P<rest>.+)$"
 )
-_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DO = frozenset({"did", "does", "do"})
 _BE = frozenset({"was", "were", "is", "are"})
 _MODAL = frozenset({"can", "could", "will", "would", "has", "have", "had", "must", "may", "might", "should"})
@@ -201,7 +201,7 @@ def _shape(question: str, answer: str) -> str:
     """What an answer looks like; another of the same shape may stand in its place."""
     if re.fullmatch(r"(?:1[0-9]|20)\d\d", answer):
         return "year"
-    if re.search(rf"\b(?:{_MONTH})\b", answer):
+    if re.search(rf"\b{one_of(MONTHS)}\b", answer):
         return "date"
     if re.search(r"\d", answer):
         return "number" if len(answer.split()) < 3 else "phrase with a number"

@@ -15,12 +15,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.reader.lessons.lesson import Lesson, Span, Unit
+from vectorstore.english import DAYS, MONTHS
 from vectorstore.table_rows import labelled, lead_of, tables, written
 
 Make = Callable[[random.Random], str]
 _MADE_OF = json.loads(Path(__file__).with_name("tables.json").read_text(encoding="utf-8"))
 """`words`: of what values are made; `kinds`: of tables; `years`: what is measured year by year."""
-_WORDS: dict[str, list[str]] = {name: words.split() for name, words in _MADE_OF["words"].items()}
+_WORDS: dict[str, list[str]] = {
+    **{name: words.split() for name, words in _MADE_OF["words"].items()},
+    **{"days": DAYS.split(), "months": MONTHS.split()},
+}
 
 
 def _any(name: str) -> Make:

@@ -7,6 +7,7 @@ import random
 import re
 
 from eval.lab.pairs.article import Article, Sentence, replaced
+from vectorstore.english import ONES, TENS
 
 _MONTHS = tuple(calendar.month_name[1:])
 _MONTH = "|".join(_MONTHS)
@@ -17,29 +18,7 @@ _MONTH_FIRST = re.compile(rf"\b({_MONTH}) (\d{{1,2}}),? (\d{{4}})(?!\d),?")
 _MONTH_YEAR = re.compile(rf"\b({_MONTH}) (\d{{4}})\b")
 _IN_NAME = re.compile(r"[A-Z][\w-]* $|(?:[Nn]o\.|[Nn]umber|[Pp]age|[Cc]hapter|[Aa]rticle|[Vv]olume|§) ?$")
 _ROUGHLY = re.compile(r"(?:about|around|approximately|nearly|almost|over|roughly|some|than|least|most) $")
-_ONES = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_ONES, _TENS = ONES.split(), TENS.split()
 _WORDS = {word: n for n, word in enumerate(_ONES)} | {word: 20 + 10 * n for n, word in enumerate(_TENS)}
 _COUNT_WORD = re.compile(
     rf"(?<![\w-])(?:{'|'.join(w for w in _WORDS if _WORDS[w] > 1)})(?![\w-])(?! (?:of|hundred|thousand|"

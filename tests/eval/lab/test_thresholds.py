@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from assistant.abstention import keep_fitted, threshold_of
+from assistant.abstention.fitted import keep_fitted, threshold_of
 from assistant.calibration import load_calibration
 from assistant.engine import Assistant
 from assistant.replay import Conversations
@@ -188,3 +188,16 @@ def test_what_is_in_use_is_what_it_is_held_against(whole: Assistant, tmp_path: P
     finally:
         keep_fitted(whole.index, None)
     assert threshold_of(whole.index, 0.5).value == 0.5
+
+
+def test_an_answer_names_the_threshold_that_decided_it(whole: Assistant, tmp_path: Path) -> None:
+    first = fitted(whole, set_of(tmp_path, ROWS), 0.35, 0.9)
+    assert first.fitted is not None
+    before = Assistant(whole.index, reader=whole.reader)
+    keep_fitted(whole.index, replace(first.fitted, threshold=0.99))
+    try:
+        for assistant, source in ((before, "shipped"), (Assistant(whole.index, reader=whole.reader), "fitted")):
+            named = assistant.ask("Who built the pier?").threshold
+            assert named is not None and (named.value, named.source) == (assistant.calibration.threshold, source)
+    finally:
+        keep_fitted(whole.index, None)

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from assistant import abstention
-from assistant.abstention import Fitted
+from assistant.abstention import fitted as abstention
+from assistant.abstention.fitted import Fitted
 from assistant.calibration import load_calibration
 from assistant.reader.runtime import networks
 from ingest.passages import SPLITTER_VERSION

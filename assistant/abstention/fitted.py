@@ -1,8 +1,8 @@
-"""Whether the source answers at all: from what was measured in the ranking to a probability, and to a decision.
+"""The threshold of answers from an index: the one that ships with attest, or one that `attest calibrate` fitted to the
+index and that is kept with it, with what it promises.
 
-The measurements follow Kamath et al. (2020), who show that a small calibrator on such features abstains better than the
-model's own highest probability. The probability refers to questions like those it was fitted on. The threshold is the
-one that ships with attest, or one that `attest calibrate` fitted to the index and that is kept with it.
+A fitted one is used as long as attest decides as it did when it was fitted; else it is stale, which is said, and the
+shipped one is used.
 """
 
 from __future__ import annotations
@@ -10,15 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
 from assistant import calibration as shipped
-from assistant.calibration import Calibration, Policy
-from assistant.ranking import ScoredPassage
+from assistant.calibration import Policy
 from assistant.reader.runtime import networks
 from assistant.types import Threshold
 from ingest.passages import SPLITTER_VERSION
@@ -27,7 +25,6 @@ from vectorstore.documents.notes import Notes
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.types import Head
 
-CONFIDENCE_FEATURES = ("answers", "span", "wanted", "named", "known")
 NOTE = "threshold"
 """Under this name a fitted threshold is kept with its index."""
 
@@ -134,39 +131,3 @@ def threshold_of(index: Keeps, otherwise: float) -> Threshold:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def is_answered(sure: float, calibration: Calibration) -> bool:
-    """Whether an answer is shown at this confidence; "Not in the source." below it."""
-    return sure >= calibration.threshold
-
-
-def measure(ranking: Sequence[ScoredPassage]) -> dict[str, float]:
-    """The features of a ranking, by the names in CONFIDENCE_FEATURES: the reader's highest answer logit, and of the
-    best sentence its span margin, whether it holds the kind of thing asked for, which part of the names in the
-    question stand near it, and whether all of them stand in its document at all. None of them where no sentence that
-    can be shown was read.
-
-    What a passage gained for lying near the conversation is left out: it says where to look, not that there is an
-    answer.
-    """
-    read = [(p, p.features.get("near", 0.0)) for p in ranking if p.features]
-    sentences = [(s.score - gained, s) for p, gained in read for s in p.sentences]
-    if not sentences:
-        return {}
-    _, best = max(sentences, key=lambda pair: pair[0])
-    around = next(p for p, _ in read if p.passage.id == best.passage.id)
-    return {
-        "answers": max(p.features["answers"] for p, _ in read),
-        "span": best.span_score,
-        "wanted": best.features["wanted"],
-        "named": around.features["named"],
-        "known": around.features["known"],
-    }
-
-
-def confidence(features: Mapping[str, float], calibration: Calibration) -> float:
-    """The probability, 0 to 1, that the source answers; 0 where nothing was measured."""
-    if not features:
-        return 0.0
-    return calibration.confidence.probability([features[name] for name in CONFIDENCE_FEATURES])
