@@ -1,6 +1,6 @@
 """PDF files to plain text, in the order in which a reader reads them, with the place of every word on its page.
 
-reading.py      which characters and rules stand where on each page, from PDFium; its parts in sheets/
+reading.py      which characters and rules stand where on each page, from PDFium; its parts in sheets/, forms among them
 recognition.py  the words of pages that are pictures (the extra attest[ocr])
 words.py        characters to words and rows, raised and lowered ones marked, struck-out ones left out
 furniture.py    running heads, page numbers and line numbers, which are left out

@@ -40,6 +40,8 @@ def convert_pdf(data: bytes, name: str, *, recognise_for: float = 0.0) -> Conver
     if b"%PDF-" not in data[:1024]:
         raise InputError(f"{name} is not a PDF or is damaged: its header is missing. Export or download it again")
     found = read(data, name)
+    if found.form is not None:
+        return _of_form(found.form, _stated(found.properties, xmp_properties(data)), name)
     pictures = [sheet.number for sheet in found.sheets if sheet.is_picture]
     seen = recognise(data, name, pictures, recognise_for) if recognise_for and pictures else Recognised()
     sheets = [_turned(sheet, seen.turns.get(sheet.number, 0)) for sheet in found.sheets]
@@ -84,6 +86,16 @@ def convert_pdf(data: bytes, name: str, *, recognise_for: float = 0.0) -> Conver
     places = Pages.of(_as_shown(writer.places, sheets), recognised=seen.rows)
     left = 0 if recognise_for else len(pictures)
     return Converted(cleaned.text, title, (*cleaned.warnings, *remarks), places, known, pictures=left)
+
+
+def _of_form(text: str, known: Stated, name: str) -> Converted:
+    """The text of an XFA form, which stands on no page."""
+    cleaned = clean(text)
+    if not cleaned.text.strip():
+        raise InputError(f"{name} is an XFA form whose fields cannot be read. Print it to a new PDF and ingest that")
+    remark = "it is an XFA form: the text holds its words and what is filled in, without their places on a page"
+    title = dict(known).get("title") or title_of(cleaned.text.partition("\n")[0])
+    return Converted(cleaned.text, title, (*cleaned.warnings, remark), None, known)
 
 
 def _turned(sheet: Sheet, turn: int) -> Sheet:

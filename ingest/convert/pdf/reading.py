@@ -9,6 +9,7 @@ import ctypes
 import math
 import re
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,7 @@ from ingest.convert.pdf.sheets.forms import entries_on
 from ingest.convert.pdf.sheets.frames import Frame, frame_of
 from ingest.convert.pdf.sheets.shapes import rules_of, struck_on
 from ingest.convert.pdf.sheets.unseen import is_doubtful, without_unseen
+from ingest.convert.pdf.sheets.xfa import xfa_text
 from ingest.convert.pdf.types import Box, Glyph, Sheet, Turned
 from vectorstore.errors import InputError
 
@@ -28,18 +30,21 @@ _WRONG_PASSWORD = 4  # FPDF_ERR_PASSWORD
 _LINE_HYPHEN = 2  # what PDFium gives for a hyphen at a line's end
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _NOTHING = re.compile("[\x00-\x1f\x7f\u200b\u2060\ufeff\ufffe\uffff]")
+_WAIT, _BEGINNING = "pleasewait", 200
 _PROPERTIES = ("Title", "Author", "CreationDate", "Creator", "Producer")
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
     """What PDFium gives: the pages that open, the file's properties by their names, how many pages there are, which
-    will not open."""
+    will not open; `form`: the text of a form that the file holds in the place of pages, "" where it cannot be read and
+    None where it holds none."""
 
     sheets: list[Sheet]
     properties: dict[str, str]
     pages: int
     damaged: list[int]
+    form: str | None = None
 
 
 def read(data: bytes, name: str) -> Read:
@@ -63,9 +68,22 @@ def read(data: bytes, name: str) -> Read:
             if len(damaged) == len(pdf):
                 raise InputError(f"{name} is a damaged PDF: none of its pages opens. Export or download it again")
             properties = {name: pdf.get_metadata_value(name) or "" for name in _PROPERTIES}
-            return Read(sheets, properties, len(pdf), damaged)
+            return Read(sheets, properties, len(pdf), damaged, _form(pdf, sheets, name))
         finally:
             pdf.close()
+
+
+def _form(pdf: Any, sheets: Sequence[Sheet], name: str) -> str | None:
+    """The text of an XFA form, None where the pages are the form itself."""
+    import pypdfium2.raw as raw  # type: ignore[import-untyped]
+
+    kind = raw.FPDF_GetFormType(pdf)
+    if kind not in (raw.FORMTYPE_XFA_FULL, raw.FORMTYPE_XFA_FOREGROUND):
+        return None
+    waits = any("".join(g.text for g in sheet.glyphs)[:_BEGINNING].casefold().startswith(_WAIT) for sheet in sheets[:1])
+    if not waits and (kind == raw.FORMTYPE_XFA_FOREGROUND or any(sheet.entries for sheet in sheets)):
+        return None
+    return xfa_text(pdf, name) or ""
 
 
 def opened(data: bytes, name: str) -> Any:
@@ -102,7 +120,7 @@ class _Letters:
 
 def _sheet(page: Any, number: int) -> Sheet:
     """The page, turned so that most of its letters stand upright."""
-    import pypdfium2.raw as raw  # type: ignore[import-untyped]
+    import pypdfium2.raw as raw
 
     try:
         frame = frame_of(page)

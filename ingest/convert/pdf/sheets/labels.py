@@ -94,13 +94,25 @@ def _label(entry: Entry, rows: Sequence[Row]) -> str:
     if entry.told:
         return entry.told[:_LONGEST]
     own = entry.name.rpartition(".")[2].partition("[")[0]
-    parts = [part for part in _PART.findall(own) if not part.isdigit()]
-    sounds = [part for part in parts if is_known(part.lower()) and part.lower() not in _MADE_UP]
-    if sounds and len(sounds) == len(parts):
-        return " ".join(own.replace("_", " ").split()) if " " in own or "_" in own else " ".join(_PART.findall(own))
+    if sound := sounding(own):
+        return sound
     if not entry.name:
         return ""
     return _above(entry.box, rows)[:_LONGEST] or " ".join(own.replace("_", " ").split())
+
+
+def sounding(name: str) -> str:
+    """The words of a field's own name, "" where a program gave it: those of "MonthlyRent", not of "TextField1"."""
+    parts = [part for part in _PART.findall(name) if not part.isdigit()]
+    sounds = [part for part in parts if is_known(part.lower()) and part.lower() not in _MADE_UP]
+    if not sounds or len(sounds) < len(parts):
+        return ""
+    return parted(name)
+
+
+def parted(name: str) -> str:
+    """The words of a field's own name: "Monthly Rent" of "MonthlyRent"."""
+    return " ".join(name.replace("_", " ").split() if " " in name or "_" in name else _PART.findall(name))
 
 
 def _above(box: Box, rows: Sequence[Row]) -> str:
