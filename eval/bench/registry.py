@@ -12,7 +12,7 @@ from typing import Literal
 
 from eval.bench.beir import run_beir
 from eval.bench.chunking import run_chunking
-from eval.bench.claims.checking import run_fool_me_twice, run_mtrag_ratings, run_wice
+from eval.bench.claims.checking import run_begin, run_fool_me_twice, run_mtrag_ratings, run_wice
 from eval.bench.doc2dial import run_doc2dial
 from eval.bench.mtrag import run_mtrag
 from eval.bench.options import Options
@@ -44,5 +44,6 @@ BENCHMARKS = (
     Benchmark("wice", "file", 0, run_wice),
     Benchmark("fm2", "file", 300, run_fool_me_twice),
     Benchmark("mtrag-human", "file", 0, run_mtrag_ratings),
+    Benchmark("begin", "file", 300, run_begin),
     Benchmark("parts", "file", 300, run_parts),
 )

@@ -20,7 +20,7 @@ from assistant.check.checker import MAX_CHARACTERS, Checker
 from assistant.check.texts import Texts
 from assistant.check.types import Check
 from assistant.reader.runtime import load_reader
-from eval.bench.claims.sets import ClaimSet, TextClaim, fool_me_twice, mtrag_ratings, wice
+from eval.bench.claims.sets import ClaimSet, TextClaim, begin, fool_me_twice, mtrag_ratings, wice
 from eval.bench.options import Options
 from eval.bench.table import Row, Table
 from eval.metrics.abstention import auroc
@@ -139,3 +139,4 @@ def _between(one: Figure, other: Figure) -> Figure:
 run_wice = partial(run_claims, wice, "WiCE")
 run_fool_me_twice = partial(run_claims, fool_me_twice, "Fool Me Twice")
 run_mtrag_ratings = partial(run_claims, mtrag_ratings, "MTRAG's human ratings")
+run_begin = partial(run_claims, begin, "BEGIN")

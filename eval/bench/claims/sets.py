@@ -1,9 +1,10 @@
 """Reads the sets: WiCE (Kamoi et al. 2023, claims with chunks of evidence as JSON lines), Fool Me Twice (Eisenschlos et
-al. 2021, JSON lines), and the human evaluations of MTRAG (Katsis et al. 2025, JSON).
+al. 2021, JSON lines), the human evaluations of MTRAG (Katsis et al. 2025, JSON), and BEGIN (Dziri et al. 2022, TSV).
 
 A claim of WiCE is supported or not, which a partly supported one is not; it is held against all of its chunks, which
 share sentences, as one text, each sentence once. An answer of MTRAG is faithful where the
-median of its ratings, 1 to 4, is 3 or more.
+median of its ratings, 1 to 4, is 3 or more. A response of BEGIN is supported where it is fully attributable to what it
+was given; a generic one claims nothing and is left out.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import statistics
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from eval.bench.files import published, read_json, read_jsonl
+from eval.bench.files import published, read_json, read_jsonl, read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +90,19 @@ def mtrag_ratings(path: Path) -> ClaimSet:
                 good = statistics.median(ratings) >= 3
                 claims.append(TextClaim(str(row["model_response"]), names, good, str(row["task_id"])))
     return ClaimSet(tuple(claims), texts, titles)
+
+
+def begin(path: Path) -> ClaimSet:
+    """Responses of one file of BEGIN's second version, with the knowledge that each was given. Raises UsageError for a
+    file in another form."""
+    names: dict[str, str] = {}
+    claims = []
+    with published(path, "BEGIN's second version"):
+        for row in read_table(path, ("knowledge", "response", "begin_label"), tabs=True):
+            knowledge, response, label = row["knowledge"].strip(), row["response"].strip(), row["begin_label"].strip()
+            if label not in ("Fully attributable", "Not fully attributable", "Generic"):
+                raise ValueError(f"a label is {label!r}")
+            if label != "Generic" and knowledge and response:
+                name = names.setdefault(knowledge, f"begin-{len(names)}")
+                claims.append(TextClaim(response, (name,), label == "Fully attributable", name))
+    return ClaimSet(tuple(claims), {name: knowledge for knowledge, name in names.items()})

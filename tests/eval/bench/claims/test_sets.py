@@ -8,7 +8,7 @@ import pytest
 from assistant.check.types import Check, CheckedSentence
 from eval import silent
 from eval.bench.claims.checking import is_supported, mean, run_fool_me_twice, weakest
-from eval.bench.claims.sets import fool_me_twice, mtrag_ratings, wice
+from eval.bench.claims.sets import begin, fool_me_twice, mtrag_ratings, wice
 from eval.bench.options import Options
 from eval.statistics import Figure
 from vectorstore.errors import UsageError
@@ -69,7 +69,22 @@ def test_an_answer_is_faithful_by_the_median_of_its_ratings(tmp_path: Path) -> N
     assert [claim.supported for claim in held.claims] == [True, False]
 
 
-@pytest.mark.parametrize("read", [wice, fool_me_twice, mtrag_ratings])
+def test_a_response_of_begin_is_held_against_what_it_was_given(tmp_path: Path) -> None:
+    rows = [
+        ("knowledge", "response", "begin_label"),
+        ('It is "old".', "It is old.", "Fully attributable"),
+        ('It is "old".', "It is red.", "Not fully attributable"),
+        ("It is big.", "Really?", "Generic"),
+    ]
+    file = tmp_path / "b.tsv"
+    file.write_text("".join("\t".join(row) + "\n" for row in rows), encoding="utf-8")
+    held = begin(file)
+    assert [(c.claim, c.supported) for c in held.claims] == [("It is old.", True), ("It is red.", False)]
+    assert held.claims[0].cluster == held.claims[1].cluster
+    assert [held.texts[c.texts[0]] for c in held.claims] == ['It is "old".'] * 2
+
+
+@pytest.mark.parametrize("read", [wice, fool_me_twice, mtrag_ratings, begin])
 def test_another_form_is_one_line_of_advice(tmp_path: Path, read: object) -> None:
     with pytest.raises(UsageError, match="is not"):
         read(lines(tmp_path / "x", {"other": 1}))  # type: ignore[operator]
