@@ -332,7 +332,7 @@ def bench(
         typer.Argument(
             metavar="NAME",
             show_default=False,
-            help="squad1, squad2, beir, chunking, mtrag-un, doc2dial, trecqa, wice, fm2, mtrag-human or parts.",
+            help="squad1, squad2, beir, chunking, mtrag-un, doc2dial, trecqa, wice, fm2, mtrag-human, begin or parts.",
         ),
     ],
     data: Annotated[Path, typer.Option("--data", metavar="PATH", help="The benchmark's file or folder.")],
