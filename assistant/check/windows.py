@@ -52,16 +52,21 @@ class WindowRead:
 class Window:
     """Some sentences of a document that stand together, in order; their offsets are those of the document's text.
     `near`: how near the source's words are to those of the sentence in question, comparable within one search.
-    `held`: of each of its words how well the window holds it, 0 to 1; `read`: the window as the reader has read it,
-    where it has."""
+    `rows`: of each of its words how well each sentence of the window holds it, 0 to 1, a row each sentence; `read`: the
+    window as the reader has read it, where it has."""
 
     document: Document
     section: str
     sentences: tuple[SentenceSpan, ...]
     near: float = 0.0
-    held: tuple[float, ...] = ()
+    rows: tuple[tuple[float, ...], ...] = ()
     read: WindowRead | None = field(default=None, compare=False, repr=False)
     cited: bool = False
+
+    @property
+    def held(self) -> tuple[float, ...]:
+        """Of each word how well the window holds it."""
+        return tuple(map(max, zip(*self.rows, strict=True)))
 
     @property
     def start(self) -> int:
@@ -186,7 +191,7 @@ def _windows(place: _Place, words: ClaimWords) -> list[Window]:
             place.passage.section,
             place.passage.sentences[first : last + 1],
             round(float(words.counts @ held), 5),
-            tuple(held.round(4).tolist()),
+            tuple(map(tuple, place.held[:, first : last + 1].T.round(4).tolist())),
             WindowRead(place.readable.told, place.states, tuple(spans[first : last + 1])),
             any(k in place.cited for k in range(first, last + 1)),
         )
