@@ -5,6 +5,8 @@ grids.py    tables drawn with rules between rows and columns
 barred.py   tables with level rules alone: headers between the first two
 drawn.py    rows from the order in which cells are drawn
 lines.py    rows whose lines stand together between two rules
+labels.py   labels that stand once for several rows
+figures.py  whether a cell holds a figure
 unruled.py  tables without rules, from the gaps between words
 
 But: what flows on in columns is told from a table in `ingest.convert.pdf.order`.

@@ -13,6 +13,7 @@ from statistics import median
 from ingest.convert.pdf.prose import flows
 from ingest.convert.pdf.tables.drawn import Cells
 from ingest.convert.pdf.tables.grids import in_order, parted, without
+from ingest.convert.pdf.tables.labels import about_labels, ends_of
 from ingest.convert.pdf.tables.lines import rows_between, with_groups
 from ingest.convert.pdf.tables.rules import NEAR, lines_of
 from ingest.convert.pdf.tables.unruled import bands_of, groups_of
@@ -111,7 +112,9 @@ def _table(bands: Sequence[_Band], short: Sequence[Box], page: int, left: float,
     if not lengths or median(lengths) > _LONGEST_CELL:
         return nothing
     several = max(len(rows) for rows, _, _ in lower) > 1
-    parted = rows_between([[[] for _ in columns], *cells], limits, barred=True)[1:]
+    listed, ends = len(cells) == 1, ends_of(columns, body[0][0].size)
+    cells = [part for band in cells for part in about_labels(band)]
+    parted = rows_between([[[] for _ in columns], *cells], limits, barred=True, listed=listed, ends=ends)[1:]
     named = [row for rows in parted for row in (with_groups(rows) if header else rows)]
     found = [tuple(tuple(in_order(cell)) for cell in row) for row in named]
     if not header:

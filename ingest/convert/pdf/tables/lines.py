@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.convert.pdf.tables.drawn import Cells, drawn_rows
+from ingest.convert.pdf.tables.figures import figure_like, text_of
+from ingest.convert.pdf.tables.labels import filled_down, has_no_label, with_sum
 from ingest.convert.pdf.types import Word
 
 _MOST_LINES = 400
@@ -21,17 +23,19 @@ _SLACK = 0.8
 """Of the height of letters: how much less than its room a line may use, a blank included, and be full."""
 
 
-def figure_like(text: str) -> bool:
-    """Whether a cell with this text, its blanks taken out, holds a number rather than words."""
-    digits = sum(map(str.isdigit, text))
-    return digits >= 0.3 * len(text) or (digits > 0 and len(text) <= 6)
-
-
-def rows_between(bands: Sequence[Cells], limits: Sequence[float], *, barred: bool = False) -> list[list[Cells]]:
+def rows_between(
+    bands: Sequence[Cells],
+    limits: Sequence[float],
+    *,
+    barred: bool = False,
+    listed: bool = False,
+    ends: Sequence[float] | None = None,
+) -> list[list[Cells]]:
     """The rows in each band, what stands between two level rules. `limits` are where the columns end at the right, in
     points, as far as words may reach. A band stays one row unless it shows to be several. `barred`: there are no rules
-    but level ones, so that the lines between two of them are likely rows."""
-    parted = [_Band(band, limits, barred and len(bands) <= 2) for band in bands]
+    but level ones; `listed`: so few that the lines between two of them are likely rows; `ends`: how far words
+    might reach there at most."""
+    parted = [_Band(band, limits, listed, barred, ends or limits) for band in bands]
     split = [band.rows() for band in parted]
     body = range(1, len(bands)) if len(bands) > 1 else range(len(bands))
     several = [at for at in body if len(split[at]) > 1]
@@ -44,7 +48,8 @@ def rows_between(bands: Sequence[Cells], limits: Sequence[float], *, barred: boo
         several.append(0)
     found = []
     for at, (band, rows) in enumerate(zip(bands, split, strict=True)):
-        found.append(drawn_rows(band) or (rows if at in several else [list(band)]))
+        own = drawn_rows(band) or (rows if at in several else [list(band)])
+        found.append(filled_down(with_sum(own)) if len(own) > 1 else own)
     return found
 
 
@@ -62,11 +67,14 @@ def with_groups(rows: Sequence[Cells]) -> list[Cells]:
 
 @dataclass(slots=True)
 class _Band:
-    """`listed`: its lines are known to be rows, those aside that leave the first column empty."""
+    """`listed`: its lines are known to be rows, those aside that leave the first column empty; `barred`: where its
+    columns end, `ends` at the latest, is not known from rules."""
 
     cells: Cells
     limits: Sequence[float]
-    listed: bool = False
+    listed: bool
+    barred: bool
+    ends: Sequence[float]
 
     @property
     def has_figures(self) -> bool:
@@ -112,7 +120,7 @@ class _Band:
         return lines
 
     def _is_of_figures(self, lines: Sequence[Cells], at: int) -> bool:
-        texts = [_text(line[at]) for line in lines if line[at]]
+        texts = [text_of(line[at]) for line in lines if line[at]]
         others = [line for line in lines if any(cell for other, cell in enumerate(line) if other != at)]
         short = [text for text in texts if figure_like(text) and len(text) <= 20]
         return len(texts) >= 2 and len(short) >= 0.8 * len(texts) and len(texts) >= 0.5 * len(others)
@@ -123,6 +131,7 @@ class _Band:
         for at in range(len(self.cells) - 2):
             filled = [number for number, line in enumerate(lines) if line[at]]
             apart = any(not self._goes_on(lines, number, at) for number in filled[1:])
+            apart = apart or (self.barred and not all(lines[number][at][0].text[:1].islower() for number in filled[1:]))
             rest = [line for line in lines if sum(map(bool, line[at + 1 :])) >= 2]
             if not filled or apart or len(rest) < 2 or len(filled) == len(lines):
                 break
@@ -145,9 +154,11 @@ class _Band:
         if len(filled) < 2:
             return False
         if figures:
-            return any(at in figures and figure_like(_text(lines[number][at])) for at in filled)
+            return any(at in figures and figure_like(text_of(lines[number][at])) for at in filled)
         first = next(at for at in range(len(self.cells)) if at not in whole)
-        return first in filled and (self.listed or any(not self._goes_on(lines, number, at) for at in filled))
+        if first not in filled:
+            return has_no_label(lines[number - 1], lines[number], self.ends)
+        return self.listed or any(not self._goes_on(lines, number, at) for at in filled)
 
     def _with_labels(self, lines: Sequence[Cells], starts: Sequence[int], whole: set[int]) -> list[int]:
         """The starts of rows, those joined where a label begins on a line of its own and goes on beside its figures."""
@@ -176,7 +187,3 @@ class _Band:
 
 def _begins_low(cell: Sequence[Word]) -> bool:
     return bool(cell) and cell[0].text[:1].islower()
-
-
-def _text(cell: Sequence[Word]) -> str:
-    return "".join(word.text for word in cell)

@@ -15,8 +15,9 @@ import numpy as np
 
 from ingest.convert.pdf.gutters import STEP, Gutter
 from ingest.convert.pdf.tables.drawn import drawn_rows
+from ingest.convert.pdf.tables.figures import figure_like, text_of
 from ingest.convert.pdf.tables.grids import in_order
-from ingest.convert.pdf.tables.lines import figure_like
+from ingest.convert.pdf.tables.labels import ends_of, filled_down, has_no_label, with_sum
 from ingest.convert.pdf.types import Box, Row, Table, Word
 
 ITEM_MARK = re.compile(r"[^\w\s]{1,2}|[(\[]?(?:\d{1,3}|[A-Za-z]|[ivxlIVXL]{1,5})[.)\]]")
@@ -32,6 +33,7 @@ def table_of(rows: Sequence[Row], page: int) -> Table | None:
     if len(bands) < 2:
         return None
     cells: list[list[list[Word]]] = []
+    ends = ends_of(bands, median(word.size for row in rows for word in row))
     for row in rows:
         filled: list[list[Word]] = [[] for _ in bands]
         for word in row:
@@ -40,13 +42,14 @@ def table_of(rows: Sequence[Row], page: int) -> Table | None:
                 word
             )
         some = sum(1 for cell in filled if cell)
-        if cells and not filled[0] and some <= (len(bands) + 1) // 2:
+        on = bool(cells) and not filled[0] and some <= (len(bands) + 1) // 2
+        if on and not has_no_label(cells[-1], filled, ends):
             for cell, more in zip(cells[-1], filled, strict=True):
                 cell.extend(more)  # a cell that goes on in the next line
         else:
             cells.append(filled)
     drawn = drawn_rows([[word for row in cells for word in row[at]] for at in range(len(bands))])
-    cells = drawn or cells
+    cells = filled_down(with_sum(drawn or cells))
     if len(cells) < 2:
         return None
     box = Box(bands[0][0], rows[0][0].top, bands[-1][1], rows[-1][-1].bottom)
@@ -124,7 +127,7 @@ def bands_of(rows: Sequence[Row]) -> list[tuple[float, float]]:
 def is_listing(table: Table) -> bool:
     """Whether it is a table though one of its columns holds numbers or list marks alone: with that column set aside it
     has three more, or it has one and a first row of words."""
-    columns = [[_text(row[column]) for row in table.rows] for column in range(len(table.rows[0]))]
+    columns = [[text_of(row[column]) for row in table.rows] for column in range(len(table.rows[0]))]
     marked = sum(1 for cells in columns if any(cells) and all(ITEM_MARK.fullmatch(cell) for cell in cells if cell))
     headed = all(any(map(str.isalpha, cells[0])) and not MARK.fullmatch(cells[0]) for cells in columns)
     return headed or len(columns) - marked > 2
@@ -133,12 +136,8 @@ def is_listing(table: Table) -> bool:
 def has_figures(table: Table) -> bool:
     """Whether a column holds numbers."""
     for column in range(len(table.rows[0])):
-        cells = [_text(row[column]) for row in table.rows[1:]]
+        cells = [text_of(row[column]) for row in table.rows[1:]]
         filled = [cell for cell in cells if cell]
         if len(filled) >= 2 and sum(map(figure_like, filled)) >= 0.7 * len(filled):
             return max(map(len, filled)) <= _SHORT_CELL
     return False
-
-
-def _text(cell: Sequence[Word]) -> str:
-    return "".join(word.text for word in cell)

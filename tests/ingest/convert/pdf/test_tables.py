@@ -177,3 +177,91 @@ def test_rows_are_those_that_were_drawn_one_after_the_other_where_their_cells_ar
             pdf.line(left, rule, right, rule)
     expected = table(HEAD, [[" ".join(cell) for cell in row] for row in rows])
     assert convert_pdf(bytes(pdf.output()), "x.pdf").text == expected
+
+
+COAST = ["Coast", "Region", "Station", "Light"]
+
+
+@pytest.mark.parametrize("rules", [True, False])
+@pytest.mark.parametrize(
+    ("lines", "rows"),
+    [
+        (
+            [
+                ["East", "North", "Torsay", "white"],
+                ["", "", "Nidd", "red"],
+                ["", "South", "Lee", "red"],
+                ["West", "North", "Brae", "green"],
+                ["", "", "Hallow", "white"],
+            ],
+            [
+                ["East", "North", "Torsay", "white"],
+                ["East", "North", "Nidd", "red"],
+                ["East", "South", "Lee", "red"],
+                ["West", "North", "Brae", "green"],
+                ["West", "North", "Hallow", "white"],
+            ],
+        ),
+        (
+            [
+                ["East", "2001", "120", "9"],
+                ["", "2002", "130", "8"],
+                ["West", "2001", "80", "7"],
+                ["", "2002", "88", "6"],
+            ],
+            [
+                ["East", "2001", "120", "9"],
+                ["East", "2002", "130", "8"],
+                ["West", "2001", "80", "7"],
+                ["West", "2002", "88", "6"],
+            ],
+        ),
+        (
+            [
+                ["Eastern", "North", "Torsay", "12"],
+                ["cape", "South", "Nidd", "14"],
+                ["", "East", "Lee", "9"],
+                ["Western", "North", "Brae", "8"],
+            ],
+            [
+                ["Eastern cape", "North", "Torsay", "12"],
+                ["Eastern cape", "South", "Nidd", "14"],
+                ["Eastern cape", "East", "Lee", "9"],
+                ["Western", "North", "Brae", "8"],
+            ],
+        ),
+    ],
+    ids=["two", "years", "wrapped"],
+)
+def test_a_label_is_that_of_the_rows_below_it_that_have_none(
+    lines: list[list[str]], rows: list[list[str]], rules: bool
+) -> None:
+    text = boxed([[COAST], lines], upright=False) if rules else bare([COAST, *lines])
+    assert text == table(COAST, rows)
+
+
+def test_a_label_in_the_middle_of_its_rows_is_that_of_each() -> None:
+    east = [["", "2001", "Torsay", "white"], ["East", "2002", "Nidd", "red"], ["", "2003", "Lee", "red"]]
+    west = [["", "2001", "Brae", "green"], ["West", "2002", "Hallow", "red"], ["", "2003", "Moor", "white"]]
+    rows = [[label, *row[1:]] for label, part in (("East", east), ("West", west)) for row in part]
+    assert boxed([[COAST], [*east, *west]], upright=False) == table(COAST, rows)
+
+
+@pytest.mark.parametrize(
+    "last", [["", "", "4.50"], ["", "2.70", "4.50"], ["", "Total", "4.50"]], ids=["one", "two", "named"]
+)
+@pytest.mark.parametrize("rules", [True, False])
+def test_a_sum_without_a_label_is_a_row_of_its_own(last: list[str], rules: bool) -> None:
+    head, edges = ["Item", "Last year", "Price"], [25, 65, 105, 145]
+    rows = [["Tea", "1.80", "2.00"], ["Milk", "0.90", "1.00"], ["Bread", "1.20", "1.50"], last]
+    if rules:
+        assert boxed([[head], rows], edges, upright=False) == table(head, rows)
+    else:
+        assert bare([head, *rows], edges) == table(head, rows)
+
+
+def bare(rows: Sequence[Sequence[str]], edges: Sequence[float] = EDGES) -> str:
+    """The text of a page with a table without rules."""
+    pdf = page()
+    drawn(pdf, rows, 40, edges)
+    return convert_pdf(bytes(pdf.output()), "x.pdf").text
