@@ -6,7 +6,6 @@ in the warnings.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -19,8 +18,9 @@ from ingest.convert.pdf.reading import Read, read
 from ingest.convert.pdf.recognition import Recognised, recognise
 from ingest.convert.pdf.sheets.frames import turned_back
 from ingest.convert.pdf.sheets.labels import filled_in
+from ingest.convert.pdf.sheets.sideways import without_number, written_sideways
 from ingest.convert.pdf.tables.barred import in_tables
-from ingest.convert.pdf.types import Box, Line, Sheet, Table, Turned, Word
+from ingest.convert.pdf.types import Box, Line, Sheet, Table, Word
 from ingest.convert.pdf.words import rows_of
 from ingest.convert.pdf.writing import written
 from ingest.convert.pdf.xmp import xmp_properties
@@ -30,7 +30,6 @@ from vectorstore.documents.pages import Pages, Placed
 from vectorstore.errors import InputError
 
 _MOST_NAMED = 10
-_NUMBER = re.compile(r"[-–]?\d{1,4}[-–]?|[ivxlc]{1,6}")
 
 
 def convert_pdf(data: bytes, name: str, *, recognise_for: float = 0.0) -> Converted:
@@ -60,12 +59,12 @@ def convert_pdf(data: bytes, name: str, *, recognise_for: float = 0.0) -> Conver
             struck.append(sheet.number)
     numbers, heights = [sheet.number for sheet in sheets], [sheet.height for sheet in sheets]
     kept, headed = without_furniture(rows, numbers, heights)
-    sideways, stamped = _sideways(sheets)
+    aside, stamped = written_sideways(sheets)
     pages: list[list[Leaf]] = []
     doubtful = []
-    for sheet, page, ruled, beside in zip(sheets, kept, tables, sideways, strict=True):
+    for sheet, page, ruled, beside in zip(sheets, kept, tables, aside, strict=True):
         leaves, doubt = in_reading_order(page, ruled, sheet.number)
-        pages.append([*leaves, *([line] for line in beside), *behind[len(pages)]])
+        pages.append([*leaves, *beside, *behind[len(pages)]])
         if doubt:
             doubtful.append(sheet.number)
     if not any(pages):
@@ -77,7 +76,7 @@ def convert_pdf(data: bytes, name: str, *, recognise_for: float = 0.0) -> Conver
     if not cleaned.text.strip():
         raise InputError(f"{name} has no text but what is struck out")
     filled = [sheet.number for sheet in sheets if any(entry.value != "☐" for entry in sheet.entries)]
-    headed += sum(1 for sheet in sheets if len(_without_number(sheet)) < len(sheet.turned))
+    headed += sum(1 for sheet in sheets if len(without_number(sheet)) < len(sheet.turned))
     remarks = _remarks(found, struck, headed, len(stamped), doubtful)
     if filled:
         remarks.append(f"the text holds what is filled into or typed onto {_named(filled)}")
@@ -175,55 +174,6 @@ def _named(pages: Sequence[int]) -> str:
     shown = ", ".join(map(str, pages[:_MOST_NAMED]))
     more = f" and {len(pages) - _MOST_NAMED} more" if len(pages) > _MOST_NAMED else ""
     return f"page{'s' if len(pages) > 1 else ''} {shown}{more}"
-
-
-def _sideways(sheets: Sequence[Sheet]) -> tuple[list[list[Line]], set[int]]:
-    """What is written sideways on each page, line by line, less what stands on three pages or more (on both, where
-    there are two): watermarks and stamps; and the numbers of the pages that these were left out of."""
-    lines = [[_sideways_line(run, sheet.number) for run in _runs(_without_number(sheet))] for sheet in sheets]
-    seen = Counter(text for page in lines for text in {line.text for line in page})
-    needed = 2 if len(sheets) == 2 else 3
-    kept = [[line for line in page if seen[line.text] < needed] for page in lines]
-    return kept, {sheet.number for sheet, a, b in zip(sheets, lines, kept, strict=True) if len(a) != len(b)}
-
-
-def _without_number(sheet: Sheet) -> list[Turned]:
-    """What is written sideways; where the page was turned for reading, without its number, which stands at an edge."""
-    if not sheet.turn:
-        return sheet.turned
-    edge = 0.12 * sheet.width
-    return [
-        word
-        for word in sheet.turned
-        if not (_NUMBER.fullmatch(word.text) and not edge < word.box.left < word.box.right < sheet.width - edge)
-    ]
-
-
-def _runs(turned: Sequence[Turned]) -> list[list[Turned]]:
-    """Words that are drawn one after another and stand in one line, whichever way it runs."""
-    runs: list[list[Turned]] = []
-    for word in turned:
-        if runs and _in_line(runs[-1][-1].box, word.box):
-            runs[-1].append(word)
-        else:
-            runs.append([word])
-    return runs
-
-
-def _in_line(before: Box, box: Box) -> bool:
-    across = min(before.right, box.right) - max(before.left, box.left)
-    down = min(before.bottom, box.bottom) - max(before.top, box.top)
-    wide = min(before.right - before.left, box.right - box.left)
-    high = min(before.bottom - before.top, box.bottom - box.top)
-    return across > 0.5 * wide or down > 0.5 * high
-
-
-def _sideways_line(run: Sequence[Turned], page: int) -> Line:
-    words = []
-    for word in run:
-        size = round(min(word.box.right - word.box.left, word.box.bottom - word.box.top), 1)
-        words.append(Word(word.text, page, *word.box, word.box.bottom, size))
-    return Line(tuple(words), sideways=True)
 
 
 def _stated(properties: Mapping[str, str], packet: Mapping[str, Sequence[str]]) -> Stated:

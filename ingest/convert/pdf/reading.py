@@ -11,7 +11,7 @@ import re
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ingest.convert.limits import MAX_CHARACTERS, MAX_PAGES, check
@@ -31,6 +31,8 @@ _LINE_HYPHEN = 2  # what PDFium gives for a hyphen at a line's end
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _NOTHING = re.compile("[\x00-\x1f\x7f\u200b\u2060\ufeff\ufffe\uffff]")
 _WAIT, _BEGINNING = "pleasewait", 200
+_FEWEST_ASIDE = 20
+"""Letters of a table that is written sideways: one of three rows has more."""
 _PROPERTIES = ("Title", "Author", "CreationDate", "Creator", "Producer")
 
 
@@ -117,6 +119,11 @@ class _Letters:
         most = max(range(4), key=lambda quarter: (self.turns[quarter], -quarter))
         return 90 * most if self.turns[most] > len(self.glyphs) else 0
 
+    @property
+    def asides(self) -> list[int]:
+        """The quarters of a turn that would make upright what may be a table written sideways."""
+        return [quarter for quarter in (1, 2, 3) if self.turns[quarter] >= _FEWEST_ASIDE]
+
 
 def _sheet(page: Any, number: int) -> Sheet:
     """The page, turned so that most of its letters stand upright."""
@@ -130,14 +137,30 @@ def _sheet(page: Any, number: int) -> Sheet:
             page.set_rotation((frame.turn + turn) % 360)
             frame = frame_of(page)
             letters = _letters(page, frame)
-        width, height = (frame.width, frame.height) if frame.turn in (0, 180) else (frame.height, frame.width)
+        width, height = frame.shown
         glyphs, unseen = without_unseen(page, letters.glyphs, letters.doubts, width, height)
         rules, struck = rules_of(page, frame), struck_on(page, frame)
         entries = entries_on(page, frame)
         drawn = raw.FPDFPage_CountObjects(page) > 0 or (raw.FPDFPage_GetAnnotCount(page) > 0 and not entries)
-        return Sheet(number, width, height, glyphs, letters.turned, rules, struck, drawn, unseen, turn, entries)
+        found = Sheet(number, width, height, glyphs, letters.turned, rules, struck, drawn, unseen, turn, entries)
+        return replace(found, asides=[_aside(page, number, 90 * at, frame.turn) for at in letters.asides])
     finally:
         page.close()
+
+
+def _aside(page: Any, number: int, turn: int, turned: int) -> Sheet:
+    """What is written sideways on a page, turned clockwise by so many degrees, beyond what the page itself is
+    turned by."""
+    page.set_rotation((turned + turn) % 360)
+    try:
+        frame = frame_of(page)
+        letters = _letters(page, frame)
+        glyphs, _ = without_unseen(page, letters.glyphs, letters.doubts, *frame.shown)
+        return Sheet(
+            number, *frame.shown, glyphs, rules=rules_of(page, frame), struck=struck_on(page, frame), turn=turn
+        )
+    finally:
+        page.set_rotation(turned)
 
 
 def _letters(page: Any, frame: Frame) -> _Letters:

@@ -47,7 +47,7 @@ class Sheet:
     `rules` are lines and thin bars; `struck` are areas that a reviewer has marked as struck out; `drawn`: it holds
     something, if only a picture; `unseen`: so many words that nobody sees were left out; `turn`: by so many degrees it
     was turned clockwise, so that most of its letters stand upright. All its places are those on the turned page;
-    `entries`: what is filled into its fields."""
+    `entries`: what is filled into its fields; `asides`: what is written sideways, on sheets turned for reading."""
 
     number: int
     width: float
@@ -60,6 +60,7 @@ class Sheet:
     unseen: int = 0
     turn: int = 0
     entries: list[Entry] = field(default_factory=list)
+    asides: list[Sheet] = field(default_factory=list)
 
     @property
     def is_picture(self) -> bool:

@@ -18,6 +18,11 @@ class Frame:
     height: float
     turn: int
 
+    @property
+    def shown(self) -> tuple[float, float]:
+        """The width and height of the page as it is shown."""
+        return (self.width, self.height) if self.turn in (0, 180) else (self.height, self.width)
+
     def point(self, x: float, y: float) -> tuple[float, float]:
         x, y = x - self.left, y - self.bottom
         match self.turn:

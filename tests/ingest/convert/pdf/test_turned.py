@@ -101,3 +101,57 @@ def test_a_scan_is_read_whichever_way_it_lies(turn: int) -> None:
     shown = [(40, 38, 90, 54), (38, 310, 54, 360), (310, 146, 360, 162), (146, 40, 162, 90)][turn // 90]
     left, top, right, bottom = (side(box[at] for box in boxes) for at, side in enumerate((min, min, max, max)))
     assert recognised and (left, top, right, bottom) == pytest.approx(shown, abs=6)
+
+
+WIDE = [["Station", "Built", "Keeper"], ["Torsay", "1902", "Rafael Quist"], ["Nidd", "1911", "Dora Lindqvist"]]
+
+
+def beside(drawn: int, *, ruled: bool = False, stored: int = 0) -> bytes:
+    """A page of upright prose with a caption and a table that are turned anticlockwise by so many degrees."""
+    pdf = FPDF(unit="pt", format=(400, 400))
+    pdf.add_page()
+    pdf.set_font("Helvetica", size=10)
+    pdf.set_margins(40, 20, 40)
+    pdf.set_y(20)
+    pdf.multi_cell(320, 12, PROSE, align="L")
+    with pdf.rotation(drawn, 200, 200):
+        pdf.text(90, 170, "Table 1. Who kept the lights")
+        for number, row in enumerate(WIDE):
+            for left, cell in zip((90, 180, 240), row, strict=True):
+                pdf.text(left, 190 + 14 * number, cell)
+        for y in (179, 193, 221) if ruled else ():
+            pdf.line(88, y, 330, y)
+    document = pypdfium2.PdfDocument(bytes(pdf.output()))
+    document[0].set_rotation(stored)
+    packed = io.BytesIO()
+    document.save(packed)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("stored", [0, 90, 180])
+@pytest.mark.parametrize("ruled", [False, True])
+@pytest.mark.parametrize("drawn", [90, 270])
+def test_a_table_that_lies_on_its_side_is_one_of_rows(drawn: int, ruled: bool, stored: int) -> None:
+    data = beside(drawn, ruled=ruled, stored=stored)
+    found = convert_pdf(data, "x.pdf")
+    rows = "\n".join("| " + " | ".join(row) + " |" for row in [WIDE[0], ["---", "---", "---"], *WIDE[1:]])
+    assert (found.text, found.warnings) == (f"{PROSE}\n\nTable 1. Who kept the lights\n\n{rows}", ())
+    assert found.pages is not None
+    start = found.text.index("Dora Lindqvist")
+    ((_, boxes, _),) = found.pages.at(start, start + 4)
+    picture = pypdfium2.PdfDocument(data)[0].render(scale=2).to_numpy()[..., 0].astype(int)
+    (left, top, right, bottom) = (round(2 * edge) for edge in boxes[0])
+    assert bottom - top > right - left or stored == 90
+    assert (picture[top:bottom, left:right] < 128).mean() > 0.05
+
+
+def test_rows_of_sideways_words_that_are_no_table_stay_lines() -> None:
+    pdf = FPDF(unit="pt", format=(400, 400))
+    pdf.add_page()
+    pdf.set_font("Helvetica", size=10)
+    pdf.multi_cell(320, 12, PROSE, align="L")
+    for at, words in enumerate(["Length of the boat in metres", "Draught when it is laden", "Where it was built"]):
+        with pdf.rotation(90, 100 + 40 * at, 300):
+            pdf.text(100 + 40 * at, 300, words)
+    text = convert_pdf(bytes(pdf.output()), "x.pdf").text
+    assert text.endswith("metres\n\nDraught when it is laden\n\nWhere it was built")
