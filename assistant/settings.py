@@ -60,7 +60,10 @@ class Settings(BaseSettings):
     llm: str | None = Field(default=None, min_length=1)
     """A language model that words the answers, as its server calls it; without one, nothing is connected to."""
     llm_url: str | None = Field(default=None, min_length=1)
-    """The OpenAI-compatible address of that server, up to the version: `http://127.0.0.1:8000/v1`."""
+    """The OpenAI-compatible address of that server, up to the version: `http://127.0.0.1:8000/v1`; what another
+    provider's server is reached at."""
+    llm_provider: Literal["openai", "ollama", "azure"] = "openai"
+    """What the server speaks: OpenAI's interface, as most do; Ollama's own; or Azure OpenAI's."""
     llm_unsupported: Literal["strike", "drop"] = "strike"
     """What becomes of a model's sentences that the source does not support: shown struck out, or not at all."""
     llm_context: int = Field(default=4096, ge=1024, le=1_000_000)

@@ -115,7 +115,7 @@ class Speech:
 
 
 class _Finish:
-    """Why an answer ended, where the wire says so: OpenAI's does, and without it the connection was lost."""
+    """Why an answer ended, where the wire says so: OpenAI's and Ollama's do, and without it the connection was lost."""
 
     def __init__(self) -> None:
         self.expected = False
@@ -123,7 +123,11 @@ class _Finish:
 
     def look(self, raw: Any) -> None:
         choices = raw.get("choices") if isinstance(raw, dict) else getattr(raw, "choices", None)
-        if choices:
+        if isinstance(raw, dict) and "done" in raw:
+            self.expected = True
+            if raw["done"]:
+                self.reason = raw.get("done_reason") or "stop"
+        elif choices:
             self.expected = True
             first = choices[0]
             reason = first.get("finish_reason") if isinstance(first, dict) else getattr(first, "finish_reason", None)
@@ -144,7 +148,7 @@ def _names(error: BaseException) -> set[str]:
 
 def _status(error: BaseException) -> int | None:
     status = getattr(error, "status_code", None)
-    return status if isinstance(status, int) else None
+    return status if isinstance(status, int) and 100 <= status < 600 else None
 
 
 def _is_worth_another(error: Exception) -> bool:

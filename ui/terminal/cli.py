@@ -48,6 +48,10 @@ ModelFlag = Annotated[
 ModelUrlFlag = Annotated[
     str | None, typer.Option("--llm-url", metavar="URL", help="Its OpenAI-compatible server: http://127.0.0.1:8000/v1.")
 ]
+ModelProviderFlag = Annotated[
+    str | None,
+    typer.Option("--llm-provider", metavar="NAME", help="What its server speaks: openai (the default), ollama, azure."),
+]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -148,13 +152,14 @@ def ask(
     ] = None,
     llm: ModelFlag = None,
     llm_url: ModelUrlFlag = None,
+    llm_provider: ModelProviderFlag = None,
     index: IndexFlag = None,
 ) -> None:
     """Answer one question, or a file of them."""
     from ui.terminal.ask import ask, ask_batch, check_flags
 
     check_flags(question, batch, output, as_json, as_markdown)
-    settings = _settings(index=index, llm=llm, llm_url=llm_url)
+    settings = _settings(index=index, llm=llm, llm_url=llm_url, llm_provider=llm_provider)
     if batch is not None and output is not None:
         _end(ask_batch(settings, batch, output))
     else:
@@ -202,11 +207,16 @@ def recheck(
 
 
 @app.command()
-def chat(llm: ModelFlag = None, llm_url: ModelUrlFlag = None, index: IndexFlag = None) -> None:
+def chat(
+    llm: ModelFlag = None,
+    llm_url: ModelUrlFlag = None,
+    llm_provider: ModelProviderFlag = None,
+    index: IndexFlag = None,
+) -> None:
     """Hold a conversation in the terminal."""
     from ui.terminal.chat import chat
 
-    _end(chat(_settings(index=index, llm=llm, llm_url=llm_url)))
+    _end(chat(_settings(index=index, llm=llm, llm_url=llm_url, llm_provider=llm_provider)))
 
 
 @app.command()
@@ -240,13 +250,21 @@ def serve(
     ] = None,
     llm: ModelFlag = None,
     llm_url: ModelUrlFlag = None,
+    llm_provider: ModelProviderFlag = None,
     index: IndexFlag = None,
 ) -> None:
     """Serve the web page (bundled article if empty)."""
     from ui.terminal.serve import serve
 
     settings = _settings(
-        index=index, host=host, port=port, auth=auth, allowed_host=allowed_host or None, llm=llm, llm_url=llm_url
+        index=index,
+        host=host,
+        port=port,
+        auth=auth,
+        allowed_host=allowed_host or None,
+        llm=llm,
+        llm_url=llm_url,
+        llm_provider=llm_provider,
     )
     serve(settings, no_auth=no_auth)
 

@@ -1,4 +1,5 @@
-"""A server on loopback that speaks OpenAI's chat wire, streamed, and says what it is told to say, or breaks as told.
+"""A server on loopback that speaks OpenAI's chat wire, streamed, or Ollama's where it is asked at `/api/chat`, and says
+what it is told to say, or breaks as told.
 
 with ModelServer(lambda request: Reply(["It was ", "1861 [1]."])) as server:
     ...  # server.url, server.requests
@@ -122,33 +123,49 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self.send_header("Connection", "close")
         self.end_headers()
+        wire = _ollama if self.path == "/api/chat" else _openai
         for piece in reply.pieces:
-            self._event(_chunk(piece), chunked=reply.end == "dies")
+            self._send(wire(piece), chunked=reply.end == "dies")
         if reply.end == "done":
-            self._event(_chunk("", finish=reply.finish))
-            self.wfile.write(b"data: [DONE]\n\n")
+            self._send(wire(finish=reply.finish))
         elif reply.end == "dies":
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
             self.connection.close()
         elif reply.end == "garbage":
             self.wfile.write(b'data: {"choices": [\xff\xfe broken\n\nevent: ?\ndata: <html>\n\n')
         elif reply.end == "error":
-            self._event({"error": {"message": "CUDA out of memory at 0xdead", "type": "server_error"}})
+            self._send(wire(error="CUDA out of memory at 0xdead"))
         while reply.end in ("hangs", "drips", "endless") and not stopped.wait(0.05):
             if reply.end == "drips":
-                self.wfile.write(b": still here\n\n")
+                self.wfile.write(b": still here\n\n" if wire is _openai else wire(""))
             elif reply.end == "endless":
                 for _ in range(50):
-                    self._event(_chunk(reply.pieces[-1] if reply.pieces else "and so on "))
+                    self._send(wire(reply.pieces[-1] if reply.pieces else "and so on "))
 
-    def _event(self, value: dict[str, Any], *, chunked: bool = False) -> None:
-        data = f"data: {json.dumps(value)}\n\n".encode()
+    def _send(self, data: bytes, *, chunked: bool = False) -> None:
         self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data) if chunked else data)
         self.wfile.flush()
 
 
-def _chunk(piece: str, finish: str | None = None) -> dict[str, Any]:
-    delta = {"role": "assistant", "content": piece} if finish is None else {}
-    choice = {"index": 0, "delta": delta, "finish_reason": finish}
+def _openai(piece: str = "", *, finish: str = "", error: str = "") -> bytes:
+    """A piece of an answer, its end, or an error, as an event."""
+    if error:
+        return _event({"error": {"message": error, "type": "server_error"}})
+    delta = {} if finish else {"role": "assistant", "content": piece}
+    choice = {"index": 0, "delta": delta, "finish_reason": finish or None}
     created = int(time.time())
-    return {"id": "c1", "object": "chat.completion.chunk", "created": created, "model": "lab", "choices": [choice]}
+    chunk = {"id": "c1", "object": "chat.completion.chunk", "created": created, "model": "lab", "choices": [choice]}
+    return _event(chunk) + (b"data: [DONE]\n\n" if finish else b"")
+
+
+def _event(value: dict[str, Any]) -> bytes:
+    return f"data: {json.dumps(value)}\n\n".encode()
+
+
+def _ollama(piece: str = "", *, finish: str = "", error: str = "") -> bytes:
+    """The same on a line of its own, as Ollama has it."""
+    line: dict[str, Any] = {"model": "lab", "created_at": "2026-01-01T00:00:00Z", "done": bool(finish)}
+    line["message"] = {"role": "assistant", "content": piece}
+    if finish:
+        line["done_reason"] = finish
+    return json.dumps({"error": error} if error else line).encode() + b"\n"
