@@ -12,7 +12,7 @@ from itertools import pairwise
 from statistics import median
 
 from ingest.convert.pdf.gutters import FEWEST_ROWS, Gutter, gutters, trimmed
-from ingest.convert.pdf.prose import are_drawn_apart, are_marked, flows
+from ingest.convert.pdf.prose import are_drawn_apart, are_marked, are_sorted, flows
 from ingest.convert.pdf.tables.unruled import MARK, bands_of, extended, has_figures, is_listing, table_of
 from ingest.convert.pdf.types import Box, Line, Row, Table, Word
 
@@ -133,7 +133,7 @@ def _between_lists(found: Sequence[Gutter], rows: Sequence[Row]) -> Iterator[Gut
             if right - left > 1.2 * size:
                 gutter = _beside(rows, Gutter(first, last, left, right, sure=True, listed=True))
                 sides = _sides(rows[gutter.first : gutter.last + 1], gutter.middle)
-                if are_marked(*sides):
+                if are_marked(*sides) or are_sorted(*sides):
                     yield trimmed(gutter, rows)
                 elif are_drawn_apart(*sides):
                     yield replace(trimmed(gutter, rows), sure=False)

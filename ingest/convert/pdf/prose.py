@@ -33,6 +33,29 @@ def are_marked(left: Sequence[Row], right: Sequence[Row]) -> bool:
     return _number(sides[0][-1]) is None or _follow(*sides)
 
 
+def are_sorted(left: Sequence[Row], right: Sequence[Row]) -> bool:
+    """Whether the two sides are one list in alphabetical order, which goes on on the right: by what its lines begin
+    with, or end with, as names do."""
+    sides = [[row for row in side if row] for side in (left, right)]
+    if not _are_of_words(*sides) or min(map(len, sides)) < 3 or sum(map(len, sides)) < 7:
+        return False
+    return any(_ascend([_key(_first_cell(row), at) for side in sides for row in side]) for at in (0, -1))
+
+
+def _ascend(keys: Sequence[str]) -> bool:
+    return all(key[:1].isalpha() for key in keys) and all(a <= b for a, b in pairwise(keys)) and keys[0] < keys[-1]
+
+
+def _key(row: Row, at: int) -> str:
+    return row[at].text.strip(".,;:()\"'“”‘’").casefold()
+
+
+def _first_cell(row: Row) -> Row:
+    """The words up to the first wide gap: others may be those of a third column."""
+    ends = (at for at in range(1, len(row)) if row[at].left - row[at - 1].right > 1.2 * row[at].size)
+    return row[: next(ends, len(row))]
+
+
 def are_drawn_apart(left: Sequence[Row], right: Sequence[Row]) -> bool:
     """Whether the two sides are likely lists beside one another, because all of the left one was drawn before the right
     one, and they are not the columns of a table that was drawn column by column."""

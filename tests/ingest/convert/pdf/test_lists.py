@@ -62,3 +62,24 @@ def test_lines_without_marks_are_columns_where_the_left_was_drawn_first_and_the_
 def test_things_and_their_figures_are_rows_whichever_way_they_are_drawn(by_rows: bool) -> None:
     text, _ = text_of(LEFT, ["12.00", "9.00", "3.00", "1.50", "2.00"], lambda at, side: "", by_rows=by_rows)
     assert "| salt from the lake | 3.00 |" in text
+
+
+PEOPLE = ["Ada Fell", "Ilse Kern", "Dora Lindqvist", "Sam Oduya", "Per Quist", "Eva Roos", "Jan Stoll", "Ole Voss"]
+
+
+@pytest.mark.parametrize(
+    "items",
+    [["almonds", "bread", "butter", "candles", "lamp oil", "matches", "pears", "rope"], PEOPLE],
+    ids=["things", "surnames"],
+)
+@pytest.mark.parametrize("by_rows", [True, False])
+def test_a_list_in_alphabetical_order_goes_on_in_the_next_column(items: list[str], by_rows: bool) -> None:
+    text, warnings = text_of(items[:4], items[4:], lambda at, side: "", by_rows=by_rows)
+    assert (text.split("\n\n"), warnings) == (items, ())
+
+
+def test_lines_without_marks_or_order_that_are_drawn_row_by_row_are_rows_and_in_doubt() -> None:
+    text, warnings = text_of(LEFT, RIGHT, lambda at, side: "", by_rows=True)
+    assert "bread | candles" in text and warnings == ("the reading order is in doubt on page 1",)
+    text, _ = text_of(sorted(LEFT), RIGHT, lambda at, side: "", by_rows=True)
+    assert "apples | candles" in text
