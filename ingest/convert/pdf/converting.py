@@ -78,6 +78,8 @@ def convert_pdf(data: bytes, name: str, *, recognise_for: float = 0.0) -> Conver
     filled = [sheet.number for sheet in sheets if any(entry.value != "☐" for entry in sheet.entries)]
     headed += sum(1 for sheet in sheets if len(without_number(sheet)) < len(sheet.turned))
     remarks = _remarks(found, struck, headed, len(stamped), doubtful)
+    if rowless := [number for number, leaves in zip(numbers, pages, strict=True) if any(map(_is_doubtful, leaves))]:
+        remarks.insert(0, f"which lines of a table are rows is in doubt on {_named(rowless)}")
     if filled:
         remarks.append(f"the text holds what is filled into or typed onto {_named(filled)}")
     if pictures:
@@ -167,6 +169,10 @@ def _remarks(found: Read, struck: list[int], headed: int, stamped: int, doubtful
     if found.damaged:
         remarks.append(f"left out damaged pages: {', '.join(map(str, found.damaged[:_MOST_NAMED]))}")
     return remarks
+
+
+def _is_doubtful(leaf: Leaf) -> bool:
+    return isinstance(leaf, Table) and leaf.doubt
 
 
 def _named(pages: Sequence[int]) -> str:

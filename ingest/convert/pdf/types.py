@@ -175,10 +175,11 @@ class Line:
 class Table:
     """Rows of cells on a page or several, the last of them `page`; a cell is its words in reading order. `box` is where
     its last part stands; `headed`: whether its first row is one of headers, None where that is to be seen from
-    the cells."""
+    the cells; `doubt`: whether it is in doubt which of its lines are rows."""
 
     rows: tuple[tuple[tuple[Word, ...], ...], ...]
     page: int
     box: Box
     column: int = 0
     headed: bool | None = None
+    doubt: bool = False

@@ -14,7 +14,7 @@ from ingest.convert.pdf.prose import flows
 from ingest.convert.pdf.tables.drawn import Cells
 from ingest.convert.pdf.tables.grids import in_order, parted, without
 from ingest.convert.pdf.tables.labels import about_labels, ends_of
-from ingest.convert.pdf.tables.lines import rows_between, with_groups
+from ingest.convert.pdf.tables.lines import in_doubt, rows_between, with_groups
 from ingest.convert.pdf.tables.rules import NEAR, lines_of
 from ingest.convert.pdf.tables.unruled import bands_of, groups_of
 from ingest.convert.pdf.types import Box, Row, Table, Word
@@ -115,15 +115,16 @@ def _table(bands: Sequence[_Band], short: Sequence[Box], page: int, left: float,
     listed, ends = len(cells) == 1, ends_of(columns, body[0][0].size)
     cells = [part for band in cells for part in about_labels(band)]
     parted = rows_between([[[] for _ in columns], *cells], limits, barred=True, listed=listed, ends=ends)[1:]
+    doubt = in_doubt(cells, parted, limits)
     named = [row for rows in parted for row in (with_groups(rows) if header else rows)]
     found = [tuple(tuple(in_order(cell)) for cell in row) for row in named]
     if not header:
-        return Table(tuple(found), page, nothing.box)
+        return Table(tuple(found), page, nothing.box, doubt=doubt)
     under = [rule for rule in short if bands[0][1] <= rule.top <= bands[0][2]]
     labels = tuple(tuple(in_order(cell)) for cell in _labels(header, columns, under))
     if sum(map(bool, labels)) < 2:
         return nothing
-    return Table((labels, *found), page, nothing.box, headed=several or None)
+    return Table((labels, *found), page, nothing.box, headed=several or None, doubt=doubt)
 
 
 def _cells(rows: Sequence[Row], columns: Sequence[tuple[float, float]]) -> Cells:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from ingest.convert.pdf.tables.lines import rows_between
+from ingest.convert.pdf.tables.lines import in_doubt, rows_between
 from ingest.convert.pdf.tables.rules import NEAR, lines_of
 from ingest.convert.pdf.types import Box, Table, Word
 
@@ -110,15 +110,15 @@ def _filled(
         return None
     if max(len({id(cell) for cell in row if cell}) for row in grid) < 2:
         return None  # boxes around text, one below the other
-    lines, headed = _by_lines(grid, xs)
+    lines, headed, doubt = _by_lines(grid, xs)
     rows = tuple(tuple(tuple(in_order(cell)) for cell in row) for row in lines)
-    return Table(_dense(rows), page, Box(xs[0], ys[0], xs[-1], ys[-1]), headed=headed or None)
+    return Table(_dense(rows), page, Box(xs[0], ys[0], xs[-1], ys[-1]), headed=headed or None, doubt=doubt)
 
 
-def _by_lines(grid: list[list[list[Word]]], xs: Sequence[float]) -> tuple[list[list[list[Word]]], bool]:
-    """The rows of cells, those in which several lines stand between two rules parted; and whether the first is of
-    headers, as it is where a rule parts it from lines that none parts. What spans rows or columns is in each of
-    them."""
+def _by_lines(grid: list[list[list[Word]]], xs: Sequence[float]) -> tuple[list[list[list[Word]]], bool, bool]:
+    """The rows of cells, those in which several lines stand between two rules parted; whether the first is of
+    headers, as it is where a rule parts it from lines that none parts; and whether the rows are in doubt. What spans
+    rows or columns is in each of them."""
     margin = [min((word.left for row in grid for word in row[at]), default=x) - x for at, x in enumerate(xs[:-1])]
     limits = [x - max(0.0, space) for x, space in zip(xs[1:], margin, strict=True)]
     spans = [[_spans(grid, number, at) for at in range(len(limits))] for number in range(len(grid))]
@@ -127,7 +127,8 @@ def _by_lines(grid: list[list[list[Word]]], xs: Sequence[float]) -> tuple[list[l
     parted = rows_between(own, limits)
     for row, span, parts in zip(grid, spans, parted, strict=True):
         found += [[row[at] if span[at] else cell for at, cell in enumerate(part)] for part in parts]
-    return found, len(parted[0]) == 1 < len(grid) and any(len(parts) > 1 for parts in parted)
+    headed = len(parted[0]) == 1 < len(grid) and any(len(parts) > 1 for parts in parted)
+    return found, headed, in_doubt(own, parted, limits)
 
 
 def _spans(grid: list[list[list[Word]]], number: int, at: int) -> bool:

@@ -53,6 +53,13 @@ def rows_between(
     return found
 
 
+def in_doubt(bands: Sequence[Cells], rows: Sequence[Sequence[Cells]], limits: Sequence[float]) -> bool:
+    """Whether some lines that are one row here may be several: they begin anew in two columns or more, and were drawn
+    line by line."""
+    pairs = zip(bands, rows, strict=True)
+    return any(_Band(band, limits, False, False, limits).may_be_rows() for band, own in pairs if len(own) == 1)
+
+
 def with_groups(rows: Sequence[Cells]) -> list[Cells]:
     """The rows, with those of one cell alone that name all rows below them, up to the next such, as rows of one cell.
     They name no rows that begin further left, or some of which are indented and some not."""
@@ -105,6 +112,18 @@ class _Band:
             rows.append([self.cells[at] if at in whole else cell for at, cell in enumerate(row)])
         return rows
 
+    def may_be_rows(self) -> bool:
+        """Whether its lines, drawn one after the other, go on with one another in less than all columns but one."""
+        lines = self._lines()
+        orders = [[word.order for cell in line for word in cell] for line in lines]
+        if not 2 <= len(lines) <= _MOST_LINES or min(map(min, orders)) == 0:
+            return False
+        if any(max(a) > min(b) for a, b in pairwise(orders)):
+            return False
+        both = [sum(1 for a, b in zip(above, here, strict=True) if a and b) for above, here in pairwise(lines)]
+        on = [sum(self._goes_on(lines, number + 1, at) for at in range(len(self.cells))) for number in range(len(both))]
+        return all(here - going > 1 for here, going in zip(both, on, strict=True))
+
     def _lines(self) -> list[Cells]:
         words = sorted(((word, at) for at, cell in enumerate(self.cells) for word in cell), key=lambda one: one[0].base)
         lines: list[Cells] = []
@@ -148,6 +167,9 @@ class _Band:
 
     def _begins(self, lines: Sequence[Cells], number: int, figures: set[int], whole: set[int]) -> bool:
         filled = [at for at, cell in enumerate(lines[number]) if cell and at not in whole]
+        if filled == [0] and number + 1 == len(lines) and len(self.cells) == 2:  # the longer one of two lists
+            low = lines[number][0][0].text[:1].islower() and not _begins_low(lines[0][0])
+            return not low and not self.barred and not self._goes_on(lines, number, 0)
         if filled == [0] and number + 1 < len(lines):  # the name of a group of rows
             low = lines[number][0][0].text[:1].islower()
             return not low and lines[number + 1][0] != [] and not self._goes_on(lines, number, 0)

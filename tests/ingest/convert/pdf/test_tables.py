@@ -265,3 +265,35 @@ def bare(rows: Sequence[Sequence[str]], edges: Sequence[float] = EDGES) -> str:
     pdf = page()
     drawn(pdf, rows, 40, edges)
     return convert_pdf(bytes(pdf.output()), "x.pdf").text
+
+
+def test_lines_that_may_be_rows_or_cells_of_several_lines_are_said_to_be_in_doubt() -> None:
+    edges = [25, 85, 145]
+    crew = [
+        [["Task", "Who"]],
+        [["Sweep deck", "Ilse"], ["Oil winch", "Sam"]],
+        [["Coil ropes", "Dora"], ["Mend", "Per"]],
+    ]
+    said = ("which lines of a table are rows is in doubt on page 1",)
+    assert warned(crew, edges) == said
+    assert (
+        warned([crew[0], [["Sweep the whole of the deck", "Ilse"], ["with the broom", ""]], crew[1][:1]], edges) == ()
+    )
+    assert warned([crew[0], crew[1][:1], crew[2][:1]], edges) == ()
+
+
+def warned(bands: Sequence[Sequence[Sequence[str]]], edges: Sequence[float]) -> tuple[str, ...]:
+    pdf = page()
+    y = 40.0
+    level(pdf, y - 4, edges)
+    for band in bands:
+        y = drawn(pdf, band, y, edges) + 1
+        level(pdf, y - 4.5, edges)
+    for x in edges:
+        pdf.line(x, 36, x, y - 4.5)
+    return convert_pdf(bytes(pdf.output()), "x.pdf").warnings
+
+
+def test_of_two_lists_in_a_box_the_longer_one_keeps_its_last_item_apart() -> None:
+    lines = [["boots", "pets"], ["torch", "drones"], ["map and compass", "radios"], ["water", ""]]
+    assert boxed([[["Bring", "Leave at home"]], lines], [25, 85, 145]) == table(["Bring", "Leave at home"], lines)
