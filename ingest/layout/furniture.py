@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from ingest.deadline import Check, unchecked
@@ -64,6 +64,7 @@ DEFINITION = re.compile(
     r" {0,3}\[(?!\^)[^\]\n]{1,200}\]:[ \t]+(?:<[^<>\n]*>|(?=[^\s<>]*[#/.:])[^\s<>]+)"
     r"(?:[ \t]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?[ \t]*$"
 )
+STRUCK = re.compile(r"(?<![\\~])~~(?=[^\s~])[^~\n]{0,2000}(?<=[^\s~\\])~~(?!~)")
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 ENDS = re.compile(r"[.!?:;…。！？][”’\"'»)\]]*$")
 FULL_LINE = 0.7
@@ -93,7 +94,7 @@ def _page_lines(text: str, lines: Sequence[Span], check: Check) -> set[int]:
     """Indexes of lines that hold the number of a page, and of the running heads beside them."""
     words = [text[start : min(end, start + LONGEST + 1)] for start, end in lines]
     marks = {index for index, line in enumerate(words) if 0 < len(line) <= LONGEST and _is_page_line(line)}
-    marks |= _counted(text, lines, words)
+    marks |= _counted(text, lines, words) | _above_heads(words)
     tops = {index for index in range(len(lines)) if index and "\f" in text[lines[index - 1][1] : lines[index][0]]}
     beside: dict[int, int] = {}  # lines next to a page number or at the top of a page, and how far above or below
     for at in sorted(marks | tops):
@@ -138,6 +139,26 @@ def _counted(text: str, lines: Sequence[Span], words: Sequence[str]) -> set[int]
             run = []
         run.append(index)
     return found | set(run if len(run) > 2 else ())
+
+
+def _above_heads(words: Sequence[str]) -> set[int]:
+    """Lines that are a bare number and stand alone, where the line that the text begins with comes again below: that is
+    its running head. The last number of the text is that of its last page, if it is a greater one."""
+    filled = [index for index, line in enumerate(words) if line]
+    if not filled or not COLUMNS.search(words[filled[0]]):
+        return set()
+    head = _without_numbers(words[filled[0]])
+    bare = [at for at, index in enumerate(filled) if len(words[index]) <= 4 and words[index].isdigit()]
+    found = [
+        filled[at]
+        for at in bare
+        if at + 1 < len(filled)
+        and _without_numbers(words[filled[at + 1]]) == head
+        and _alone(words, filled[at], {filled[at + 1]})
+    ]
+    if found and bare[-1] == len(filled) - 1 and int(words[filled[-1]]) > int(words[found[-1]]):
+        found.append(filled[-1])
+    return set(found)
 
 
 def _alone(words: Sequence[str], index: int, marks: set[int] | frozenset[int]) -> bool:
@@ -242,7 +263,8 @@ def _time_codes(text: str, lines: Sequence[Span], check: Check) -> list[Span]:
 
 
 def _of_markup(text: str, start: int, check: Check) -> list[Span]:
-    """Comments, HTML tags that a line holds and nothing else, and what defines where links lead, outside code."""
+    """Comments, what is struck out, HTML tags that a line holds and nothing else, and what defines where links lead,
+    outside code."""
     found: list[Span] = []
     fence = ""
     comments = _comments(text, start)
@@ -262,12 +284,21 @@ def _of_markup(text: str, start: int, check: Check) -> list[Span]:
             fence = opening.group(1)
         elif "]:" in line and DEFINITION.match(text[first : min(end, first + LONGEST_DEFINITION)]):
             found.append((first, end))
+        elif "~~" in text[first:end]:
+            found += _struck(text, first, end)
         elif line.startswith("<") and len(line) <= LONGEST:
             if TAGS_ONLY.match(line):
                 found.append((first, end))
             else:
                 found.extend((first + tag.start(), first + tag.end()) for tag in SUMMARY.finditer(line))
     return found
+
+
+def _struck(text: str, start: int, end: int) -> Iterator[Span]:
+    """What is struck out in a line, ~~so~~, and is not within code."""
+    for match in STRUCK.finditer(text, start, end):
+        if text.count("`", start, match.start()) % 2 == 0:
+            yield match.span()
 
 
 def _comments(text: str, start: int) -> list[Span]:

@@ -62,9 +62,9 @@ NOT_NAMES = word_set(
     objective objectives methods results conclusion conclusions discussion introduction purpose scope definition
     definitions motion resolution decision outcome vote votes result pros cons price cost name address phone tel
     email web website url see also update updated edit edited answer-key spoiler disclaimer copyright http https
-    isbn doi cast characters scene setting text words photo photos photograph illustration translation interview
-    story ingredients directions method serves total status version day week month year yes no but and so however
-    first second third finally remember listen look thus therefore here there this that contents"""
+    isbn doi cast characters persons personae scene setting text words photo photos photograph illustration translation
+    interview story ingredients directions method serves total status version day week month year yes no but and so
+    however first second third finally remember listen look thus therefore here there this that contents"""
 )
 
 
@@ -112,6 +112,12 @@ def find_labels(text: str, check: Check = unchecked) -> list[Label]:
     labels = _talk(text, inline, check) if _comes_again(inline, 1) or _all_lines(text, inline, lines) else []
     if _comes_again(caps, 2):
         known = Counter(label.speaker for label in caps)
+        if (
+            known[caps[0].speaker] == 1
+            and not text[: caps[0].start].strip()
+            and text[caps[0].end :][:1] in ("\r", "\n")
+        ):
+            caps = caps[1:]  # the title
         labels = labels + [label for label in caps if known[label.speaker] > 1 or len(known) > 1]
     return sorted([*voices, *labels], key=lambda label: label.start)
 

@@ -66,7 +66,7 @@ def _edges(rows: Sequence[Row], number: int, height: float) -> dict[int, tuple[_
     """The outermost rows of a page by their place in it, the head before the foot: their keys and heights."""
     count = len(rows)
     places = [(at, "top") for at in range(min(_EDGE_ROWS, count))]
-    places += [(at, "foot") for at in range(count - 1, max(count - 1 - _EDGE_ROWS, _EDGE_ROWS - 1, 0), -1)]
+    places += [(at, "foot") for at in range(count - 1, max(count - 1 - _EDGE_ROWS, -1), -1)]
     near = {"top": (0.0, _EDGE * height), "foot": ((1 - _EDGE) * height, height)}
     places = [(at, edge) for at, edge in places if near[edge][0] <= rows[at][0].base <= near[edge][1]]
     return {at: (_key(rows[at], edge, number), rows[at][0].base) for at, edge in places}

@@ -70,6 +70,8 @@ def _is_note(mark: str, before: str, after: str) -> bool:
     last = before[-1:]
     if mark in ("2", "3") and _APART_UNIT.search(before):  # "N/mm ²", written with a blank
         return False
+    if after[:1] in ("/", "⁄") and (not last.strip() or last.isdigit() or last in "(["):  # the upper half of a fraction
+        return False
     if not last or last.isspace():
         return not after[:1].isalpha()  # ¹⁴C is no note
     if last.isdigit():  # few raise a number such as 318 to a power

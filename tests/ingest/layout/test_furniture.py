@@ -133,3 +133,16 @@ def test_long_texts_of_one_kind_take_no_time(line: str) -> None:
         find_hidden(f"{line}\n" * 20_000, format)  # type: ignore[arg-type]
         find_hidden(f"{line}\n\n" * 20_000, format)  # type: ignore[arg-type]
     assert time.perf_counter() - begun < 15
+
+
+def test_markdown_loses_what_is_struck_out() -> None:
+    assert words("Entry is ~~6 crowns~~ 8 crowns. ~~It was free.~~ Come.", "markdown") == "Entry is 8 crowns. Come."
+    for kept in ("From 3 ~~ 4 ~~ 5.", r"A \~~wave~~ here.", "Type `a ~~b~~ c` there.", "```\n~~so~~\n```"):
+        assert words(f"One.\n\n{kept}", "markdown").endswith(kept.replace("\n", " "))
+
+
+def test_a_bare_number_above_the_running_head_is_that_of_a_page_though_there_are_two_pages() -> None:
+    head = "Harbour Weekly                 No. 114"
+    text = f"{head}\n\nThe boat made the round in four\n\n             3\n{head}\n\ndays of wind.\n\n             4\n"
+    assert words(text, "plain") == "Harbour Weekly No. 114 The boat made the round in four days of wind."
+    assert "3" in words(text.replace(head, "Harbour Weekly", 1), "plain")

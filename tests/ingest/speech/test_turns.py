@@ -114,3 +114,8 @@ def test_a_credit_before_the_first_turn_and_a_line_in_a_play_are_nobody_s() -> N
     assert talk[1] == (None, "Text: Pavel Brandl") and [speaker for speaker, _ in talk[2:]] == ["Kunz", "Fell"] * 2
     play = said("ACT I\n\nTILDA. I go.\n\nRASK. Wait.\n\nHe sits down.\n\nTILDA. No.\n\nRASK. Yes.\n")
     assert (None, "He sits down.") in play and ("RASK", "RASK. Wait.") in play
+
+
+def test_the_title_of_a_play_speaks_nothing() -> None:
+    text = "THE LAST LANTERN\nA play by Ada Fell\n\n" + TALK["stops"]
+    assert said(text)[0][0] is None and {speaker for speaker, _ in said(text)} == {None, "CHAIR", "BOONE"}
