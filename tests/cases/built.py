@@ -36,13 +36,14 @@ def seedbank() -> bytes:
     pdf.set_font_size(10)
     left = (
         "The seed bank of Halvard Fell keeps rye, barley and flax. It was founded in 1984 by the botanist Runa Eide, "
-        "who had seen three harvests fail. Seeds are dried for ninety days and sealed in foil. Every tenth year some "
-        "are sown, and the new seed is taken in. The vault is cut into rock and stays cold without power for two months."
+        "who had seen three harvests fail. Seeds are dried for ninety days and sealed in foil. Every tenth "
+        "year some are sown, and the new seed is taken in. The vault is cut into rock and stays cold without power for "
+        "two months."
     )
     right = (
         "In the winter of 1999 the road to the vault was closed by an avalanche. The guard, Tomas Rudi, dug for two "
-        "days and found the door unharmed. Since then a second door opens to the north. A visit has to be asked for in "
-        "writing. The oldest sample is a rye of 1861 from the parish of Lom, and nobody has sown it."
+        "days and found the door unharmed. Since then a second door opens to the north. A visit has to be asked for "
+        "in writing. The oldest sample is a rye of 1861 from the parish of Lom, and nobody has sown it."
     )
     _columns(pdf, [left, right], 32, by_rows=True)
     pdf.text(20, 120, "The vault holds 3 x 10")
@@ -229,8 +230,10 @@ def beekeeper() -> bytes:
                 "<p><sup>1</sup> The tree still stands.</p>"
             ),
             "two.xhtml": page(
-                "<h2>The Honey</h2><p>The swarm gave 38 jars in its first year. Anders kept twenty, and the widow got "
-                "the rest.</p><table><tr><th>Year</th><th>Jars</th></tr><tr><td>1901</td><td>38</td></tr><tr><td>1902</td>"
+                "<h2>The Honey</h2>"
+                "<p>The swarm gave 38 jars in its first year. Anders kept twenty, and the widow "
+                "got the rest.</p>"
+                "<table><tr><th>Year</th><th>Jars</th></tr><tr><td>1901</td><td>38</td></tr><tr><td>1902</td>"
                 "<td>51</td></tr></table>"
             ),
         }
