@@ -130,6 +130,10 @@ class Assistant:
     def _heads(self) -> dict[str, Head]:
         return {head.id: head for head in self.index.heads()}
 
+    def reading_of(self, question: str, history: Sequence[Turn]) -> Reading:
+        """How a question is understood, taken as a whole; its parts, where it has some, are read as they stand."""
+        return self._read(question, history)
+
     def _read(self, question: str, history: Sequence[Turn]) -> Reading:
         """How a question is understood, its mark-up aside."""
         reading = self.understand(without_markup(question), history)
@@ -145,12 +149,13 @@ class Assistant:
     def _answered(self, question: str, history: Sequence[Turn], document_ids: Collection[str] | None) -> Answer:
         """The answer. Documents are read at several moments: of one that is replaced in between, the offsets may be
         those of the old text."""
-        reading = self._read(question, history)
+        reading = self.reading_of(question, history)
         own = answer_about(question, reading, self.index, self._scope(document_ids))
         if own is not None:
             return own
         parts = parts_of(reading.question) if reading.kind == "question" else Parts()
-        whole = self._whole(question, history, document_ids) if parts.sides or not parts.questions else None
+        as_one = parts.sides or not parts.questions
+        whole = self._whole(question, history, document_ids, reading=reading) if as_one else None
         if whole is not None and (not parts.questions or names_all(whole, parts.sides)):
             return whole
         turns = tuple(history) if reading.leans else ()
@@ -176,10 +181,11 @@ class Assistant:
         *,
         shown: Sequence[Turn] | None = None,
         named: Collection[str] = (),
+        reading: Reading | None = None,
     ) -> Answer:
-        """The answer to a question that is read as one. `shown`: the turns whose sentences it should not show again,
-        where it leans on them; those of `history`, if None."""
-        found = self.search(question, history, document_ids=document_ids)
+        """The answer to a question that is read as one, and as `reading` says where it is known. `shown`: the turns
+        whose sentences it should not show again, where it leans on them; those of `history`, if None."""
+        found = self.search(question, history, document_ids=document_ids, reading=reading)
         reading, ranking = found.reading, found.ranking
         searched_for, trace = reading.searched_for, Trace(reading.wordings, ())
         if not ranking:
@@ -223,10 +229,16 @@ class Assistant:
         )
 
     def search(
-        self, question: str, history: Sequence[Turn] = (), *, document_ids: Collection[str] | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        document_ids: Collection[str] | None = None,
+        reading: Reading | None = None,
     ) -> Search:
-        """How the question is understood after the turns of `history`, and what is found for it."""
-        reading = self._read(question, history)
+        """How the question is understood after the turns of `history` (`reading`, where that is known), and what is
+        found for it."""
+        reading = reading or self._read(question, history)
         analysed = analyse(reading.question)
         if not reading.wordings:
             return Search(reading, analysed, ())

@@ -66,6 +66,8 @@ class Settings(BaseSettings):
     """What the server speaks: OpenAI's interface, as most do; Ollama's own; or Azure OpenAI's."""
     llm_unsupported: Literal["strike", "drop"] = "strike"
     """What becomes of a model's sentences that the source does not support: shown struck out, or not at all."""
+    llm_rephrase: bool = False
+    """Whether the model also rephrases questions that lean on the conversation, for the search."""
     llm_context: int = Field(default=4096, ge=1024, le=1_000_000)
     """How many tokens the model can take in, its answer included."""
     llm_seconds: float = Field(default=120.0, ge=1, le=3600)

@@ -7,8 +7,8 @@ dropped. Where nothing is left, or the model fails, the source's own sentences a
 
 Whether the source answers at all stays the calibrated decision (`abstention`): where it is that there is no answer,
 the model is asked all the same, but what it says must also be found, by the same reader and at the same threshold, to
-answer the question. But: the model has no tools, sees no more than the passages, and nothing that it says is searched
-for.
+answer the question. But: the model has no tools, sees no more than the passages and the conversation, and nothing that
+it says is searched for, but a follow-up that it was asked to rephrase.
 """
 
 from __future__ import annotations
@@ -27,12 +27,14 @@ from assistant.check.types import CheckedSentence
 from assistant.citation import cite_line
 from assistant.engine import Asked, Assistant
 from assistant.model.prompt import NOTHING, Prompt, prompt
+from assistant.model.rephrasing import rephrased
 from assistant.model.sentences import Listener, Spoken
 from assistant.model.speaking import Limits, ModelFailed, Speech
 from assistant.ranking import name_features, verdict_row
 from assistant.reader.runtime import Reader
 from assistant.settings import Settings
 from assistant.types import Answer, Citation, Sentence, Turn
+from assistant.understanding.conversation import Reading
 from assistant.understanding.question import analyse
 from assistant.understanding.wanted import holds_wanted
 from vectorstore.printable import printable_line
@@ -118,13 +120,22 @@ class ModelAssistant(Assistant):
         except KeyError:  # a document was removed while the model spoke
             yield super().ask(question, history, document_ids=document_ids)
 
+    def reading_of(self, question: str, history: Sequence[Turn]) -> Reading:
+        """As `Assistant.reading_of`; where the settings want it, with the words of the model for a question that leans
+        on the conversation, if they can be used."""
+        reading = super().reading_of(question, history)
+        if not self.settings.llm_rephrase or not reading.leans or reading.kind != "question":
+            return reading
+        said = rephrased(self.llm, reading.question, history, seconds=self.settings.llm_seconds / 6)
+        return replace(reading, rephrased=said)
+
     def _answers(self, talk: _Talk) -> Iterator[Answer]:
         """What is supported so far, after each sentence, and at last the answer. Raises ModelFailed."""
         sentences: list[Sentence] = []
         for spoken in self._said(talk.prompt):
             if spoken.text in (one.text for one in sentences):
                 continue
-            found = self._judged(spoken, sentences, talk)
+            found = self.judged(spoken, sentences, talk)
             if found is None or (found.support == "unsupported" and self.settings.llm_unsupported == "drop"):
                 continue
             sentences.append(found)
@@ -159,7 +170,7 @@ class ModelAssistant(Assistant):
             if not half and not _NOTHING.match(spoken.text):
                 yield spoken
 
-    def _judged(self, spoken: Spoken, before: Sequence[Sentence], talk: _Talk) -> Sentence | None:
+    def judged(self, spoken: Spoken, before: Sequence[Sentence], talk: _Talk) -> Sentence | None:
         """The sentence with what the check says of it; None where it claims nothing."""
         if len(spoken.text) > LONGEST:
             return Sentence(spoken.text[:LONGEST] + " …", (), support="unsupported", reason="It is too long to check.")

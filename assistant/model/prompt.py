@@ -61,7 +61,7 @@ def prompt(
             text = text.encode()[: max(300, 3 * (room - 40))].decode(errors="ignore")
         room -= cost
         chosen.append((hit.passage, text))
-    mark = _mark([text for _, text in chosen])
+    mark = mark_for([text for _, text in chosen])
     data = "\n\n".join(
         f"<passage {number} {mark}>\n{text}\n</passage {number} {mark}>"
         for number, (_, text) in enumerate(chosen, start=1)
@@ -85,7 +85,7 @@ def _data(document: Document, passage: Passage) -> str:
     return f"From: {' '.join(heading.split())}\n{' '.join(shown(document, passage.start, passage.end).split())}"
 
 
-def _mark(texts: Sequence[str]) -> str:
+def mark_for(texts: Sequence[str]) -> str:
     """A word that none of the texts holds, the same for the same texts."""
     mark = hashlib.sha256("\x1f".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
     while any(mark in text for text in texts):

@@ -8,6 +8,9 @@ put to the source in two wordings, alone and after the questions before it, and 
     wordings          "Who signed it?", "Tell me about the Platform of the 46 Who signed it?"
     searched_for      "Who signed it?" after "Tell me about the Platform of the 46"
 
+A language model may put the question into words that stand alone; these are then searched for in the place of the first
+wording, beside the second.
+
 The rules are for English; in another language, a question leans unless it holds a name or a date.
 """
 
@@ -38,12 +41,15 @@ MOST_WORDS_BEFORE = 40
 class Reading:
     """How a message is understood. `question`: what is asked, word for word; for "more" and "closest", the question
     that they go back to. `after`: the earlier questions that it leans on, oldest first; none where it stands alone.
-    `needed`: the words of the conversation that it needs, where they are known (`Reader.needed`)."""
+    `needed`: the words of the conversation that it needs, where they are known (`Reader.needed`). `rephrased`: the
+    question as a language model puts it, where one was asked and its words can be used (`assistant.model.rephrasing`).
+    """
 
     question: str
     after: tuple[str, ...] = ()
     kind: Kind = "question"
     needed: tuple[str, ...] = ()
+    rephrased: str = ""
 
     @property
     def leans(self) -> bool:
@@ -61,13 +67,16 @@ class Reading:
         known = () if bare else self.needed
         before = known or " ".join(self.after).split()[-MOST_WORDS_BEFORE:]
         joined = " ".join([*before, *self.question.split()])
-        return (joined,) if bare else (self.question, joined)
+        alone = self.rephrased or self.question
+        return (joined,) if bare and not self.rephrased else (alone, joined)
 
     @property
     def searched_for(self) -> str:
         """What the user is told."""
         if not self.after:
             return self.question
+        if self.rephrased:
+            return f'"{self.question}" as "{self.rephrased}"'
         return f'"{self.question}" after ' + " and ".join(f'"{earlier}"' for earlier in self.after)
 
 

@@ -22,6 +22,7 @@ from assistant.reader.runtime import Reader
 from assistant.replay import Conversations
 from assistant.settings import Settings
 from assistant.types import Answer, Turn
+from assistant.understanding.conversation import Reading
 from assistant.wire import answer_to_dict
 from eval import Progress, silent
 from eval.cases import Case, CaseSet
@@ -86,14 +87,19 @@ class Watched(Assistant):
         self._searches = searches
 
     def search(
-        self, question: str, history: Sequence[Turn] = (), *, document_ids: Collection[str] | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        document_ids: Collection[str] | None = None,
+        reading: Reading | None = None,
     ) -> Search:
         if document_ids is not None:
-            return super().search(question, history, document_ids=document_ids)
+            return super().search(question, history, document_ids=document_ids, reading=reading)
         turns = [(turn.question, replace(turn.answer, confidence=0.0, threshold=None)) for turn in history]
         key = question, tuple(turns)
         if key not in self._searches:
-            self._searches[key] = super().search(question, history)
+            self._searches[key] = super().search(question, history, reading=reading)
         return self._searches[key]
 
     def is_answered(self, sure: float) -> bool:

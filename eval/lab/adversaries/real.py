@@ -1,19 +1,29 @@
-"""`python -m eval.lab.adversaries.real --llm MODEL --llm-url URL [--most 50]`: a real model answers questions about the
-bundled article; every sentence is printed with what the check says and what it cites, for a person to judge."""
+"""`python -m eval.lab.adversaries.real --llm MODEL --llm-url URL [--record FILE] [--most 50]`: a real model answers
+questions about the bundled article; every sentence is printed with what the check says and what it cites, for a person
+to judge, and the counts at last.
+
+With `--record`, each answer is written to a file as soon as it is there, and a later run goes on where that one ended.
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
 import tempfile
+import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import median
+from typing import Any
 
 import eval
 from assistant.model.endpoint import open_llm
 from assistant.model.guarded import ModelAssistant
 from assistant.settings import load_settings
-from eval.cases import load_set
+from assistant.types import SOURCE, Answer, Sentence
+from eval.cases import Case, load_set
 from ingest.loading import bundled
 from ingest.passages import SPLITTER_VERSION
 from ingest.pipeline import ingest_loaded
@@ -23,36 +33,117 @@ from vectorstore.index import Index
 SET = Path(eval.__file__).parent / "sets" / "origins.jsonl"
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One answer: `sentences` of the model as (support, text, reason, what it cites), also where none of them is shown,
+    because the source spoke in its place: `spoke` says whether they are."""
+
+    case: str
+    question: str
+    kind: str
+    spoke: bool
+    notice: str
+    sentences: tuple[tuple[str, str, str, tuple[str, ...]], ...]
+    seconds: float
+
+    @classmethod
+    def of(cls, case: Case, answer: Answer, said: Sequence[Sentence], seconds: float) -> Judged:
+        """What a model's answer to a case is, of which it `said` these sentences."""
+        spoke = answer.spoken_by != SOURCE
+        sentences = tuple((s.support, s.text, s.reason, tuple(c.quote for c in s.citations)) for s in said)
+        return cls(case.id, case.question, case.answerable, spoke, answer.notice, sentences, round(seconds, 1))
+
+    @classmethod
+    def read(cls, row: dict[str, Any]) -> Judged:
+        """One that was written down."""
+        sentences = tuple((a, b, c, tuple(quotes)) for a, b, c, quotes in row.pop("sentences"))
+        return cls(**row, sentences=sentences)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Prints question by question, and the counts at last."""
     parser = argparse.ArgumentParser(prog="python -m eval.lab.adversaries.real", description=__doc__)
     parser.add_argument("--llm", required=True)
     parser.add_argument("--llm-url", required=True)
-    parser.add_argument("--most", type=int, default=50, help="so many questions of the tuning part")
+    parser.add_argument("--most", type=int, default=50, help="so many questions of the tuning part, in all")
+    parser.add_argument("--limit", type=int, default=None, help="so many of them in this run")
+    parser.add_argument("--record", type=Path, default=None, help="where answers are kept, and taken from")
     given = parser.parse_args(arguments)
-    settings = load_settings({"llm": given.llm, "llm_url": given.llm_url})
-    counts: Counter[str] = Counter()
+    cases = [case for case in load_set(SET).part("tuning") if not case.history][: given.most]
+    known = recorded(given.record)
+    left = [case for case in cases if case.id not in known][: given.limit]
+    for judged in answered(left, given.llm, given.llm_url):
+        known[judged.case] = judged
+        if given.record:
+            with given.record.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(asdict(judged), ensure_ascii=False) + "\n")
+        print("\n".join(lines(judged)), flush=True)
+    print(summary([known[case.id] for case in cases if case.id in known], len(cases)))
+
+
+def recorded(path: Path | None) -> dict[str, Judged]:
+    """The answers of a file, by their case; a last line that was not written to its end is left out."""
+    if path is None or not path.exists():
+        return {}
+    rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    whole = [Judged.read(json.loads(row)) for row in rows if row.endswith("\n")]
+    if rows and not rows[-1].endswith("\n"):
+        path.write_text("".join(rows[:-1]), encoding="utf-8")
+    return {judged.case: judged for judged in whole}
+
+
+def answered(cases: Iterable[Case], llm: str, url: str) -> Iterator[Judged]:
+    """The model's answers to these cases about the bundled article."""
+    settings = load_settings({"llm": llm, "llm_url": url})
     with (
         tempfile.TemporaryDirectory() as folder,
         Index.open(Path(folder) / "index", load_embedder(), splitter=SPLITTER_VERSION, owner="real") as index,
     ):
         for loaded in bundled():
             ingest_loaded(loaded, index)
-        assistant = ModelAssistant(index, settings, llm=open_llm(settings))
-        cases = [case for case in load_set(SET).part("tuning") if not case.history]
-        for case in cases[: given.most]:
+        assistant = _Overheard(index, settings, llm=open_llm(settings))
+        for case in cases:
+            assistant.said.clear()
+            started = time.monotonic()
             answer = assistant.ask(case.question)
-            spoke = answer.spoken_by != "source"
-            counts["answers by the model" if spoke else answer.notice or "the source, unasked"] += 1
-            print(f"\n{case.question} [{case.answerable}] {answer.notice}", flush=True)
-            for sentence in answer.sentences if spoke else ():
-                counts[f"sentences {sentence.support}"] += 1
-                print(f"  {sentence.support}: {sentence.text} {sentence.reason}")
-                for citation in sentence.citations:
-                    print(f"      “{' '.join(citation.quote.split())}”")
-    print()
-    for name, count in counts.most_common():
-        print(f"{count:4}  {name}")
+            yield Judged.of(case, answer, assistant.said, time.monotonic() - started)
+
+
+class _Overheard(ModelAssistant):
+    """Keeps every sentence that was judged, also those of answers that are not shown."""
+
+    said: list[Sentence]
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.said = []
+
+    def judged(self, *given: Any) -> Sentence | None:
+        """As `ModelAssistant.judged`."""
+        sentence = super().judged(*given)
+        if sentence is not None:
+            self.said.append(sentence)
+        return sentence
+
+
+def lines(judged: Judged) -> Iterator[str]:
+    """An answer as a person judges it."""
+    yield f"\n{judged.question} [{judged.kind}, {judged.seconds:.0f} s] {judged.notice}"
+    for support, text, reason, quotes in judged.sentences:
+        yield f"  {support}: {text} {reason}"
+        yield from (f"      “{' '.join(quote.split())}”" for quote in quotes)
+
+
+def summary(answers: Sequence[Judged], of: int) -> str:
+    """The counts of all answers so far."""
+    counts: Counter[str] = Counter()
+    for judged in answers:
+        counts["answers by the model" if judged.spoke else judged.notice or "the source, unasked"] += 1
+        where = "shown as" if judged.spoke else "not shown,"
+        counts.update(f"sentences {where} {support}" for support, *_ in judged.sentences)
+    seconds = f", {median(one.seconds for one in answers):.0f} s each (median)" if answers else ""
+    listed = [f"{count:4}  {name}" for name, count in counts.most_common()]
+    return "\n".join((f"\n{len(answers)} of {of} questions answered{seconds}", *listed))
 
 
 if __name__ == "__main__":
