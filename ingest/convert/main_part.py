@@ -50,6 +50,14 @@ _NO_CONTENT_NAMES = re.compile(
     r"navbox|editsection|printfooter|metadata-tags|tags?-list|post-tags|site-header|site-footer|page-footer)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_BYLINE = re.compile(
+    r"(?:by|from|to|cc|bcc|date|sent|subject|re|author|authors|published|posted|written by|updated|last updated|first "
+    r"published|reviewed|translated by)(?::\s*|\s+(?=(?:on\s+)?(?-i:[A-Z\d])))\S.{0,120}$"
+    r"|(?:\w+day,?\s+)?(?:\d{1,2}(?:st|nd|rd|th)?\.?\s+[A-Z][a-z]+,?\s+\d{4}|[A-Z][a-z]+\.?\s+\d{1,2},?\s+\d{4}|\d{4}-\d\d-\d\d)"
+    r"[^.!?]{0,30}$",
+    re.IGNORECASE,
+)
+"""A line that says who wrote something, when, or to whom."""
 _NAMED = frozenset({"div", "section", "ul", "ol", "p", "span", "header", "table", "dl", "a", "td"})
 _WORD = re.compile(r"\w+")
 
@@ -178,6 +186,8 @@ def _is_menu(block: Element, inside: bool) -> bool:
     linked = sum(len(_squeezed(link)) for link in links)
     if block.tag == "table" or next(block.iter("table"), None) is not None:
         return linked > 0.8 * words
+    if words < _SHORT and _says_who_or_when(block):
+        return False
     if inside:
         return bool(links) and linked >= 0.6 * words
     if links and linked >= 0.3 * words:
@@ -186,7 +196,25 @@ def _is_menu(block: Element, inside: bool) -> bool:
     return plain and words < _SHORT
 
 
+def _says_who_or_when(block: Element) -> bool:
+    """Whether a short block is a byline, a date, or the head of a letter."""
+    lines = [line for part in _own_lines(block) if (line := " ".join(part.split()))]
+    return bool(lines) and all(_BYLINE.match(line) for line in lines)
+
+
+def _own_lines(block: Element) -> list[str]:
+    """The words of a block, line by line as it is shown."""
+    lines = [""]
+    for event, one in etree.iterwalk(block, events=("start", "end")):
+        if one.tag == "br" or one.tag in _HOLDERS:
+            lines.append("")
+        lines[-1] += (one.text or "") if event == "start" else (one.tail or "") if one is not block else ""
+    return lines
+
+
 def _is_no_content(element: Element) -> bool:
+    if element.tag == "footer" and next(element.iterancestors("blockquote", "q", "figure"), None) is not None:
+        return False  # whose words they are
     if element.tag in _NO_CONTENT_TAGS or (element.get("role") or "").strip().lower() in _NO_CONTENT_ROLES:
         return True
     if element.tag not in _NAMED:

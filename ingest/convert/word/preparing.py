@@ -28,6 +28,8 @@ _WRAPPERS = tuple(W + name for name in ("fldSimple", "dir", "bdo", "customXml", 
 _RAISED_FROM = 4
 """Half points by which a short run is moved up or down that is raised or lowered by hand."""
 _SHORT = 6
+_MOST_COLUMNS = 63
+"""Of a table in Word."""
 _BULLET = "1"
 _LEFT_OUT = (  # what is not read, by the kind of its part or mark, and what it is called
     ("comment", "comment"),
@@ -87,6 +89,7 @@ def prepared(data: bytes) -> Prepared:
         _number_paragraphs(root, styles, numbering)
         for table in root.iter(W + "tbl"):
             _mark_headers(table, styles)
+            _indent_rows(table)
         counts.others["chart"] = counts.others.get("chart", 0) + sum(map(_is_chart, root.iter(_GRAPHIC)))
         counts.others["altChunk"] = counts.others.get("altChunk", 0) + sum(1 for _ in root.iter(W + "altChunk"))
         parts[name] = root
@@ -271,6 +274,21 @@ def _mark_headers(table: Element, styles: Styles) -> None:
             properties = etree.Element(W + "trPr")
             rows[0].insert(0, properties)
         etree.SubElement(properties, W + "tblHeader")
+
+
+def _indent_rows(table: Element) -> None:
+    """Gives rows that begin further right an empty cell for what they leave out, so that their cells stay in their
+    columns."""
+    for row in table.findall(W + "tr"):
+        before = row.find(f"{W}trPr/{W}gridBefore")
+        columns = value(before) or "" if before is not None else ""
+        first = row.find(W + "tc")
+        if columns.isdecimal() and 0 < int(columns) <= _MOST_COLUMNS and first is not None:
+            cell = etree.Element(W + "tc")
+            span = etree.SubElement(etree.SubElement(cell, W + "tcPr"), W + "gridSpan")
+            span.set(W + "val", columns)
+            etree.SubElement(cell, W + "p")
+            first.addprevious(cell)
 
 
 def _bullets() -> Element:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lxml.etree import _Element as Element
@@ -21,6 +21,7 @@ Write = Callable[[Element], list[str]]
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LONG_CELL = 2_000
 """Characters. A cell with more is a part of the page, not of a table."""
+_SHORT_CELL = 60
 _LONG_COLUMN = 200
 """Characters of a cell that is rather a column of the page, where the table has one row and no headers."""
 _REPEATED = 300
@@ -71,6 +72,9 @@ def is_layout(table: Element) -> bool:
         return not any(cell.tag == "th" for row in rows for cell in row) or len(rows) < 2
     if any(cell.tag == "th" for row in rows for cell in row) or table.find("caption") is not None:
         return False
+    nested = {cell for row in rows for cell in row if next(cell.iter("table"), None) is not None}
+    if nested and _is_of_cells(rows, nested):
+        return False
     inner = {"table", "form", "nav", "main", "article", "header", "footer", *_HEADINGS}
     if any(one.tag in inner for one in table.iterdescendants()):
         return True
@@ -79,6 +83,14 @@ def is_layout(table: Element) -> bool:
         return True
     most = _LONG_COLUMN if one_row else _LONG_CELL
     return any(len(" ".join("".join(map(str, cell.itertext())).split())) > most for row in rows for cell in row)
+
+
+def _is_of_cells(rows: Sequence[Sequence[Element]], nested: Collection[Element]) -> bool:
+    """Whether a table with tables in it is one all the same: nearly all of its cells are short and hold none."""
+    plain = [len("".join(map(str, cell.itertext())).strip()) for row in rows for cell in row if cell not in nested]
+    filled = [length for length in plain if length]
+    wide = sum(1 for row in rows if len(row) > 1)
+    return len(filled) >= max(4, 3 * len(nested)) and max(filled) <= _SHORT_CELL and wide >= max(2, len(rows) - 1)
 
 
 def grids(table: Element, write: Write) -> Iterator[Grid]:

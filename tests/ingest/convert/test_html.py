@@ -335,3 +335,26 @@ def test_blocks_that_a_page_shows_inside_the_line_stay_in_it() -> None:
     assert "| Seat | Tern Quay, Elm, N.Y. |" in text
     assert "| Head | Una Holt (chair) |" in text
     assert "Registered: yes no" in text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "From: Ada Fell &lt;ada@x.org&gt;<br>To: Jon<br>Date: 3 May 2011<br>Subject: The boat",
+        "By Saskia Trent",
+        '<span>By <a href="/s">Saskia Trent</a></span> | <time>Oct 3, 2011</time>',
+        "Tuesday, 3 October 2011",
+        "Last updated: 4 May 2012",
+    ],
+)
+def test_a_byline_or_the_head_of_a_letter_is_text_and_a_line_of_a_menu_is_none(line: str) -> None:
+    page = f"<body><h1>Keeper</h1><div>{line}</div><p>{STORY}</p><p>{STORY}</p><div>Print this page</div></body>"
+    first = lxml_html.fromstring(f"<p>{line}</p>").text_content()[:10]
+    assert first in convert(page) and "Print" not in convert(page)
+    assert "Home" not in convert(page.replace(line, "Home News"))
+
+
+def test_whose_words_a_quotation_is_stands_in_its_footer() -> None:
+    quoted = "<blockquote><p>We rang all night.</p><footer>— <cite>Pia Holt</cite></footer></blockquote>"
+    text = convert(f"<body><p>{STORY}</p>{quoted}<p>{STORY}</p><footer>All rights reserved</footer></body>")
+    assert "> We rang all night.\n>\n> — Pia Holt" in text and "rights" not in text

@@ -248,3 +248,24 @@ def test_a_binomial_is_no_fraction_and_a_fraction_keeps_its_power_apart() -> Non
     low = m("sub", m("r", m("t", "n=1")))
     sign = '<m:naryPr><m:chr m:val="∑"/></m:naryPr>'
     assert formula(m("nary", sign, low, m("sup"), m("e", m("r", m("t", "a"))))) == "∑_(n=1)a"
+
+
+def test_cells_of_a_row_that_begins_further_right_stay_in_their_columns() -> None:
+    def row(*cells: str, properties: str = "") -> str:
+        return (
+            f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(f'<w:tc>{paragraph(cell)}</w:tc>' for cell in cells)}</w:tr>"
+        )
+
+    later = row("9 marks", "red", properties='<w:gridBefore w:val="1"/>')
+    text, _ = converted(f"<w:tbl>{row('Boat', 'Fare', 'Flag')}{row('Tern', '4 marks', 'blue')}{later}</w:tbl>")
+    assert "|  | 9 marks | red |" in text
+
+
+def test_a_table_in_a_cell_is_part_of_the_cell_and_the_other_rows_stay_rows() -> None:
+    def cells(*parts: str) -> str:
+        return f"<w:tr>{''.join(f'<w:tc>{part}</w:tc>' for part in parts)}</w:tr>"
+
+    inner = f"<w:tbl>{cells(paragraph('in'), paragraph('ner'))}</w:tbl>"
+    rows = [cells(*map(paragraph, row)) for row in (("Boat", "Fare"), ("Tern", "4"), ("Gull", "5"))]
+    text, _ = converted(f"<w:tbl>{''.join(rows)}{cells(paragraph('Auk') + inner, paragraph('6'))}</w:tbl>")
+    assert "| Gull | 5 |\n| Auk; in: ner | 6 |" in text
