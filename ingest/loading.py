@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from ingest.convert.confined import convert
 from ingest.convert.limits import check_text
+from ingest.convert.sheets.delimited import convert_delimited
 from ingest.convert.textfile import decode, heading_of, is_utf8, title_of
 from ingest.deadline import Stop, checking, never
 from ingest.layout.facts import KEYED, find_facts
@@ -48,6 +49,11 @@ _CONTENT_TYPES = {
     "text/plain": "text",
     "text/markdown": "markdown",
     "text/x-markdown": "markdown",
+    "text/csv": "csv",
+    "application/csv": "csv",
+    "text/x-csv": "csv",
+    "text/comma-separated-values": "csv",
+    "text/tab-separated-values": "csv",
     "application/pdf": "pdf",
     "application/x-pdf": "pdf",
     "application/epub+zip": "epub",
@@ -108,8 +114,8 @@ def load_url(url: str, *, allow_private: bool = False, stop: Stop = never) -> Lo
         raise InputError(f"{origin} is empty")
     path = PurePosixPath(fetched.url.partition("://")[2].partition("?")[0])
     kind = _CONTENT_TYPES.get(fetched.content_type) or ("text" if fetched.content_type.startswith("text/") else None)
-    if kind == "text" and SUFFIXES.get(path.suffix.lower()) == "markdown":
-        kind = "markdown"
+    if kind == "text" and SUFFIXES.get(path.suffix.lower()) in ("markdown", "csv"):
+        kind = SUFFIXES[path.suffix.lower()]
     if kind is None and fetched.content_type in _UNSTATED:
         kind = _sniffed(fetched.data) or _kind_of_file(path.suffix, fetched.data, origin)
     if kind is None:
@@ -232,6 +238,8 @@ def _converted(data: bytes, name: str, kind: str, charset: str | None, stop: Sto
     decoded = decode(data, name, declared=charset)
     if not decoded.text.strip():
         raise InputError(f"{name} is empty but for blank space")
+    if kind == "csv" and (table := convert_delimited(decoded.text, name)) is not None:
+        return _Text(table.text, None, "plain", (*decoded.warnings, *table.warnings))
     return _Text(decoded.text, None, "markdown" if kind == "markdown" else "plain", decoded.warnings)
 
 
@@ -258,7 +266,8 @@ def _loaded(converted: _Text, *, name: str, origin: str, stop: Stop = never) -> 
 
 
 def _title(document: Document, facts: Sequence[Fact]) -> str | None:
-    """What the first heading or line of a text calls it; a line that names its author or has a key is none."""
+    """What the first heading or line of a text calls it; a line that names its author, has a key or is one of a table
+    is none."""
     if is_subtitles(document.text):
         return None
     turns = find_labels(shown(document, 0, _TURNS_REACH)) if document.format == "plain" else []
@@ -267,6 +276,8 @@ def _title(document: Document, facts: Sequence[Fact]) -> str | None:
     opening = shown(document, 0, min(len(document.text), _TITLE_REACH))
     if document.format == "markdown":
         return heading_of(opening)
+    if opening.lstrip().startswith("|"):
+        return None
     first = title_of(opening)
     keyed = KEYED.match(first or "")
     bylines = [fact for fact in facts if fact.start is not None and (fact.name == "author" or keyed)]

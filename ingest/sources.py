@@ -19,6 +19,8 @@ SUFFIXES = {
     ".text": "text",
     ".vtt": "text",
     ".srt": "text",
+    ".csv": "csv",
+    ".tsv": "csv",
     ".md": "markdown",
     ".markdown": "markdown",
     ".html": "html",
@@ -29,7 +31,7 @@ SUFFIXES = {
     ".epub": "epub",
 }
 """Endings of file names, lower case, and the converter for each."""
-SUPPORTED = ".txt, .md, .html, .pdf, .docx, .epub, .vtt and .srt"
+SUPPORTED = ".txt, .md, .html, .pdf, .docx, .epub, .csv, .tsv, .vtt and .srt"
 """The kinds of file, for messages."""
 
 

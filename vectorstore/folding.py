@@ -21,7 +21,8 @@ _FOLDED = {
     **{at: unicodedata.normalize("NFKC", chr(at)) for first, last in _RANGES for at in range(first, last + 1)},
     **dict.fromkeys(map(ord, _INVISIBLE), ""),
 }
-_FOUND = re.compile("[" + re.escape("".join(map(chr, _FOLDED))) + "]")
+_FOUND = re.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in _RANGES) + _INVISIBLE + "]")
+"""In ranges: of single characters it would look at each in turn."""
 
 
 _MARKS = re.compile(

@@ -24,6 +24,7 @@ _BYTE_ORDER_MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
 _CONTROLS = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffe\uffff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _MULTIBYTE = re.compile("[\x80-\U0010ffff]")
+_SIGN_IN_WORD = re.compile(r"(?<=[A-Za-z])(?:[^\w\s\x00-\x7f’]|[ˆ˜])(?=[a-z])")
 _COMMON = (
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "iso8859_2", "koi8_r", "mac_roman"),
     *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
@@ -211,6 +212,8 @@ def _guess(data: bytes) -> str:
         return "cp1252"
     if best.encoding == "cp1250" and not _reads_central_european(data):
         return "cp1252"
+    if best.encoding == "mac_roman" and _signs_in_words(data, "cp1252") < _signs_in_words(data, "mac_roman"):
+        return "cp1252"
     return best.encoding
 
 
@@ -220,6 +223,11 @@ def _reads_central_european(data: bytes) -> bool:
     own = sum(text.count(letter) for letter in "ąćęłńśźżřěšťžůčďňőűŁŚŻŹŘĚŠŤŽŮČĎŇŐŰ")
     both = sum(text.count(letter) for letter in "áâäçéëíîóôöúüýßÁÂÄÇÉËÍÎÓÔÖÚÜÝ")
     return own > both
+
+
+def _signs_in_words(data: bytes, encoding: str) -> int:
+    """How many signs stand between the letters of a word, read so, as letters read in a wrong encoding do."""
+    return len(_SIGN_IN_WORD.findall(data[:_SAMPLE].decode(encoding, "replace")))
 
 
 def _mostly_replaced(sample: str) -> bool:
