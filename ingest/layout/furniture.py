@@ -47,6 +47,12 @@ ENTRY_MARK = re.compile(
 LINK = re.compile(r"\[([^\]\n]*)\]\([^)\n]*\)")
 _CLOCK = r"(?P<clock>\d{1,2}:\d{2}(?::\d{2})?)(?:[.,]\d{1,3})?"
 TIME_BEFORE = re.compile(rf"(?P<all>[\[(]?\s?{_CLOCK}\s?[\])]?)(?:[ \t]*[-–|:])?[ \t]+[^\s\d]")
+_DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}"
+SENT = re.compile(
+    rf"\u200e?(?P<all>[\[(]?{_DATE},?\s{_CLOCK}(?:\s?[AaPp]\.?[Mm]\.?)?(?:[\])]|[ \t]-))[ \t]+"
+    r"(?=(?P<name>[^\s\d][^:\n]{0,40}:[ \t])?)[^\s\d]"
+)
+"""The date and time before a message of a chat: "[12/05/2021, 18:03:11] Ada: ...", "12.05.21, 18:03 - Ada: ..."."""
 TIME_BEHIND = re.compile(rf"^[A-Z][^:\d\n]{{0,60}}?(?:\s\d{{1,3}})?(?P<all>\s\s?[\[(]?{_CLOCK}[\])]?\s?:?)$")
 COLUMNS = re.compile(r"\S\s{3,}\S")
 RULE = re.compile(r"([*#=+~_|/-])(?:\s?\1){4,}$")
@@ -64,7 +70,11 @@ DEFINITION = re.compile(
     r" {0,3}\[(?!\^)[^\]\n]{1,200}\]:[ \t]+(?:<[^<>\n]*>|(?=[^\s<>]*[#/.:])[^\s<>]+)"
     r"(?:[ \t]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?[ \t]*$"
 )
-STRUCK = re.compile(r"(?<![\\~])~~(?=[^\s~])[^~\n]{0,2000}(?<=[^\s~\\])~~(?!~)")
+STRUCK = re.compile(
+    r"(?<![\\~])~~(?=[^\s~])[^~\n]{0,2000}(?<=[^\s~\\])~~(?!~)"
+    r"|<(?P<tag>del|s|strike)(?:\s[^<>\n]{0,200})?>[^<\n]{0,2000}</(?P=tag)>",
+    re.I,
+)
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 ENDS = re.compile(r"[.!?:;…。！？][”’\"'»)\]]*$")
 FULL_LINE = 0.7
@@ -248,9 +258,16 @@ def _time_codes(text: str, lines: Sequence[Span], check: Check) -> list[Span]:
     """The times at which something was said: "[00:01:23]" before a line, or behind a name that stands alone; where
     there are three or more, none before the one above it."""
     found: list[tuple[int, Span]] = []
+    dated: list[Span] = []
+    named = 0
     for start, end in lines:
         check()
         opening = text[start : min(end, start + LONGEST)]
+        sent = SENT.match(opening)
+        if sent is not None:
+            dated.append((start + sent.start("all"), start + sent.end("all")))
+            named += sent["name"] is not None
+            continue
         before = TIME_BEFORE.match(opening)
         behind = TIME_BEHIND.search(opening) if before is None and end - start <= LONGEST_HEAD else None
         code = before or behind
@@ -259,7 +276,8 @@ def _time_codes(text: str, lines: Sequence[Span], check: Check) -> list[Span]:
             seconds = sum(part * 60**power for power, part in enumerate(reversed(clock)))
             found.append((seconds, (start + code.start("all"), start + code.end("all"))))
     rising = sum(1 for before, after in pairwise(found) if before[0] <= after[0])
-    return [span for _, span in found] if len(found) >= 3 and rising >= 0.9 * (len(found) - 1) else []
+    timed = [span for _, span in found] if len(found) >= 3 and rising >= 0.9 * (len(found) - 1) else []
+    return sorted([*timed, *(dated if named >= max(3, 0.7 * len(dated)) else ())])
 
 
 def _of_markup(text: str, start: int, check: Check) -> list[Span]:
@@ -284,7 +302,7 @@ def _of_markup(text: str, start: int, check: Check) -> list[Span]:
             fence = opening.group(1)
         elif "]:" in line and DEFINITION.match(text[first : min(end, first + LONGEST_DEFINITION)]):
             found.append((first, end))
-        elif "~~" in text[first:end]:
+        elif STRUCK.search(text, first, end):
             found += _struck(text, first, end)
         elif line.startswith("<") and len(line) <= LONGEST:
             if TAGS_ONLY.match(line):
@@ -295,7 +313,7 @@ def _of_markup(text: str, start: int, check: Check) -> list[Span]:
 
 
 def _struck(text: str, start: int, end: int) -> Iterator[Span]:
-    """What is struck out in a line, ~~so~~, and is not within code."""
+    """What is struck out in a line, ~~so~~ or <del>so</del>, and is not within code."""
     for match in STRUCK.finditer(text, start, end):
         if text.count("`", start, match.start()) % 2 == 0:
             yield match.span()

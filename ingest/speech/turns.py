@@ -26,6 +26,7 @@ FEWEST = 3
 TALK = 0.2
 """Share of turns that must ask something or hold a word of TALKING; more where no name comes again."""
 ALL_TALK = 0.4
+_LONGEST_REPLY = 300
 
 _CAPITAL = r"(?:[A-Z]\.|[^\W\d_a-z][\w’'-]*\.?|\d{1,3}|#\d{1,3})"
 _SMALL = r"(?:of|the|de|van|von|der|den|la|le|du|di|da|del|bin|al|and|for|to)"
@@ -47,6 +48,12 @@ STOPPED = re.compile(rf"{_MARK}(?P<name>{_CAPS}){_ASIDE}\.(?:[-—–]+)?(?(mark
 ALONE = re.compile(rf"{_MARK}(?P<name>{_CAPS}){_ASIDE}[.:]?(?(mark)(?P=mark))$")
 NAMED_ALONE = re.compile(rf"\[?(?P<name>{_NAME})\]?{_ASIDE}\s*$")
 NAMELESS = re.compile(r"(?P<name>Q|A|Question|Answer)[.:](?=\s)")
+REPLY = re.compile(
+    rf"(?:On[^\S\n][^\n>]{{6,80}}?(?:\d\s?[AaPp]\.?[Mm]\.?,?|,|\d)\s)?(?P<name>{_NAME})(?:\s<[^\s<>]{{1,80}}>)?,?\s(?:wrote|writes):"
+    r"[ \t]*\r?\n(?:[ \t]*\r?\n)?(?=[ \t]*>)"
+)
+"""The line above what a letter quotes: "On 3 May 2011 at 9:15, Jon Orme <jon@x.org> wrote:"."""
+DEEPER = re.compile(r"(?:(?<=\n)|^)[ \t]*>[ \t]?>")
 STAGE = re.compile(
     r"[\[(]|[_*]\s?[\[(]|(?:Enter|Exit|Exeunt|Re-enter|Curtain|Blackout|Lights|Pause|Silence|Act|Scene|ACT|SCENE)\b"
 )
@@ -82,9 +89,11 @@ class Label:
 def find_labels(text: str, check: Check = unchecked) -> list[Label]:
     """The labels of the turns in a text, in order; none where the text is no conversation."""
     lines = [span for span in line_spans(text, 0, len(text))]
+    letters = ("wrote:" in text or "writes:" in text) and ">" in text
     voices: list[Label] = []
     inline: list[Label] = []
     caps: list[Label] = []
+    replies: list[Label] = []
     for index, (start, end) in enumerate(lines):
         check()
         if start == end:
@@ -93,6 +102,13 @@ def find_labels(text: str, check: Check = unchecked) -> list[Label]:
         voice = VOICE.match(opening)
         if voice is not None:
             voices.append(Label(start, start + voice.end(), " ".join(voice.group("name").split()), "end"))
+            continue
+        reply = REPLY.match(text, start, min(len(text), start + _LONGEST_REPLY)) if letters else None
+        if reply is not None:
+            replies.append(Label(start, start + reply.end() - reply.start(), reply["name"], "paragraph"))
+            continue
+        if replies and DEEPER.match(text, start, end):
+            replies.append(Label(start, start, None, "paragraph"))
             continue
         match = CHAT.match(opening) or INLINE.match(opening) or NAMELESS.match(opening)
         if match is None and _timed(text, start, end) and _followed(lines, index):
@@ -119,7 +135,7 @@ def find_labels(text: str, check: Check = unchecked) -> list[Label]:
         ):
             caps = caps[1:]  # the title
         labels = labels + [label for label in caps if known[label.speaker] > 1 or len(known) > 1]
-    return sorted([*voices, *labels], key=lambda label: label.start)
+    return sorted([*voices, *replies, *labels], key=lambda label: label.start)
 
 
 def is_direction(text: str, start: int, end: int) -> bool:

@@ -137,6 +137,7 @@ def test_long_texts_of_one_kind_take_no_time(line: str) -> None:
 
 def test_markdown_loses_what_is_struck_out() -> None:
     assert words("Entry is ~~6 crowns~~ 8 crowns. ~~It was free.~~ Come.", "markdown") == "Entry is 8 crowns. Come."
+    assert words('Entry is <del class="x">6</del> <ins>8</ins> crowns.', "markdown") == "Entry is <ins>8</ins> crowns."
     for kept in ("From 3 ~~ 4 ~~ 5.", r"A \~~wave~~ here.", "Type `a ~~b~~ c` there.", "```\n~~so~~\n```"):
         assert words(f"One.\n\n{kept}", "markdown").endswith(kept.replace("\n", " "))
 
@@ -146,3 +147,8 @@ def test_a_bare_number_above_the_running_head_is_that_of_a_page_though_there_are
     text = f"{head}\n\nThe boat made the round in four\n\n             3\n{head}\n\ndays of wind.\n\n             4\n"
     assert words(text, "plain") == "Harbour Weekly No. 114 The boat made the round in four days of wind."
     assert "3" in words(text.replace(head, "Harbour Weekly", 1), "plain")
+
+
+def test_the_times_of_a_log_are_its_text() -> None:
+    log = "2021-05-12 18:03 - Pump started\n2021-05-12 19:10 - Pump stopped\n2021-05-13 07:00 - Gate: open\n"
+    assert words(log) == " ".join(log.split())

@@ -32,6 +32,10 @@ TALK = {
     "play": "ACT I\n\nCHAIR\nWe begin. What of it?\n\nBOONE\nI disagree.\n\nCHAIR\nThank you.\n\nBOONE\nNo.\n",
     "stops": "ACT I\n\nCHAIR. We begin. What of it?\n\nBOONE. I disagree.\n\nCHAIR. Thank you.\n\nBOONE. No.\n",
     "times before": "[00:01] CHAIR: We begin.\n[00:07] MR. BOONE: I disagree.\n[01:02] CHAIR: Thank you.\n",
+    "sent": "[12/05/2021, 23:59:11] CHAIR: We begin.\n[13/05/2021, 00:04:02] MR. BOONE: I disagree.\n"
+    "[13/05/2021, 08:05:40] CHAIR: Thank you.\n",
+    "sent on": "5/12/21, 11:59 PM - CHAIR: We begin.\n5/13/21, 12:04 AM - MR. BOONE: I disagree.\n"
+    "5/13/21, 8:05 AM - CHAIR: Thank you.\n",
     "times behind": "Call\n\nAda Fell  0:03\nWe begin.\n\nJon Boone  0:09\nI disagree.\n\nAda Fell  1:02\nThank you.\n",
     "chat": "<ada> we begin\n<jon> I disagree\n<ada> thanks\n",
 }
@@ -119,3 +123,23 @@ def test_a_credit_before_the_first_turn_and_a_line_in_a_play_are_nobody_s() -> N
 def test_the_title_of_a_play_speaks_nothing() -> None:
     text = "THE LAST LANTERN\nA play by Ada Fell\n\n" + TALK["stops"]
     assert said(text)[0][0] is None and {speaker for speaker, _ in said(text)} == {None, "CHAIR", "BOONE"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "On 3 February 2013, Leo Brandt <leo@quay.example> wrote:\n",
+        "On Mon, Feb 3, 2013 at 9:15 AM Leo Brandt\n<leo@quay.example> wrote:\n\n",
+        "On Tue, 4 May 2011 at 18:01, Leo Brandt wrote:\n",
+        "Leo Brandt writes:\n",
+    ],
+)
+@pytest.mark.parametrize("format", ["plain", "markdown"])
+def test_what_a_letter_quotes_is_said_by_whom_it_answers_and_what_that_one_quotes_by_nobody(
+    line: str, format: Format
+) -> None:
+    text = f"Dear Ada,\n\nthe organ is sold.\n\n{line}> I keep the organ.\n> It is dear.\n>> Sell it.\n> No.\n\nYours\n"
+    speakers = {words.removeprefix(" ".join(line.split())): speaker for speaker, words in said(text, format)}
+    quoted = [speaker for words, speaker in speakers.items() if "keep" in words or "dear" in words]
+    assert quoted == ["Leo Brandt", "Leo Brandt"]
+    assert {speaker for words, speaker in speakers.items() if "Sell" in words or "sold" in words} == {None}
