@@ -18,11 +18,12 @@ from assistant.reader.judgement import Judgement
 from assistant.reader.prepare import Readable, readable
 from assistant.reader.runtime import Reader
 from assistant.reader.states import Kept
+from assistant.understanding.lookup import Lookup, look_up
 from assistant.understanding.question import Question
 from assistant.understanding.wanted import holds_wanted, names_held, names_known
 from vectorstore.search.hybrid import Candidate
 from vectorstore.search.hybrid import rank as hybrid_rank
-from vectorstore.types import NOT_ANSWERS, Document, Head, Hit, Passage, SentenceSpan
+from vectorstore.types import NOT_ANSWERS, Document, Head, Hit, Passage, SentenceSpan, shown_text
 
 NEVER_SHOWN = NOT_ANSWERS | {"note"}
 """Kinds of sentence that are never an answer: a bracketed source reference on its own is searched, not shown."""
@@ -98,8 +99,11 @@ def rank(
     top_lexical = max(max(c.lexical for c in candidates), 1e-9)
     documents = {name: source.document(name) for name in {c.passage.document_id for c in candidates}}
     texts: dict[str, Readable] = {}
+    parts: dict[str, _Part] = {}
     for name, document in documents.items():
-        texts |= readable(document, [c.passage for c in candidates if c.passage.document_id == name])
+        passages = [c.passage for c in candidates if c.passage.document_id == name]
+        texts |= readable(document, passages)
+        parts |= _pointed_at(question, " ".join(wordings), document, passages)
     states = reader.states([text.told for text in texts.values()], source.kept)
     near_words = reader.nearness(wordings, [states[texts[c.passage.id].told] for c in candidates])
     nearness = {c.passage.id: value for c, value in zip(candidates, near_words, strict=True)}
@@ -107,7 +111,14 @@ def rank(
     found = with_nearness(hybrid_rank(candidates, len(candidates)), nearness, policy)
     nearer = [replace(h, score=h.score + policy.near_found * (h.passage.id in near)) for h in found]
     hits = sorted(nearer, key=lambda hit: -hit.score)
-    likely = [hit.passage.id for hit in hits[: policy.read]]
+    likely = [hit.passage.id for hit in hits if parts[hit.passage.id].answering]
+    likely = sorted(likely, key=lambda name: not parts[name].named)[: policy.read]
+    with_named = sum(bool(parts[name].named) for name in likely)
+    for name in likely:
+        part = parts[name].read
+        if part is not by_id[name].passage:
+            text = readable(documents[part.document_id], [part])[name]
+            texts[name] = replace(text, told=replace(text.told, name=""))
     scored: list[ScoredPassage] = []
     for start in range(0, len(likely), policy.at_a_time):
         some = likely[start : start + policy.at_a_time]
@@ -116,6 +127,7 @@ def rank(
             one = _score(
                 question,
                 by_id[name],
+                parts[name],
                 documents[by_id[name].passage.document_id],
                 texts[name],
                 judgement,
@@ -124,13 +136,62 @@ def rank(
                 calibration,
             )
             scored.append(_nearer(one, policy.near) if name in near else one)
-        if _is_enough(question, scored, policy):
+        if len(scored) >= with_named and _is_enough(question, scored, policy):
             break
+    scored = _with_equal_rows(scored, parts)
     scored.sort(key=lambda s: -s.score)
     # Scores within one ranking stay comparable: what was not read lies below what was.
-    lowest = scored[-1].score
-    rest = hits[len(scored) :]
+    lowest = scored[-1].score if scored else 0.0
+    read = {one.passage.id for one in scored}
+    rest = [hit for hit in hits if hit.passage.id not in read]
     return scored + [ScoredPassage(h.passage, round(lowest - 2 + h.score, 6), {}, ()) for h in rest]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is read of a passage, and where the sentences of it begin that may answer; `named`, those of
+    them that are rows which the question names, each with its table."""
+
+    read: Passage
+    answering: frozenset[int]
+    named: Mapping[int, int]
+
+
+def _pointed_at(question: Question, wording: str, document: Document, passages: Sequence[Passage]) -> dict[str, _Part]:
+    """Of each passage, by its id, what is read of it. Of a table the rows answer that the question points at; where it
+    names each, the others are not read either, since a reader takes one row for another."""
+    has_rows = any(sentence.kind == "row" for passage in passages for sentence in passage.sentences)
+    lookup = look_up(question, shown_text(document), wording) if has_rows else Lookup({}, ())
+    found = {}
+    for passage in passages:
+        some = tuple(s for s in passage.sentences if s.kind != "row" or lookup.allows(s.start))
+        tables = ((s.start, lookup.named(s.start)) for s in some if s.kind == "row")
+        named = {start: table for start, table in tables if table is not None}
+        read = replace(passage, sentences=some) if named and len(some) < len(passage.sentences) else passage
+        found[passage.id] = _Part(read, frozenset(s.start for s in some), named)
+    return found
+
+
+def _with_equal_rows(scored: Sequence[ScoredPassage], parts: Mapping[str, _Part]) -> list[ScoredPassage]:
+    """The passages, all rows of a table that the question names with the score of the best of them: each tells a part
+    of what is asked."""
+    best: dict[tuple[str, int], float] = {}
+    for sentence in (sentence for passage in scored for sentence in passage.sentences):
+        table = _table_of(sentence, parts)
+        if table is not None:
+            best[table] = max(best.get(table, -math.inf), sentence.score)
+
+    def equal(sentence: ScoredSentence) -> ScoredSentence:
+        table = _table_of(sentence, parts)
+        return sentence if table is None else replace(sentence, score=best[table])
+
+    return [replace(p, sentences=tuple(map(equal, p.sentences))) for p in scored] if best else list(scored)
+
+
+def _table_of(sentence: ScoredSentence, parts: Mapping[str, _Part]) -> tuple[str, int] | None:
+    """The document and the table of a row that the question names."""
+    table = parts[sentence.passage.id].named.get(sentence.span.start)
+    return None if table is None else (sentence.passage.document_id, table)
 
 
 def with_nearness(hits: Sequence[Hit], nearness: Mapping[str, float], policy: Policy) -> list[Hit]:
@@ -147,6 +208,7 @@ def with_nearness(hits: Sequence[Hit], nearness: Mapping[str, float], policy: Po
 def _score(
     question: Question,
     candidate: Candidate,
+    part: _Part,
     document: Document,
     text: Readable,
     judgement: Judgement,
@@ -167,7 +229,7 @@ def _score(
     around = document.text[max(0, passage.start - NAMED_BEFORE) : passage.end + NAMED_BEHIND]
     features |= name_features(question, f"{document.title}\n{passage.section}\n{around}", [document])
     score = calibration.passage.logit([features[name] for name in PASSAGE_FEATURES])
-    sentences = _sentences(question, passage, text, judgement, score, calibration)
+    sentences = _sentences(question, passage, part, text, judgement, score, calibration)
     return ScoredPassage(passage, score, features, sentences)
 
 
@@ -205,6 +267,7 @@ def _is_enough(question: Question, scored: Sequence[ScoredPassage], policy: Poli
 def _sentences(
     question: Question,
     passage: Passage,
+    part: _Part,
     readable: Readable,
     judgement: Judgement,
     passage_score: float,
@@ -213,8 +276,8 @@ def _sentences(
     out = []
     read = readable.read
     masses = judgement.masses(read.spans)
-    for span, (start, end), mass in zip(passage.sentences, read.spans, masses, strict=True):
-        if span.kind in NEVER_SHOWN:
+    for span, (start, end), mass in zip(part.read.sentences, read.spans, masses, strict=True):
+        if span.kind in NEVER_SHOWN or span.start not in part.answering:
             continue
         text = read.text[start:end]
         score, first, last = judgement.best_span(start, end)

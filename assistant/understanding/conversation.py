@@ -58,17 +58,16 @@ class Reading:
 
     @property
     def wordings(self) -> tuple[str, ...]:
-        """The texts to search for, two at most: a bare "Why?" is searched for after the earlier questions only."""
+        """The texts to search for, two at most: a bare "Why?" and an ellipsis ("And in 1938?") are searched for after
+        the earlier questions only."""
         if self.kind in ("talk", "about"):
             return ()
         if not self.after:
             return (self.question,)
-        bare = bool(_BARE.fullmatch(_plain(self.question)))
-        known = () if bare else self.needed
-        before = known or " ".join(self.after).split()[-MOST_WORDS_BEFORE:]
-        joined = " ".join([*before, *self.question.split()])
-        alone = self.rephrased or self.question
-        return (joined,) if bare and not self.rephrased else (alone, joined)
+        before = " ".join(" ".join(self.after).split()[-MOST_WORDS_BEFORE:])
+        if not self.rephrased and (_BARE.fullmatch(_plain(self.question)) or _is_elliptical(self.question)):
+            return (f"{before} {self.question}",)
+        return (self.rephrased or self.question, f"{' '.join(self.needed) or before} {self.question}")
 
     @property
     def searched_for(self) -> str:
@@ -169,11 +168,20 @@ def _is_fragment(plain: str) -> bool:
     return words[0].lower() in _PREPOSITIONS or words[0].lower() not in _OPENINGS
 
 
+def _is_elliptical(question: str) -> bool:
+    """Whether a question only puts something else in the place of what was asked before: "And in 1938?", "What about
+    Weiss?", "The second one?"."""
+    words = [word.lower() for word in _TOKEN.findall(_OPENING_OF_ELLIPSIS.sub("", _plain(question)))]
+    return 0 < len(words) <= MOST_ELLIPSIS and not _ASKING.intersection(words)
+
+
 def _plain(question: str) -> str:
     """A question with straight quotation marks, without the marks and blanks around it."""
     return " ".join(question.translate(_STRAIGHT).split()).strip(" ?.!,;:")
 
 
+MOST_ELLIPSIS = 6
+"""Words of an ellipsis, those that open it aside."""
 MOST_FRAGMENT = 3
 """Words of a fragment without a question word."""
 
@@ -191,6 +199,10 @@ _AUXILIARIES = word_set(
     am are can could did do does had has have is may might must shall should was were will would aren't can't couldn't
     didn't doesn't don't hadn't hasn't haven't isn't shouldn't wasn't weren't won't wouldn't
     """
+)
+_ASKING = _QUESTION_WORDS | _AUXILIARIES
+_OPENING_OF_ELLIPSIS = re.compile(
+    r"^(?:(?:and|but|so|then|ok|okay|right|yes|no|now|well)\b[, ]*)*(?:(?:what|how) about\b )?", re.I
 )
 _OPENINGS = (
     _PREPOSITIONS

@@ -1,0 +1,185 @@
+"""Which rows of a table a question points at, by the cells that it names.
+
+    | Year | Field | Sacks |      "How many sacks did the south field give in 1921?"
+    | ---- | ----- | ----- |      names two cells, 1921 and south: the last row holds both. Of the south field in 1922
+    | 1921 | north | 40    |      the table says nothing, though it may name either.
+    | 1921 | south | 65    |
+
+A cell is named where the question holds all of its words that carry content, or one that it writes as a name. Cells of
+one column, where the question joins them ("in 1921 and in 1922"), are alternatives; all others must stand in one row.
+But: which column is asked for is not known here, and a name in a heading or a header points at no row.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.understanding.question import Question, analyse, content_words, stem
+from vectorstore.table_rows import Table, cells, tables, words_of
+
+MOST_WORDS = 8
+"""Content words of a cell that may be named; a longer one is text."""
+GROUP = -1
+"""The column of the label over a group of rows."""
+_YEAR = re.compile(r"1\d{3}|20\d\d")
+_JOINED = re.compile(r"(?<=.)\b(?:and|or|nor|than|compared?|versus|vs|differences?|both|each|between)\b|[,/&]", re.I)
+_FIGURE = re.compile(r"\d+(?:[.:,/]\d+)+")
+_NUMBERED = re.compile(r"(\w+)[ .:#]+(?:no\.? ?|number )?(?=\d)", re.I)
+
+Place = tuple[int, int]
+"""A row and a column of a table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """The numbers of the rows of a table that a question points at; `one_by_one`: it names each of them."""
+
+    rows: frozenset[int]
+    one_by_one: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """The rows of a text that a question points at, for each table, by where its first row begins. A table of which it
+    names nothing is left out; of one that holds what it names, but not in one row, it points at no row."""
+
+    found: Mapping[int, Pointed]
+    tables: tuple[Table, ...]
+
+    def allows(self, at: int) -> bool:
+        """Whether what stands at this offset may answer: all but the rows that the question does not point at."""
+        row, pointed = self._row(at)
+        return pointed is None or row in pointed.rows
+
+    def named(self, at: int) -> int | None:
+        """Where the table of the row at this offset begins, if the question names that row, alone or with others."""
+        row, pointed = self._row(at)
+        if pointed is None or not pointed.one_by_one or row not in pointed.rows:
+            return None
+        return self.tables[bisect_right(self.tables, at, key=lambda table: table.rows[0][0]) - 1].dashes[0]
+
+    def _row(self, at: int) -> tuple[int, Pointed | None]:
+        """Which row stands at this offset, and the rows of its table that the question points at; None elsewhere, and
+        where it names nothing of the table."""
+        number = bisect_right(self.tables, at, key=lambda table: table.rows[0][0]) - 1
+        rows = self.tables[number].rows if number >= 0 else ()
+        row = bisect_right(rows, at, key=lambda span: span[0]) - 1
+        return (row, self.found.get(rows[0][0])) if row >= 0 and at < rows[row][1] else (-1, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The cells of a table. `keys`: where each stands, by its stems; `holding`: which of these a stem is in; `words`:
+    where the cells with a stem stand; `headers`: the stems of each column's."""
+
+    keys: Mapping[frozenset[str], frozenset[Place]]
+    holding: Mapping[str, Sequence[frozenset[str]]]
+    words: Mapping[str, frozenset[Place]]
+    headers: tuple[frozenset[str], ...]
+
+
+def look_up(question: Question, text: str, said: str = "") -> Lookup:
+    """The rows that the question points at, in every table of the text, whose cells are read once and remembered.
+    `said`: what the conversation said before, which points at fewer of them where it can."""
+    before = analyse(said)
+    known = tuple(table for table in tables(text) if table.rows)
+    found: dict[int, Pointed] = {}
+    for table, own in zip(known, _all_cells(text) if known else (), strict=True):
+        pointed = _pointed(question, before, own, len(table.rows))
+        if pointed is not None:
+            found[table.rows[0][0]] = pointed
+    return Lookup(found, known)
+
+
+def _pointed(question: Question, before: Question, own: _Cells, count: int) -> Pointed | None:
+    """The rows that hold all that the question names of a table. None where it names nothing, or where no row holds all
+    of it and that says little: a question for yes or no, or that joins things, may name what does not go together."""
+    named, figures = _named(question, own)
+    likely = [*figures, *(places for some in _named(before, own) for places in some if places not in named)]
+    if not named and not likely:
+        return None
+    joins = bool(_JOINED.search(question.text))
+    rows = [frozenset(row for row, _ in places) for places in named]
+    columns = [frozenset(column for _, column in places) for places in named]
+    held, most = frozenset(range(count)), 1
+    for a, mine in enumerate(rows):
+        instead = [rows[b] for b in range(len(rows)) if columns[a] & columns[b] and not mine & rows[b]]
+        held &= mine.union(*instead) if joins else mine
+        most = max(most, 1 + len(instead)) if joins else 1
+    for places in likely:
+        held = held & {row for row, _ in places} or held
+    return None if not held and (joins or question.wanted == "yes-no") else Pointed(held, len(held) <= most)
+
+
+def _named(question: Question, own: _Cells) -> tuple[list[frozenset[Place]], list[frozenset[Place]]]:
+    """Where each thing stands that the question names of a table; and each figure in it that may be one of the table's,
+    or only looks like it."""
+    asked = _stems(question.text)
+    headers = frozenset[str]().union(*own.headers)
+    keys = {key for word in asked for key in own.holding.get(word, ()) if key <= asked and not key <= headers}
+    keys = {key for key in keys if not any(key < wider for wider in keys)}  # "20 kg" where "20 to 40 kg" is named
+    found: list[frozenset[Place]] = []
+    figures: list[frozenset[Place]] = []
+    for key in sorted(keys, key=sorted):
+        labels = frozenset(p for p in own.keys[key] if _is_label(key, p[1], question.text, own))
+        (found if labels else figures).append(labels or own.keys[key])
+    covered = headers.union(*keys)
+    names = [
+        name for name in question.names if name not in covered and (not name[0].isdigit() or _YEAR.fullmatch(name))
+    ]
+    return [*found, *(own.words[name] for name in names if name in own.words)], figures
+
+
+def _is_label(key: frozenset[str], column: int, question: str, own: _Cells) -> bool:
+    """Whether a cell may name its row: a bare number only where it is a year or a time, stands in the first column, or
+    is asked for behind its header ("platform 9")."""
+    if column <= 0 or not all(word.isdigit() for word in key) or any(_YEAR.fullmatch(word) for word in key):
+        return True
+    before = {stem(match[1]) for match in _NUMBERED.finditer(question)}
+    return column < len(own.headers) and bool(own.headers[column] & before)
+
+
+def _stems(text: str) -> frozenset[str]:
+    """The stems of the words that carry content, figures as they are ("10:15"), and single capital letters ("zone B"),
+    which may be no more than the first word of a sentence."""
+    figures = _FIGURE.findall(text)
+    letters = re.findall(r"(?<!\w)(?<!\w[’'])(?!^)[A-HJ-Z](?![\w.’'])", text)
+    return frozenset((*map(stem, content_words(_FIGURE.sub(" ", text))), *figures, *letters))
+
+
+@lru_cache(maxsize=8)
+def _all_cells(text: str) -> tuple[_Cells, ...]:
+    return tuple(_cells_of(text, table) for table in tables(text) if table.rows)
+
+
+def _cells_of(text: str, table: Table) -> _Cells:
+    headers = tuple(_stems(f" {words_of(text, *span)}") for span in cells(text, *table.header))
+    keys: dict[frozenset[str], set[Place]] = defaultdict(set)
+    words: dict[str, set[Place]] = defaultdict(set)
+    labels: dict[int, frozenset[str]] = dict.fromkeys(table.groups, frozenset())
+    for row, span in enumerate(table.rows):
+        own = dict(enumerate(_stems(f" {words_of(text, *cell)}") for cell in cells(text, *span)))
+        if row in labels:
+            labels[row] = own[0]
+            continue
+        own[GROUP] = labels[table.groups[row]]
+        for column, stems in own.items():
+            if 0 < len(stems) <= MOST_WORDS:
+                keys[stems].add((row, column))
+                for word in stems:
+                    words[word].add((row, column))
+    holding: dict[str, list[frozenset[str]]] = defaultdict(list)
+    for key in keys:
+        for word in key:
+            holding[word].append(key)
+    return _Cells(
+        {key: frozenset(places) for key, places in keys.items()},
+        holding,
+        {word: frozenset(places) for word, places in words.items()},
+        headers,
+    )

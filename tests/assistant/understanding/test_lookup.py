@@ -1,0 +1,110 @@
+"""Which rows of a table a question points at."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.understanding.lookup import look_up
+from assistant.understanding.question import analyse
+from vectorstore.table_rows import tables, written
+
+RAIN = written(
+    ["Year", "Valley", "Rain"],
+    [
+        ["1911", "Upper", "640"],
+        ["1911", "Lower", "512"],
+        ["1912", "Upper", "702"],
+        ["1912", "Lower", "530"],
+        ["1913", "Upper", "611"],
+    ],
+)
+FARES = written(
+    ["From", "To", "Fare"],
+    [["Asker", "Holm", "12.50"], ["Asker", "Vik", "18"], ["Holm", "Vik", "8"], ["Vik", "Ro", "9"]],
+)
+TICKETS = written(["Zone", "Day", "Week"], [["A", "4", "16"], ["B", "6", "24"], ["A and B", "8", "30"]])
+TRAINS = written(["Platform", "Train", "Departs"], [["9", "Express 12", "10:15"], ["10", "Local 9", "10:20"]])
+DOSES = written(["Drug", "Weight", "Dose"], [["Tolvex", "under 20 kg", "5"], ["Tolvex", "20 to 40 kg", "9"]])
+PEOPLE = written(
+    ["Name", "Born", "Died"],
+    [["Ada Reyes", "3 May 1870", "1912"], ["Ada Fell", "1881", "1950"], ["Jo Reyes", "1899", ""]],
+)
+HOURS = written(["House", "Open", "Sunday"], [["Mill", "9 to 12", "closed"], ["Town Hall", "10 to 5", "open"]])
+GROUPED = written(["Boat", "Leaves"], [["Summer"], ["Tern", "8:00"], ["Gull", "9:00"], ["Winter"], ["Tern", "10:00"]])
+
+
+def pointed(table: str, question: str, said: str = "") -> list[int] | None:
+    """The numbers of the rows, None where all of them may answer."""
+    text = f"Before it.\n\n{table}\n\nBehind it."
+    (found,) = tables(text)
+    rows = look_up(analyse(question), text, said).found.get(found.rows[0][0])
+    return None if rows is None else sorted(rows.rows)
+
+
+@pytest.mark.parametrize(
+    ("table", "question", "rows"),
+    [
+        (RAIN, "How much rain fell in the lower valley in 1912?", [3]),
+        (RAIN, "How much rain fell in the Lower valley in 1913?", []),
+        (RAIN, "How much rain fell in the lower valley in 1911 and in 1912?", [1, 3]),
+        (RAIN, "Did more rain fall in 1911 or in 1912 in the upper valley?", [0, 2]),
+        (RAIN, "Which year had the most rain in the upper valley?", [0, 2, 4]),
+        (RAIN, "Which valley had 512 mm in 1911?", [1]),
+        (RAIN, "Did 512 mm fall in the upper valley in 1911?", [0]),
+        (RAIN, "Who measured the rain?", None),
+        (FARES, "What is the fare from Holm to Vik?", [2]),
+        (FARES, "What is the fare from Ro to Asker?", []),
+        (FARES, "What is the fare from Asker?", [0, 1]),
+        (FARES, "Is there a boat from Ro to Asker?", None),
+        (TICKETS, "What is a day ticket in zone B?", [1]),
+        (TICKETS, "What is a week ticket for zones A and B?", [2]),
+        (TICKETS, "A week ticket: what is it?", None),
+        (TRAINS, "When does the train from platform 9 leave?", [0]),
+        (TRAINS, "When does Local 9 leave?", [1]),
+        (TRAINS, "Which train leaves at 10:15?", [0]),
+        (DOSES, "How much Tolvex for a child of 20 to 40 kg?", [1]),
+        (DOSES, "How much Tolvex for a child under 20 kg?", [0]),
+        (PEOPLE, "When was Ada Reyes born?", [0]),
+        (PEOPLE, "When was Reyes born?", [0, 2]),
+        (PEOPLE, "Who was born in 1870?", [0]),
+        (HOURS, "When does the mill open?", [0]),
+        (GROUPED, "When does the Tern leave in winter?", [4]),
+    ],
+)
+def test_the_rows_that_hold_all_cells_that_are_named(table: str, question: str, rows: list[int] | None) -> None:
+    assert pointed(table, question) == rows
+
+
+def test_a_conversation_points_at_fewer_rows_but_takes_none_away() -> None:
+    assert pointed(RAIN, "And in 1912?", "How much rain fell in the upper valley in 1911?") == [2]
+    assert pointed(RAIN, "And in the Lower one?", "How much rain fell there in 1913?") == [1, 3]
+    both = "How much rain fell in the upper valley in 1911 and in 1912?"
+    assert pointed(RAIN, both, both) == [0, 2]
+    assert pointed(RAIN, "And then?", "How much rain fell in the upper valley in 1911?") == [0]
+
+
+def test_rows_are_named_alone_or_together_or_only_pointed_at() -> None:
+    text = f"Before it.\n\n{RAIN}\n"
+    starts = [start for start, _ in tables(text)[0].rows]
+    for question, named in (
+        ("How much rain fell in the lower valley in 1912?", [3]),
+        ("How much rain fell in the lower valley in 1911 and in 1912?", [1, 3]),
+        ("How much rain fell in the upper valley?", []),
+        ("How much rain fell in the Lower valley in 1913?", []),
+        ("How much rain fell?", []),
+    ):
+        lookup = look_up(analyse(question), text)
+        assert [row for row, start in enumerate(starts) if lookup.named(start) is not None] == named
+
+
+def test_what_stands_elsewhere_may_answer() -> None:
+    text = f"In 1913 the lower valley had 498 mm.\n\n{RAIN}\n\nIn 1914 it had less.\n\n{TICKETS}"
+    lookup = look_up(analyse("How much rain fell in the lower valley in 1913?"), text)
+    rain, tickets = tables(text)
+    assert [lookup.allows(at) for at in (0, text.index("In 1914"), tickets.rows[0][0])] == [True, True, True]
+    assert not any(lookup.allows(start) for start, _ in rain.rows)
+
+
+def test_a_text_without_tables() -> None:
+    lookup = look_up(analyse("When did it open?"), "It opened in 1887.")
+    assert not lookup.found and lookup.allows(0) and lookup.allows(10_000)
