@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from ingest.deadline import Check, unchecked
 from ingest.layout.frontmatter import front_matter
+from ingest.layout.hidden_markup import of_markup
 from ingest.layout.paragraphs import LIST_ITEM, line_spans
 from ingest.layout.subtitles import find_cue_marks
 from vectorstore.types import Format, Span
@@ -63,19 +64,6 @@ SAID_OF_PAGES = re.compile(
     r"intentionally left blank)[\])*_. ]*$",
     re.I,
 )
-TAGS_ONLY = re.compile(r"\s*(?:</?[A-Za-z][\w-]*(?:\s[^<>\n]*)?/?>\s*)+$")
-LONGEST_DEFINITION = 2_000
-SUMMARY = re.compile(r"</?(?:details|summary)(?:\s[^<>\n]*)?>", re.I)
-DEFINITION = re.compile(
-    r" {0,3}\[(?!\^)[^\]\n]{1,200}\]:[ \t]+(?:<[^<>\n]*>|(?=[^\s<>]*[#/.:])[^\s<>]+)"
-    r"(?:[ \t]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?[ \t]*$"
-)
-STRUCK = re.compile(
-    r"(?<![\\~])~~(?=[^\s~])[^~\n]{0,2000}(?<=[^\s~\\])~~(?!~)"
-    r"|<(?P<tag>del|s|strike)(?:\s[^<>\n]{0,200})?>[^<\n]{0,2000}</(?P=tag)>",
-    re.I,
-)
-FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 ENDS = re.compile(r"[.!?:;…。！？][”’\"'»)\]]*$")
 FULL_LINE = 0.7
 """Of the longest line of a paragraph: a line of that length was broken because the next word did not fit."""
@@ -92,7 +80,11 @@ def find_hidden(text: str, format: Format, check: Check = unchecked) -> tuple[Sp
     body = front.end if front is not None else 0
     found = list(front.fences) if front is not None else []
     if format == "markdown":
-        return tuple(sorted([*found, *_of_markup(text, body, check)]))
+        marked, lines = of_markup(text, body, check)
+        contents = _contents(text, lines, check)
+        return tuple(
+            sorted([*found, *marked, *(lines[index] for index in contents if lines[index][0] < lines[index][1])])
+        )
     lines = [(start, end) for start, end in line_spans(text, body, len(text))]
     hidden = _page_lines(text, lines, check) | _contents(text, lines, check) | _banners(text, lines, check)
     found += _spans(text, lines, hidden)
@@ -278,54 +270,6 @@ def _time_codes(text: str, lines: Sequence[Span], check: Check) -> list[Span]:
     rising = sum(1 for before, after in pairwise(found) if before[0] <= after[0])
     timed = [span for _, span in found] if len(found) >= 3 and rising >= 0.9 * (len(found) - 1) else []
     return sorted([*timed, *(dated if named >= max(3, 0.7 * len(dated)) else ())])
-
-
-def _of_markup(text: str, start: int, check: Check) -> list[Span]:
-    """Comments, what is struck out, HTML tags that a line holds and nothing else, and what defines where links lead,
-    outside code."""
-    found: list[Span] = []
-    fence = ""
-    comments = _comments(text, start)
-    following = 0
-    for first, end in line_spans(text, start, len(text)):
-        check()
-        while following < len(comments) and comments[following][0] < end:
-            if not fence and comments[following][0] >= first:
-                found.append(comments[following])
-            following += 1
-        if found and first < found[-1][1]:
-            continue
-        line = text[first : min(end, first + LONGEST + 1)]
-        if fence:
-            fence = "" if line.startswith(fence) else fence
-        elif opening := FENCE.match(line):
-            fence = opening.group(1)
-        elif "]:" in line and DEFINITION.match(text[first : min(end, first + LONGEST_DEFINITION)]):
-            found.append((first, end))
-        elif STRUCK.search(text, first, end):
-            found += _struck(text, first, end)
-        elif line.startswith("<") and len(line) <= LONGEST:
-            if TAGS_ONLY.match(line):
-                found.append((first, end))
-            else:
-                found.extend((first + tag.start(), first + tag.end()) for tag in SUMMARY.finditer(line))
-    return found
-
-
-def _struck(text: str, start: int, end: int) -> Iterator[Span]:
-    """What is struck out in a line, ~~so~~ or <del>so</del>, and is not within code."""
-    for match in STRUCK.finditer(text, start, end):
-        if text.count("`", start, match.start()) % 2 == 0:
-            yield match.span()
-
-
-def _comments(text: str, start: int) -> list[Span]:
-    """HTML comments that are closed."""
-    found: list[Span] = []
-    while (first := text.find("<!--", start)) >= 0 and (last := text.find("-->", first + 4)) >= 0:
-        found.append((first, last + 3))
-        start = last + 3
-    return found
 
 
 def _spans(text: str, lines: Sequence[Span], hidden: set[int]) -> list[Span]:

@@ -31,6 +31,8 @@ _BACK = re.compile(
     r"\b(?:foot-?note-?back(?:ref|link)?|reversefootnote|data-footnote-backref|doc-backlink|mw-cite-backlink|fn-?back)",
     re.IGNORECASE,
 )
+_PAGE = re.compile(r"\b(?:doc-)?page-?(?:break|num|no|number)\b", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(r"[\[({]?\s*(?:p(?:age|g)?\.?\s*)?(?:\d{1,5}|[ivxlc]{1,8})\s*[\])}]?", re.IGNORECASE)
 _BACK_SIGNS = frozenset("↩↑^⏎↵⇑⤴¶#🔗")
 _MARK = re.compile(r"[\[(]?(?:\d{1,3}|[a-z]|[ivx]{1,5}|[*†‡§¶]{1,3})[\])]?")
 _FORMULA_CLASS = re.compile(r"\b(?:math|tex|latex|equation)|mwe-math", re.IGNORECASE)
@@ -62,7 +64,7 @@ def spell_out(tree: Element, struck: Collection[str] = ()) -> Removed:
     gone = [one for one in tree.iter(etree.Element) if _is_deleted(one, struck)]
     deleted = texts_of(gone)
     take_out(gone)
-    take_out([one for one in tree.iter("a", "span") if _leads_back(one)])
+    take_out([one for one in tree.iter("a", "span") if _leads_back(one) or _is_page_number(one)])
     for element in list(tree.iter("math")):
         _replace(element, formula(element))
     for element in list(tree.iter("img")):
@@ -148,6 +150,12 @@ def _leads_back(element: Element) -> bool:
         return False
     words = "".join(map(str, element.itertext())).replace("\ufe0e", "").strip()
     return bool(words) and all(sign in _BACK_SIGNS for sign in words)
+
+
+def _is_page_number(element: Element) -> bool:
+    """Whether an element says which page of a printed book begins there."""
+    said = " ".join(element.get(name) or "" for name in ("class", "role", "epub:type"))
+    return bool(_PAGE.search(said)) and bool(_PAGE_NUMBER.fullmatch("".join(map(str, element.itertext())).strip()))
 
 
 def take_out(elements: Collection[Element]) -> None:

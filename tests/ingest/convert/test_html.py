@@ -358,3 +358,18 @@ def test_whose_words_a_quotation_is_stands_in_its_footer() -> None:
     quoted = "<blockquote><p>We rang all night.</p><footer>— <cite>Pia Holt</cite></footer></blockquote>"
     text = convert(f"<body><p>{STORY}</p>{quoted}<p>{STORY}</p><footer>All rights reserved</footer></body>")
     assert "> We rang all night.\n>\n> — Pia Holt" in text and "rights" not in text
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<span epub:type="pagebreak" id="p12">12</span>',
+        '<span class="pagenum">[Pg 12]</span>',
+        '<span class="pageno"><a id="Page_12">12</a></span>',
+        '<span role="doc-pagebreak">xii</span>',
+    ],
+)
+def test_the_number_of_a_printed_page_is_no_word_of_its_sentence(mark: str) -> None:
+    assert "three days. It left." in convert(f"<body><p>{STORY}</p><p>It hung three days.{mark} It left.</p></body>")
+    kept = mark.replace("12", "of 12 men").replace("xii", "twelve")
+    assert "men" in convert(f"<body><p>{STORY} {kept}</p></body>") or "twelve" in convert(f"<p>{STORY} {kept}</p>")

@@ -152,3 +152,15 @@ def test_a_bare_number_above_the_running_head_is_that_of_a_page_though_there_are
 def test_the_times_of_a_log_are_its_text() -> None:
     log = "2021-05-12 18:03 - Pump started\n2021-05-12 19:10 - Pump stopped\n2021-05-13 07:00 - Gate: open\n"
     assert words(log) == " ".join(log.split())
+
+
+@pytest.mark.parametrize(
+    "entries",
+    ["- [The lamp](#lamp)\n- [The stairs](#stairs)", "1. The lamp\n2. The stairs", "The lamp 2\n\nThe stairs 14"],
+)
+def test_the_contents_of_markdown_are_not_shown_where_its_headings_repeat_them(entries: str) -> None:
+    body = "## The lamp\n\nIt burns oil.\n\n## The stairs\n\nThey are steep."
+    assert words(f"# Tower\n\n## Contents\n\n{entries}\n\n{body}", "markdown") == " ".join(f"# Tower {body}".split())
+    assert "lamp" in words(f"# Tower\n\n## Contents\n\n{entries}\n\nIt burns.", "markdown")
+    fenced = f"```\nContents\n\n{entries}\n```\n\n{body}"
+    assert words(fenced, "markdown") == " ".join(fenced.split())
