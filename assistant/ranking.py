@@ -18,9 +18,10 @@ from assistant.reader.judgement import Judgement
 from assistant.reader.prepare import Readable, readable
 from assistant.reader.runtime import Reader
 from assistant.reader.states import Kept
-from assistant.understanding.lookup import Lookup, look_up
+from assistant.understanding.lookup import Lookup, look_up, under_other_keys
 from assistant.understanding.question import Question
 from assistant.understanding.wanted import holds_wanted, names_held, names_known
+from vectorstore.embedded_text import key_of
 from vectorstore.search.hybrid import Candidate
 from vectorstore.search.hybrid import rank as hybrid_rank
 from vectorstore.types import NOT_ANSWERS, Document, Head, Hit, Passage, SentenceSpan, shown_text
@@ -162,9 +163,12 @@ def _pointed_at(question: Question, wording: str, document: Document, passages: 
     names each, the others are not read either, since a reader takes one row for another."""
     has_rows = any(sentence.kind == "row" for passage in passages for sentence in passage.sentences)
     lookup = look_up(question, shown_text(document), wording) if has_rows else Lookup({}, ())
+    prose = [s for passage in passages for s in passage.sentences if s.kind != "row" and not s.speaker]
+    keys = {s.start: key for s in prose if (key := key_of(document.text, s.start, s.end))}
+    others = under_other_keys(question, keys)
     found = {}
     for passage in passages:
-        some = tuple(s for s in passage.sentences if s.kind != "row" or lookup.allows(s.start))
+        some = tuple(s for s in passage.sentences if s.start not in others and lookup.allows(s.start))
         tables = ((s.start, lookup.named(s.start)) for s in some if s.kind == "row")
         named = {start: table for start, table in tables if table is not None}
         read = replace(passage, sentences=some) if named and len(some) < len(passage.sentences) else passage

@@ -8,6 +8,9 @@
 A cell is named where the question holds all of its words that carry content, or one that it writes as a name. Cells of
 one column, where the question joins them ("in 1921 and in 1922"), are alternatives; all others must stand in one row.
 But: which column is asked for is not known here, and a name in a heading or a header points at no row.
+
+A line with a key ("Night foreman: Aksel Roe") is a row of two cells: where the question names a key, other keys for the
+same thing do not answer.
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ MOST_WORDS = 8
 """Content words of a cell that may be named; a longer one is text."""
 GROUP = -1
 """The column of the label over a group of rows."""
+_BEHIND_HEAD = re.compile(r"\b(?:of|for|in|at|on|to|by|from|with)\b|[(,]", re.I)
 _YEAR = re.compile(r"1\d{3}|20\d\d")
 _JOINED = re.compile(r"(?<=.)\b(?:and|or|nor|than|compared?|versus|vs|differences?|both|each|between)\b|[,/&]", re.I)
 _FIGURE = re.compile(r"\d+(?:[.:,/]\d+)+")
@@ -94,6 +98,22 @@ def look_up(question: Question, text: str, said: str = "") -> Lookup:
         if pointed is not None:
             found[table.rows[0][0]] = pointed
     return Lookup(found, known)
+
+
+def under_other_keys(question: Question, keys: Mapping[int, str]) -> frozenset[int]:
+    """Of lines with a key, by where each begins, those that do not answer: the question names another key for the same
+    thing ("foreman", where this is the "night foreman"), or a longer one."""
+    asked = _stems(question.text)
+    stems = {start: (_head(key), _stems(f" {key}")) for start, key in keys.items()}
+    named = {(head, key) for head, key in stems.values() if key and key <= asked}
+    named = {(head, key) for head, key in named if not any(head == other and key < wider for other, wider in named)}
+    heads = {head for head, _ in named}
+    return frozenset(start for start, key in stems.items() if key[0] in heads and key not in named)
+
+
+def _head(key: str) -> str:
+    """The stem of the word that says what a key is of: "foreman" of "night foreman of the depot"."""
+    return stem((content_words(_BEHIND_HEAD.split(key, maxsplit=1)[0]) or [key])[-1])
 
 
 def _pointed(question: Question, before: Question, own: _Cells, count: int) -> Pointed | None:

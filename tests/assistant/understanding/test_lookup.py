@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.understanding.lookup import look_up
+from assistant.understanding.lookup import look_up, under_other_keys
 from assistant.understanding.question import analyse
 from vectorstore.table_rows import tables, written
 
@@ -108,3 +108,17 @@ def test_what_stands_elsewhere_may_answer() -> None:
 def test_a_text_without_tables() -> None:
     lookup = look_up(analyse("When did it open?"), "It opened in 1887.")
     assert not lookup.found and lookup.allows(0) and lookup.allows(10_000)
+
+
+@pytest.mark.parametrize(
+    ("question", "others"),
+    [
+        ("Who is the foreman?", [1, 2]),
+        ("Who is the night foreman?", [0, 2]),
+        ("Who is the cook?", []),
+        ("Who repairs the wheels?", []),
+    ],
+)
+def test_lines_under_other_keys_for_the_same_thing(question: str, others: list[int]) -> None:
+    keys = {0: "foreman", 1: "night foreman", 2: "foreman of the wheel shop", 3: "cook", 4: "wheels"}
+    assert sorted(under_other_keys(analyse(question), keys)) == others
