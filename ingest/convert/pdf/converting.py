@@ -18,7 +18,7 @@ from ingest.convert.pdf.reading import Read, read
 from ingest.convert.pdf.recognition import Recognised, recognise
 from ingest.convert.pdf.sheets.frames import turned_back
 from ingest.convert.pdf.sheets.labels import filled_in
-from ingest.convert.pdf.sheets.sideways import without_number, written_sideways
+from ingest.convert.pdf.sheets.sideways import with_headers, without_number, written_sideways
 from ingest.convert.pdf.tables.barred import in_tables
 from ingest.convert.pdf.types import Box, Line, Sheet, Table, Word
 from ingest.convert.pdf.words import rows_of
@@ -48,8 +48,9 @@ def convert_pdf(data: bytes, name: str, *, recognise_for: float = 0.0) -> Conver
     tables: list[list[Table]] = []
     behind: list[list[list[Line] | Table]] = []
     struck = []
-    for sheet in sheets:
+    for at, sheet in enumerate(sheets):
         page, left_out = (seen.rows[sheet.number], 0) if sheet.number in seen.rows else rows_of(sheet)
+        page, sheets[at] = with_headers(page, sheet)
         page, entries = filled_in(sheet.entries, page, sheet.number)
         behind.append(entries)
         page, ruled = in_tables(page, sheet.rules, sheet.number)

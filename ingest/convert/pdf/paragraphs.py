@@ -26,8 +26,10 @@ _CAPTION = re.compile(
 )
 _NOTE = re.compile(r"\[(?:\d{1,3}|[a-z])\]|\d{1,3}[.)]?(?:\s|$)|[*†‡§¶]")
 _ITEM = re.compile(r"(?:[-*•‣◦·–▪●○■☐☑☒]|\(?\d{1,3}[.)]|\(?[a-z][.)]|\(?[ivxl]{1,6}[.)])\s+\S")
-_LEADERS = re.compile(r"(?:[.·…_]\s?){4,}\s*(?:\d{1,4}|[ivxlc]+)$")
-"""The end of a line of a table of contents."""
+_LEADERS = re.compile(
+    r"(?:[.·…_]\s?){4,}\s*(?:\d{1,4}|[ivxlc]+)$|(?:[.·…]\s?){6,}\s*(?:\S{0,3}\d[\d.,:/–-]*\s?\S{0,8}|[^\W\d_].{1,40})$"
+)
+"""The end of a line of a table of contents, a list of prices or a cast."""
 _NOTE_SIZE = 0.93
 _SAME_SIZE = 0.08
 _MOST_BETWEEN = 8

@@ -147,6 +147,7 @@ def _is_headed(table: Table) -> bool:
             return False
         below = ["".join(word.text for word in row[column]) for row in table.rows[1:] if column < len(row)]
         figures = sum(1 for text in below if _FIGURE.fullmatch(text))
-        if _FIGURE.fullmatch(first) and not _YEAR.fullmatch(first) and figures >= 0.7 * len(below):
+        pairs = len(table.rows[0]) == 2 and column == 1 and figures > 0  # "Height 12 cm" above "Made in Norway"
+        if _FIGURE.fullmatch(first) and not _YEAR.fullmatch(first) and (pairs or figures >= 0.7 * len(below)):
             return False
     return True

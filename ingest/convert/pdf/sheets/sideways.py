@@ -13,10 +13,65 @@ from dataclasses import replace
 from ingest.convert.pdf.order import Leaf, in_reading_order
 from ingest.convert.pdf.sheets.frames import turned_back
 from ingest.convert.pdf.tables.barred import in_tables
-from ingest.convert.pdf.types import Box, Line, Sheet, Table, Turned, Word
+from ingest.convert.pdf.types import Box, Line, Row, Sheet, Table, Turned, Word
 from ingest.convert.pdf.words import rows_of
 
+_FAR = 4.0
+"""Heights of letters from a header that is written sideways to what it stands above."""
+_NEAR = 4.0
+_MOST = 500
 _NUMBER = re.compile(r"[-–]?\d{1,4}[-–]?|[ivxlc]{1,6}")
+
+
+def with_headers(rows: Sequence[Row], sheet: Sheet) -> tuple[list[Row], Sheet]:
+    """The rows of a page with the headers of columns that are written sideways above them, each as a word of a row, and
+    the page without these."""
+    runs = [run for run in _runs(sheet.turned) if _stands(box_of(run))]
+    for group in _beside_one_another(runs):
+        bottom = max(box_of(run).bottom for run in group)
+        below = next((row for row in rows if row[0].base > bottom + 1), None)
+        if below is None or not below[0].size or below[0].base - bottom > _FAR * below[0].size:
+            continue
+        over = [run for run in group if any(_is_over(box_of(run), word.box) for word in below)]
+        if len(over) < 2 or len(over) < 0.6 * len(group):
+            continue
+        words = [_header(run, bottom, below[0].size, sheet.number) for run in group]
+        base = next((row for row in rows if row[0].size and -_NEAR < row[0].base - bottom < _NEAR), None)
+        if base is not None:
+            words = [replace(word, base=base[0].base, size=base[0].size) for word in words]
+            rows = [sorted([*row, *words], key=lambda word: word.left) if row is base else row for row in rows]
+        else:
+            rows = sorted([*rows, sorted(words, key=lambda word: word.left)], key=lambda row: row[0].base)
+        gone = {id(word) for run in group for word in run}
+        sheet = replace(sheet, turned=[word for word in sheet.turned if id(word) not in gone])
+    return list(rows), sheet
+
+
+def _beside_one_another(runs: Sequence[Sequence[Turned]]) -> list[list[Sequence[Turned]]]:
+    """Runs that begin or end at one height, those of each height together."""
+    groups: list[list[Sequence[Turned]]] = []
+    for run in runs[:_MOST]:
+        box = box_of(run)
+        for group in groups:
+            other = box_of(group[0])
+            if min(abs(box.bottom - other.bottom), abs(box.top - other.top)) < _NEAR:
+                group.append(run)
+                break
+        else:
+            groups.append([run])
+    return [group for group in groups if len(group) > 1]
+
+
+def _stands(box: Box) -> bool:
+    return box.bottom - box.top > 1.2 * (box.right - box.left)
+
+
+def _is_over(box: Box, below: Box) -> bool:
+    return box.left - _NEAR < below.right and below.left < box.right + _NEAR
+
+
+def _header(run: Sequence[Turned], base: float, size: float, page: int) -> Word:
+    return Word(" ".join(word.text for word in run), page, *box_of(run), base, size)
 
 
 def written_sideways(sheets: Sequence[Sheet]) -> tuple[list[list[Leaf]], set[int]]:
@@ -55,9 +110,18 @@ def _without(turned: Sequence[Turned], tables: Sequence[Table]) -> list[Turned]:
 
 
 def _area(table: Table) -> Box:
-    boxes = [word.box for row in table.rows for cell in row for word in cell]
+    return around([word.box for row in table.rows for cell in row for word in cell])
+
+
+def box_of(run: Sequence[Turned]) -> Box:
+    """Where some words stand together."""
+    return around([word.box for word in run])
+
+
+def around(boxes: Sequence[Box]) -> Box:
+    """The smallest rectangle that holds all of them."""
     area = boxes[0]
-    for box in boxes:
+    for box in boxes[1:]:
         area = area.joined(box)
     return area
 
@@ -95,7 +159,8 @@ def _in_line(before: Box, box: Box) -> bool:
     down = min(before.bottom, box.bottom) - max(before.top, box.top)
     wide = min(before.right - before.left, box.right - box.left)
     high = min(before.bottom - before.top, box.bottom - box.top)
-    return across > 0.5 * wide or down > 0.5 * high
+    tall = any(one.bottom - one.top > 1.2 * (one.right - one.left) for one in (before, box))
+    return across > 0.5 * wide or (down > 0.5 * high and not tall)
 
 
 def _line(run: Sequence[Turned], page: int) -> Line:

@@ -297,3 +297,22 @@ def warned(bands: Sequence[Sequence[Sequence[str]]], edges: Sequence[float]) -> 
 def test_of_two_lists_in_a_box_the_longer_one_keeps_its_last_item_apart() -> None:
     lines = [["boots", "pets"], ["torch", "drones"], ["map and compass", "radios"], ["water", ""]]
     assert boxed([[["Bring", "Leave at home"]], lines], [25, 85, 145]) == table(["Bring", "Leave at home"], lines)
+
+
+def test_two_columns_of_keys_and_values_have_no_headers() -> None:
+    rows = [["Net weight", "500 g"], ["Height", "12 cm"], ["Made in", "Norway"]]
+    assert bare(rows, [25, 65, 105]) == table(["", ""], rows)
+
+
+@pytest.mark.parametrize(
+    "values", [["4.50", "9.20 EUR", "£11"], ["Ada Fell", "Ilse Kern", "Sam Oduya"], ["7:30", "9:00", "12"]]
+)
+def test_lines_with_rows_of_dots_are_lines_of_their_own(values: list[str]) -> None:
+    pdf = page()
+    lines = [
+        f"{name} {'.' * (60 - len(name))} {value}"
+        for name, value in zip(["Soup", "Fish pie", "Rye"], values, strict=True)
+    ]
+    for number, line in enumerate(lines):
+        pdf.text(25, 40 + 6 * number, line)
+    assert convert_pdf(bytes(pdf.output()), "x.pdf").text.split("\n\n") == lines

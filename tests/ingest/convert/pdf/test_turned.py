@@ -155,3 +155,27 @@ def test_rows_of_sideways_words_that_are_no_table_stay_lines() -> None:
             pdf.text(100 + 40 * at, 300, words)
     text = convert_pdf(bytes(pdf.output()), "x.pdf").text
     assert text.endswith("metres\n\nDraught when it is laden\n\nWhere it was built")
+
+
+@pytest.mark.parametrize("ruled", [True, False])
+@pytest.mark.parametrize("turn", [90, 270])
+def test_headers_that_are_written_sideways_stand_above_their_columns(turn: int, ruled: bool) -> None:
+    pdf = FPDF(unit="pt", format=(400, 400))
+    pdf.add_page()
+    pdf.set_font("Helvetica", size=10)
+    edges = (60, 160, 220, 280, 340)
+    head = ["Length", "Beam width", "Draught"]
+    for x, words in zip(edges[1:], head, strict=False):
+        at, y = (x + 20, 160) if turn == 90 else (x + 14, 160 - pdf.get_string_width(words))
+        with pdf.rotation(turn, at, y):
+            pdf.text(at, y, words)
+    rows = [["Heron", "9.2", "3.1", "1.4"], ["Tern", "7.5", "2.6", "1.1"], ["Gull", "8.8", "2.9", "1.2"]]
+    for number, row in enumerate([["Boat"], *rows]):
+        for x, cell in zip(edges, row, strict=False):
+            pdf.text(x + 6, 160 + 18 * number, cell)
+    for number, y in enumerate((90, 165, 183, 201, 219)):
+        if ruled:
+            pdf.line(60, y, 340, y)
+            pdf.line(edges[number], 90, edges[number], 219)
+    lines = ["| " + " | ".join(row) + " |" for row in [["Boat", *head], ["---"] * 4, *rows]]
+    assert convert_pdf(bytes(pdf.output()), "x.pdf").text == "\n".join(lines)
