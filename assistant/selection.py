@@ -24,6 +24,10 @@ WORDS = 60
 LIST_WORDS = 150
 LIST_SENTENCES = 6
 
+MOST_ITEMS = 12
+"""So many items of a list are shown, where most of them answer, and within LIST_WORDS."""
+
+_ITEM = re.compile(r"(?:[-*+•‣◦·–]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s", re.I)
 _OPENS_WITH_PRONOUN = re.compile(
     r"^[“\"‘'(\[]*(?:(?:But|And|Yet|So|Then|However|Nevertheless|Instead|Later|Still),? )?"
     r"(?:He|She|They|It|His|Her|Their|Its|This|These|Those|That|Such|Both|Neither|The (?:latter|former|same)|"
@@ -62,6 +66,9 @@ def select(
     sort = "list" if question.is_list else "reason" if question.wanted in ("reason", "manner") else "fact"
     beside = {"list": policy.beside_list, "reason": policy.beside_reason, "fact": policy.beside_fact}[sort]
     limit, words = (LIST_SENTENCES, LIST_WORDS) if sort == "list" else (most, WORDS)
+    items = _items(question, pool, documents, policy) if limit > 1 else []
+    if items:
+        return items
     chosen = _turn(pool, documents) if limit > 1 else [pool[0]]
     texts = {_normal(_text(documents, sentence)) for sentence in chosen}
     first = _before(pool[0], pool, documents, neighbours)
@@ -125,6 +132,28 @@ def _turn(pool: Sequence[ScoredSentence], documents: Mapping[str, Document]) -> 
             break
         kept.append(sentence)
     return kept
+
+
+def _items(
+    question: Question, pool: Sequence[ScoredSentence], documents: Mapping[str, Document], policy: Policy
+) -> list[ScoredSentence]:
+    """All items of the list that the best sentence is one of, where most of them answer as well; none elsewhere, where
+    something else than people or things is asked for, and where they are too many."""
+    best = pool[0]
+    if not _is_item(documents, best) or (question.wanted not in ("person", "thing") and not question.is_list):
+        return []
+    section = [s for s in pool if s.passage.document_id == best.passage.document_id]
+    section = [s for s in section if s.passage.section == best.passage.section and _is_item(documents, s)]
+    answering = [s for s in section if math.exp(s.score - best.score) >= policy.beside_list]
+    words = sum(_text(documents, s).count(" ") + 1 for s in section)
+    if len(answering) < 2 or 2 * len(answering) <= len(section) or len(section) > MOST_ITEMS or words > LIST_WORDS:
+        return []
+    return sorted(section, key=lambda s: s.span.start)
+
+
+def _is_item(documents: Mapping[str, Document], sentence: ScoredSentence) -> bool:
+    """Whether a sentence opens an item of a list."""
+    return sentence.span.kind != "row" and _ITEM.match(_text(documents, sentence)) is not None
 
 
 def _needs_before(text: str, sort: str) -> bool:

@@ -144,3 +144,20 @@ def test_a_question_that_somebody_asks_comes_with_its_answer() -> None:
     ranking, among = [ScoredPassage(passage, 1.0, {}, scored)], {"d": [passage]}
     chosen = select(analyse("What taught Fell?"), ranking, {"d": document}, among, Policy(), most=3)
     assert [text[s.span.start : s.span.end] for s in chosen] == words[:2]
+
+
+ITEMS = [("Present:", -6.0), *((f"- {name}.", 2.0 - n / 4) for n, name in enumerate("Ada Bo Cy Di Eve Flo".split()))]
+
+
+def test_a_list_of_which_most_items_answer_comes_whole() -> None:
+    assert answer("Who came to the meeting?", *ITEMS) == [text for text, _ in ITEMS[1:]]
+    one = [("- Ada took the minutes.", 3.0), ("- Bo left.", -3.0), ("- Cy rose.", -2.0)]
+    assert answer("Who took the minutes?", *one) == ["- Ada took the minutes."]
+
+
+def test_a_list_is_not_completed_where_one_thing_is_asked_for_or_it_is_too_long() -> None:
+    dates = [(f"- {name} came in 19{n}0.", 2.0 - n / 4) for n, name in enumerate("Ada Bo Cy Di Eve Flo".split(), 1)]
+    assert len(answer("When did Ada come?", *dates)) <= 3
+    assert len(answer("Did Ada come?", *dates)) <= 3
+    many = [(f"- Member number {n}.", 2.0) for n in range(20)]
+    assert len(answer("Who is a member?", *many)) <= 3
