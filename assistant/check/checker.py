@@ -23,6 +23,7 @@ from assistant.check.typed.comparing import compare
 from assistant.check.types import Check, CheckedSentence, Finding, Verdict
 from assistant.check.verdict import Verdicts, load_verdicts
 from assistant.check.windows import Window, stands_under, windows_for
+from assistant.check.wording.forms import in_form_of_the_source
 from assistant.check.wording.frames import section_in, without_section
 from assistant.check.wording.words import ClaimWords, claim_words
 from assistant.ranking import Source
@@ -93,6 +94,11 @@ class _Asked:
             found = [compare(self.claim.said, window, self.claim.before) for window in self.groups[number]]
             self.compared[number] = (*self.quoted, *merged(found))
         return self.compared[number]
+
+    def read_as(self, number: int) -> str:
+        """The sentence as the network is to read it beside a group."""
+        documents = [window.document for window in self.groups[number]]
+        return in_form_of_the_source(self.claim.searched, self.claim.said, self.findings(number), documents)
 
     def is_whole(self, number: int) -> bool:
         """Whether the group holds the sentence word for word, as whole sentences."""
@@ -233,7 +239,7 @@ class Checker:
     def _read(self, asked: Sequence[_Asked], number: int) -> None:
         """Judges group `number` of each; the network reads all in one go, but for whole sentences of the source."""
         open_ones = [one for one in asked if not one.is_whole(number)]
-        read = self._entailed([(one.claim.searched, one.groups[number]) for one in open_ones])
+        read = self._entailed([(one.read_as(number), one.groups[number]) for one in open_ones])
         said = {id(one): entailed for one, entailed in zip(open_ones, read, strict=True)}
         for one in asked:
             windows = one.groups[number]

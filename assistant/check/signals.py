@@ -4,7 +4,8 @@
 that the windows hold; `weakest`, `second`: how well the word is held that is held worst, and the next; so that one
 wrong word is never averaged away; `named`: the same of names and figures alone, 1 where there are none. A word in what
 a comparison found to agree ("Forty-six" and "46") is held. `verbatim`: its words stand there in one piece. The others
-count findings by kind and outcome, two at most. The length of a sentence is no signal.
+count findings by kind and outcome, two at most. `apart`: two words that the sentence has side by side and the source
+only in two places: how well it holds both, less how well one place does. The length of a sentence is no signal.
 """
 
 from __future__ import annotations
@@ -21,13 +22,21 @@ from assistant.check.types import Finding, Kind
 from assistant.check.windows import Window
 from assistant.check.wording.words import ClaimWords
 from vectorstore.folding import folded
+from vectorstore.types import SentenceSpan
 
 Entailed = tuple[float, float, float]
 """Logits: supported, contradicted, neither."""
 COUNTED = tuple(f"{kind} {outcome}" for kind in get_args(Kind) for outcome in ("differs", "absent"))
-SIGNALS = ("supports", "contradicts", "precision", "weakest", "second", "named", "verbatim", *COUNTED)
+SIGNALS = ("supports", "contradicts", "precision", "weakest", "second", "named", "apart", "verbatim", *COUNTED)
 AGREEING = ("number", "date", "name", "polarity", "quantity")
 MOST = 2
+NEAR_BY = 0.3
+"""What it counts that two words stand side by side in no sentence, but in one window."""
+_BETWEEN = re.compile(
+    r"[,;:()\[\]—–“”\"]|\.\s|\b(?:and|or|but|while|when|who|which|that|where|because|although|before|after|until|if|as)\b",
+    re.I,
+)
+"""What divides two words: they may well stand in two places."""
 _WORDS = re.compile(r"\w+")
 
 
@@ -48,6 +57,7 @@ def signals(
         "weakest": round(worst[0] if worst else 1.0, 5),
         "second": round(worst[1] if len(worst) > 1 else 1.0, 5),
         "named": round(min(named, default=1.0), 5),
+        "apart": round(_apart(words, windows, findings), 5),
         "verbatim": float(any(stands_in(words.text, window) for window in windows)),
         **{name: float(min(MOST, counted[name])) for name in COUNTED},
     }
@@ -65,6 +75,52 @@ def held_together(
         if any(start < b and a < end for a, b in agreed):
             held[n] = 1.0
     return held
+
+
+def _apart(words: ClaimWords, windows: Sequence[Window], findings: Sequence[Finding]) -> float:
+    """How far the two neighbours of the sentence stand apart that stand farthest apart, 0 to 1. A name is held by all
+    sentences of a window that has it, since the others have pronouns; a word that a comparison found to agree by the
+    sentence where it did."""
+    pairs = [
+        n
+        for n in range(len(words.spans) - 1)
+        if not _BETWEEN.search(words.text[words.spans[n][1] : words.spans[n + 1][0]])
+    ]
+    windows = [window for window in windows if window.rows]
+    if not pairs or not windows:
+        return 0.0
+    agreed = [f for f in findings if f.outcome == "agrees" and f.kind in AGREEING and f.claim and f.source]
+    names = [n for n, (start, _) in enumerate(words.spans) if words.text[start].isupper()]
+    held = []
+    for window in windows:
+        rows = np.array(window.rows, dtype=np.float64)
+        rows[:, names] = rows[:, names].max(axis=0)
+        for finding in agreed:
+            for sentence, row in zip(window.sentences, rows, strict=True):
+                if _lies_in(finding, window, sentence):
+                    row[[n for n, (a, b) in enumerate(words.spans) if _meets(finding, a, b)]] = 1.0
+        held.append(rows)
+    first, second = pairs, [n + 1 for n in pairs]
+    whole = np.array([rows.max(axis=0) for rows in held])
+    anywhere, by_window = whole.max(axis=0), np.minimum(whole[:, first], whole[:, second]).max(axis=0)
+    rows = np.concatenate(held)
+    by_sentence = np.minimum(rows[:, first], rows[:, second]).max(axis=0)
+    both = np.minimum(anywhere[first], anywhere[second])
+    return float(np.max(both - by_window + NEAR_BY * (by_window - by_sentence)))
+
+
+def _lies_in(finding: Finding, window: Window, sentence: SentenceSpan) -> bool:
+    place = finding.source
+    return (
+        place is not None
+        and place.document_id == window.document.id
+        and place.start < sentence.end
+        and sentence.start < place.end
+    )
+
+
+def _meets(finding: Finding, start: int, end: int) -> bool:
+    return finding.claim is not None and start < finding.claim[1] and finding.claim[0] < end
 
 
 def merged(findings: Sequence[Sequence[Finding]]) -> list[Finding]:

@@ -1,9 +1,10 @@
 """What the checker measures of claims whose label is known: the generated pairs of articles and the claims of
 `eval/sets/claims.jsonl`. `eval.lab.fit_check` fits on it, `eval.lab.check_figures` counts with it.
 
-Articles are those of SQuAD that the reader was not trained on, by its `is_held_out`, and the bundled one. Every other
-one is for fitting. The network's head on claims has learned from Fool Me Twice, FEVER Symmetric, ConjNLI, Check-COVID,
-SummEdits, Breaking NLI and WiCE's training part: on those it would look surer than it is, so nothing is fitted there.
+Articles are those of SQuAD that the reader was not trained on, by its `is_held_out`, and the bundled one; every other
+one is for fitting. Articles of SQuAD's development part, where the folder has it, are for measuring. The network's head
+on claims has learned from Fool Me Twice, FEVER Symmetric, ConjNLI, Check-COVID, SummEdits, Breaking NLI and WiCE's
+training part: on those it would look surer than it is, so nothing is fitted there.
 But: measuring takes minutes; what is measured is kept in a file, and a second fit reads that.
 """
 
@@ -88,18 +89,21 @@ def measured(index: Index, reader: Reader, claim: str, cited: tuple[Document, in
     return Measured("", "", "", "supported", "fitting", False, recorder.seen, certain, misplaced)
 
 
-def articles(data: Path, most: int) -> list[Document]:
-    """The first `most` articles of SQuAD's `train-v1.1.json` that the reader was not trained on. Raises UsageError."""
-    file = data / "train-v1.1.json" if (data / "train-v1.1.json").exists() else data / "squad" / "train-v1.1.json"
+def articles(data: Path, most: int, part: str = "train") -> list[Document]:
+    """The first `most` articles of SQuAD's `train-v1.1.json` that the reader was not trained on, or of another part of
+    it, of which it knows none. Raises UsageError."""
+    name = f"{part}-v1.1.json"
+    file = data / name if (data / name).exists() else data / "squad" / name
     try:
-        chosen = [article for article in read_json(file)["data"] if is_held_out(article["title"])][:most]
+        rows = [article for article in read_json(file)["data"] if part != "train" or is_held_out(article["title"])]
         texts = [
-            (a["title"].replace("_", " "), "\n\n".join(p["context"] for p in a["paragraphs"][:40])) for a in chosen
+            (a["title"].replace("_", " "), "\n\n".join(p["context"] for p in a["paragraphs"][:40])) for a in rows[:most]
         ]
     except (KeyError, TypeError):
-        raise UsageError(f"--data {data} does not hold SQuAD's train-v1.1.json: see the docstring") from None
+        raise UsageError(f"--data {data} does not hold SQuAD's {name}: see the docstring") from None
     return [
-        Document(f"squad-{n}", title, text, text_sha256(text), f"squad:{n}") for n, (title, text) in enumerate(texts)
+        Document(f"squad-{part}-{n}", title, text, text_sha256(text), f"squad:{part}-{n}")
+        for n, (title, text) in enumerate(texts)
     ]
 
 
@@ -107,9 +111,11 @@ def measure(data: Path, *, most: int, each: int, seed: int, progress: Progress =
     """The claims of `most` articles, `each` of every kind of an article, and the claims by hand."""
     reader, embedder = load_reader(remembered=None), load_embedder()
     own = next(loaded.document for loaded in bundled())
-    documents = [own, *articles(data, most)]
+    known = [own, *articles(data, most)]
+    others = articles(data, most, "dev") if any(data.glob("**/dev-v1.1.json")) else []
+    documents = [*known, *others]
     for n, document in enumerate(documents):
-        use: Use = "fitting" if n % 2 == 0 else "measuring"
+        use: Use = "fitting" if n % 2 == 0 and n < len(known) else "measuring"
         text = Text(document.id, document.title, document.text, document.format)
         with indexed([text], embedder, silent) as index:
             stored = index.document(document.id)

@@ -7,7 +7,7 @@ the weights put back to the features' own scale afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,34 +85,3 @@ def logistic(
         tuple(round(float(w), DIGITS) for w in weights),
         round(float(model.intercept_[0] - weights @ mean), DIGITS),
     )
-
-
-def signed_logistic(
-    table: NDArray[np.float64],
-    labels: Sequence[bool],
-    features: Sequence[str],
-    counts: Sequence[float],
-    *,
-    signs: Mapping[str, int],
-    prior: Mapping[str, float],
-) -> Logistic:
-    """A logistic regression that stays near the weights of `prior` (0 for others) unless the rows say otherwise, and in
-    which a weight keeps to its sign: 1 not below zero, -1 not above, 0 or none free."""
-    from scipy.optimize import minimize
-    from scipy.special import expit
-
-    scale = table.std(axis=0) + 1e-9
-    before = np.array([prior.get(name, 0.0) for name in features]) * scale
-    x, y, weight = table / scale, np.asarray(labels, dtype=float), np.asarray(counts)
-
-    def loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        z, moved = x @ parameters[:-1] + parameters[-1], parameters[:-1] - before
-        total = float(weight @ (np.logaddexp(0, z) - y * z)) + RIDGE * float(moved @ moved)
-        error = weight * (expit(z) - y)
-        return total, np.append(x.T @ error + 2 * RIDGE * moved, error.sum())
-
-    ways: dict[int, tuple[float | None, float | None]] = {1: (0.0, None), -1: (None, 0.0)}
-    bounds = [*(ways.get(signs.get(name, 0), (None, None)) for name in features), (None, None)]
-    found = minimize(loss, np.append(before, 0.0), jac=True, method="L-BFGS-B", bounds=bounds).x
-    weights = tuple(round(float(w), DIGITS) for w in found[:-1] / scale)
-    return Logistic(tuple(features), weights, round(float(found[-1]), DIGITS))

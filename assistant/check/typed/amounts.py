@@ -138,7 +138,10 @@ _NOT_A_COUNT_AFTER = re.compile(
 )
 _NUMBERED = word_set("article document number no text part section")
 _ADVERB_ORDINAL = word_set("first second third")
+_LETTERS = ("m", "g")
 _SKIPPED = word_set("odd more other new or so further additional different such separate consecutive")
+
+MUCH_MORE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +169,8 @@ class Amount:
             return False
         if self.value == other.value:
             return True
+        if self.bound == other.bound == "least" and other.value >= MUCH_MORE * self.value:
+            return False  # "more than 2 million" of what is more than 2 billion
         if self.scaled and abs(self.value - other.value) <= self.scaled / 2:
             return True  # "1.2 million" for 1,203,417
         return self.low <= other.low and other.high <= self.high
@@ -354,6 +359,8 @@ def _units(words: Words, end: int) -> tuple[str, ...]:
         clause = token.clause
         if token.low == "of" or token.low in _SKIPPED:
             continue
+        if not found and token.text in _LETTERS and words.text[end : token.start].strip() == "":
+            return (token.text,)
         if not token.content:
             if found:
                 break

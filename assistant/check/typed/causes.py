@@ -33,15 +33,24 @@ _CAUSE_FIRST = re.compile(
 )
 _AFTER = re.compile(r"\b(?:after|following|once|since)\b", re.I)
 _BEFORE = re.compile(r"\b(?:before|prior to|preceded|until)\b", re.I)
+_WHEN = re.compile(r"\b(?:when|while|as soon as)\b", re.I)
 _THEN = re.compile(r"\b(?:then|later|subsequently|afterwards?|thereafter|followed by|soon)\b", re.I)
 _ANY_CAUSE = re.compile(
     r"\b(?:because|due|owing|result(?:ed|ing|s)?|consequen\w+|thanks|account of|caus\w+|provok\w+|trigger\w+|prompt\w+"
-    r"|spark\w+|therefore|thus|hence|so|reasons?|why|led|leading|lead|leads|forced?|forcing|made|makes|making|brought"
-    r"|since|as|for|in response|drove|driven|explain\w*|blam\w+|attribut\w+|motivat\w+|inspir\w+|in order"
-    r"|over|through|under pressure|by)\b",
+    r"|spark\w+|therefore|thus|hence|reasons?|why|led|leading|lead|leads|forced?|forcing|brought"
+    r"|in response|drove|driven|explain\w*|blam\w+|attribut\w+|motivat\w+|inspir\w+|in order|under pressure)\b",
     re.I,
 )
-ENOUGH = 0.5
+_PERHAPS_CAUSE = re.compile(r"\b(?:so|made|makes|making|since|as|for|over|through|by)\b", re.I)
+"""Words that may say that the words behind them are the cause."""
+_SO = re.compile(
+    r"\b(?:therefore|consequently|hence|(?:for|because of) (?:that|this) reason|that is why|as a (?:result|consequence)"
+    r"(?! of))(?=[ ,])",
+    re.I,
+)
+ENOUGH, ENOUGH_TO_FOLLOW = 0.5, 0.75
+
+NEXT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +113,32 @@ def _content(words: Words, start: int, end: int) -> frozenset[str]:
 
 def compare_causes(pair: Pair) -> Iterator[Finding]:
     """A finding for each link of the claim whose two halves the source has in one sentence."""
-    for link in links_in(pair.claim):
-        finding = _compared(pair, link)
+    found = [_compared(pair, link) for link in links_in(pair.claim)]
+    yield from (finding for finding in found if finding is not None)
+    said = _SO.search(pair.claim.text)
+    if said is not None and not any(found):
+        finding = _follows(pair, said.span())
         if finding is not None:
             yield finding
+
+
+def _follows(pair: Pair, place: Span) -> Finding | None:
+    """The finding for a claim that it came of what was said before, where the source's sentence names no cause."""
+    share, count = pair.shared(pair.best)
+    if share < ENOUGH_TO_FOLLOW or count < 3:
+        return None
+    start, end = pair.source.sentences[pair.best]
+    text, before = pair.source.text[start:end], pair.source.text[:start]
+    if _ANY_CAUSE.search(text) or re.search(r"\b(?:so|thus)\b", text, re.I) or _ANY_CAUSE.search(before):
+        return None
+    then = _THEN.search(text)
+    if then is not None:
+        words, where = f"only “{then.group()}”", (start + then.start(), start + then.end())
+    else:
+        words, where = "nothing of the kind", (start, end)
+    said = pair.claim.text[slice(*place)]
+    reason = f"the claim says “{said}”; the source says {words}, not that it came of something"
+    return Finding("cause", "differs", reason, place, pair.citation(*where))
 
 
 def _compared(pair: Pair, link: Link) -> Finding | None:
@@ -123,6 +154,8 @@ def _compared(pair: Pair, link: Link) -> Finding | None:
             if link.causal and not other.causal:
                 continue
             return Finding("cause", "agrees", f"the source says “{words}”, too", place, citation)
+        if not (link.causal or other.causal) and not (_is_alone(pair.claim, link) and _is_alone(pair.source, other)):
+            continue
         if crossed >= ENOUGH and crossed > straight + 0.25 and turned is None:
             what = (
                 "the cause is what the claim takes for the effect"
@@ -139,7 +172,7 @@ def _compared(pair: Pair, link: Link) -> Finding | None:
         if min(_part(link.first, keys), _part(link.second, keys)) < ENOUGH or link.first & link.second == keys:
             continue
         text = pair.source.text[start:end]
-        if _ANY_CAUSE.search(text):
+        if _ANY_CAUSE.search(text) or _may_be_caused(pair, link.first, (start, end)):
             return None
         sequence = _AFTER.search(text) or _THEN.search(text) or _BEFORE.search(text)
         if sequence is None:
@@ -150,6 +183,21 @@ def _compared(pair: Pair, link: Link) -> Finding | None:
             "cause", "differs", reason, place, pair.citation(start + sequence.start(), start + sequence.end())
         )
     return None
+
+
+def _is_alone(words: Words, link: Link) -> bool:
+    """Whether a sentence puts only two things in order: "until 1256, when B ... until 1345" does not."""
+    start, end = words.sentences[link.sentence]
+    return sum(len(pattern.findall(words.text, start, end)) for pattern in (_AFTER, _BEFORE, _WHEN)) == 1
+
+
+def _may_be_caused(pair: Pair, first: frozenset[str], sentence: Span) -> bool:
+    """Whether a word that may give a cause stands right before what the claim takes for it: "closed for lack of"."""
+    for match in _PERHAPS_CAUSE.finditer(pair.source.text, *sentence):
+        at, after = pair.source.tokens_in(match.end(), sentence[1])
+        if any(token.key in first for token in pair.source.tokens[at : min(after, at + NEXT)]):
+            return True
+    return False
 
 
 def _part(ours: frozenset[str], theirs: frozenset[str]) -> float:

@@ -3,7 +3,8 @@
 claim  "He blew up the bridge."             source  "He planned to blow up the bridge."          differs
 claim  "He allegedly took the money."       source  "He is said to have taken the money."        nothing
 claim  "He planned to blow up the bridge."  source  "He blew up the bridge."                     differs
-claim  "He may have been ill."              source  "He was ill."                                nothing: it is less
+claim  "He may have been ill."              source  "He was ill."                                differs
+claim  "He betrayed them."                  source  "He betrayed them, as Roth maintains."       differs
 
 """
 
@@ -44,7 +45,17 @@ _WEAK_SAYING = frozenset(
     map(key, word_set("claim allege assert insist believe think suspect fear hope predict assume imagine speculate"))
 )
 _PERSONAL = word_set("he she it they we")
-_ATTRIBUTES = FINITE | word_set("according saying claiming arguing alleging believed thought view opinion")
+_OBJECTS = word_set("it him her them this that these those")
+_NAMING = frozenset(map(key, word_set("call consider deem regard describe hail praise see view think")))
+_OPINIONS = word_set("opinion view judgement judgment eyes account words")
+_SAYS_SO = _WEAK_SAYING | frozenset(map(key, word_set("maintain argue contend say put see report hold")))
+_ATTRIBUTES = (
+    FINITE | word_set("according saying claiming arguing alleging believed thought view opinion")
+) - word_set("point points pointed read reads")
+_LESS_THAN_SURE = _ATTRIBUTES | word_set(
+    """will would could can should about around approximately nearly almost some estimated believed reported considered
+    often sometimes usually generally typically suggests suggest indicates indicate thought seen regarded"""
+)
 _WHAT = {
     "report": "as reported by others",
     "chance": "as a possibility",
@@ -75,7 +86,7 @@ def hedges_in(words: Words) -> dict[int, Hedge]:
             continue
         after, sort, reach = opening
         for word in _reached(tokens, at, after, reach):
-            if sort == "if" and not is_verb(words, word):
+            if sort == "if" and tokens[at].low != "whether" and not is_verb(words, word):
                 continue
             found.setdefault(word, Hedge(at, after, word, sort))
     return found
@@ -96,8 +107,16 @@ def _opening(tokens: tuple[Token, ...], at: int) -> tuple[int, Sort, int] | None
         return at + 2, "unreal", 1
     if follows == "to" and token.key in _SEEM:
         return at + 2, "chance", 1
-    if follows == "to" and token.key in _SAID_TO and at and tokens[at - 1].low in _BE:
-        return at + 2, "report", 1
+    if token.low in _BE and follows == "to" and beyond == "have":
+        return at + 3, "unreal", 1
+    if token.key in _SAID_TO and at and tokens[at - 1].low in _BE:
+        to = next((n for n in range(at + 1, min(len(tokens), at + 5)) if tokens[n].low == "to"), None)
+        if to is not None and (to == at + 1 or follows == "by"):
+            return to + 1, "report", 1
+    if token.low == "as" and (says := _says_so(tokens, at + 1)):
+        return says, "report", 8
+    if token.key in _NAMING and follows in _OBJECTS:
+        return at + 2, "report", 4
     if follows == "to" and (token.key in _INTENT or token.key in _INTENT_NOUNS):
         return at + 2, "intent", 1
     if token.key in _WEAK_SAYING and is_past(token.low) and (follows == "that" or _clause_begins(tokens, at + 1)):
@@ -105,6 +124,17 @@ def _opening(tokens: tuple[Token, ...], at: int) -> tuple[int, Sort, int] | None
     if token.low in ("if", "unless", "whether"):
         return at + 1, "if", 3
     return None
+
+
+def _says_so(tokens: tuple[Token, ...], at: int) -> int:
+    """Where what follows "as" ends, if it says whose word something is: "as Roth maintains", "as the critics put it";
+    0 if it does not."""
+    for place in range(at + 1, min(len(tokens), at + 6)):
+        if tokens[place].clause != tokens[at].clause:
+            return 0
+        if tokens[place].key in _SAYS_SO and tokens[place - 1].low not in _BE:
+            return place + 1
+    return 0
 
 
 def _clause_begins(tokens: tuple[Token, ...], at: int) -> bool:
@@ -145,7 +175,7 @@ def compare_hedges(pair: Pair) -> Iterator[Finding]:
     if not ours and not theirs:
         return
     denied = denied_in(pair.claim)
-    attributed = any(token.low in _ATTRIBUTES for token in pair.claim.tokens)
+    attributed = any(token.low in _ATTRIBUTES or token.key in _SAYS_SO for token in pair.claim.tokens)
     for at, token in enumerate(pair.claim.tokens):
         if not token.content or token.capital:
             continue
@@ -155,14 +185,18 @@ def compare_hedges(pair: Pair) -> Iterator[Finding]:
         hedged = [theirs[place] for place in places if place in theirs]
         if at in denied:
             continue
-        if len(hedged) == len(places) and not ours and not (attributed and hedged[0].sort == "report"):
-            hedge = hedged[0]
-            if _is_meant(pair, at, hedge):
-                yield _dropped(pair, at, hedge)
-                return
-        if at not in ours or ours[at].sort not in ("intent", "unreal") or _hedged_near(pair, places, theirs):
+        hedge = hedged[0] if len(hedged) == len(places) else None
+        said_less = at in ours or any(own.sort == hedge.sort for own in ours.values()) if hedge else True
+        if hedge and not said_less and not (attributed and hedge.sort == "report") and _is_meant(pair, at, hedge):
+            yield _dropped(pair, at, hedge)
+            return
+        if at not in ours or ours[at].sort == "if" or _hedged_near(pair, places, theirs, ours[at].sort):
             continue
-        if is_past(pair.source.tokens[places[0]].low) and _is_meant_word(pair, at, places[0]):
+        if ours[at].sort in ("report", "chance"):
+            flat = not _is_said(pair, places[0])
+        else:
+            flat = is_past(pair.source.tokens[places[0]].low)
+        if flat and _is_meant_word(pair, at, places[0]):
             yield _added(pair, ours[at], places[0])
             return
 
@@ -179,9 +213,19 @@ def _is_meant_word(pair: Pair, at: int, place: int) -> bool:
     return pair.likeness((at, at + 1), (place, place + 1)) >= 0.3
 
 
-def _hedged_near(pair: Pair, places: list[int], theirs: dict[int, Hedge]) -> bool:
+def _is_said(pair: Pair, place: int) -> bool:
+    """Whether the source itself says something as somebody's word, as an estimate, or of the future."""
+    sentence = pair.source.tokens[place].sentence
+    if pair.window.sentences[sentence].speaker:
+        return True
+    return any(token.sentence == sentence and token.low in _LESS_THAN_SURE for token in pair.source.tokens)
+
+
+def _hedged_near(pair: Pair, places: list[int], theirs: dict[int, Hedge], sort: Sort) -> bool:
+    """Whether the source's sentence hedges, too; that something was meant makes nothing a rumour."""
     sentences = {pair.source.tokens[place].sentence for place in places}
-    return any(pair.source.tokens[word].sentence in sentences for word in theirs)
+    near = {hedge.sort for word, hedge in theirs.items() if pair.source.tokens[word].sentence in sentences}
+    return bool(near - {"intent"} if sort in ("report", "chance") else near)
 
 
 def _dropped(pair: Pair, at: int, hedge: Hedge) -> Finding:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.amounts import Amount, amounts_in, span_of
+from assistant.check.typed.lexicon import key
 from assistant.check.types import Finding, Kind
 from assistant.types import Citation
 from vectorstore.english import word_set
@@ -24,6 +25,34 @@ TIME_UNITS = {
     "year": 365.25,
 }
 TIME_UNITS |= {"decad": 3652.5, "centuri": 36525.0}
+MEASURES = {
+    key(name): (kind, factor)
+    for kind, units in {
+        "length": {
+            "mm millimetres millimeters": 0.001,
+            "cm centimetres centimeters": 0.01,
+            "m metres meters": 1.0,
+            "km kilometres kilometers": 1_000.0,
+            "inches inch": 0.0254,
+            "ft feet foot": 0.3048,
+            "yd yards": 0.9144,
+            "mi miles": 1_609.0,
+        },
+        "weight": {
+            "g grams grammes": 0.001,
+            "kg kilograms kilogrammes kilos": 1.0,
+            "lb lbs pounds": 0.4536,
+            "oz ounces": 0.02835,
+            "tons tonnes": 1_000.0,
+        },
+        "area": {"hectares ha": 1.0, "acres": 0.4047},
+        "volume": {"ml millilitres milliliters": 0.001, "litres liters": 1.0, "gallons": 3.785},
+    }.items()
+    for names, factor in units.items()
+    for name in names.split()
+}
+"""Units by their keys: what is measured, and how large the unit is."""
+SIZES = {unit: ("time", days) for unit, days in TIME_UNITS.items()} | MEASURES
 ENOUGH, ENOUGH_IN_PLACE = 0.5, 0.4
 """Which share of the claim a sentence has to hold for its number to speak against the claim's: where it counts the same
 thing, and where it stands between the same words."""
@@ -83,11 +112,13 @@ def _differs(pair: Pair, kind: Kind, amount: Amount, other: Amount) -> Finding:
 
 def _same(amount: Amount, other: Amount) -> bool:
     """Whether two numbers agree, durations in other units, too: "two years" and "24 months"."""
+    ours, theirs = size(amount), size(other)
+    if ours and theirs and ours != theirs:
+        if ours[0] != theirs[0]:
+            return False
+        return abs(amount.value * ours[1] - other.value * theirs[1]) <= 0.04 * amount.value * ours[1]
     if amount.agrees(other):
         return True
-    ours, theirs = duration(amount), duration(other)
-    if ours and theirs and ours != theirs:
-        return abs(amount.value * ours - other.value * theirs) <= 0.04 * amount.value * ours
     if {amount.measure, other.measure} == {"%", "fraction"}:
         shares = [a.value / 100 if a.measure == "%" else a.value for a in (amount, other)]
         return abs(shares[0] - shares[1]) < 0.005
@@ -107,7 +138,7 @@ def comparable(amount: Amount, other: Amount) -> bool:
 
 def amount_leaves_open(amount: Amount, other: Amount) -> bool:
     """Whether the source's number does not exclude the claim's."""
-    if other.leaves_open(amount) or amount.value == other.value:
+    if other.leaves_open(amount) or (amount.value == other.value and size(amount) == size(other)):
         return True
     return bool(other.bound) and not amount.bound and other.vague
 
@@ -116,6 +147,14 @@ def duration(amount: Amount) -> float:
     """Days of the unit, where a number counts a stretch of time; 0 otherwise."""
     counts = amount.units and amount.measure in ("", "fraction")  # not "$500 a month"
     return TIME_UNITS.get(amount.units[0], 0.0) if counts else 0.0
+
+
+def size(amount: Amount) -> tuple[str, float] | None:
+    """What kind of measure a number is of, and how large its unit: ("length", 1000.0) for kilometres; None for counts,
+    shares and sums of money."""
+    if not amount.units or amount.measure not in ("", "fraction"):
+        return None
+    return SIZES.get(amount.units[0])
 
 
 def _shares_unit(amount: Amount, other: Amount) -> bool:
@@ -148,7 +187,7 @@ def _speaks_of_the_same(pair: Pair, amount: Amount, other: Amount) -> bool:
         return share >= ENOUGH_IN_PLACE
     if count < 2 or share < ENOUGH:
         return False
-    if amount.measure or duration(amount):
+    if amount.measure or size(amount):
         shares = {amount.measure, other.measure} <= {"%", "fraction"}
         return (shares or amount.measure == other.measure) and pair.likeness(ours, theirs) > 0.15
     return amount.units[:1] == other.units[:1] or (_shares_unit(amount, other) and pair.likeness(ours, theirs) > 0.3)

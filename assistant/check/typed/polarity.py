@@ -28,6 +28,8 @@ _DENYING = frozenset(
 _DENYING_TO = frozenset(map(key, word_set("refuse fail decline neglect forget cease unable unwilling reluctant")))
 _DENYING_FROM = frozenset(map(key, word_set("refrain abstain prevent stop keep prohibit ban bar discourage")))
 _DENYING_OBJECT = frozenset(map(key, word_set("deny avoid lack reject")))
+_DENYING_THAT = frozenset(map(key, word_set("deny doubt dispute refute disprove disbelieve")))
+_CLAIMS = word_set("claim claims idea view notion suggestion charge charges allegation allegations belief accusation")
 _NO_NEGATION_BEHIND = word_set("only just merely simply least necessarily sooner doubt matter wonder until longer-")
 _HALF = word_set("few little rarely seldom lack lacks lacked lacking insufficient insufficiently")
 _NOW = word_set("currently now today longer anymore still yet nowadays already")
@@ -61,6 +63,9 @@ def denied_in(words: Words) -> dict[int, int]:
             reach, start = 1, start + 1
         elif token.key in _DENYING_FROM and "from" in (t.low for t in tokens[start : start + 5]):
             reach, start = 1, start + [t.low for t in tokens[start : start + 5]].index("from") + 1
+        elif (that := _that_behind(words, at)) is not None:
+            found.update((place, at) for place in _first_verb(words, that + 1))
+            continue
         elif token.key in _DENYING_OBJECT and token.low.endswith(("ed", "ies", "ing", "s")):
             reach = 1
         elif token.low in _BACKWARD and follows in ("of", "than", "from"):
@@ -90,6 +95,26 @@ def denied_in(words: Words) -> dict[int, int]:
             if before:
                 found.setdefault(before[-1], at)  # "how easy it is not"
     return found
+
+
+def _that_behind(words: Words, at: int) -> int | None:
+    """Where "that" stands behind a verb that denies what follows: "denied that", "rejected the claim that"."""
+    tokens = words.tokens
+    lows = [token.low for token in tokens[at + 1 : at + 4]]
+    if lows[:1] == ["that"] and tokens[at].key in _DENYING_THAT:
+        return at + 1
+    if len(lows) == 3 and lows[2] == "that" and lows[1] in _CLAIMS:
+        return at + 3 if tokens[at].key in _DENYING_THAT | _DENYING_OBJECT else None
+    return None
+
+
+def _first_verb(words: Words, start: int) -> list[int]:
+    """The first verb from a token on, at most eight words away; none where there is none in the past."""
+    near = range(start, min(len(words.tokens), start + 8))
+    verbs = (
+        n for n in near if words.tokens[n].content and not words.tokens[n].capital and is_past(words.tokens[n].low)
+    )
+    return [place for place in verbs if words.tokens[place].sentence == words.tokens[start].sentence][:1]
 
 
 def _verb_behind(words: Words, at: int) -> int | None:

@@ -94,6 +94,16 @@ _AFTER = re.compile(
     rf"|(?<=[a-z]) (?:after|following) (?=(?:the|a|his|her|"
     rf"its) (?:[\w-]+ ){{0,3}}(?:{_EVENT})\b(?! of)[^,.]{{0,20}}\.$)"
 )
+_BECAUSE = re.compile(
+    r"^(?P<what>[A-Z][^,;:]{15,90}?)(?<!only)(?<!simply)(?<!not)(?<!mainly)(?<!partly)(?<!largely),? because "
+    r"(?P<why>(?!of\b)[^,;:]{15,110})\.$"
+)
+_CAUSED = re.compile(
+    r"^(?P<first>(?:The|A|An|This|These|His|Her|Its|Their|[A-Z][\w’'-]+) [^,;:]{5,60}?) "
+    r"(?P<by>led to|caused|resulted in|gave rise to|was caused by|was due to|resulted from) "
+    r"(?P<second>(?:the|a|an|his|her|its|their) [^,;:]{5,70})\.$"
+)
+_HANGING = re.compile(r"\b(?:and|but|which|who|that|when|while|so|because|due|led|caused)\b")
 _SYNONYM_AT = re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(SAME, key=len, reverse=True))})(?![\w-])")
 _CONTRACTED = re.compile(r"\b(was|were|is|are|had|has|have|did|does|do|could|would|should) not\b(?! only)")
 
@@ -190,6 +200,46 @@ def cause_made(sentence: Sentence, article: Article, rng: random.Random) -> str 
     if m:
         return replaced(text, m.span(), "Because of " if m.start() == 0 else " because of ")
     return None
+
+
+def cause_turned(sentence: Sentence, article: Article, rng: random.Random) -> str | None:
+    """What came of it, said to be the cause."""
+    text = sentence.text
+    if m := _BECAUSE.match(text):
+        if _HANGING.search(m["what"]) or _HANGING.search(m["why"]):
+            return None
+        return f"{_capital(m['why'])} because {_small(m['what'])}."
+    if m := _CAUSED.match(text):
+        if _HANGING.search(m["first"]) or _HANGING.search(m["second"]) or " by " in m["second"]:
+            return None
+        return f"{_capital(m['second'])} {m['by']} {_small(m['first'])}."
+    return None
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _small(text: str) -> str:
+    """The beginning of a sentence in small letters, where it is no name."""
+    first = text.split(" ", 1)[0]
+    usual = first in (
+        "The",
+        "A",
+        "An",
+        "This",
+        "These",
+        "His",
+        "Her",
+        "Its",
+        "Their",
+        "It",
+        "He",
+        "She",
+        "They",
+        "There",
+    )
+    return text[0].lower() + text[1:] if usual else text
 
 
 def synonyms(sentence: Sentence, article: Article, rng: random.Random) -> str | None:
