@@ -6,9 +6,11 @@ What is supported is given out with the source's own words as citations; what is
 dropped. Where nothing is left, or the model fails, the source's own sentences are the answer, which says so.
 
 Whether the source answers at all stays the calibrated decision (`abstention`): where it is that there is no answer,
-the model is asked all the same, but what it says must also be found, by the same reader and at the same threshold, to
-answer the question. But: the model has no tools, sees no more than the passages and the conversation, and nothing that
-it says is searched for, but a follow-up that it was asked to rephrase.
+the model is asked all the same. Either way what it says must also be found, by the same reader and at the same
+threshold, to answer the question: a true sentence of the source that a document made it say is none.
+
+But: the model has no tools, sees no more than the passages and the conversation, and nothing that it says is searched
+for, but a follow-up that it was asked to rephrase.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ from assistant.reader.runtime import Reader
 from assistant.settings import Settings
 from assistant.types import Answer, Citation, Sentence, Turn
 from assistant.understanding.conversation import Reading
-from assistant.understanding.question import analyse
+from assistant.understanding.question import analyse, content_words
 from assistant.understanding.wanted import holds_wanted
 from vectorstore.printable import printable_line
 from vectorstore.types import Passage
@@ -46,9 +48,19 @@ if TYPE_CHECKING:
 LONGEST = 700
 """Characters of a sentence that can be checked as one."""
 MOST_SENTENCES = 24
-CONTEXT = 2
-"""How many sentences before one it may lean on."""
+REACH = 600
+"""Characters from the first to the last place that may support a sentence together: some five sentences. True sentences
+need neighbours; a name or detail that only a place far away holds was put there (docs/decisions/model.md)."""
 _ADDRESS = re.compile(r"\b(?:https?|ftp|data|javascript|mailto|file):\S+|\bwww\.\S+|\b\S+@\S+\.\w+", re.I)
+_OF_PASSAGES = re.compile(
+    r"(?:(?:(?:the|this|these|each|all|both|your) )?(?:(?:given|provided|first|second|third|last|above) )*"
+    r"(?:passages?|excerpts?|snippets?)(?: \d+)?|(?:the|this) (?:(?:given|provided) )?source)(?: \w+ly)? "
+    r"(?:(?:is|are|was|were)(?: \w+ly)?(?: not)? (?:about|focused|centred|centered|concerned|data|taken|related)|"
+    r"(?:focus|discuss|describe|mention|deal|talk|contain|cover|provide|concern|outline|highlight|do|refer)(?:e?s)?)\b",
+    re.I,
+)
+"""What speaks of the passages as such: "The passage is about the strike." A model that says so says nothing of it."""
+_REPLY = re.compile(r"(?:the|my) (?:\w+ )?answer(?: to [^:]{1,80}?)? (?:is|was)\b(?!,? that\b)", re.I)
 _NOTHING = re.compile(rf"\W*(?:{NOTHING})\b", re.I)
 _SPOKEN_FOR = "the source speaks for itself"
 
@@ -130,8 +142,10 @@ class ModelAssistant(Assistant):
         return replace(reading, rephrased=said)
 
     def _answers(self, talk: _Talk) -> Iterator[Answer]:
-        """What is supported so far, after each sentence, and at last the answer. Raises ModelFailed."""
+        """What is supported so far, after each sentence from that on which answers the question, and at last the
+        answer. Raises ModelFailed."""
         sentences: list[Sentence] = []
+        sure = 0.0
         for spoken in self._said(talk.prompt):
             if spoken.text in (one.text for one in sentences):
                 continue
@@ -139,7 +153,9 @@ class ModelAssistant(Assistant):
             if found is None or (found.support == "unsupported" and self.settings.llm_unsupported == "drop"):
                 continue
             sentences.append(found)
-            if not talk.own.abstained and any(one.support != "unsupported" for one in sentences):
+            if found.support != "unsupported" and not self.is_answered(sure):
+                sure = max(sure, self._confidence(talk.own, [s for s in sentences if s.support != "unsupported"]))
+            if self.is_answered(sure) and not talk.own.abstained:
                 yield self._with(talk.own, sentences)
             if len(sentences) >= MOST_SENTENCES:
                 break
@@ -148,11 +164,9 @@ class ModelAssistant(Assistant):
             raise ModelFailed("said nothing that the source supports" if sentences else "gave no answer")
         if not self._are_current(supported):
             raise ModelFailed("spoke of a text that has changed since")
-        sure = talk.own.confidence
-        if talk.own.abstained:
-            sure = self._confidence(talk.own.question, supported)
-            if not self.is_answered(sure):
-                raise ModelFailed("said nothing that answers the question")
+        if not self.is_answered(sure):
+            raise ModelFailed("said nothing that answers the question")
+        sure = sure if talk.own.abstained else talk.own.confidence
         yield replace(self._with(talk.own, sentences), confidence=sure)
 
     def _said(self, told: Prompt) -> Iterator[Spoken]:
@@ -186,15 +200,23 @@ class ModelAssistant(Assistant):
         citations = tuple(dict.fromkeys(citation for one in checked for citation in one.citations))
         weakest = next((one for one in checked if one.verdict != "supported"), None)
         address = next((a for a in _ADDRESS.findall(spoken.text) if not any(a in c.quote for c in citations)), None)
+        aside = bool(_OF_PASSAGES.match(spoken.text))
         mixed = len({citation.document_id for citation in citations}) > 1
-        if weakest is None and address is None and citations and not mixed:
-            return _supported(spoken.text, citations)
-        reason = "No document says this by itself." if mixed else ""
+        if weakest is None and address is None and citations:
+            sentence = _supported(spoken.text, citations)
+            sound = not (mixed or aside or is_scattered(citations) or _is_bare(spoken.text))
+            if sentence.support == "quoted" or sound:
+                return sentence
+        reason = "No document says this by itself." if mixed else "No single place of the source says this."
         if address:
             reason = f"The source does not hold the address {address}."
         if weakest is not None:
-            reason, citations = weakest.reason, weakest.citations
-        return Sentence(spoken.text, citations, support="unsupported", reason=reason or "The source does not say this.")
+            reason, citations = weakest.reason or "The source does not say this.", weakest.citations
+        if aside:
+            reason = "It speaks of the passages, not of what they say."
+        elif _is_bare(spoken.text):
+            reason = "It does not say by itself what it claims."
+        return Sentence(spoken.text, citations, support="unsupported", reason=reason)
 
     def _checked(
         self,
@@ -222,8 +244,12 @@ class ModelAssistant(Assistant):
         now = {head.id: head.sha256 for head in self.index.heads()}
         return all(now.get(c.document_id) == c.sha256 for one in sentences for c in one.citations)
 
-    def _confidence(self, question: str, sentences: Sequence[Sentence]) -> float:
-        """The probability that these sentences answer the question, as it would be of a passage of the source."""
+    def _confidence(self, own: Answer, sentences: Sequence[Sentence]) -> float:
+        """The probability that these sentences answer the question in one of the wordings that were searched for."""
+        return max(self._probability(wording, sentences) for wording in own.trace.wordings)
+
+    def _probability(self, question: str, sentences: Sequence[Sentence]) -> float:
+        """That these sentences answer a question, as it would be of a passage of the source."""
         text = " ".join(one.text for one in sentences)
         asked = analyse(question)
         (judgement,) = self.reader.read(question, [text])
@@ -245,6 +271,17 @@ class ModelAssistant(Assistant):
     def _without(self, own: Answer, why: str) -> Answer:
         """The source's own answer, which says why the model does not speak."""
         return replace(own, notice=f"{self.name} {why}" + ("." if own.abstained else f": {_SPOKEN_FOR}."))
+
+
+def is_scattered(citations: Sequence[Citation]) -> bool:
+    """Whether the places lie too far apart to say something together."""
+    return max(c.start for c in citations) - min(c.start for c in citations) > REACH
+
+
+def _is_bare(text: str) -> bool:
+    """Whether a sentence is no more than names and numbers, so that what it claims stands in the question: "It was
+    Stalin.", "The answer is 12." Any name of the source would be found in it."""
+    return bool(_REPLY.match(text)) or not any(word[0].islower() for word in content_words(text))
 
 
 def _is_for_a_model(own: Answer) -> bool:

@@ -31,6 +31,12 @@ _ACCORDING = re.compile(
     rf"(?P<n>{_NUMBERS}),?\s+(?P<first>\w)",
     re.I,
 )
+_STATES = re.compile(
+    rf"(?:the )?(?:passage|source|reference)(?: (?P<n>{_NUMBERS}))? (?:(?:also|further|clearly|explicitly) )?"
+    r"(?:says|states|notes|reports|explains|mentions|shows|indicates|tells us),? that,? (?P<first>\w)",
+    re.I,
+)
+"""What a passage states is what is claimed: "Passage 2 states that he left." """
 _THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.S | re.I)
 _THOUGHT_END = re.compile(r".*</(?:think|thinking|reasoning)>", re.S | re.I)
 _PICTURE = re.compile(r"!\[[^\]\n]*\](?:\([^)\n]*\)|\[[^\]\n]*\])?")
@@ -137,9 +143,9 @@ def _plain(raw: str) -> tuple[str, tuple[int, ...]]:
     for pattern, by in ((_PICTURE, ""), (_LINK, r"\g<words>"), (_TAG, " "), (_CITED, ""), (_MARKS, "")):
         text = pattern.sub(by, text)
     text = printable_line(text)
-    according = _ACCORDING.match(text)
+    according = _ACCORDING.match(text) or _STATES.match(text)
     if according:
-        cited = (*cited, *_counted(according["n"]))
+        cited = (*cited, *_counted(according["n"] or ""))
         text = according["first"].upper() + text[according.end() :]
     return text.strip(), cited
 

@@ -3,6 +3,7 @@ questions about the bundled article; every sentence is printed with what the che
 to judge, and the counts at last.
 
 With `--record`, each answer is written to a file as soon as it is there, and a later run goes on where that one ended.
+`--again` judges what a model said in such a file anew, without the model.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ import json
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, cast
+
+from llama_index.core.base.llms.types import ChatMessage, ChatResponse, MessageRole
+from llama_index.core.llms import LLM
 
 import eval
 from assistant.model.endpoint import open_llm
@@ -36,7 +40,7 @@ SET = Path(eval.__file__).parent / "sets" / "origins.jsonl"
 @dataclass(frozen=True, slots=True)
 class Judged:
     """One answer: `sentences` of the model as (support, text, reason, what it cites), also where none of them is shown,
-    because the source spoke in its place: `spoke` says whether they are."""
+    because the source spoke in its place: `spoke` says whether they are. `words`: what the model said, as it came."""
 
     case: str
     question: str
@@ -45,13 +49,14 @@ class Judged:
     notice: str
     sentences: tuple[tuple[str, str, str, tuple[str, ...]], ...]
     seconds: float
+    words: str
 
     @classmethod
-    def of(cls, case: Case, answer: Answer, said: Sequence[Sentence], seconds: float) -> Judged:
+    def of(cls, case: Case, answer: Answer, said: Sequence[Sentence], words: str, seconds: float) -> Judged:
         """What a model's answer to a case is, of which it `said` these sentences."""
         spoke = answer.spoken_by != SOURCE
         sentences = tuple((s.support, s.text, s.reason, tuple(c.quote for c in s.citations)) for s in said)
-        return cls(case.id, case.question, case.answerable, spoke, answer.notice, sentences, round(seconds, 1))
+        return cls(case.id, case.question, case.answerable, spoke, answer.notice, sentences, round(seconds, 1), words)
 
     @classmethod
     def read(cls, row: dict[str, Any]) -> Judged:
@@ -64,17 +69,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Prints question by question, and the counts at last."""
     parser = argparse.ArgumentParser(prog="python -m eval.lab.adversaries.real", description=__doc__)
     parser.add_argument("--llm", required=True)
-    parser.add_argument("--llm-url", required=True)
+    parser.add_argument("--llm-url", default="http://127.0.0.1:8000/v1")
     parser.add_argument("--most", type=int, default=50, help="so many questions of the tuning part, in all")
     parser.add_argument("--limit", type=int, default=None, help="so many of them in this run")
     parser.add_argument("--record", type=Path, default=None, help="where answers are kept, and taken from")
+    parser.add_argument("--again", action="store_true", help="judge what is recorded anew")
     given = parser.parse_args(arguments)
     cases = [case for case in load_set(SET).part("tuning") if not case.history][: given.most]
     known = recorded(given.record)
-    left = [case for case in cases if case.id not in known][: given.limit]
-    for judged in answered(left, given.llm, given.llm_url):
+    left = [case for case in cases if (case.id in known) == given.again][: given.limit]
+    words = {name: one.words for name, one in known.items()}
+    for judged in answered(left, given.llm, given.llm_url, words):
         known[judged.case] = judged
-        if given.record:
+        if given.record and not given.again:
             with given.record.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(asdict(judged), ensure_ascii=False) + "\n")
         print("\n".join(lines(judged)), flush=True)
@@ -92,8 +99,8 @@ def recorded(path: Path | None) -> dict[str, Judged]:
     return {judged.case: judged for judged in whole}
 
 
-def answered(cases: Iterable[Case], llm: str, url: str) -> Iterator[Judged]:
-    """The model's answers to these cases about the bundled article."""
+def answered(cases: Iterable[Case], llm: str, url: str, words: Mapping[str, str]) -> Iterator[Judged]:
+    """The model's answers to these cases about the bundled article; where its `words` are known, they are taken."""
     settings = load_settings({"llm": llm, "llm_url": url})
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -101,12 +108,34 @@ def answered(cases: Iterable[Case], llm: str, url: str) -> Iterator[Judged]:
     ):
         for loaded in bundled():
             ingest_loaded(loaded, index)
-        assistant = _Overheard(index, settings, llm=open_llm(settings))
+        voice = _Voice(open_llm(settings))
+        assistant = _Overheard(index, settings, llm=cast(LLM, voice))
         for case in cases:
             assistant.said.clear()
+            voice.words, voice.known = "", words.get(case.id)
             started = time.monotonic()
             answer = assistant.ask(case.question)
-            yield Judged.of(case, answer, assistant.said, time.monotonic() - started)
+            yield Judged.of(case, answer, assistant.said, voice.words, time.monotonic() - started)
+
+
+class _Voice:
+    """A model that keeps what it says, or says what is known that it said."""
+
+    def __init__(self, llm: LLM) -> None:
+        self._llm = llm
+        self.words = ""
+        self.known: str | None = None
+
+    def stream_chat(self, messages: Sequence[ChatMessage]) -> Iterator[ChatResponse]:
+        """As `LLM.stream_chat`."""
+        if self.known is not None:
+            self.words = self.known
+            message = ChatMessage(role=MessageRole.ASSISTANT, content=self.known)
+            yield ChatResponse(message=message, delta=self.known)
+            return
+        for response in self._llm.stream_chat(messages):
+            self.words += response.delta or ""
+            yield response
 
 
 class _Overheard(ModelAssistant):

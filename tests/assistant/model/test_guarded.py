@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from assistant.model.endpoint import open_llm
-from assistant.model.guarded import ModelAssistant
+from assistant.model.guarded import REACH, ModelAssistant, is_scattered
 from assistant.model.speaking import Limits
 from assistant.settings import Settings
-from assistant.types import SOURCE, Answer, Turn
+from assistant.types import SOURCE, Answer, Citation, Turn
 from assistant.wire import answer_to_dict
 from eval.lab.adversaries.server import End, ModelServer, Reply
 from ui.opening import open_index
@@ -20,6 +20,10 @@ QUESTION = "When did the lamp burn rape oil?"
 TRUE = "The lamp burned rape oil until 1884"
 
 Ask = Callable[..., Answer]
+
+
+def make_citation(start: int) -> Citation:
+    return Citation("d", "t", "s", start, start + 9, "It burned", None, "0" * 64)
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +159,52 @@ def test_where_the_source_holds_no_answer_a_true_sentence_is_none(ask: Ask) -> N
     for question in ("Who won the football cup in 1998?", "What is the boiling point of lead?"):
         answer = ask(f"{TRUE} [1].", question=question)
         assert (answer.abstained, answer.sentences, answer.text) == (True, (), "Not in the source.")
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "The passage is about the lamp on Gull Rock [1].",
+        "The passages mainly discuss the lamp and its keeper.",
+        "This source focuses on the lighthouse.",
+        "Passage 1 describes the lighthouse on Gull Rock.",
+        "The provided excerpt is not about the bakery.",
+    ],
+)
+def test_what_speaks_of_the_passages_says_nothing_of_what_they_hold(ask: Ask, aside: str) -> None:
+    answer = ask(f"{aside} {TRUE} [1].")
+    assert [sentence.support for sentence in answer.sentences] == ["unsupported", "supported"]
+    assert answer.sentences[0].reason == "It speaks of the passages, not of what they say."
+
+
+@pytest.mark.parametrize("bare", ["It was Marta Oduya.", "In 1879 [1].", "The answer is: 412.", "Piet Haan [2]."])
+def test_a_name_or_number_alone_claims_nothing_that_could_be_checked(ask: Ask, bare: str) -> None:
+    answer = ask(f"{bare} {TRUE} [1].")
+    assert [sentence.support for sentence in answer.sentences] == ["unsupported", "supported"]
+    assert answer.sentences[0].reason == "It does not say by itself what it claims."
+
+
+def test_what_stands_far_apart_supports_nothing_together() -> None:
+    quotes = [make_citation(start) for start in (0, 90, REACH, REACH + 91)]
+    assert not is_scattered(quotes[:3])
+    assert is_scattered(quotes)
+
+
+def test_a_true_sentence_that_does_not_answer_is_no_answer(ask: Ask) -> None:
+    for beside in ("The repairs cost 412 pounds [2].", "One firing lasted for four batches."):
+        answer = ask(beside)
+        assert answer.spoken_by == SOURCE and answer.notice.startswith("lab said nothing that answers the question")
+        assert [s.support for s in ask(f"{beside} {TRUE} [1].").sentences][-1] == "supported"
+
+
+def test_a_follow_up_may_be_answered_in_words_that_need_the_conversation(
+    assistant: ModelAssistant, replies: list[Reply]
+) -> None:
+    replies.append(Reply(["Marta Oduya kept the light [1]."]))
+    first = assistant.ask("Who kept the light on Gull Rock?")
+    replies.append(Reply(["Marta Oduya kept the light for thirty years [1]."]))
+    answer = assistant.ask("And how long did she keep it?", [Turn(first.question, first)])
+    assert (answer.spoken_by, answer.abstained) == ("lab", False)
 
 
 def test_a_stream_grows_sentence_by_sentence(assistant: ModelAssistant, replies: list[Reply]) -> None:

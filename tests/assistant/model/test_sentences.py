@@ -26,6 +26,9 @@ def heard(text: str, size: int = 1) -> list[Spoken]:
         ("It was lit 【2†source】. So it burned (passage 4).", [("It was lit.", (2,)), ("So it burned.", (4,))]),
         ("It was lit [passage 2]. It burned [n].", [("It was lit.", (2,)), ("It burned.", ())]),
         ("According to passage 2, the lamp was lit.", [("The lamp was lit.", (2,))]),
+        ("Passage 2 states that the lamp was lit [1].", [("The lamp was lit.", (1, 2))]),
+        ("The source also notes that, it burned.", [("It burned.", ())]),
+        ("The source gives that river its name.", [("The source gives that river its name.", ())]),
         (
             "Dr. Haan came on 3 May 1879 at 5 p.m. [1] He left.",
             [("Dr. Haan came on 3 May 1879 at 5 p.m.", (1,)), ("He left.", ())],
