@@ -22,7 +22,7 @@ from ingest.layout.facts import KEYED, find_facts
 from ingest.layout.furniture import find_hidden
 from ingest.layout.paragraphs import line_spans
 from ingest.layout.subtitles import is_subtitles
-from ingest.sources import SUFFIXES, SUPPORTED
+from ingest.sources import SUFFIXES, SUPPORTED, UNREAD_SHEETS
 from ingest.speech.turns import find_labels
 from vectorstore.documents.originals import file_sha256
 from vectorstore.documents.pages import Pages
@@ -33,7 +33,7 @@ from vectorstore.types import Document, Fact, FactName, Format, shown, text_sha2
 MAX_TEXT_BYTES = 50 * 2**20
 """Largest text, Markdown or HTML file."""
 MAX_DOCUMENT_BYTES = 100 * 2**20
-"""Largest PDF, Word or EPUB file."""
+"""Largest PDF, Word, Excel or EPUB file."""
 _LONGEST_TITLE = 300
 _TITLE_REACH = 400_000
 """Characters in which the first heading of a text is looked for."""
@@ -58,7 +58,11 @@ _CONTENT_TYPES = {
     "application/x-pdf": "pdf",
     "application/epub+zip": "epub",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.ms-excel.sheet.macroenabled.12": "xlsx",
 }
+_SHEETS = ("application/vnd.ms-excel", "application/vnd.oasis.opendocument.spreadsheet")
+"""What servers call spreadsheets that are not read, and some call .csv files."""
 _UNSTATED = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/download"})
 _KINDS = f"Supported are {SUPPORTED}"
 
@@ -75,7 +79,8 @@ class Loaded:
 
 @dataclass(frozen=True)
 class _Text:
-    """What a converter made of some bytes."""
+    """What a converter made of some bytes. `is_sheet`: the cells of a spreadsheet, which hold no mark-up and nothing
+    that is there for its pages."""
 
     text: str
     title: str | None
@@ -84,6 +89,7 @@ class _Text:
     pages: Pages | None = None
     stated: tuple[tuple[FactName, str], ...] = ()
     original: bytes | None = field(default=None, repr=False)
+    is_sheet: bool = False
 
 
 def load_file(path: Path, *, stop: Stop = never) -> Loaded:
@@ -116,7 +122,7 @@ def load_url(url: str, *, allow_private: bool = False, stop: Stop = never) -> Lo
     kind = _CONTENT_TYPES.get(fetched.content_type) or ("text" if fetched.content_type.startswith("text/") else None)
     if kind == "text" and SUFFIXES.get(path.suffix.lower()) in ("markdown", "csv"):
         kind = SUFFIXES[path.suffix.lower()]
-    if kind is None and fetched.content_type in _UNSTATED:
+    if kind is None and fetched.content_type in (*_UNSTATED, *_SHEETS):
         kind = _sniffed(fetched.data) or _kind_of_file(path.suffix, fetched.data, origin)
     if kind is None:
         raise InputError(f"{origin} is of a kind that is not supported ({fetched.content_type}). {_KINDS}")
@@ -181,7 +187,11 @@ def _checked_size(status: os.stat_result, name: str) -> int:
         raise InputError(_not_regular(name))
     if status.st_size == 0:
         raise InputError(f"{name} is empty")
-    limit = MAX_DOCUMENT_BYTES if SUFFIXES.get(Path(name).suffix.lower()) in ("pdf", "docx", "epub") else MAX_TEXT_BYTES
+    limit = (
+        MAX_DOCUMENT_BYTES
+        if SUFFIXES.get(Path(name).suffix.lower()) in ("pdf", "docx", "xlsx", "epub")
+        else MAX_TEXT_BYTES
+    )
     if status.st_size > limit:
         size, most = status.st_size / 2**20, limit // 2**20
         raise InputError(f"{name} has {size:,.0f} MB, the limit for its kind is {most} MB. Split it into smaller files")
@@ -197,6 +207,8 @@ def _kind_of_file(suffix: str, data: bytes, name: str) -> str:
     kind = SUFFIXES.get(suffix.lower())
     if kind is not None:
         return kind
+    if suffix.lower() in UNREAD_SHEETS:
+        raise InputError(f"{name} is a spreadsheet of a kind that is not read. Export it as .xlsx or .csv")
     if is_utf8(data):
         return "text"
     raise InputError(f"{name} is of a kind that is not supported, and not UTF-8 text. {_KINDS}")
@@ -211,7 +223,9 @@ def _sniffed(data: bytes) -> str | None:
         return "html"
     if data.startswith(b"PK\x03\x04") and b"mimetypeapplication/epub+zip" in data[:100]:
         return "epub"
-    return "docx" if data.startswith(b"PK\x03\x04") and b"word/" in data else None
+    if data.startswith(b"PK\x03\x04"):
+        return "docx" if b"word/document" in data else "xlsx" if b"xl/workbook" in data else None
+    return None
 
 
 def _convert(data: bytes, name: str, kind: str, charset: str | None = None, *, stop: Stop = never) -> _Text:
@@ -222,7 +236,7 @@ def _convert(data: bytes, name: str, kind: str, charset: str | None = None, *, s
 
 
 def _converted(data: bytes, name: str, kind: str, charset: str | None, stop: Stop) -> _Text:
-    if kind in ("html", "pdf", "docx", "epub"):
+    if kind in ("html", "pdf", "docx", "xlsx", "epub"):
         found = convert(data, name, kind, charset=charset, stop=stop)
         return _Text(
             found.text,
@@ -232,6 +246,7 @@ def _converted(data: bytes, name: str, kind: str, charset: str | None, stop: Sto
             found.pages,
             found.stated,
             data if found.pages is not None else None,
+            kind == "xlsx",
         )
     if data[:200].lstrip().startswith(b"{\\rtf"):
         raise InputError(f"{name} is rich text (RTF), which is not read. Open it and save it as .docx, .pdf or .txt")
@@ -239,7 +254,7 @@ def _converted(data: bytes, name: str, kind: str, charset: str | None, stop: Sto
     if not decoded.text.strip():
         raise InputError(f"{name} is empty but for blank space")
     if kind == "csv" and (table := convert_delimited(decoded.text, name)) is not None:
-        return _Text(table.text, None, "plain", (*decoded.warnings, *table.warnings))
+        return _Text(table.text, None, "plain", (*decoded.warnings, *table.warnings), is_sheet=True)
     return _Text(decoded.text, None, "markdown" if kind == "markdown" else "plain", decoded.warnings)
 
 
@@ -248,7 +263,7 @@ def _loaded(converted: _Text, *, name: str, origin: str, stop: Stop = never) -> 
     that it stays when the text is edited."""
     identity = f"{_slug(name)}-{hashlib.sha256(origin.encode('utf-8')).hexdigest()[:8]}"
     text = converted.text
-    hidden = find_hidden(text, converted.format, checking(stop, printable(name)))
+    hidden = () if converted.is_sheet else find_hidden(text, converted.format, checking(stop, printable(name)))
     sha256, pages = text_sha256(text), converted.pages
     original = None if converted.original is None else file_sha256(converted.original)
     document = Document(

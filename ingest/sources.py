@@ -28,10 +28,14 @@ SUFFIXES = {
     ".xhtml": "html",
     ".pdf": "pdf",
     ".docx": "docx",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
     ".epub": "epub",
 }
 """Endings of file names, lower case, and the converter for each."""
-SUPPORTED = ".txt, .md, .html, .pdf, .docx, .epub, .csv, .tsv, .vtt and .srt"
+UNREAD_SHEETS = frozenset({".xls", ".xlsb", ".ods", ".fods", ".numbers"})
+"""Endings of spreadsheets that are refused with what to do instead."""
+SUPPORTED = ".txt, .md, .html, .pdf, .docx, .xlsx, .epub, .csv, .tsv, .vtt and .srt"
 """The kinds of file, for messages."""
 
 

@@ -37,7 +37,7 @@ from tests.fuzz_files import KINDS, make
 SECONDS = 60.0
 MEMORY = 2**30
 """Bytes more than the process and its children had at rest."""
-ARCHIVES = ("docx", "epub")
+ARCHIVES = ("docx", "xlsx", "epub")
 MARKED_UP = ("html", "md", "vtt")
 _ROOT = Path(__file__).parent.parent
 _POLL = 0.02

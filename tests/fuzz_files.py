@@ -12,6 +12,7 @@ import re
 import zipfile
 from collections.abc import Callable
 
+import openpyxl  # type: ignore[import-untyped]
 from fpdf import FPDF
 
 WORDS = re.split(
@@ -213,6 +214,28 @@ def csv(rng: random.Random) -> bytes:
     return "\r\n".join(rows).encode()
 
 
+def xlsx(rng: random.Random) -> bytes:
+    book = openpyxl.Workbook()
+    for sheet in (book.active, book.create_sheet("Kept")):
+        sheet.append([f"Lamps of {rng.choice(NAMES)}"])
+        sheet.merge_cells("A1:D1")
+        sheet.append(["Who", "What", "How many", "Since"])
+        for _ in range(rng.randint(3, 12)):
+            since = datetime.date(2018, rng.randint(1, 12), 12)
+            sheet.append([rng.choice(NAMES), sentence(rng)[:80], rng.randint(1, 9999) / 8, since])
+            sheet.cell(sheet.max_row, 3).number_format = rng.choice(["General", "0.0%", "#,##0.00;(#,##0.00)", '0" d"'])
+        sheet.column_dimensions["B"].hidden = rng.random() < 0.3
+        sheet.row_dimensions[4].hidden = rng.random() < 0.3
+    saved, stream = io.BytesIO(), io.BytesIO()
+    book.save(saved)
+    with zipfile.ZipFile(saved) as archive, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as again:
+        for name in archive.namelist():  # without the time at which it was made
+            again.writestr(
+                zipfile.ZipInfo(name), re.sub(rb"\d{4}-\d\d-\d\dT[\d:]+Z", b"2018-06-12T00:00:00Z", archive.read(name))
+            )
+    return stream.getvalue()
+
+
 KINDS: dict[str, Callable[[random.Random], bytes]] = {
     "txt": text,
     "md": markdown,
@@ -220,6 +243,7 @@ KINDS: dict[str, Callable[[random.Random], bytes]] = {
     "docx": docx,
     "pdf": pdf,
     "epub": epub,
+    "xlsx": xlsx,
     "vtt": lambda rng: subtitles(rng, "WEBVTT\n\n", "."),
     "srt": lambda rng: subtitles(rng, "", ","),
     "csv": csv,

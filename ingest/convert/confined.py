@@ -1,4 +1,4 @@
-"""Converts PDF, Word and HTML files, and draws pages, in another process with a limit on its time and memory.
+"""Converts documents other than text files, and draws pages, in another process with a limit on its time and memory.
 
 The converters are large libraries that read files of strangers. Where one crashes or hangs, that file fails with a
 message of one line and the program goes on. A process is kept for the next file, to save the time of starting one; its
@@ -66,9 +66,9 @@ _lock = threading.Lock()
 
 
 def convert(data: bytes, name: str, kind: str, *, charset: str | None = None, stop: Stop = never) -> Converted:
-    """The text of a file of the kind "pdf", "docx", "epub" or "html". Raises InputError, naming `name`, where the file
-    cannot be used, takes longer than 60 seconds (recognising text aside) or needs more than 2 GB of memory; Stopped
-    where it was interrupted."""
+    """The text of a file of the kind "pdf", "docx", "xlsx", "epub" or "html". Raises InputError, naming `name`, where
+    the file cannot be used, takes longer than 60 seconds (recognising text aside) or needs more than 2 GB of memory;
+    Stopped where it was interrupted."""
     job = Job(kind, name, charset, MAX_MEMORY, MAX_SECONDS)
     with _turn(_turns, name, stop):
         found = _answered(job, data, stop)

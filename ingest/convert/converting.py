@@ -1,4 +1,4 @@
-"""The process in which PDF, Word and HTML files are converted: jobs on its standard input, answers on its output.
+"""The process in which documents are converted: jobs on its standard input, answers on its output.
 
 It is started by ingest.convert.confined, as `python -m ingest.convert.converting`; it ends when its input is closed,
 also because who started it is gone, and limits its own memory. All numbers of a frame's length are 8 bytes, big-endian:
@@ -39,9 +39,10 @@ _GRACE = 5.0
 
 @dataclass(frozen=True)
 class Job:
-    """What to convert: `kind` "pdf", "docx", "epub" or "html"; `name` for messages; `charset` as a server states it;
-    the most bytes of memory beyond what the process has at rest; seconds after which nobody waits any more, and how
-    many of them text recognition may take; with a `page` of a PDF, counted from 1, that is drawn instead."""
+    """What to convert: `kind` "pdf", "docx", "xlsx", "epub" or "html"; `name` for messages; `charset` as a server
+    states it; the most bytes of memory beyond what the process has at rest; seconds after which nobody waits any
+    more, and how many of them text recognition may take; with a `page` of a PDF, counted from 1, that is drawn
+    instead."""
 
     kind: str
     name: str
@@ -72,6 +73,10 @@ def convert(data: bytes, name: str, kind: str, charset: str | None = None, *, re
             from ingest.convert.epub import convert_epub
 
             return convert_epub(data, name)
+        if kind == "xlsx":
+            from ingest.convert.sheets.workbook import convert_workbook
+
+            return convert_workbook(data, name)
         from ingest.convert.html import convert_html
 
         return convert_html(data, name, declared=charset)
@@ -160,6 +165,8 @@ def _import(job: Job) -> None:
             engine()
     elif job.kind == "docx":
         import mammoth  # type: ignore[import-untyped]  # noqa: F401
+    elif job.kind == "xlsx":
+        import openpyxl  # type: ignore[import-untyped]  # noqa: F401
     else:
         import trafilatura  # noqa: F401
 

@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import count
 from xml.parsers import expat
 
@@ -39,6 +40,21 @@ _NOTE = re.compile(r'<li id="(?:foot|end)note-[^"]*">(?:<p>)?\s*')
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A kind of file that is an archive of XML: its suffix, what it is called, the tag of its cells, how many cells and
+    how many pieces of mark-up it may hold."""
+
+    suffix: str
+    what: str
+    cell: str
+    cells: int
+    pieces: int
+
+
+WORD = Package(".docx", "a Word document", "tc", MAX_CELLS, 2 * MAX_ELEMENTS)
+
+
 def convert_docx(data: bytes, name: str) -> Converted:
     """The text of a Word document as Markdown. Raises InputError, naming `name`, for a file that is protected by a
     password, is damaged, unpacks to more than the limits or has no text."""
@@ -46,19 +62,20 @@ def convert_docx(data: bytes, name: str) -> Converted:
         if _ENCRYPTED in data:
             raise InputError(f"{name} is protected by a password. Save a copy without one and ingest that")
         raise InputError(f"{name} is an old Word file (.doc), not .docx. Save it as .docx")
-    _check_archive(data, name)
+    check_archive(data, name)
     text, warnings = _convert(data, name)
     if not text.strip():
         raise InputError(f"{name} has no text")
     heading = re.search(r"^#{1,6} (.+)$", text, re.MULTILINE)
-    known = _stated(data)
+    known = properties_of(data)
     title = dict(known).get("title") or (heading.group(1) if heading else None)
     return Converted(text, title, warnings, stated=known)
 
 
-def _check_archive(data: bytes, name: str) -> None:
-    """Raises InputError unless this is a .docx of an acceptable size. The sizes are what the archive declares; Python
-    never unpacks more of a member than that."""
+def check_archive(data: bytes, name: str, package: Package = WORD) -> None:
+    """Raises InputError unless this is such a package of an acceptable size. The sizes are what the archive declares;
+    Python never unpacks more of a member than that."""
+    damaged = f"{name} is a damaged {package.suffix} file. Save or download it again"
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
@@ -70,21 +87,21 @@ def _check_archive(data: bytes, name: str) -> None:
             if unpacked > MAX_UNPACKED or swollen or len(members) > _MAX_MEMBERS:
                 raise InputError(_bomb(name, unpacked, 0))
             if not any(member.filename == "[Content_Types].xml" for member in members):
-                raise InputError(f"{name} is a zip archive, but not a Word document. Unpack it first")
-            count = _Count()
+                raise InputError(f"{name} is a zip archive, but not {package.what}. Unpack it first")
+            count = _Count(package.cell)
             for member in members:
                 count.add(archive, member)
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, RuntimeError, NotImplementedError) as error:
-        raise InputError(f"{name} is a damaged .docx file. Save or download it again") from error
+        raise InputError(damaged) from error
     if count.xml > MAX_XML:
         raise InputError(_bomb(name, unpacked, count.xml))
     if count.doctype:  # Word writes none; it can define text that grows without end
-        raise InputError(f"{name} is a damaged .docx file. Save or download it again")
+        raise InputError(damaged)
     check_nesting(name, count.deepest)
     check(name, count.paragraphs, "paragraphs", MAX_PARAGRAPHS)
-    check(name, count.cells, "table cells", MAX_CELLS)
+    check(name, count.cells, "table cells", package.cells)
     check(name, count.characters, "characters", 2 * MAX_CHARACTERS)  # blanks between elements among them
-    check(name, count.pieces, "pieces of mark-up", 2 * MAX_ELEMENTS)
+    check(name, count.pieces, "pieces of mark-up", package.pieces)
 
 
 def _bomb(name: str, unpacked: int, xml: int) -> str:
@@ -99,7 +116,8 @@ class _Count:
     """Counts what is in the XML of an archive as it streams by, before anything is built of it. Every member is looked
     at: which of them are read is for the document to say, whatever they are called."""
 
-    def __init__(self) -> None:
+    def __init__(self, cell: str) -> None:
+        self._cell = cell
         self.xml = self.paragraphs = self.cells = self.characters = self.pieces = self.deepest = 0
         self.doctype = False
         self._depth = 0
@@ -126,7 +144,7 @@ class _Count:
         self.pieces += 1 + len(attributes)
         local = tag.rpartition(":")[2]
         self.paragraphs += local == "p"
-        self.cells += local == "tc"
+        self.cells += local == self._cell
 
     def _end(self, _: str) -> None:
         self._depth -= 1
@@ -183,7 +201,7 @@ def _with_marks(html: str) -> str:
     return html[: begins[-1]] + notes
 
 
-def _stated(data: bytes) -> Stated:
+def properties_of(data: bytes) -> Stated:
     """What the document's properties say of it."""
     from lxml import etree
 

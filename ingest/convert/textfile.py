@@ -93,7 +93,7 @@ def decode(data: bytes, name: str, *, declared: str | None = None, allow_nul: bo
     return decoded
 
 
-SAVE_AS_TEXT = "If it is a document, export it as UTF-8 text, Markdown, HTML, PDF or .docx"
+SAVE_AS_TEXT = "If it is a document, export it as UTF-8 text, Markdown, HTML, PDF, .docx, .xlsx or .csv"
 """What to do with a file that cannot be read."""
 
 

@@ -98,9 +98,10 @@ def _used(band: Sequence[Row]) -> tuple[int, ...]:
 def _parts(band: Sequence[Row]) -> list[tuple[int, ...]]:
     """The columns of each table of a band."""
     narrow = [row for row in band if row.filled > 1 and not row.whole] or band
+    used = _used(narrow)
     parts: list[tuple[int, ...]] = []
-    for column in _used(narrow):
-        if parts and (parts[-1][-1] == column - 1 or not _stands_alone(band, column, _used(narrow))):
+    for column in used:
+        if parts and (parts[-1][-1] == column - 1 or not _stands_alone(band, column, used)):
             parts[-1] = (*parts[-1], column)
         else:
             parts.append((column,))
@@ -112,8 +113,8 @@ def _parts(band: Sequence[Row]) -> list[tuple[int, ...]]:
 
 def _stands_alone(band: Sequence[Row], column: int, used: Sequence[int]) -> bool:
     """Whether a table begins with this column, behind a gap."""
-    end = column
-    while end + 1 in used:
+    end, inside = column, set(used)
+    while end + 1 in inside:
         end += 1
     rows = [tuple(_cell(row, at) for at in range(column, end + 1)) for row in band]
     rows = [row for row in rows if any(row)]

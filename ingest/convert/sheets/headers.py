@@ -19,21 +19,23 @@ Rows = Sequence[Sequence[str]]
 
 _SAMPLE = 200
 """Rows looked at."""
+_MOST_BOLD = 2
 _LONG_NAME = 80
 _MOSTLY = 0.8
 _OWN = ("number", "date", "time", "address", "yes or no")
 
 
 def header_rows(rows: Rows, bold: Sequence[bool] = ()) -> int:
-    """How many rows at the beginning name the columns, 0 to 2. `bold` says of the first rows whether all their cells
-    are bold, where that is known."""
+    """How many rows at the beginning name the columns, 0 to 2. `bold` says of each row whether all its cells are
+    bold, where that is known."""
     if len(rows) < 2:
         return 0
     if len(rows) > 2 and _spanning(rows[0]) and _named(rows[1]) and _score(labels_of(rows[:2]), rows[2:]) > 0:
         return 2
-    marked = bool(bold and bold[0] and not all(bold))
-    score = _score(rows[0], rows[1:]) + (2.0 if marked else 0.0)
-    return int(score > 0)
+    heavy = next((at for at, one in enumerate(bold) if not one), 0)
+    if 0 < heavy <= _MOST_BOLD:
+        return heavy
+    return int(_score(rows[0], rows[1:]) > 0)
 
 
 def labels_of(rows: Rows) -> tuple[str, ...]:
