@@ -9,6 +9,7 @@ But: whether the source answers at all is decided in `abstention/`, which senten
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -231,7 +232,7 @@ def _score(
         "span": judgement.best_span(0, len(text.told.text))[0],
     }
     around = document.text[max(0, passage.start - NAMED_BEFORE) : passage.end + NAMED_BEHIND]
-    features |= name_features(question, f"{document.title}\n{passage.section}\n{around}", [document])
+    features |= name_features(question, f"{called(document)}\n{passage.section}\n{around}", [document])
     score = calibration.passage.logit([features[name] for name in PASSAGE_FEATURES])
     sentences = _sentences(question, passage, part, text, judgement, score, calibration)
     return ScoredPassage(passage, score, features, sentences)
@@ -240,9 +241,16 @@ def _score(
 def name_features(question: Question, near: str, documents: Iterable[Document]) -> dict[str, float]:
     """What is known of the question's names: `named`, which part of them stands in `near`, the text around what may
     answer; `known`, whether all of them stand in one of the documents that it is from."""
-    wholes = [f"{document.title}\n{document.text}" for document in documents]
+    wholes = [f"{called(document)}\n{document.text}" for document in documents]
     known = any(names_known(question, whole) for whole in wholes)
     return {"named": max((names_held(question, near, whole) for whole in wholes), default=1.0), "known": float(known)}
+
+
+def called(document: Document) -> str:
+    """What a document is called: its title, and the words of its file's name."""
+    file = re.split(r"[\\/:]", document.origin.rstrip("/"))[-1].rpartition(".")[0]
+    words = re.sub(r"[_+]+|(?<!\d)[.-]|[.-](?!\d)", " ", file)
+    return f"{document.title}\n{words}"
 
 
 def _nearer(scored: ScoredPassage, gain: float) -> ScoredPassage:

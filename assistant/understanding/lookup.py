@@ -7,6 +7,7 @@
 
 A cell is named where the question holds all of its words that carry content, or one that it writes as a name. Cells of
 one column, where the question joins them ("in 1921 and in 1922"), are alternatives; all others must stand in one row.
+Where it names a cell of several words, only tables that hold it may answer.
 But: which column is asked for is not known here, and a name in a heading or a header points at no row.
 
 A line with a key ("Night foreman: Aksel Roe") is a row of two cells: where the question names a key, other keys for the
@@ -93,11 +94,23 @@ def look_up(question: Question, text: str, said: str = "") -> Lookup:
     before = analyse(said)
     known = tuple(table for table in tables(text) if table.rows)
     found: dict[int, Pointed] = {}
-    for table, own in zip(known, _all_cells(text) if known else (), strict=True):
+    cells_of = _all_cells(text) if known else ()
+    for table, own in zip(known, cells_of, strict=True):
         pointed = _pointed(question, before, own, len(table.rows))
         if pointed is not None:
             found[table.rows[0][0]] = pointed
+    whole = frozenset[frozenset[str]]().union(*(_whole_names(question, own) for own in cells_of))
+    for table, own in zip(known, cells_of, strict=True):
+        if whole and not any(key <= other for key in whole for other in (*own.keys, *own.headers)):
+            found[table.rows[0][0]] = Pointed(frozenset(), False)
     return Lookup(found, known)
+
+
+def _whole_names(question: Question, own: _Cells) -> frozenset[frozenset[str]]:
+    """The cells of several words that the question names: "s390x-unknown-linux-gnu", "Town Hall"."""
+    asked = _stems(question.text)
+    keys = {key for word in asked for key in own.holding.get(word, ()) if len(key) > 1 and key <= asked}
+    return frozenset(keys)
 
 
 def under_other_keys(question: Question, keys: Mapping[int, str]) -> frozenset[int]:

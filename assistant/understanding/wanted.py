@@ -17,6 +17,8 @@ from vectorstore.types import Span
 
 LONG_NAME, ALIKE = 5, 0.8
 """From how many letters on, and how like another (difflib's ratio), a name may be misspelt."""
+LEAST_SHORT, MOST_SHORT = 2, 6
+"""How many letters the short form of a name has."""
 ROOT, TAIL = 4, 4
 """How many letters two forms of a name share at least, and how many may follow: "Egyptians", "Egypt"."""
 _DERIVED = re.compile(r"(?:ish|i?an|ese|i[cs]|is[mt]|ite)$")
@@ -105,7 +107,8 @@ def names_held(question: Question, text: str, whole: str = "") -> float:
     if not names:
         return 1.0
     held = {stem(word) for word in WORD.findall(text)}
-    missing = [name for name in names if name not in held]
+    short = {stem(word) for word in WORD.findall(question.text) if is_short_for(word, text)}
+    missing = [name for name in names if name not in held | short]
     missing = [name for name in missing if len(name) < LONG_NAME or not get_close_matches(name, held, 1, ALIKE)]
     return round(1 - len(missing) / len(names), 4)
 
@@ -120,13 +123,22 @@ def names_known(question: Question, text: str) -> bool:
     words, capitals = _vocabulary(text)
 
     def is_known(word: str) -> bool:
-        return stem(word) in words or _is_alike(stem(word), capitals)
+        return stem(word) in words or _is_alike(stem(word), capitals) or is_short_for(word, text)
 
     for run in _runs(question):
         known = [is_known(word) for word in run]
         if not all(known) and not (known[-1] and _stands_alone(run[-1], text)):
             return False
     return True
+
+
+def is_short_for(word: str, text: str) -> bool:
+    """Whether a word in capitals holds the first letters of a name in the text: "MPL" of "Mozilla Public License"."""
+    if not (word.isupper() and word.isalpha() and LEAST_SHORT <= len(word) <= MOST_SHORT):
+        return False
+    first, others = word[0], word[1:]
+    rest = "".join(rf"[ \t\n-]+(?:(?:of|the|and|for|in|on|de|du|la) ){{0,2}}{letter}[\w’']*" for letter in others)
+    return re.search(rf"\b{first}[\w’']*{rest}(?![\w’'])", text) is not None
 
 
 def _needless(question: Question, text: str) -> frozenset[str]:

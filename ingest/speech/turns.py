@@ -70,6 +70,9 @@ NOT_NAMES = word_set(
     definitions motion resolution decision outcome vote votes result pros cons price cost name address phone tel
     email web website url see also update updated edit edited answer-key spoiler disclaimer copyright http https
     isbn doi cast characters persons personae scene setting text words photo photos photograph illustration translation
+    usage syntax returns return description parameter parameters argument arguments option options default defaults type
+    types since requires requirements input inputs output outputs error errors exceptions raises throws complexity
+    availability compatibility limitations features format length size value values key
     interview story ingredients directions method serves total status version day week month year yes no but and so
     however first second third finally remember listen look thus therefore here there this that contents"""
 )

@@ -146,10 +146,8 @@ def test_a_question_that_somebody_asks_comes_with_its_answer() -> None:
     assert [text[s.span.start : s.span.end] for s in chosen] == words[:2]
 
 
-ITEMS = [
-    ("Present:", -6.0),
-    *((f"- {name}.", 2.0 - n / 4) for n, name in enumerate(["Ada", "Bo", "Cy", "Di", "Eve", "Flo"])),
-]
+NAMES = ("Ada", "Bo", "Cy", "Di", "Eve", "Flo")
+ITEMS = [("Present:", -6.0), *((f"- {name}.", 2.0 - n / 4) for n, name in enumerate(NAMES))]
 
 
 def test_a_list_of_which_most_items_answer_comes_whole() -> None:
@@ -159,9 +157,7 @@ def test_a_list_of_which_most_items_answer_comes_whole() -> None:
 
 
 def test_a_list_is_not_completed_where_one_thing_is_asked_for_or_it_is_too_long() -> None:
-    dates = [
-        (f"- {name} came in 19{n}0.", 2.0 - n / 4) for n, name in enumerate(["Ada", "Bo", "Cy", "Di", "Eve", "Flo"], 1)
-    ]
+    dates = [(f"- {name} came in 19{n}0.", 2.0 - n / 4) for n, name in enumerate(NAMES, 1)]
     assert len(answer("When did Ada come?", *dates)) <= 3
     assert len(answer("Did Ada come?", *dates)) <= 3
     many = [(f"- Member number {n}.", 2.0) for n in range(20)]

@@ -105,6 +105,16 @@ def test_what_stands_elsewhere_may_answer() -> None:
     assert not any(lookup.allows(start) for start, _ in rain.rows)
 
 
+def test_a_cell_of_several_words_is_not_answered_from_tables_without_it() -> None:
+    events = written(["Day", "Where"], [["Monday", "Town Hall square"], ["Friday", "Pier"]])
+    prices = written(["Hall", "Price"], [["Great hall", "9"], ["Town rooms", "4"]])
+    text = f"One.\n\n{HOURS}\n\nTwo.\n\n{events}\n\nThree.\n\n{prices}"
+    lookup = look_up(analyse("When does the Town Hall open?"), text)
+    hours, where, price = tables(text)
+    assert [lookup.allows(start) for start, _ in hours.rows] == [False, True]
+    assert lookup.allows(where.rows[0][0]) and not any(lookup.allows(start) for start, _ in price.rows)
+
+
 def test_a_text_without_tables() -> None:
     lookup = look_up(analyse("When did it open?"), "It opened in 1887.")
     assert not lookup.found and lookup.allows(0) and lookup.allows(10_000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.understanding.question import analyse
-from assistant.understanding.wanted import holds_wanted, names_held, names_known, only_repeats
+from assistant.understanding.wanted import holds_wanted, is_short_for, names_held, names_known, only_repeats
 
 
 def holds(question: str, text: str) -> bool:
@@ -154,3 +154,27 @@ def test_a_given_name_that_a_document_does_without_is_not_missed() -> None:
     assert names_held(analyse(question), "The town paid in spring.", whole) == 0
     assert names_held(analyse(question), near, whole + " Ada left.") == 0.5, "a given name that it does say is missed"
     assert names_held(analyse("Who owns Oak House?"), "Elm House", whole) == 0.5, "House never stands alone"
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "short"),
+    [
+        ("MPL", "Mozilla Public License Version 2.0", True),
+        ("GPL", "the GNU General\nPublic License, version 3", True),
+        ("UN", "a charter of the United Nations.", True),
+        ("BBC", "the British Broadcasting Company", True),
+        ("BBC", "the British Company of Broadcasting", False),
+        ("US", "he met us in the summer", False),
+        ("Mpl", "Mozilla Public License", False),
+        ("A", "Ada", False),
+    ],
+)
+def test_the_short_form_of_a_name_in_the_text(word: str, text: str, short: bool) -> None:
+    assert is_short_for(word, text) is short
+
+
+def test_a_name_is_known_by_its_first_letters() -> None:
+    question = analyse("What is a Larger Work under the MPL?")
+    licence = "Mozilla Public License. A Larger Work is a work that combines files."
+    assert names_known(question, licence) and names_held(question, licence) == 1.0
+    assert not names_known(question, "Apache License. A Larger Work is a work.")
