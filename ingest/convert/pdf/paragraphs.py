@@ -30,6 +30,8 @@ _LEADERS = re.compile(
     r"(?:[.·…_]\s?){4,}\s*(?:\d{1,4}|[ivxlc]+)$|(?:[.·…]\s?){6,}\s*(?:\S{0,3}\d[\d.,:/–-]*\s?\S{0,8}|[^\W\d_].{1,40})$"
 )
 """The end of a line of a table of contents, a list of prices or a cast."""
+_REACH = 80
+"""Characters of a line's end that are looked at for it: the time grows with their square."""
 _NOTE_SIZE = 0.93
 _SAME_SIZE = 0.08
 _MOST_BETWEEN = 8
@@ -184,7 +186,7 @@ def _starts(open_: Paragraph, line: Line, spacing: float, column: _Column) -> bo
     text, gap = before.text, line.base - before.base
     if abs(before.size - size) > _SAME_SIZE * max(before.size, size):
         return not text.endswith("-") or gap > 1.3 * spacing * size
-    if gap > 1.3 * spacing * size or gap < -1 or _LEADERS.search(text):
+    if gap > 1.3 * spacing * size or gap < -1 or _LEADERS.search(text[-_REACH:]):
         return True
     if text.endswith("-") and text[-2:-1].isalnum():
         return False
