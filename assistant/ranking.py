@@ -21,7 +21,7 @@ from assistant.reader.runtime import Reader
 from assistant.reader.states import Kept
 from assistant.understanding.lookup import Lookup, look_up, under_other_keys
 from assistant.understanding.question import Question
-from assistant.understanding.wanted import holds_wanted, names_held, names_known
+from assistant.understanding.wanted import holds_wanted, names_held, names_in_title, names_known
 from vectorstore.embedded_text import key_of
 from vectorstore.search.hybrid import Candidate
 from vectorstore.search.hybrid import rank as hybrid_rank
@@ -92,7 +92,7 @@ def rank(
 
     `wordings`: the texts that are searched for, each of which proposes passages; a passage is read with all of them,
     and what is said of it is their mean. `near`: ids of passages around what the conversation has shown, where the
-    question leans on it.
+    question leans on it; those of the documents that it calls by name gain as much.
     """
     policy = calibration.policy
     candidates = source.candidates(wordings, k=policy.candidates, document_ids=document_ids)
@@ -110,6 +110,8 @@ def rank(
     near_words = reader.nearness(wordings, [states[texts[c.passage.id].told] for c in candidates])
     nearness = {c.passage.id: value for c, value in zip(candidates, near_words, strict=True)}
     by_id = {c.passage.id: c for c in candidates}
+    meant = _called_by_name(question, documents.values())
+    near = {*near, *(c.passage.id for c in candidates if c.passage.document_id in meant)}
     found = with_nearness(hybrid_rank(candidates, len(candidates)), nearness, policy)
     nearer = [replace(h, score=h.score + policy.near_found * (h.passage.id in near)) for h in found]
     hits = sorted(nearer, key=lambda hit: -hit.score)
@@ -251,6 +253,15 @@ def called(document: Document) -> str:
     file = re.split(r"[\\/:]", document.origin.rstrip("/"))[-1].rpartition(".")[0]
     words = re.sub(r"[_+]+|(?<!\d)[.-]|[.-](?!\d)", " ", file)
     return f"{document.title}\n{words}"
+
+
+def _called_by_name(question: Question, documents: Iterable[Document]) -> frozenset[str]:
+    """The documents that a question calls by more of its names than others; none where it calls all alike."""
+    named = {document.id: names_in_title(question, called(document)) for document in documents}
+    most = max(named.values())
+    return (
+        frozenset(name for name, count in named.items() if count == most) if most > min(named.values()) else frozenset()
+    )
 
 
 def _nearer(scored: ScoredPassage, gain: float) -> ScoredPassage:

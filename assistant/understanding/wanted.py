@@ -132,6 +132,13 @@ def names_known(question: Question, text: str) -> bool:
     return True
 
 
+def names_in_title(question: Question, title: str) -> int:
+    """How many of the question's names stand in what a document is called, in full or by their first letters."""
+    words = {stem(word) for word in WORD.findall(title)}
+    names = {stem(word): word for word in WORD.findall(question.text) if stem(word) in question.names}
+    return sum(name in words or is_short_for(word, title) for name, word in names.items())
+
+
 def is_short_for(word: str, text: str) -> bool:
     """Whether a word in capitals holds the first letters of a name in the text: "MPL" of "Mozilla Public License"."""
     if not (word.isupper() and word.isalpha() and LEAST_SHORT <= len(word) <= MOST_SHORT):

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from assistant.understanding.question import analyse
-from assistant.understanding.wanted import holds_wanted, is_short_for, names_held, names_known, only_repeats
+from assistant.understanding.wanted import (
+    holds_wanted,
+    is_short_for,
+    names_held,
+    names_in_title,
+    names_known,
+    only_repeats,
+)
 
 
 def holds(question: str, text: str) -> bool:
@@ -178,3 +185,11 @@ def test_a_name_is_known_by_its_first_letters() -> None:
     licence = "Mozilla Public License. A Larger Work is a work that combines files."
     assert names_known(question, licence) and names_held(question, licence) == 1.0
     assert not names_known(question, "Apache License. A Larger Work is a work.")
+
+
+def test_how_many_names_a_title_holds() -> None:
+    question = analyse("What did Ada Reyes say of the MPL on 23 January 2019?")
+    assert names_in_title(question, "Minutes of 2019-01-23") == 2
+    assert names_in_title(question, "Mozilla Public License\nMPL 2.0") == 1
+    assert names_in_title(question, "The letters of Reyes") == 1
+    assert names_in_title(question, "The history of salt") == 0
