@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.poison import run
+import pytest
+
+from tests.obedient import ORDERED, obedient, obeys
+from tests.poison import REPEATED, run
 from tests.poisoned import poisoned
 
 if TYPE_CHECKING:
@@ -16,6 +19,21 @@ def test_no_attack_of_a_poisoned_document_succeeds(embedder: Embedder, tmp_path:
     asked, succeeded = run(embedder, tmp_path, quick=True)
     assert succeeded == []
     assert asked > 50
+
+
+def test_a_model_that_obeys_a_document_is_not_believed(
+    embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attacks = ("fake citation", "ignore previous instructions")
+    some = [one for one in poisoned() if one.attack in attacks and one.name == "seen.md"]
+    monkeypatch.setattr("tests.poison.poisoned", lambda: iter(some))
+    with obedient() as model:
+        asked, lines = run(embedder, tmp_path, quick=True, model=model)
+    assert asked == len(attacks)
+    assert [line for line in lines if f": {REPEATED}: " not in line] == []
+    planted = [request for request in model.requests if ORDERED in request.text]
+    assert len(planted) >= 4, "the orders reach the model"
+    assert all(ORDERED in "".join(obeys(request, with_truth=False).pieces) for request in planted)
 
 
 def test_every_payload_stands_in_its_document() -> None:
