@@ -135,7 +135,8 @@ def _cell(words: Sequence[Word], hyphens: Hyphens) -> Writer:
 
 
 def _is_headed(table: Table) -> bool:
-    """Whether the first row is one of column headers: not where it holds sentences, what is filled into a form, or a
+    """Whether the first row is one of column headers: not where it holds sentences, what is filled into a form, or
+    looks like the cells below: says the same as one of them, opens or ends with their mark ("-c,", "-o,"), or is a
     figure in a column of figures, years aside."""
     if len(table.rows) < 2:
         return False
@@ -146,6 +147,12 @@ def _is_headed(table: Table) -> bool:
         if len(first) > _LONGEST_HEADER or (first.endswith((".", ";")) and len(cell) > 3):
             return False
         below = ["".join(word.text for word in row[column]) for row in table.rows[1:] if column < len(row)]
+        filled = [text for text in below if text]
+        marks = ((first[:1], [text[:1] for text in filled]), (first[-1:], [text[-1:] for text in filled]))
+        if len(filled) > 1 and any(mark and not mark.isalnum() and m.count(mark) >= 0.7 * len(m) for mark, m in marks):
+            return False
+        if len(filled) > 1 and len(set(filled)) > 1 and first in filled:
+            return False
         figures = sum(1 for text in below if _FIGURE.fullmatch(text))
         pairs = len(table.rows[0]) == 2 and column == 1 and figures > 0  # "Height 12 cm" above "Made in Norway"
         if _FIGURE.fullmatch(first) and not _YEAR.fullmatch(first) and (pairs or figures >= 0.7 * len(below)):

@@ -92,12 +92,21 @@ def _like(row: Row, cells: int, size: float) -> bool:
 def groups_of(row: Row, size: float) -> list[tuple[float, float]]:
     """Where the words of a row stand that are parted by no more than a blank."""
     groups: list[tuple[float, float]] = []
+    blank = (0.9 if is_typewritten(row) else 0.6) * size
     for word in row:
-        if groups and word.left - groups[-1][1] < 0.6 * size:
+        if groups and word.left - groups[-1][1] < blank:
             groups[-1] = (groups[-1][0], word.right)
         else:
             groups.append((word.left, word.right))
     return groups
+
+
+def is_typewritten(row: Row) -> bool:
+    """Whether all letters of a row are equally wide, so that a blank is as wide as a letter, too."""
+    widths = [
+        (word.right - word.left) / (len(word.text) * word.size) for word in row if len(word.text) > 2 and word.size
+    ]
+    return len(widths) > 1 and max(widths) - min(widths) < 0.08 and min(widths) > 0.45
 
 
 def bands_of(rows: Sequence[Row]) -> list[tuple[float, float]]:

@@ -316,3 +316,19 @@ def test_lines_with_rows_of_dots_are_lines_of_their_own(values: list[str]) -> No
     for number, line in enumerate(lines):
         pdf.text(25, 40 + 6 * number, line)
     assert convert_pdf(bytes(pdf.output()), "x.pdf").text.split("\n\n") == lines
+
+
+def test_options_of_a_command_in_typewriter_letters_have_no_headers_and_their_words_stay_together() -> None:
+    pdf = page()
+    pdf.set_font("Courier", size=10)
+    options = [["-c, --check", "checks only"], ["-o, --output=FILE", "where to"], ["-v, --version", "show it and exit"]]
+    for number, (option, said) in enumerate(options):
+        pdf.text(25, 40 + 5 * number, f"{option:22}{said}")
+    assert convert_pdf(bytes(pdf.output()), "x.pdf").text == table(["", ""], options)
+
+
+def test_a_first_row_that_is_like_those_below_it_is_none_of_headers() -> None:
+    rows = [["rye", "in sacks,", "(14)"], ["oats", "in sacks,", "(22)"], ["barley", "loose,", "(31)"]]
+    assert boxed([rows[:1], rows[1:2], rows[2:]]) == table(["", "", ""], rows)
+    head = ["Grain", "How", "Tons"]
+    assert boxed([[head], rows[:1], rows[1:2], rows[2:]]) == table(head, rows)
