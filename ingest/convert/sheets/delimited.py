@@ -15,10 +15,12 @@ from collections.abc import Sequence
 from ingest.convert.limits import MAX_CELLS, MAX_CHARACTERS, MAX_PARAGRAPHS, check
 from ingest.convert.sheets.blocks import Row, one_line, paragraphs
 from ingest.convert.sheets.dialect import is_one_column, separator_of, stated_separator
+from ingest.convert.sheets.headers import header_rows
 from ingest.convert.sheets.records import Record, records
 from ingest.convert.textfile import Converted, counted
 
 _COMMENT = re.compile(r"\s*#+(?:\s+\S|\S+\s+\S)")
+_RULE = re.compile(r"\s*:?[-=+]{3,}:?\s*")
 _NO_SIGN = "\x1f"
 """Parts no cells, in a file of one column."""
 
@@ -36,7 +38,8 @@ def convert_delimited(text: str, name: str) -> Converted | None:
     if separator is None:
         return None
     found = _within_limits(text, separator, name)
-    if not any(not one.empty for one in found):
+    found = [one for one in found if not _is_rule(one)]
+    if all(one.empty for one in found):
         return None
     remarks, begin = _remarks(text, found)
     rows = [Row(tuple(map(one_line, one.cells))) for one in found[begin:]]
@@ -59,6 +62,11 @@ def _within_limits(text: str, separator: str, name: str) -> list[Record]:
         check(name, width * rows, "table cells", MAX_CELLS)
         check(name, rows, "rows", MAX_PARAGRAPHS)
     return found
+
+
+def _is_rule(one: Record) -> bool:
+    """Whether a record only draws a line, as below the names of columns: "---|---"."""
+    return not one.empty and all(_RULE.fullmatch(cell) for cell in one.cells if cell.strip())
 
 
 def _used(found: Sequence[Record]) -> set[int]:
@@ -84,7 +92,7 @@ def _remarks(text: str, found: Sequence[Record]) -> tuple[list[str], int]:
         line = text[one.start : one.end]
         filled = [one_line(cell) for cell in one.cells if cell.strip()]
         prose = any(cell[:1] == " " for cell in one.cells[1:]) and not one.quoted
-        set_off = at + 1 < len(found) and _is_set_off(found, at, usual)
+        set_off = _is_set_off(found, at, usual)
         if len(filled) == 1:
             remarks.append(filled[0].lstrip("# ") if comment else filled[0])
         elif comment or prose:
@@ -98,12 +106,14 @@ def _remarks(text: str, found: Sequence[Record]) -> tuple[list[str], int]:
 
 
 def _is_set_off(found: Sequence[Record], at: int, usual: int) -> bool:
-    """Whether a blank line stands between this record and the first of the usual length."""
-    for one in found[at + 1 :]:
+    """Whether a blank line stands between this record and the first of the usual length, and it begins no table."""
+    run: list[tuple[str, ...]] = []
+    for one in found[at:]:
         if one.empty:
-            return True
+            return not header_rows(run)
         if len(one.cells) >= usual:
             return False
+        run.append(tuple(map(one_line, one.cells)))
     return False
 
 
@@ -112,9 +122,15 @@ def _doubts(found: Sequence[Record]) -> tuple[str, ...]:
     open_quotes = sum(
         1 for one in found for cell in one.cells if cell.lstrip()[:1] == '"' and '"' not in cell.lstrip()[1:]
     )
-    filled = [length for one in found if (length := len(_filled(one))) > 1]
-    first = max(filled[:2], default=0)
-    longer = sum(length > first for length in filled)
+    longer = 0
+    run: list[int] = []
+    for one in found:
+        length = len(_filled(one))
+        if length > 1:
+            longer += len(run) > 1 and length > max(run[:2])
+            run.append(length)
+        elif length == 0:
+            run = []
     doubts = []
     if longer:
         doubts.append(f"{counted(longer, 'row')} with more cells than the first rows")

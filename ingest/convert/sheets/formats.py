@@ -141,6 +141,8 @@ def _figures(value: Decimal, section: list[Token], *, minus: bool) -> str:
     power = next((at for at, (kind, what) in enumerate(section) if kind == "name" and what[0] in "Ee"), None)
     whole = [at for at in places if (point is None or at < point) and (power is None or at < power)]
     decimals = [at for at in places if point is not None and at > point and (power is None or at < power)]
+    if not whole and not decimals:
+        raise Unshown("no place for figures")
     last = max([*whole, *decimals, *([point] if point is not None else [])])
     scale = 0
     while last + 1 + scale < len(signs) and signs[last + 1 + scale] == ",":

@@ -57,6 +57,8 @@ def _score(first: Sequence[str], body: Rows) -> float:
     if 2 * len(named) < len(first) or not named:
         return -1.0
     spread = _is_spread(first, body)
+    if len(first) == 2 and not spread and _is_mixed([row[1] for row in body if len(row) > 1]):
+        return -1.0
     score = 0.5 if len(body) > 1 else 0.0
     score -= 0.5 * (len(named) - len(set(named)))
     score -= sum(1.0 for cell in named if len(cell) > _LONG_NAME) / len(named)
@@ -92,8 +94,11 @@ def _vote(name: str, values: Sequence[str], *, spread: bool) -> float:
 
 
 def _shape(name: str, values: Sequence[str]) -> float:
-    """A little where the name is written otherwise than the values: other words, other capitals, much shorter."""
+    """A little where the name is written otherwise than the values: other words, other capitals, much shorter; below
+    nothing where it has more words than they."""
     words = Counter(len(value.split()) for value in values)
+    if len(name.split()) > max(words):
+        return -0.3
     capitals = Counter(_capitals(value) for value in values)
     longer = sum(len(value) > 2 * len(name) for value in values)
     other = _capitals(name) not in capitals
@@ -104,6 +109,12 @@ def _capitals(cell: str) -> str:
     if cell.isupper() and len(cell) > 1:
         return "upper"
     return "lower" if cell.islower() else "title" if cell[:1].isupper() else ""
+
+
+def _is_mixed(values: Sequence[str]) -> bool:
+    """Whether the second of two columns holds values of all kinds, as beside labels: "Opened, 1904", "Keeper, Ann"."""
+    kinds = Counter(kind for value in values if (kind := value_of(value)) != "empty")
+    return len(kinds) > 1 and max(kinds.values()) < _MOSTLY * kinds.total()
 
 
 def _is_spread(first: Sequence[str], body: Rows) -> bool:

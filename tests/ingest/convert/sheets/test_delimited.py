@@ -86,8 +86,28 @@ def test_comments_above_a_table_are_lines() -> None:
 
 def test_a_table_without_names_gets_none() -> None:
     assert text_of("Ann Lund,Oslo,Cook\nBo Dahl,Nidd,Mate\nCy Berg,Oslo,Cook\n").startswith("|  |  |  |\n")
+    birds = "Auk,Lakes and rivers,Rare\nTern,Sea cliffs,Common\nWren,Woods,Common\n"
+    assert text_of(birds).startswith("|  |  |  |\n")
     assert text_of("1,2,3\n4,5,6\n7,8,9\n").startswith("|  |  |  |\n")
     assert text_of("2024-01-01,12,A\n2024-01-02,14,B\n").startswith("|  |  |  |\n")
+
+
+def test_labels_beside_values_of_all_kinds_have_no_names() -> None:
+    content = "Name,Harbour of Nidd\nOpened,1904\nDepth,12 m\nKeeper,Ann Lund\n"
+    assert rows_of(content) == ["Name: Harbour of Nidd", "Opened: 1904", "Depth: 12 m", "Keeper: Ann Lund"]
+
+
+def test_a_smaller_table_above_another_is_a_table() -> None:
+    content = "Fees\nBoat,Fee\nTern,1\nSkua,2\n\nKeepers\nName,Town,Since\nAnn,Oslo,2019\nBo,Nidd,2021\n"
+    assert [len(table.rows) for table in tables(text_of(content))] == [2, 2]
+    assert text_of(content).startswith("Fees\n\n| Boat | Fee |")
+
+
+def test_lines_that_are_drawn_are_no_rows() -> None:
+    assert rows_of("| Boat | Fee |\n| --- | --- |\n| Tern | 1 |\n| Skua | 2 |\n") == [
+        "Boat: Tern · Fee: 1",
+        "Boat: Skua · Fee: 2",
+    ]
 
 
 def test_years_and_dates_name_columns_too() -> None:
