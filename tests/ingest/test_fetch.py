@@ -29,6 +29,10 @@ PAGES: dict[str, tuple[str, bytes]] = {
     "/notes.md": ("text/plain", b"# Notes\n\nTen of them."),
     "/plain": ("text/plain", b"Timetable\r\n\r\nSeven and four."),
     "/untyped.txt": ("application/octet-stream", b"Fares\n\nTwo crowns."),
+    "/fees.csv": ("text/csv; charset=windows-1252", "Boot;Gebühr\nMöwe;1,50\nLumme;2,50\n".encode("cp1252")),
+    "/fees.tsv": ("text/plain", b"Boat\tFee\nTern\t1\nSkua\t2\n"),
+    "/export.csv": ("application/vnd.ms-excel", b"Boat,Fee\nTern,1\nSkua,2\n"),
+    "/fees.xls": ("application/vnd.ms-excel", b"\xd0\xcf\x11\xe0"),
     "/picture": ("image/png", b"\x89PNG"),
     "/empty": ("text/html", b""),
     "/broken.pdf": ("application/pdf", b"%PDF-1.4 nothing"),
@@ -106,6 +110,11 @@ def test_the_content_type_decides(site: str) -> None:
     plain = load_url(f"{site}/plain", allow_private=True).document
     assert (plain.title, plain.format, plain.text) == ("Timetable", "plain", "Timetable\r\n\r\nSeven and four.")
     assert load_url(f"{site}/untyped.txt", allow_private=True).document.title == "Fares"
+    fees = load_url(f"{site}/fees.csv", allow_private=True).document
+    assert fees.text == "| Boot | Gebühr |\n| --- | --- |\n| Möwe | 1,50 |\n| Lumme | 2,50 |\n"
+    for name in ("fees.tsv", "export.csv"):
+        assert "| Tern | 1 |" in load_url(f"{site}/{name}", allow_private=True).document.text
+    assert "Export it as .xlsx or .csv" in refused(f"{site}/fees.xls", allow_private=True)
     assert "(image/png)" in refused(f"{site}/picture", allow_private=True)
     assert "damaged PDF" in refused(f"{site}/broken.pdf", allow_private=True)
 

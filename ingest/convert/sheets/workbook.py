@@ -124,9 +124,12 @@ def _look_beside(archive: zipfile.ZipFile, seen: _Seen) -> None:
 
 def _sections(data: bytes, archive: zipfile.ZipFile, name: str, seen: _Seen) -> Iterator[tuple[str, str]]:
     """The name and the text of each sheet that is shown and has words."""
-    import openpyxl  # type: ignore[import-untyped]
+    from openpyxl.reader.excel import ExcelReader  # type: ignore[import-untyped]
 
-    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    reader = ExcelReader(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    reader.read_chartsheet = lambda sheet, relation: None  # it fails on charts that it does not know
+    reader.read()
+    book = reader.wb
     try:
         check(name, len(book.worksheets), "sheets", MAX_SHEETS)
         places = characters = 0

@@ -108,6 +108,13 @@ def test_what_is_hidden_or_beside_the_cells_is_left_out_and_counted() -> None:
     )
 
 
+def test_sheets_that_are_charts_are_passed_over() -> None:
+    book = openpyxl.Workbook()
+    filled(BOATS)(book.active)
+    book.create_chartsheet("Chart")
+    assert rows_of(convert_workbook(saved(book), "boats.xlsx"))[0] == "Boat: Tern · Berth: A3 · Fee: 12"
+
+
 def test_formulas_have_their_kept_values_or_are_counted() -> None:
     found = made(filled([["Boat", "Fee"], ["Tern", 1], ["Skua", 2], ["All", "=SUM(B2:B3)"]]))
     assert found.warnings[0].startswith("1 formula without a kept value: open the file")
