@@ -22,7 +22,7 @@ from ingest.layout.facts import KEYED, find_facts
 from ingest.layout.furniture import find_hidden
 from ingest.layout.paragraphs import line_spans
 from ingest.layout.subtitles import is_subtitles
-from ingest.sources import SUFFIXES, SUPPORTED, UNREAD_SHEETS
+from ingest.sources import SUFFIXES, SUPPORTED, UNREAD_MAIL, UNREAD_SHEETS
 from ingest.speech.turns import find_labels
 from vectorstore.documents.originals import file_sha256
 from vectorstore.documents.pages import Pages
@@ -33,7 +33,7 @@ from vectorstore.types import Document, Fact, FactName, Format, shown, text_sha2
 MAX_TEXT_BYTES = 50 * 2**20
 """Largest text, Markdown or HTML file."""
 MAX_DOCUMENT_BYTES = 100 * 2**20
-"""Largest PDF, Word, Excel or EPUB file."""
+"""Largest PDF, Word, Excel or EPUB file, or message."""
 _LONGEST_TITLE = 300
 _TITLE_REACH = 400_000
 """Characters in which the first heading of a text is looked for."""
@@ -57,6 +57,7 @@ _CONTENT_TYPES = {
     "application/pdf": "pdf",
     "application/x-pdf": "pdf",
     "application/epub+zip": "epub",
+    "message/rfc822": "mail",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
     "application/vnd.ms-excel.sheet.macroenabled.12": "xlsx",
@@ -189,7 +190,7 @@ def _checked_size(status: os.stat_result, name: str) -> int:
         raise InputError(f"{name} is empty")
     limit = (
         MAX_DOCUMENT_BYTES
-        if SUFFIXES.get(Path(name).suffix.lower()) in ("pdf", "docx", "xlsx", "epub")
+        if SUFFIXES.get(Path(name).suffix.lower()) in ("pdf", "docx", "xlsx", "epub", "mail")
         else MAX_TEXT_BYTES
     )
     if status.st_size > limit:
@@ -209,6 +210,8 @@ def _kind_of_file(suffix: str, data: bytes, name: str) -> str:
         return kind
     if suffix.lower() in UNREAD_SHEETS:
         raise InputError(f"{name} is a spreadsheet of a kind that is not read. Export it as .xlsx or .csv")
+    if suffix.lower() in UNREAD_MAIL:
+        raise InputError(f"{name} is mail of a kind that is not read. Save each message as .eml")
     if is_utf8(data):
         return "text"
     raise InputError(f"{name} is of a kind that is not supported, and not UTF-8 text. {_KINDS}")
@@ -236,12 +239,12 @@ def _convert(data: bytes, name: str, kind: str, charset: str | None = None, *, s
 
 
 def _converted(data: bytes, name: str, kind: str, charset: str | None, stop: Stop) -> _Text:
-    if kind in ("html", "pdf", "docx", "xlsx", "epub"):
+    if kind in ("html", "pdf", "docx", "xlsx", "epub", "mail"):
         found = convert(data, name, kind, charset=charset, stop=stop)
         return _Text(
             found.text,
             found.title,
-            "plain" if kind == "pdf" else "markdown",
+            found.format,
             found.warnings,
             found.pages,
             found.stated,

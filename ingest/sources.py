@@ -31,11 +31,15 @@ SUFFIXES = {
     ".xlsx": "xlsx",
     ".xlsm": "xlsx",
     ".epub": "epub",
+    ".eml": "mail",
+    ".emlx": "mail",
 }
 """Endings of file names, lower case, and the converter for each."""
 UNREAD_SHEETS = frozenset({".xls", ".xlsb", ".ods", ".fods", ".numbers"})
 """Endings of spreadsheets that are refused with what to do instead."""
-SUPPORTED = ".txt, .md, .html, .pdf, .docx, .xlsx, .epub, .csv, .tsv, .vtt and .srt"
+UNREAD_MAIL = frozenset({".mbox", ".msg", ".pst", ".ost", ".dbx"})
+"""Endings of mail that is refused with what to do instead."""
+SUPPORTED = ".txt, .md, .html, .pdf, .docx, .xlsx, .epub, .eml, .csv, .tsv, .vtt and .srt"
 """The kinds of file, for messages."""
 
 

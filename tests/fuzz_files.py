@@ -11,6 +11,7 @@ import random
 import re
 import zipfile
 from collections.abc import Callable
+from email.message import EmailMessage
 
 import openpyxl  # type: ignore[import-untyped]
 from fpdf import FPDF
@@ -236,6 +237,28 @@ def xlsx(rng: random.Random) -> bytes:
     return stream.getvalue()
 
 
+def eml(rng: random.Random) -> bytes:
+    def message(depth: int) -> EmailMessage:
+        made = EmailMessage()
+        made["From"] = f"{rng.choice(NAMES)} <{rng.randint(1, 99)}@post.example>"
+        made["To"] = ", ".join(f"“{name}” <a@b.example>" for name in rng.sample(NAMES, 2))
+        made["Date"], made["Subject"] = "Tue, 12 Jun 2018 09:15:00 +0200", sentence(rng)[:60]
+        encoding = rng.choice(["quoted-printable", "base64", "8bit"])
+        made.set_content("\n\n".join(paragraph(rng) for _ in range(4)), cte=encoding)
+        if rng.random() < 0.6:
+            made.add_alternative(html(rng).decode(), subtype="html")
+        if rng.random() < 0.6:
+            made.add_attachment(b"%PDF-1.4", maintype="application", subtype="pdf", filename="Übersicht.pdf")
+        if depth and rng.random() < 0.5:
+            made.add_attachment(message(depth - 1))
+        for part in made.walk():
+            if part.is_multipart():  # a drawn one, so that a seed gives the same bytes
+                part.set_boundary(f"={rng.getrandbits(60)}=")
+        return made
+
+    return bytes(message(2))
+
+
 KINDS: dict[str, Callable[[random.Random], bytes]] = {
     "txt": text,
     "md": markdown,
@@ -244,6 +267,7 @@ KINDS: dict[str, Callable[[random.Random], bytes]] = {
     "pdf": pdf,
     "epub": epub,
     "xlsx": xlsx,
+    "eml": eml,
     "vtt": lambda rng: subtitles(rng, "WEBVTT\n\n", "."),
     "srt": lambda rng: subtitles(rng, "", ","),
     "csv": csv,

@@ -31,7 +31,7 @@ from ingest.deadline import POLL_SECONDS, Deadline, Stop, Stopped, never
 from vectorstore.documents.pages import Pages
 from vectorstore.errors import InputError
 from vectorstore.printable import printable
-from vectorstore.types import FactName
+from vectorstore.types import FactName, Format
 
 MAX_SECONDS = 60.0
 """For one file."""
@@ -66,9 +66,9 @@ _lock = threading.Lock()
 
 
 def convert(data: bytes, name: str, kind: str, *, charset: str | None = None, stop: Stop = never) -> Converted:
-    """The text of a file of the kind "pdf", "docx", "xlsx", "epub" or "html". Raises InputError, naming `name`, where
-    the file cannot be used, takes longer than 60 seconds (recognising text aside) or needs more than 2 GB of memory;
-    Stopped where it was interrupted."""
+    """The text of a file of the kind "pdf", "docx", "xlsx", "epub", "mail" or "html". Raises InputError, naming `name`,
+    where the file cannot be used, takes longer than 60 seconds (recognising text aside) or needs more than 2 GB of
+    memory; Stopped where it was interrupted."""
     job = Job(kind, name, charset, MAX_MEMORY, MAX_SECONDS)
     with _turn(_turns, name, stop):
         found = _answered(job, data, stop)
@@ -256,7 +256,9 @@ def _checked(found: dict[str, Any], name: str) -> Converted:
             with contextlib.suppress(ValueError, TypeError):
                 packed = found.get("pages")
                 pages = None if packed is None else Pages.checked(base64.b64decode(packed), len(text))
-                return Converted(clean(text).text, title, remarks, pages, _stated(found.get("stated") or []))
+                stated = _stated(found.get("stated") or [])
+                kind: Format = "plain" if found.get("format") == "plain" else "markdown"
+                return Converted(clean(text).text, title, remarks, pages, stated, format=kind)
     raise InputError(f"{name} could not be converted: its converter gave no answer that can be read. {EXPORT}")
 
 

@@ -39,8 +39,8 @@ _GRACE = 5.0
 
 @dataclass(frozen=True)
 class Job:
-    """What to convert: `kind` "pdf", "docx", "xlsx", "epub" or "html"; `name` for messages; `charset` as a server
-    states it; the most bytes of memory beyond what the process has at rest; seconds after which nobody waits any
+    """What to convert: `kind` "pdf", "docx", "xlsx", "epub", "mail" or "html"; `name` for messages; `charset` as a
+    server states it; the most bytes of memory beyond what the process has at rest; seconds after which nobody waits any
     more, and how many of them text recognition may take; with a `page` of a PDF, counted from 1, that is drawn
     instead."""
 
@@ -77,6 +77,10 @@ def convert(data: bytes, name: str, kind: str, charset: str | None = None, *, re
             from ingest.convert.sheets.workbook import convert_workbook
 
             return convert_workbook(data, name)
+        if kind == "mail":
+            from ingest.convert.mail import convert_mail
+
+            return convert_mail(data, name)
         from ingest.convert.html import convert_html
 
         return convert_html(data, name, declared=charset)
@@ -127,6 +131,7 @@ def _answer(job: Job, data: bytes) -> Mapping[str, object]:
             "pages": packed,
             "stated": found.stated,
             "pictures": found.pictures,
+            "format": found.format,
         }
     except AttestError as error:
         return {"error": str(error), "pictures": getattr(error, "pictures", 0)}

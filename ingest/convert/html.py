@@ -12,11 +12,11 @@ from lxml import html as lxml_html
 from lxml.etree import _Element as Element
 
 from ingest.convert.limits import MAX_CELLS, MAX_ELEMENTS, check, check_nesting, counted_to
-from ingest.convert.main_part import main_part
 from ingest.convert.markup import to_markdown
-from ingest.convert.metatags import stated_in, title_in
 from ingest.convert.properties import sound_title, stated
 from ingest.convert.textfile import Converted, clean, counted, decode, heading_of
+from ingest.convert.web.main_part import main_part
+from ingest.convert.web.metatags import stated_in, title_in
 from ingest.convert.writing.hiding import hidden_by_style
 from ingest.convert.writing.marks import spell_out, struck_selectors, take_out, texts_of
 from vectorstore.errors import InputError

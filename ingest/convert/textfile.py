@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from vectorstore.documents.pages import Pages
 from vectorstore.errors import InputError
-from vectorstore.types import FactName
+from vectorstore.types import FactName, Format
 
 _BYTE_ORDER_MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -70,7 +70,7 @@ class Converted:
     """A document as Markdown or plain text; `title` is what the document calls itself, if anything; `pages` says where
     its words stand, in a file that has pages. `stated`: what the properties of the file say beside its text, as pairs
     such as ("title", "The Heron House"), ("author", "Ada Fell") and ("date", "1994"). `pictures`: how
-    many pages hold no text that may be recognised in their pictures."""
+    many pages hold no text that may be recognised in their pictures. `format`: how `text` is written."""
 
     text: str
     title: str | None
@@ -78,6 +78,7 @@ class Converted:
     pages: Pages | None = None
     stated: tuple[tuple[FactName, str], ...] = ()
     pictures: int = 0
+    format: Format = "markdown"
 
 
 def decode(data: bytes, name: str, *, declared: str | None = None, allow_nul: bool = False) -> Decoded:

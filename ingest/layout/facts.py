@@ -133,7 +133,9 @@ def _keyed(match: re.Match[str], start: int, end: int, memo: bool, keyed: list[F
     key = "_".join(match.group("key").lower().replace("-", " ").split())
     value = " ".join(re.sub(r"\s*[\[<][^\[\]<>]*[\]>]$", "", match.group("value")).split())
     if memo and key in ("from", "subject"):
-        key = "author" if key == "from" else "title"
+        if key == "from" and any(fact.name == "author" for fact in keyed):
+            return True  # the head of another message, forwarded in this one
+        key, value = "author" if key == "from" else "title", value.strip("\"“”'")
     if key in _AUTHOR_KEYS or (key in _CREDITS and re.fullmatch(PERSON, value)):
         keyed += [Fact("author", name, start, end) for name in names_in(value)]
     elif key in _TITLE_KEYS:

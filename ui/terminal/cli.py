@@ -123,7 +123,7 @@ def ingest(
         list[str] | None,
         typer.Argument(
             metavar="PATH_OR_URL...",
-            help="Files (.txt .md .html .pdf .docx .xlsx .epub .csv .tsv .vtt .srt), folders, http(s) addresses.",
+            help="Files (.txt .md .html .pdf .docx .xlsx .epub .eml .csv .tsv .vtt .srt), folders, http(s) addresses.",
         ),
     ] = None,
     index: IndexFlag = None,

@@ -352,9 +352,10 @@ _FAILED = "This question could not be answered: the server has logged why."
 _UNCHECKED = "This text could not be checked: the server has logged why."
 _UPLOAD = (
     f'<label class="drop"><input type="file" data-most="{MAX_FILE}" accept=".txt,.text,.md,.markdown,.html,.htm,.xhtml,'
-    '.pdf,.docx,.xlsx,.xlsm,.epub,.csv,.tsv,.vtt,.srt,text/plain">'
+    '.pdf,.docx,.xlsx,.xlsm,.epub,.eml,.emlx,.csv,.tsv,.vtt,.srt,text/plain">'
     '<span class="drop-title">Choose a file, or drop it here</span>'
-    f'<span class="drop-kinds">.txt .md .html .pdf .docx .xlsx .epub .csv, up to {MAX_FILE // 2**20} MB</span></label>'
+    '<span class="drop-kinds">.txt .md .html .pdf .docx .xlsx .epub .eml .csv, '
+    f"up to {MAX_FILE // 2**20} MB</span></label>"
     '<p id="uploading" role="status" aria-live="polite"></p>'
 )
 

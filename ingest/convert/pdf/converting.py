@@ -87,7 +87,7 @@ def convert_pdf(data: bytes, name: str, *, recognise_for: float = 0.0) -> Conver
         remarks += _of_pictures(pictures, seen) if recognise_for else [_unread(pictures)]
     places = Pages.of(_as_shown(writer.places, sheets), recognised=seen.rows)
     left = 0 if recognise_for else len(pictures)
-    return Converted(cleaned.text, title, (*cleaned.warnings, *remarks), places, known, pictures=left)
+    return Converted(cleaned.text, title, (*cleaned.warnings, *remarks), places, known, left, "plain")
 
 
 def _of_form(text: str, known: Stated, name: str) -> Converted:
@@ -97,7 +97,7 @@ def _of_form(text: str, known: Stated, name: str) -> Converted:
         raise InputError(f"{name} is an XFA form whose fields cannot be read. Print it to a new PDF and ingest that")
     remark = "it is an XFA form: the text holds its words and what is filled in, without their places on a page"
     title = dict(known).get("title") or title_of(cleaned.text.partition("\n")[0])
-    return Converted(cleaned.text, title, (*cleaned.warnings, remark), None, known)
+    return Converted(cleaned.text, title, (*cleaned.warnings, remark), None, known, format="plain")
 
 
 def _turned(sheet: Sheet, turn: int) -> Sheet:
