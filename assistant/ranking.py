@@ -154,18 +154,20 @@ def rank(
 @dataclass(frozen=True, slots=True)
 class _Part:
     """What is read of a passage, and where the sentences of it begin that may answer; `named`, those of
-    them that are rows which the question names, each with its table."""
+    them that are rows which the question names, each with its table; `told`, where those of these begin that hold just
+    what it asks for."""
 
     read: Passage
     answering: frozenset[int]
     named: Mapping[int, int]
+    told: frozenset[int]
 
 
 def _pointed_at(question: Question, wording: str, document: Document, passages: Sequence[Passage]) -> dict[str, _Part]:
     """Of each passage, by its id, what is read of it. Of a table the rows answer that the question points at; where it
     names each, the others are not read either, since a reader takes one row for another."""
     has_rows = any(sentence.kind == "row" for passage in passages for sentence in passage.sentences)
-    lookup = look_up(question, shown_text(document), wording) if has_rows else Lookup({}, ())
+    lookup = look_up(question, shown_text(document), wording, document.title) if has_rows else Lookup({}, ())
     prose = [s for passage in passages for s in passage.sentences if s.kind != "row" and not s.speaker]
     keys = {s.start: key for s in prose if (key := key_of(document.text, s.start, s.end))}
     others = under_other_keys(question, keys)
@@ -175,7 +177,8 @@ def _pointed_at(question: Question, wording: str, document: Document, passages: 
         tables = ((s.start, lookup.named(s.start)) for s in some if s.kind == "row")
         named = {start: table for start, table in tables if table is not None}
         read = replace(passage, sentences=some) if named and len(some) < len(passage.sentences) else passage
-        found[passage.id] = _Part(read, frozenset(s.start for s in some), named)
+        told = frozenset(s.start for s in some if s.kind == "row" and lookup.is_asked(s.start))
+        found[passage.id] = _Part(read, frozenset(s.start for s in some), named, told)
     return found
 
 
@@ -310,6 +313,7 @@ def _sentences(
             "passage": passage_score,
             "wanted": float(holds_wanted(question, text)) if question.has_form else 0.5,
             "length": math.log(max(len(text), 1)),
+            "told": float(span.start in part.told),
         }
         out.append(
             ScoredSentence(

@@ -11,6 +11,9 @@ from collections.abc import Mapping, Sequence
 from assistant.calibration import Calibration
 from assistant.ranking import ScoredPassage
 
+TOLD = 0.9
+"""The least confidence in a row that the question names by its cells, where it asks for a column by its header and says
+nothing else: by the form of the question the row is the answer."""
 CONFIDENCE_FEATURES = ("answers", "span", "wanted", "named", "known")
 
 
@@ -20,10 +23,10 @@ def is_answered(sure: float, calibration: Calibration) -> bool:
 
 
 def measure(ranking: Sequence[ScoredPassage]) -> dict[str, float]:
-    """The features of a ranking, by the names in CONFIDENCE_FEATURES: the reader's highest answer logit, and of the
-    best sentence its span margin, whether it holds the kind of thing asked for, which part of the names in the
-    question stand near it, and whether all of them stand in its document at all. None of them where no sentence that
-    can be shown was read.
+    """The features of a ranking, by the names in CONFIDENCE_FEATURES and "told": the reader's highest answer logit, and
+    of the best sentence its span margin, whether it holds the kind of thing asked for, which part of the names in the
+    question stand near it, whether all of them stand in its document at all, and whether it is a row of a table that
+    holds just what is asked for. None of them where no sentence that can be shown was read.
 
     What a passage gained for lying near the conversation is left out: it says where to look, not that there is an
     answer.
@@ -40,6 +43,7 @@ def measure(ranking: Sequence[ScoredPassage]) -> dict[str, float]:
         "wanted": best.features["wanted"],
         "named": around.features["named"],
         "known": around.features["known"],
+        "told": best.features.get("told", 0.0),
     }
 
 
@@ -47,4 +51,5 @@ def confidence(features: Mapping[str, float], calibration: Calibration) -> float
     """The probability, 0 to 1, that the source answers; 0 where nothing was measured."""
     if not features:
         return 0.0
-    return calibration.confidence.probability([features[name] for name in CONFIDENCE_FEATURES])
+    sure = calibration.confidence.probability([features[name] for name in CONFIDENCE_FEATURES])
+    return max(sure, TOLD) if features.get("told") else sure

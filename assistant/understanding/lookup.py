@@ -8,6 +8,7 @@
 A cell is named where the question holds all of its words that carry content, or one that it writes as a name. Cells of
 one column, where the question joins them ("in 1921 and in 1922"), are alternatives; all others must stand in one row.
 Where it names a cell of several words, only tables that hold it may answer.
+Where several rows are left and the question says "in radiology", of which the text never speaks, none of them answers.
 But: which column is asked for is not known here, and a name in a heading or a header points at no row.
 
 A line with a key ("Night foreman: Aksel Roe") is a row of two cells: where the question names a key, other keys for the
@@ -20,10 +21,11 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.understanding.question import Question, analyse, content_words, stem
+from vectorstore.english import DAYS, MONTHS, one_of
 from vectorstore.table_rows import Table, cells, tables, words_of
 
 MOST_WORDS = 8
@@ -31,10 +33,18 @@ MOST_WORDS = 8
 GROUP = -1
 """The column of the label over a group of rows."""
 _BEHIND_HEAD = re.compile(r"\b(?:of|for|in|at|on|to|by|from|with)\b|[(,]", re.I)
+_OF_WHAT = re.compile(
+    r"\b(?:in|of|for|at|from|to|on|by|with|near|under|inside)\s(?:(?:the|a|an|our|their|its)\s)?([^\W\d_][\w’'-]+)"
+)
 _YEAR = re.compile(r"1\d{3}|20\d\d")
 _JOINED = re.compile(r"(?<=.)\b(?:and|or|nor|than|compared?|versus|vs|differences?|both|each|between)\b|[,/&]", re.I)
 _FIGURE = re.compile(r"\d+(?:[.:,/]\d+)+")
 _NUMBERED = re.compile(r"(\w+)[ .:#]+(?:no\.? ?|number )?(?=\d)", re.I)
+
+_LONG = {word[:3]: word for word in f"{DAYS} {MONTHS}".split()}
+_LONG |= {"Tues": "Tuesday", "Thur": "Thursday", "Thurs": "Thursday", "Sept": "September"}
+_SHORT = re.compile(rf"\b({one_of(' '.join(sorted(_LONG, key=len, reverse=True)))})\b\.?")
+"""Days and months as tables shorten them: "Tue", "Sept."."""
 
 Place = tuple[int, int]
 """A row and a column of a table."""
@@ -42,10 +52,12 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Pointed:
-    """The numbers of the rows of a table that a question points at; `one_by_one`: it names each of them."""
+    """The numbers of the rows of a table that a question points at; `one_by_one`: it names each of them; `asked`: all
+    else that it says is a header of the table or stands around it."""
 
     rows: frozenset[int]
     one_by_one: bool
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,12 @@ class Lookup:
             return None
         return self.tables[bisect_right(self.tables, at, key=lambda table: table.rows[0][0]) - 1].dashes[0]
 
+    def is_asked(self, at: int) -> bool:
+        """Whether the row at this offset holds just what is asked for: the question names it and a header of its table,
+        and says nothing that is not of the table."""
+        row, pointed = self._row(at)
+        return pointed is not None and pointed.one_by_one and pointed.asked and row in pointed.rows
+
     def _row(self, at: int) -> tuple[int, Pointed | None]:
         """Which row stands at this offset, and the rows of its table that the question points at; None elsewhere, and
         where it names nothing of the table."""
@@ -88,17 +106,21 @@ class _Cells:
     headers: tuple[frozenset[str], ...]
 
 
-def look_up(question: Question, text: str, said: str = "") -> Lookup:
+def look_up(question: Question, text: str, said: str = "", title: str = "") -> Lookup:
     """The rows that the question points at, in every table of the text, whose cells are read once and remembered.
-    `said`: what the conversation said before, which points at fewer of them where it can."""
-    before = analyse(said)
+    `said`: what the conversation said before, which points at fewer of them where it can. `title`: what the text is
+    called."""
+    before, called = analyse(said), _stems(f" {title}")
     known = tuple(table for table in tables(text) if table.rows)
     found: dict[int, Pointed] = {}
     cells_of = _all_cells(text) if known else ()
     for table, own in zip(known, cells_of, strict=True):
         pointed = _pointed(question, before, own, len(table.rows))
         if pointed is not None:
-            found[table.rows[0][0]] = pointed
+            around = called | _stems(f" {text[slice(*table.lead)]}")
+            if len(pointed.rows) > 1 and not pointed.one_by_one and _names_another(question, own, f"{title} {text}"):
+                pointed = Pointed(frozenset(), False)
+            found[table.rows[0][0]] = replace(pointed, asked=_is_all_of(question, own, around))
     whole = frozenset[frozenset[str]]().union(*(_whole_names(question, own) for own in cells_of))
     for table, own in zip(known, cells_of, strict=True):
         if whole and not any(key <= other for key in whole for other in (*own.keys, *own.headers)):
@@ -111,6 +133,31 @@ def _whole_names(question: Question, own: _Cells) -> frozenset[frozenset[str]]:
     asked = _stems(question.text)
     keys = {key for word in asked for key in own.holding.get(word, ()) if len(key) > 1 and key <= asked}
     return frozenset(keys)
+
+
+def _is_all_of(question: Question, own: _Cells, around: frozenset[str]) -> bool:
+    """Whether a question says nothing that is no cell or header of a table, or stands around it, and names a header of
+    another column than its cells are of."""
+    open_, columns = _left_open(question, own)
+    headers = frozenset[str]().union(*own.headers)
+    other = frozenset[str]().union(*(stems for column, stems in enumerate(own.headers) if column not in columns))
+    return open_ <= headers | around and bool(open_ & other) and question.wanted != "yes-no"
+
+
+def _names_another(question: Question, own: _Cells, text: str) -> bool:
+    """Whether a question says of what it asks for that it is of something of which the text never speaks: "in
+    radiology"."""
+    open_, _ = _left_open(question, own)
+    behind = {stem(match[1]) for match in _OF_WHAT.finditer(question.text)} & open_
+    return not all(re.search(rf"(?<!\w){re.escape(word)}", text, re.I) for word in behind)
+
+
+def _left_open(question: Question, own: _Cells) -> tuple[frozenset[str], frozenset[int]]:
+    """The stems of a question that are of no cell which it names, and the columns of these cells."""
+    asked = _stems(question.text)
+    keys = {key for word in asked for key in own.holding.get(word, ()) if key <= asked}
+    cell = frozenset[str]().union(*keys) | {name for name in question.names if name in own.words}
+    return asked - cell, frozenset(column for key in keys for _, column in own.keys[key])
 
 
 def under_other_keys(question: Question, keys: Mapping[int, str]) -> frozenset[int]:
@@ -181,8 +228,9 @@ def _stems(text: str) -> frozenset[str]:
     """The stems of the words that carry content, figures as they are ("10:15"), and single capital letters ("zone B"),
     which may be no more than the first word of a sentence."""
     figures = _FIGURE.findall(text)
+    text = _SHORT.sub(lambda match: _LONG[match[1]], _FIGURE.sub(" ", text))
     letters = re.findall(r"(?<!\w)(?<!\w[’'])(?!^)[A-HJ-Z](?![\w.’'])", text)
-    return frozenset((*map(stem, content_words(_FIGURE.sub(" ", text))), *figures, *letters))
+    return frozenset((*map(stem, content_words(text)), *figures, *letters))
 
 
 @lru_cache(maxsize=8)

@@ -52,6 +52,8 @@ def pointed(table: str, question: str, said: str = "") -> list[int] | None:
         (RAIN, "Which valley had 512 mm in 1911?", [1]),
         (RAIN, "Did 512 mm fall in the upper valley in 1911?", [0]),
         (RAIN, "Who measured the rain?", None),
+        (RAIN, "How much rain fell in the harbour in 1911?", []),
+        (RAIN, "How much rain fell in the upper harbour in 1911?", [0]),
         (FARES, "What is the fare from Holm to Vik?", [2]),
         (FARES, "What is the fare from Ro to Asker?", []),
         (FARES, "What is the fare from Asker?", [0, 1]),
@@ -95,6 +97,30 @@ def test_rows_are_named_alone_or_together_or_only_pointed_at() -> None:
     ):
         lookup = look_up(analyse(question), text)
         assert [row for row, start in enumerate(starts) if lookup.named(start) is not None] == named
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("How much rain was there in the lower valley in 1912?", [3]),
+        ("What was the rain in the Lower valley in 1911 and in 1912?", [1, 3]),
+        ("How much snow fell in the lower valley in 1912?", []),
+        ("How much rain was there in the lower valley?", []),
+        ("Was there rain in the lower valley in 1912?", []),
+        ("What of the lower valley in 1912?", []),
+    ],
+)
+def test_rows_that_hold_just_what_is_asked_for(question: str, asked: list[int]) -> None:
+    text = f"Before it.\n\n{RAIN}\n"
+    starts = [start for start, _ in tables(text)[0].rows]
+    lookup = look_up(analyse(question), text, title="The valley")
+    assert [row for row, start in enumerate(starts) if lookup.is_asked(start)] == asked
+
+
+def test_days_and_months_may_be_shortened() -> None:
+    roster = written(["Ward", "Day", "Doctor"], [["North", "Tue", "Vos"], ["North", "Sept. 4", "Aas"]])
+    assert pointed(roster, "Who is in the North ward on Tuesday?") == [0]
+    assert pointed(roster, "Who is in the North ward in September?") == [1]
 
 
 def test_what_stands_elsewhere_may_answer() -> None:
