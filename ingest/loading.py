@@ -16,12 +16,12 @@ from pathlib import Path, PurePosixPath
 from ingest.convert.confined import convert
 from ingest.convert.limits import check_text
 from ingest.convert.sheets.delimited import convert_delimited
-from ingest.convert.textfile import decode, heading_of, is_utf8, title_of
+from ingest.convert.textfile import counted, decode, heading_of, is_utf8, title_of
 from ingest.deadline import Stop, checking, never
 from ingest.layout.facts import KEYED, find_facts
 from ingest.layout.furniture import find_hidden
 from ingest.layout.paragraphs import line_spans
-from ingest.layout.subtitles import is_subtitles
+from ingest.layout.subtitles import is_subtitles, spelt_out
 from ingest.sources import SUFFIXES, SUPPORTED, UNREAD_MAIL, UNREAD_SHEETS
 from ingest.speech.turns import find_labels
 from vectorstore.documents.originals import file_sha256
@@ -48,6 +48,8 @@ _CONTENT_TYPES = {
     "application/xhtml+xml": "html",
     "text/plain": "text",
     "text/markdown": "markdown",
+    "text/vtt": "subtitles",
+    "application/x-subrip": "subtitles",
     "text/x-markdown": "markdown",
     "text/csv": "csv",
     "application/csv": "csv",
@@ -121,7 +123,7 @@ def load_url(url: str, *, allow_private: bool = False, stop: Stop = never) -> Lo
         raise InputError(f"{origin} is empty")
     path = PurePosixPath(fetched.url.partition("://")[2].partition("?")[0])
     kind = _CONTENT_TYPES.get(fetched.content_type) or ("text" if fetched.content_type.startswith("text/") else None)
-    if kind == "text" and SUFFIXES.get(path.suffix.lower()) in ("markdown", "csv"):
+    if kind == "text" and SUFFIXES.get(path.suffix.lower()) in ("markdown", "csv", "subtitles"):
         kind = SUFFIXES[path.suffix.lower()]
     if kind is None and fetched.content_type in (*_UNSTATED, *_SHEETS):
         kind = _sniffed(fetched.data) or _kind_of_file(path.suffix, fetched.data, origin)
@@ -258,6 +260,10 @@ def _converted(data: bytes, name: str, kind: str, charset: str | None, stop: Sto
         raise InputError(f"{name} is empty but for blank space")
     if kind == "csv" and (table := convert_delimited(decoded.text, name)) is not None:
         return _Text(table.text, None, "plain", (*decoded.warnings, *table.warnings), is_sheet=True)
+    if kind == "subtitles" and is_subtitles(decoded.text):
+        spelt, number = spelt_out(decoded.text)
+        remark = (f"decoded {counted(number, 'character reference')} such as &amp;",) if number else ()
+        return _Text(spelt, None, "plain", (*decoded.warnings, *remark))
     return _Text(decoded.text, None, "markdown" if kind == "markdown" else "plain", decoded.warnings)
 
 

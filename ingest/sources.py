@@ -17,8 +17,8 @@ from vectorstore.printable import printable
 SUFFIXES = {
     ".txt": "text",
     ".text": "text",
-    ".vtt": "text",
-    ".srt": "text",
+    ".vtt": "subtitles",
+    ".srt": "subtitles",
     ".csv": "csv",
     ".tsv": "csv",
     ".md": "markdown",

@@ -3,12 +3,17 @@
 A cue's words go on in the next cue; a new paragraph begins where the speaker changes, or where a sentence has ended and
 nothing is said for a while.
 
-But: who speaks is read in `ingest.speech.turns`; the name and the bracket of a voice tag ("Ada>") stay for it.
+A voice tag that is not closed holds for the cues without one behind it, a closed one does not.
+
+But: who speaks is read in `ingest.speech.turns`; for it the name and the bracket of a voice tag ("Ada>") stay wherever
+a paragraph of that voice begins, and one without them is nobody's. A second voice within one line is not seen.
 """
 
 from __future__ import annotations
 
+import html
 import re
+import unicodedata
 from itertools import pairwise
 
 from ingest.deadline import Check, unchecked
@@ -27,8 +32,13 @@ VOICE = re.compile(r"<v(?:\.[\w.]+)?[ \t]+(?P<name>[^<>\n]{1,80}?)[ \t]*>")
 TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,80}>|<\d[\d:.]*>|\{\\[^{}\n]{1,40}\}|</[vcbiu]>")
 ENDS = re.compile(r"[.!?…。！？♪][”’\"'»)\]]*$")
 NEW_SPEAKER = re.compile(r"(?:[-–—]\s?|>>\s?)\S|[A-Z][\w .'’-]{0,40}:\s|[\[(♪]")
+CLOSED = re.compile(r"</v>")
+REFERENCE = re.compile(
+    r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,30});(?=(?P<tag>/?[A-Za-z]|\d[\d:.]*(?:>|&gt;))?)"
+)
 FIRST_LINES = 40
 FEWEST = 2
+_NOT_SPELT = ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
 def find_cue_marks(text: str, check: Check = unchecked) -> tuple[Span, ...]:
@@ -39,7 +49,7 @@ def find_cue_marks(text: str, check: Check = unchecked) -> tuple[Span, ...]:
     hidden: list[Span] = []
     words: list[tuple[int, int, bool]] = []  # lines of words, and whether each begins a paragraph
     voice, spoken_until, since = "", 0.0, 0
-    skipping = breaks = in_cue = False
+    skipping = breaks = in_cue = closed = False
     lines = list(line_spans(text, 0, len(text)))
     for index, (start, end) in enumerate(lines):
         check()
@@ -59,13 +69,16 @@ def find_cue_marks(text: str, check: Check = unchecked) -> tuple[Span, ...]:
             hidden.append((start, end))
             continue
         speaker = VOICE.match(line)
-        first, last = _without_tags(text, start, end, hidden, speaker, voice)
+        now = speaker.group("name") if speaker else "" if closed else voice
+        ended = bool(words) and bool(ENDS.search(text[max(0, words[-1][1] - 4) : words[-1][1]]))
+        pauses = ended and (breaks or start - since > PARAGRAPH) and (speaker is not None or not now)
+        turns = now != voice or pauses or bool(NEW_SPEAKER.match(text, start + speaker.end() if speaker else start))
+        first, last = _without_tags(text, start, end, hidden, speaker, turns)
         if first >= last:
             continue
-        turns = speaker is not None and speaker.group("name") != voice
-        voice = speaker.group("name") if speaker else voice
-        ended = bool(words) and bool(ENDS.search(text[max(0, words[-1][1] - 4) : words[-1][1]]))
-        new = turns or bool(NEW_SPEAKER.match(text, first)) or (ended and (breaks or first - since > PARAGRAPH))
+        new = turns or bool(NEW_SPEAKER.match(text, first))
+        voice = now if speaker or not new else ""
+        closed = bool(CLOSED.search(line)) or (closed and speaker is None)
         words.append((first, last, new))
         since = first if new else since
         breaks = False
@@ -82,20 +95,35 @@ def is_subtitles(text: str) -> bool:
     return sum(1 for _, line in zip(range(FEWEST), filter(TIMES.match, text.splitlines()), strict=False)) == FEWEST
 
 
+def spelt_out(text: str) -> tuple[str, int]:
+    """Subtitles with their character references ("&amp;") spelt out, and how many there were. One stays that would
+    become a control character, a line end, or the beginning of a tag."""
+    number = 0
+
+    def sign_of(reference: re.Match[str]) -> str:
+        nonlocal number
+        written = reference.group()
+        sign = html.unescape(written)
+        stays = sign == written or (sign == "<" and reference["tag"])
+        if stays or not sign or any(unicodedata.category(one) in _NOT_SPELT for one in sign):
+            return written
+        number += 1
+        return sign
+
+    return REFERENCE.sub(sign_of, text), number
+
+
 def _without_tags(
-    text: str, start: int, end: int, hidden: list[Span], speaker: re.Match[str] | None, voice: str
+    text: str, start: int, end: int, hidden: list[Span], speaker: re.Match[str] | None, named: bool
 ) -> Span:
-    """The line without its tags, which become hidden. "Name>" stays of a voice tag, where it is another name."""
+    """The line without its tags, which become hidden. "Name>" stays of a voice tag, where it is to be `named`."""
     offset = 0
     if speaker is not None:
-        if speaker.group("name") == voice:
-            hidden.append((start, start + speaker.end()))
-        else:
-            hidden.append((start, start + speaker.start("name")))
+        hidden.append((start, start + (speaker.start("name") if named else speaker.end())))
         offset = speaker.end()
     tags = [(tag.start(), tag.end()) for tag in TAG.finditer(text, start + offset, end)]
     hidden += tags
-    first = start if speaker is not None and speaker.group("name") != voice else start + offset
+    first = start if speaker is not None and named else start + offset
     while True:
         moved = next((after for at, after in tags if at == first), first)
         if moved == first:

@@ -41,7 +41,7 @@ _MARK = r"(?P<mark>\*\*|__|\*|_)?"
 INLINE = re.compile(
     rf"(?:[-–•]\s+)?{_MARK}(?P<name>{_NAME}){_ASIDE}\s?(?:(?(mark)(?P=mark))\s?[:：]|[:：](?(mark)\s?(?P=mark)))(?=\s|$)"
 )
-VOICE = re.compile(rf"(?P<name>[^\W\d_a-z][^<>\n:]{{0,{LONGEST_NAME}}})>(?=\S)")
+VOICE = re.compile(rf"(?P<name>[^\W\d_a-z](?:[^<>\n:]{{0,{LONGEST_NAME}}}[^\s<>:])?)>(?=[^\s>])")
 """What is left of a voice tag of subtitles."""
 CHAT = re.compile(rf"<(?P<name>[^\s<>][^<>\n]{{0,{LONGEST_NAME}}})>(?=\s)")
 STOPPED = re.compile(rf"{_MARK}(?P<name>{_CAPS}){_ASIDE}\.(?:[-—–]+)?(?(mark)(?P=mark))(?=\s|[-—–])\s*(?=\S)")
@@ -97,15 +97,20 @@ def find_labels(text: str, check: Check = unchecked) -> list[Label]:
     inline: list[Label] = []
     caps: list[Label] = []
     replies: list[Label] = []
+    begins = False
     for index, (start, end) in enumerate(lines):
         check()
         if start == end:
+            begins = True
             continue
+        begins, opens = False, begins
         opening = text[start : min(end, start + 3 * LONGEST_NAME)]
         voice = VOICE.match(opening)
         if voice is not None:
             voices.append(Label(start, start + voice.end(), " ".join(voice.group("name").split()), "end"))
             continue
+        if voices and opens:  # each paragraph of a voice is marked
+            voices.append(Label(start, start, None, "paragraph"))
         reply = REPLY.match(text, start, min(len(text), start + _LONGEST_REPLY)) if letters else None
         if reply is not None:
             replies.append(Label(start, start + reply.end() - reply.start(), reply["name"], "paragraph"))

@@ -309,3 +309,15 @@ def test_loading_is_given_up_when_it_is_no_longer_wanted(line: str, tmp_path: Pa
 
     with pytest.raises(Stopped):
         load_file(path, stop=stop)
+
+
+def test_the_references_of_subtitles_are_decoded_and_told_of(tmp_path: Path) -> None:
+    text = "WEBVTT\n\n00:01.000 --> 00:04.000\nR&amp;D cost 9 &lt; 10.\n"
+    for name, words, warnings in [
+        ("a.vtt", "R&D cost 9 < 10.", ("decoded 2 character references such as &amp;",)),
+        ("a.txt", "R&amp;D cost 9 &lt; 10.", ()),
+    ]:
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        loaded = load_file(path)
+        assert (loaded.document.text.splitlines()[3], loaded.warnings) == (words, warnings)

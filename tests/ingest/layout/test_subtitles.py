@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ingest.layout.subtitles import find_cue_marks
+import pytest
+
+from ingest.layout.subtitles import find_cue_marks, spelt_out
 from vectorstore.types import Document, shown, text_sha256
 
 
@@ -40,3 +42,18 @@ def test_a_dash_or_a_name_begins_a_paragraph() -> None:
 def test_other_texts_hold_no_cues() -> None:
     for text in ("1\n\nA text with --> an arrow.", "00:01 is a time.", "WEBVTT is a format.", "", "WEBVTT"):
         assert find_cue_marks(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("R&amp;D &gt;&gt; 4&nbsp;m", "R&D >> 4\u00a0m"),
+        ("O&#39;Brien &#x2019; &eacute;", "O'Brien ’ é"),
+        ("&amp;lt;", "&lt;"),
+        ("x &lt; 3, &lt;1 per cent", "x < 3, <1 per cent"),
+        ("&lt;b&gt; &lt;/b&gt; &lt;00:01&gt;", "&lt;b> &lt;/b> &lt;00:01>"),
+        ("a&#10;b&#0;c&zzz;d & e &#xd800;", "a&#10;b\ufffdc&zzz;d & e \ufffd"),
+    ],
+)
+def test_character_references_are_spelt_out(written: str, text: str) -> None:
+    assert spelt_out(written)[0] == text

@@ -59,8 +59,38 @@ def test_a_voice_of_subtitles_goes_on_from_cue_to_cue() -> None:
     )
     assert said(text) == [
         ("Ada Fell", "Ada Fell>The boat left at nine."),
-        ("Ada Fell", "It sank."),
+        ("Ada Fell", "Ada Fell>It sank."),
         ("Jon Orme", "Jon Orme>When?"),
+    ]
+
+
+def test_a_closed_voice_ends_with_its_cue() -> None:
+    cues = ["<v Ada Fell>The boat left.</v>", "It was built in 1871.", "Nobody knows more.", "<v Jon Orme>When?</v>"]
+    text = "WEBVTT\n\n" + "\n\n".join(f"00:0{at}.000 --> 00:0{at + 1}.000\n{cue}" for at, cue in enumerate(cues))
+    assert said(text) == [
+        ("Ada Fell", "Ada Fell>The boat left."),
+        (None, "It was built in 1871."),
+        (None, "Nobody knows more."),
+        ("Jon Orme", "Jon Orme>When?"),
+    ]
+
+
+def test_an_open_voice_goes_on_until_another() -> None:
+    cues = ["<v Ada Fell>The boat left.", "It sank.", "[music]", "<v Jon Orme>When?", "Where?"]
+    text = "WEBVTT\n\n" + "\n\n".join(f"00:{at}0.000 --> 00:{at}1.000\n{cue}" for at, cue in enumerate(cues))
+    assert said(text) == [
+        ("Ada Fell", "Ada Fell>The boat left."),
+        ("Ada Fell", "It sank."),
+        (None, "[music]"),
+        ("Jon Orme", "Jon Orme>When?"),
+        ("Jon Orme", "Where?"),
+    ]
+
+
+def test_arrows_of_a_change_are_no_voice() -> None:
+    assert said("00:01,0 --> 00:02,0\nIt cost 318 pounds >> they say.\n\n00:02,0 --> 00:03,0\nNo.\n") == [
+        (None, "It cost 318 pounds >> they say."),
+        (None, "No."),
     ]
 
 
