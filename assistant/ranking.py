@@ -20,8 +20,8 @@ from assistant.reader.prepare import Readable, readable
 from assistant.reader.runtime import Reader
 from assistant.reader.states import Kept
 from assistant.understanding.lookup import Lookup, look_up, under_other_keys
-from assistant.understanding.question import Question
-from assistant.understanding.wanted import holds_wanted, names_held, names_in_title, names_known
+from assistant.understanding.question import Question, stem
+from assistant.understanding.wanted import holds_wanted, names_held, names_in_title, names_known, needless, says
 from vectorstore.embedded_text import key_of
 from vectorstore.search.hybrid import Candidate
 from vectorstore.search.hybrid import rank as hybrid_rank
@@ -96,10 +96,15 @@ def rank(
     """
     policy = calibration.policy
     candidates = source.candidates(wordings, k=policy.candidates, document_ids=document_ids)
+    documents = _documents(source, candidates)
+    shorter = _without_needless(question, wordings, documents.values())
+    if shorter != list(wordings):
+        wordings = shorter
+        candidates = source.candidates(wordings, k=policy.candidates, document_ids=document_ids)
+        documents = _documents(source, candidates)
     if not candidates:
         return []
     top_lexical = max(max(c.lexical for c in candidates), 1e-9)
-    documents = {name: source.document(name) for name in {c.passage.document_id for c in candidates}}
     texts: dict[str, Readable] = {}
     parts: dict[str, _Part] = {}
     for name, document in documents.items():
@@ -256,6 +261,20 @@ def called(document: Document) -> str:
     file = re.split(r"[\\/:]", document.origin.rstrip("/"))[-1].rpartition(".")[0]
     words = re.sub(r"[_+]+|(?<!\d)[.-]|[.-](?!\d)", " ", file)
     return f"{document.title}\n{words}"
+
+
+def _documents(source: Source, candidates: Iterable[Candidate]) -> dict[str, Document]:
+    return {name: source.document(name) for name in {c.passage.document_id for c in candidates}}
+
+
+def _without_needless(question: Question, wordings: Sequence[str], documents: Iterable[Document]) -> list[str]:
+    """The wordings without given names that none of the documents says and one does without: "Ada Reyes" as "Reyes"."""
+    texts = [f"{called(document)}\n{document.text}" for document in documents]
+    left_out = frozenset[str]().union(*(needless(question, text) for text in texts))
+    left_out = frozenset(name for name in left_out if not any(says(name, text) for text in texts))
+    if not left_out:
+        return list(wordings)
+    return [" ".join(w for w in wording.split() if stem(w.strip(",.?!")) not in left_out) for wording in wordings]
 
 
 def _called_by_name(question: Question, documents: Iterable[Document]) -> frozenset[str]:

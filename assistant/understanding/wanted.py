@@ -102,8 +102,8 @@ def names_held(question: Question, text: str, whole: str = "") -> float:
     """Which part of the words that the question writes as names stand in the text, 0 to 1; 1 where it names nothing. A
     slip of the pen in a long name is forgiven: "Trotzky" is held by "Trotsky"; and a given name that the whole
     document, where that is given, never says and does without: "Ada Reyes" in one that says "Reyes"."""
-    needless = _needless(question, whole) if whole else frozenset()
-    names = [name for name in question.names if name not in needless]
+    left_out = needless(question, whole) if whole else frozenset()
+    names = [name for name in question.names if name not in left_out]
     if not names:
         return 1.0
     held = {stem(word) for word in WORD.findall(text)}
@@ -148,7 +148,12 @@ def is_short_for(word: str, text: str) -> bool:
     return re.search(rf"\b{first}[\w’']*{rest}(?![\w’'])", text) is not None
 
 
-def _needless(question: Question, text: str) -> frozenset[str]:
+def says(name: str, text: str) -> bool:
+    """Whether a text holds the stem of a name."""
+    return name in _vocabulary(text)[0]
+
+
+def needless(question: Question, text: str) -> frozenset[str]:
     """The names of a question that the text never says, before one that it uses by itself."""
     words, capitals = _vocabulary(text)
     found = {

@@ -245,6 +245,12 @@ def test_a_question_in_the_text_that_repeats_what_is_asked_is_not_its_answer(
     assert [sentence.text for sentence in answer.sentences][:1] == ["It weighs 40 kilograms."]
 
 
+def test_a_given_name_that_the_text_does_without_changes_nothing(assistant: Assistant) -> None:
+    plain, given = (assistant.search(f"Who was {name}?").ranking for name in ("Zinoviev", "Mortimer Zinoviev"))
+    assert [(p.passage.id, p.score) for p in given] == [(p.passage.id, p.score) for p in plain]
+    assert assistant.ask("Who was Zinoviev Mortimer?").abstained
+
+
 def test_an_empty_index_abstains(embedder: Embedder, tmp_path: Path) -> None:
     with Index.open(tmp_path / "index", embedder, splitter=SPLITTER_VERSION) as index:
         answer = Assistant(index).ask("Who was there?")
