@@ -31,10 +31,12 @@ _AROUND = 30
 
 
 def assert_grounded(answer: AnyAnswer, document: AnyDocument) -> None:
-    """Every sentence is cited, every citation is exact, and each sentence is supported by what it cites. An
-    abstention says nothing, and is grounded."""
+    """Every sentence is cited, every citation is exact, and each sentence is supported by what it cites: it stands
+    there word for word, or the checker of `attest check` finds it supported. An abstention says nothing, and is
+    grounded."""
     __tracebackhide__ = True
-    text, sha256 = _text(document)
+    whole = _document(document)
+    text, sha256 = whole.text, whole.sha256
     response = _response(answer, sha256)
     problems = _inexact(response, text, sha256)
     if not response.abstained and not response.sentences:
@@ -42,17 +44,17 @@ def assert_grounded(answer: AnyAnswer, document: AnyDocument) -> None:
     for number, sentence in enumerate(response.sentences, 1):
         if not sentence.citations:
             problems += [f"sentence {number} has no citation", f"  - {sentence.text}"]
-        elif not supports(sentence.text, cited := [text[c.start : c.end] for c in sentence.citations]):
+        elif not supports(sentence.text, whole, [(c.start, c.end) for c in sentence.citations]):
             problems += [f"sentence {number} is not supported by what it cites", f"  - says:  {sentence.text}"]
-            problems += [f"  + cites: {premise}" for premise in cited]
+            problems += [f"  + cites: {text[c.start : c.end]}" for c in sentence.citations]
     _fail_on(problems, "the answer is not grounded")
 
 
 def assert_exact(answer: AnyAnswer, document: AnyDocument) -> None:
     """Every citation's quotation stands at its offsets in the document."""
     __tracebackhide__ = True
-    text, sha256 = _text(document)
-    _fail_on(_inexact(_response(answer, sha256), text, sha256), "a citation is not exact")
+    whole = _document(document)
+    _fail_on(_inexact(_response(answer, whole.sha256), whole.text, whole.sha256), "a citation is not exact")
 
 
 def assert_abstains(answer: AnyAnswer) -> None:
@@ -131,8 +133,10 @@ def _difference(citation: ResponseCitation, text: str) -> list[str]:
     ]
 
 
-def _text(document: AnyDocument) -> tuple[str, str]:
-    return (document, text_sha256(document)) if isinstance(document, str) else (document.text, document.sha256)
+def _document(document: AnyDocument) -> Document:
+    if isinstance(document, Document):
+        return document
+    return Document("document", "", document, text_sha256(document), "text")
 
 
 def _response(answer: AnyAnswer, sha256: str) -> Response:

@@ -21,6 +21,8 @@ from vectorstore.embedding.embedder import Embedder
 OTHERS = "answers from a file"
 _CODE = (assistant, ingest, vectorstore)
 _JUDGE = ("metrics/*.py", "judge.py", "responses.py", "figures.py", "statistics.py", "evaluate.py")
+_CHECKER = ("check/**/*.py", "check/verdict.json", "reader/*.py", "reader/reader.safetensors.gz")
+"""What says, beside the code that asks and judges, whether a sentence in other words is supported."""
 _LIBRARIES = ("bm25s", "chromadb", "onnxruntime")
 
 
@@ -53,9 +55,10 @@ def of_attest(case_set: CaseSet, embedder: Embedder, settings: Settings) -> dict
 
 
 def _judge() -> str:
-    """A hash of the code that asks and judges."""
-    here = Path(__file__).parent
-    return digest(path for pattern in _JUDGE for path in here.glob(pattern))
+    """A hash of the code that asks and judges, the checker with it."""
+    own, checker = Path(__file__).parent, Path(str(assistant.__file__)).parent
+    files = [path for pattern in _JUDGE for path in own.glob(pattern)]
+    return digest([*files, *(path for pattern in _CHECKER for path in checker.glob(pattern))])
 
 
 def digest(paths: Iterable[Path]) -> str:

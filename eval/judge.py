@@ -59,9 +59,7 @@ def judge(
     question as it is without its history, where they were asked."""
     text = article.document.text
     response = _within(response, len(text))
-    judged = Judged(
-        case, response, text, article.document.sha256, article.sentences, article.structure, standalone, raw
-    )
+    judged = Judged(case, response, article.document, article.structure, standalone, raw)
     measures = {metric.name: metric.measure(judged) for metric in METRICS if metric.measure is not None}
     failed = tuple(m.name for m in METRICS if m.required and measures[m.name] not in (None, m.best))
     if case.has_answer and not case.nuggets and not measures["span_recall"]:

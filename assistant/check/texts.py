@@ -1,18 +1,21 @@
-"""Texts at hand as a source, for a check without an index: the contexts that an answer was made from.
+"""Texts at hand as a source, for a check without an index: the contexts that an answer was made from, or a document and
+the places of it that are cited.
 
 But: they are searched by their words alone, and what the reader makes of them is kept in memory only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from typing import Self
 
 from assistant.check.wording.words import told_stems
 from assistant.reader.states import Kept
 from ingest.passages import sentence_spans
 from ingest.structure import find_structure
 from vectorstore.search.hybrid import Candidate
-from vectorstore.types import Document, Head, Passage, SentenceSpan, shown, shown_text, text_sha256
+from vectorstore.types import NOT_ANSWERS, Document, Head, Passage, SentenceSpan, Span, shown, shown_text, text_sha256
 
 SENTENCES, CHARACTERS = 6, 1_000
 """The most of a passage, if it has more than one sentence."""
@@ -24,11 +27,21 @@ class Texts:
     version = 0
 
     def __init__(self, texts: Sequence[tuple[str, str]]) -> None:
-        self.kept: Kept = _InMemory()
-        self._documents = {
-            f"text-{n}": Document(f"text-{n}", title, text, text_sha256(text), f"text:{n}")
+        self._hold(
+            Document(f"text-{n}", title, text, text_sha256(text), f"text:{n}")
             for n, (title, text) in enumerate(texts, 1)
-        }
+        )
+
+    @classmethod
+    def of(cls, documents: Iterable[Document]) -> Self:
+        """Documents under their own ids, each read by its format."""
+        texts = cls(())
+        texts._hold(documents)
+        return texts
+
+    def _hold(self, documents: Iterable[Document]) -> None:
+        self.kept: Kept = _InMemory()
+        self._documents = {document.id: document for document in documents}
         self._passages = {name: _passages(document) for name, document in self._documents.items()}
 
     def heads(self) -> list[Head]:
@@ -60,6 +73,34 @@ class Texts:
 
     def _stems(self, name: str, passage: Passage) -> frozenset[str]:
         return told_stems(shown(self._documents[name], passage.start, passage.end))
+
+
+class Cited(Texts):
+    """The sentences of one document that some places of it touch, read among those around them: nothing else supports
+    a claim. A heading that is cited counts as a sentence."""
+
+    def __init__(self, texts: Texts, document_id: str, places: Sequence[Span]) -> None:
+        document = texts.document(document_id)
+        self.kept = texts.kept
+        self._documents = {document_id: document}
+        self._passages = {
+            document_id: [
+                replace(passage, sentences=tuple(_told_apart(sentence, places) for sentence in passage.sentences))
+                for passage in texts.passages(document_id)
+                if _touch(passage, places)
+            ]
+        }
+
+
+def _touch(stretch: Passage | SentenceSpan, places: Sequence[Span]) -> bool:
+    return any(stretch.start < end and start < stretch.end for start, end in places)
+
+
+def _told_apart(sentence: SentenceSpan, places: Sequence[Span]) -> SentenceSpan:
+    """The sentence as one that may be shown where it is cited, else as one that may not."""
+    if not _touch(sentence, places):
+        return replace(sentence, kind="heading")
+    return replace(sentence, kind="prose") if sentence.kind in NOT_ANSWERS else sentence
 
 
 class _InMemory:

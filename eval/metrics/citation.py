@@ -1,8 +1,8 @@
 """Citation and grounding metrics: whether citations are exact, support what is said, and are gold.
 
-The premise of a citation is what stands in the text at its offsets, whatever it claims to quote; of a citation of
-another text it is nothing.
-But: whether a text supports a sentence is the caller's `supports` to say. Undefined (None) for an abstention.
+A citation is of what stands in the document at its offsets, whatever it claims to quote; one of another text supports
+nothing. Whether a sentence is supported is said by `support`, for every metric here.
+But: undefined (None) for an abstention.
 """
 
 from __future__ import annotations
@@ -13,64 +13,52 @@ from eval.metrics.metric import HardBreak, Judged, Metric
 from eval.metrics.retrieval import HALF, characters
 from eval.metrics.support import supports
 from eval.responses import Response, ResponseCitation, ResponseSentence
-from vectorstore.types import Span
-
-Supports = Callable[[str, Sequence[str]], bool]
-"""(sentence, stretches of the text) -> whether these support it together."""
+from vectorstore.types import Document, Span
 
 
-def quote_fidelity(response: Response, text: str, sha256: str) -> float | None:
+def quote_fidelity(response: Response, document: Document) -> float | None:
     """The share of citations whose quotation stands at its offsets, character for character, in this very text.
     Promise 1 of attest; None where nothing is cited."""
-    return _share(
-        [_is_exact(citation, text, sha256) for sentence in response.sentences for citation in sentence.citations]
-    )
+    return _share([_is_exact(citation, document) for sentence in response.sentences for citation in sentence.citations])
 
 
-def citation_recall(response: Response, text: str, supports: Supports) -> float | None:
+def citation_recall(response: Response, document: Document) -> float | None:
     """The share of sentences that their citations, taken together, support (ALCE, Gao et al. 2023)."""
-    return _share([_is_supported(sentence, text, supports) for sentence in response.sentences])
+    return _share([_is_supported(sentence, document) for sentence in response.sentences])
 
 
-def citation_precision(response: Response, text: str, supports: Supports) -> float | None:
+def citation_precision(response: Response, document: Document) -> float | None:
     """The share of citations that are needed: their sentence is supported, and they support it alone or the others do
     not without them (ALCE, Gao et al. 2023). None where nothing is cited."""
     needed = []
     for sentence in response.sentences:
-        supported = _is_supported(sentence, text, supports)
+        supported = _is_supported(sentence, document)
         for number, citation in enumerate(sentence.citations):
-            others = [_premise(c, text) for n, c in enumerate(sentence.citations) if n != number]
-            alone = supported and supports(sentence.text, [_premise(citation, text)])
-            needed.append(alone or (supported and not supports(sentence.text, others)))
+            others = _places([c for n, c in enumerate(sentence.citations) if n != number])
+            alone = supported and supports(sentence.text, document, _places([citation]))
+            needed.append(alone or (supported and not supports(sentence.text, document, others)))
     return _share(needed)
 
 
-def misattribution(response: Response, text: str, sentences: Sequence[Span], supports: Supports) -> float | None:
-    """The share of cited sentences that their citations do not support but another sentence of the text does: the
-    claim is right, the pointer wrong. None where nothing is cited."""
+def misattribution(response: Response, document: Document) -> float | None:
+    """The share of cited sentences that their citations do not support but the document as a whole does: the claim is
+    right, the pointer wrong. None where nothing is cited."""
     cited = [sentence for sentence in response.sentences if sentence.citations]
-    return _share(
-        [
-            not _is_supported(sentence, text, supports) and _elsewhere(sentence, text, sentences, supports)
-            for sentence in cited
-        ]
-    )
+    return _share([not _is_supported(s, document) and supports(s.text, document) for s in cited])
 
 
-def sentence_support(response: Response, text: str, sentences: Sequence[Span], supports: Supports) -> float | None:
-    """The share of sentences that the text supports, where they point or elsewhere (faithfulness as in FActScore, Min
-    et al. 2023, with sentences as the units)."""
-    return _share(
-        [_is_supported(s, text, supports) or _elsewhere(s, text, sentences, supports) for s in response.sentences]
-    )
+def sentence_support(response: Response, document: Document) -> float | None:
+    """The share of sentences that the document supports, where they point or elsewhere (faithfulness as in FActScore,
+    Min et al. 2023, with sentences as the units)."""
+    return _share([_is_supported(s, document) or supports(s.text, document) for s in response.sentences])
 
 
-def strict_response(response: Response, text: str, supports: Supports) -> float | None:
+def strict_response(response: Response, document: Document) -> float | None:
     """1 where its own citations support every sentence, else 0 (the strict response-level score of FACTS Grounding,
     Jacovi et al. 2025)."""
     if not response.sentences:
         return None
-    return float(all(_is_supported(sentence, text, supports) for sentence in response.sentences))
+    return float(all(_is_supported(sentence, document) for sentence in response.sentences))
 
 
 def uncited_sentences(response: Response) -> float | None:
@@ -103,23 +91,18 @@ def span_f1(response: Response, evidence: Sequence[Span]) -> float | None:
     return 2 * len(cited & gold) / (len(cited) + len(gold)) if gold else None
 
 
-def _is_exact(citation: ResponseCitation, text: str, sha256: str) -> bool:
-    inside = 0 <= citation.start < citation.end <= len(text)
-    return inside and citation.sha256 in (None, sha256) and text[citation.start : citation.end] == citation.quote
+def _is_exact(citation: ResponseCitation, document: Document) -> bool:
+    inside = 0 <= citation.start < citation.end <= len(document.text)
+    same = inside and document.text[citation.start : citation.end] == citation.quote
+    return same and citation.sha256 in (None, document.sha256)
 
 
-def _is_supported(sentence: ResponseSentence, text: str, supports: Supports) -> bool:
-    return bool(sentence.citations) and supports(
-        sentence.text, [_premise(citation, text) for citation in sentence.citations]
-    )
+def _is_supported(sentence: ResponseSentence, document: Document) -> bool:
+    return bool(sentence.citations) and supports(sentence.text, document, _places(sentence.citations))
 
 
-def _elsewhere(sentence: ResponseSentence, text: str, sentences: Sequence[Span], supports: Supports) -> bool:
-    return any(supports(sentence.text, [text[start:end]]) for start, end in sentences)
-
-
-def _premise(citation: ResponseCitation, text: str) -> str:
-    return "" if citation.foreign else text[citation.start : citation.end]
+def _places(citations: Sequence[ResponseCitation]) -> list[Span]:
+    return [(citation.start, citation.end) for citation in citations if not citation.foreign]
 
 
 def _mostly_in(citation: ResponseCitation, structure: Sequence[Span]) -> bool:
@@ -148,7 +131,7 @@ METRICS = (
         "quote_fidelity",
         "citations exact",
         "The quotation stands at its offsets.",
-        lambda judged: quote_fidelity(judged.response, judged.text, judged.sha256),
+        lambda judged: quote_fidelity(judged.response, judged.document),
         headline=True,
         required=True,
         breaks=HardBreak(2, "a citation stopped being exact"),
@@ -157,7 +140,7 @@ METRICS = (
         "citation_recall",
         "citation recall",
         "Sentences that their citations support.",
-        lambda judged: citation_recall(judged.response, judged.text, supports),
+        lambda judged: citation_recall(judged.response, judged.document),
         headline=True,
         required=True,
         breaks=HardBreak(4, "a sentence is no longer supported by what it cites"),
@@ -166,7 +149,7 @@ METRICS = (
         "citation_precision",
         "citation precision",
         "Citations that support.",
-        lambda judged: citation_precision(judged.response, judged.text, supports),
+        lambda judged: citation_precision(judged.response, judged.document),
         headline=True,
     ),
     Metric("span_precision", "cited characters that are gold", "Span precision.", _of_gold(span_precision)),
@@ -186,7 +169,7 @@ METRICS = (
         "misattribution",
         "supported, but not where cited",
         "Share of cited sentences.",
-        lambda judged: misattribution(judged.response, judged.text, judged.sentences, supports),
+        lambda judged: misattribution(judged.response, judged.document),
         better="lower",
         headline=True,
     ),
@@ -204,14 +187,14 @@ METRICS = (
         "sentence_support",
         "sentences the text supports",
         "Anywhere in the text.",
-        lambda judged: sentence_support(judged.response, judged.text, judged.sentences, supports),
+        lambda judged: sentence_support(judged.response, judged.document),
         headline=True,
     ),
     Metric(
         "strict_response",
         "answers supported throughout",
         "By their own citations.",
-        lambda judged: strict_response(judged.response, judged.text, supports),
+        lambda judged: strict_response(judged.response, judged.document),
         headline=True,
     ),
 )

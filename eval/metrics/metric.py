@@ -11,7 +11,7 @@ from typing import Literal
 
 from eval.cases import Case
 from eval.responses import Response
-from vectorstore.types import Span
+from vectorstore.types import Document, Span
 
 RANKING = 10
 """How many passages of a ranking are judged and kept."""
@@ -19,15 +19,13 @@ RANKING = 10
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An answer to one case, beside its article: `text` and `sha256`, its `sentences`, and the `structure`: what of it
-    is heading or caption. `standalone`, `raw`: the rankings for the question reworded to stand alone, and for the
+    """An answer to one case, beside its article: the `document`, and the `structure`: what of it is heading or caption.
+    `standalone`, `raw`: the rankings for the question reworded to stand alone, and for the
     question without its history; None where they were not asked."""
 
     case: Case
     response: Response
-    text: str
-    sha256: str
-    sentences: Sequence[Span]
+    document: Document
     structure: Sequence[Span]
     standalone: Sequence[Span] | None = None
     raw: Sequence[Span] | None = None

@@ -1,9 +1,11 @@
-"""Whether stretches of a text support a sentence: offline, deterministic, in microseconds where it is quoted.
+"""Whether a document supports what is said, where it is cited or anywhere in it.
 
-Words quoted from the stretches are supported. Other wordings are judged by what they share with them: K-Precision over
-content words (Adlakha et al. 2023), with every number, every name and the subject present and the same polarity.
-But: no inference is made; a sentence that follows from the text in other words altogether is not recognised, and one
-that has the right words in the wrong roles is.
+Words that stand there as they are, are supported; so attest's own answers are judged in microseconds. What is said in
+other words is judged as `attest check` judges it, sentence by sentence; the checker is loaded only then. The cited
+sentences are read in their context, as in attribution to identified sources (Rashkin et al. 2023): under title and
+section, among the sentences around them, a row of a table with its headers.
+But: what claims nothing that could be checked ("Here it is:") is not supported; of a sentence that a citation touches
+all counts; and a name that stands before the cited sentence only is missed in it.
 """
 
 from __future__ import annotations
@@ -11,62 +13,67 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from assistant.understanding.question import content_words, stem
 from eval.metrics.answer import normalised, stands_in
+from vectorstore.types import Document, Span
 
-ENOUGH = 0.75
-"""The least share of a sentence's content words that the stretches must hold."""
+if TYPE_CHECKING:
+    from assistant.check.texts import Texts
+    from assistant.reader.runtime import Reader
 
 _VOICE = re.compile(r"^[^:“\"]{1,80}, quoted: ")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_NAME = re.compile(r"(?<![.!?“\"‘(] )(?<!^)\b[A-Z][\w’'-]+")
-_SUBJECT = re.compile(r"[\"“'‘(]*((?!\w+ly\b)[\w’'-]+)(?!,)\b")
-_NEGATION = re.compile(r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|\w+n't)\b")
 
 
-def supports(text: str, premises: Sequence[str]) -> bool:
-    """Whether the premises together support the sentence."""
-    said = normalised(_VOICE.sub("", text))
-    premise = _joined(tuple(premises))
-    if not said or not premise:
+def supports(said: str, document: Document, places: Sequence[Span] | None = None) -> bool:
+    """Whether the document supports all that is said: the sentences of it that these places (offsets, in code points)
+    touch, taken together; for None any of its sentences. Raises UsageError for what is not text."""
+    bare = _VOICE.sub("", said)
+    words = normalised(bare)
+    at = None if places is None else tuple((a, b) for a, b in places if 0 <= a < b <= len(document.text))
+    cited = _words(document, at)
+    if not words or not cited:
         return False
-    if stands_in(said, premise):
-        return True
-    return support_score(text, premises) >= ENOUGH
+    return stands_in(words, cited) or _is_checked(bare, document, at)
 
 
-def support_score(text: str, premises: Sequence[str]) -> float:
-    """K-Precision, 0 to 1: the share of the sentence's content words (stems) that the premises hold; 0 where a number
-    or a name is missing, the word that the sentence opens with (its subject, often a name), or only one side denies."""
-    bare = _VOICE.sub("", text)
-    said, premise = normalised(bare), _joined(tuple(premises))
-    stems = _stems(premise)
-    wanted = [stem(word) for word in content_words(said)]
-    if not wanted:
-        return 0.0
-    if any(number not in _numbers(premise) for number in _NUMBER.findall(said)):
-        return 0.0
-    subject = _SUBJECT.match(bare)
-    names = [*_NAME.findall(bare), *((subject[1],) if subject else ())]
-    named = [word for name in names for word in content_words(name)]
-    if any(stem(name.lower().removesuffix("'s").removesuffix("’s")) not in stems for name in named):
-        return 0.0
-    if bool(_NEGATION.search(said)) != bool(_NEGATION.search(premise)):
-        return 0.0
-    return sum(word in stems for word in wanted) / len(wanted)
+@lru_cache(maxsize=256)
+def _words(document: Document, places: tuple[Span, ...] | None) -> str:
+    text = document.text
+    stretches = [text] if places is None else [text[start:end] for start, end in places]
+    return " ".join(normalised(stretch) for stretch in stretches).strip()
 
 
-@lru_cache(maxsize=4096)
-def _joined(premises: tuple[str, ...]) -> str:
-    return " ".join(normalised(premise) for premise in premises)
+@lru_cache(maxsize=1024)
+def _is_checked(said: str, document: Document, places: tuple[Span, ...] | None) -> bool:
+    """Whether the checker finds it supported, there and not only elsewhere."""
+    from assistant.check.checker import MAX_CHARACTERS, Checker
+    from assistant.check.texts import Cited
+    from assistant.citation import cite_line
+
+    whole = _read(document)
+    cited = [c for start, end in places or () for c in cite_line(document, start, end).citations]
+    checker = Checker(whole if places is None else Cited(whole, document.id, places), reader=_reader())
+    parts = [said[at : at + MAX_CHARACTERS] for at in range(0, len(said), MAX_CHARACTERS)]
+    checks = [checker.check(part, cited=cited) for part in parts]
+    elsewhere = any(
+        finding.kind == "citation" and finding.outcome == "differs"
+        for check in checks
+        for sentence in check.sentences
+        for finding in sentence.findings
+    )
+    return not elsewhere and all(check.verdict == "supported" for check in checks)
 
 
-@lru_cache(maxsize=4096)
-def _stems(premise: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in content_words(premise))
+@lru_cache(maxsize=4)
+def _read(document: Document) -> Texts:
+    from assistant.check.texts import Texts
+
+    return Texts.of([document])
 
 
-@lru_cache(maxsize=4096)
-def _numbers(premise: str) -> frozenset[str]:
-    return frozenset(_NUMBER.findall(premise))
+@lru_cache(maxsize=1)
+def _reader() -> Reader:
+    from assistant.reader.runtime import load_reader
+
+    return load_reader()

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from assistant.settings import Settings
+from eval import fingerprints
 from eval.cases import CaseSet, load_set
 from eval.fingerprints import digest, of_attest, of_others
 from tests.eval.conftest import ROWS, SHA256, WriteSet
@@ -49,3 +52,12 @@ def test_a_comment_changes_the_hash_of_the_code_and_line_ends_do_not(tmp_path: P
     assert digest([file]) == before
     file.write_bytes(b"x = 1  # one\ny = 2\n")
     assert digest([file]) != before
+
+
+def test_the_checker_is_a_part_of_the_judge(case_set: CaseSet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said in other words is judged by it: another checker makes other figures."""
+    hashed: list[Path] = []
+    monkeypatch.setattr(fingerprints, "digest", hashed.extend)
+    fingerprints.of_others(case_set)
+    names = {f"{path.parent.name}/{path.name}" for path in hashed}
+    assert {"metrics/support.py", "check/checker.py", "check/verdict.json", "reader/reader.safetensors.gz"} <= names

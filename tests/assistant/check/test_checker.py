@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from assistant.check.checker import MAX_CHARACTERS, Checker
-from assistant.check.texts import Texts
+from assistant.check.texts import Cited, Texts
 from vectorstore.errors import UsageError
+from vectorstore.types import Document, text_sha256
 
 WORD_FOR_WORD = "Marta Oduya kept the light for thirty years."
 
@@ -119,3 +120,24 @@ def test_a_section_that_is_named_is_the_one_that_is_held_against_it(checker: Che
     pier += "THE SECOND OPENING\n\nJon Falk led the ceremony in June. The band played for three hours.\n"
     (sentence,) = Checker(Texts([("Pier", pier)]), reader=checker.reader).check(claim).sentences
     assert sentence.verdict == verdict
+
+
+def test_cited_sentences_alone_support_a_claim(checker: Checker) -> None:
+    documents = [checker.index.document(head.id) for head in checker.index.heads()]
+    whole = Texts.of(documents)
+    document = next(d for d in documents if WORD_FOR_WORD in d.text)
+    claims = ("Marta Oduya was the keeper of the light for thirty years.", "The tower lost its gallery in 1879.")
+    place = (start := document.text.index("Marta Oduya kept")), start + len(WORD_FOR_WORD)
+    cited = Checker(Cited(whole, document.id, [place]), reader=checker.reader)
+    assert [Checker(whole, reader=checker.reader).check(claim).verdict for claim in claims] == ["supported"] * 2
+    assert [cited.check(claim).verdict == "supported" for claim in claims] == [True, False]
+    assert cited.check(claims[0]).sentences[0].citations[0].start == place[0]
+    assert Checker(Cited(whole, document.id, []), reader=checker.reader).check(claims[0]).verdict == "not found"
+
+
+def test_a_heading_that_is_cited_counts_as_a_sentence(checker: Checker) -> None:
+    text = "# The pier was built by Anna Lund\n\nIt cost nine thousand crowns.\n"
+    whole = Texts.of([Document("d", "", text, text_sha256(text), "d.md", "markdown")])
+    claim = "Anna Lund built the pier."
+    assert Checker(Cited(whole, "d", [(2, 33)]), reader=checker.reader).check(claim).verdict == "supported"
+    assert Checker(Cited(whole, "d", [(35, 64)]), reader=checker.reader).check(claim).verdict != "supported"

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from eval.lab.claims import load_claims
+from eval.bench.table import Row
+from eval.lab.claims import HandClaim, agreement, load_claims
+from eval.statistics import Figure
 from ingest.loading import bundled
 from vectorstore.errors import UsageError
+from vectorstore.types import Document, text_sha256
 
 
 def test_every_quotation_stands_in_the_bundled_article() -> None:
@@ -28,3 +31,23 @@ def test_a_line_that_cannot_be_used_is_named(tmp_path: Path, line: str) -> None:
     file.write_text(line + "\n")
     with pytest.raises(UsageError, match="line 1"):
         load_claims(file)
+
+
+def values(row: Row) -> list[float | None]:
+    return [cell.value for cell in row.cells if isinstance(cell, Figure)]
+
+
+def test_support_is_held_against_the_labels_of_the_tuning_part_alone() -> None:
+    text = "The pier was built in 1887. It is long. Anna Lund paid for the clock."
+    pier = Document("d", "", text, text_sha256(text), "d.txt")
+    claims = [
+        HandClaim("a", "The pier was built in 1887.", "supported", "same", "built in 1887", "tuning"),
+        HandClaim("b", "Anna Lund paid for the clock.", "supported", "same", "It is long", "tuning"),
+        HandClaim("c", "The pier was built in 1888.", "contradicted", "number", "built in 1887", "tuning"),
+        HandClaim("d", "Greta Moen sank the ferry.", "not found", "name", "", "tuning"),
+    ]
+    whole, cited = agreement(claims, pier).rows
+    assert values(whole) == [1.0, 1.0, 0.0] and whole.n == 4
+    assert values(cited) == [pytest.approx(2 / 3), 0.5, 0.0] and cited.n == 3
+    with pytest.raises(UsageError, match="sealed"):
+        agreement([HandClaim("e", "It is so.", "supported", "same", "", "sealed")], pier)

@@ -26,6 +26,7 @@ from eval.metrics.abstention import (
 )
 from eval.metrics.metric import Judged, Outcome
 from eval.responses import Response, ResponseSentence
+from vectorstore.types import Document
 
 CASE = Case("x", "?", (), None, "who", "answerable", (), ((0, 1),), None, "0" * 64, "tuning")
 FALSE = replace(CASE, answerable="false premise", evidence=())
@@ -49,7 +50,7 @@ def test_what_nothing_was_asked_or_answered_of_is_undefined() -> None:
 def measured(name: str, case: Case, response: Response) -> float | None:
     metric = next(metric for metric in METRICS if metric.name == name)
     assert metric.measure is not None
-    return metric.measure(Judged(case, response, "text", "0" * 64, (), ()))
+    return metric.measure(Judged(case, response, Document("d", "", "text", "0" * 64, "d"), ()))
 
 
 def test_a_false_premise_may_be_refused_or_corrected_and_not_answered() -> None:
