@@ -10,10 +10,10 @@ from assistant.about.facts import Told, counted, headed, told
 from assistant.about.overview import Outline
 from assistant.about.sentences import Shelf
 from assistant.about.talk import reply
-from assistant.about.which import named
+from assistant.about.which import named, of_genre
 from assistant.types import Answer, Sentence, Trace
 from assistant.understanding.conversation import Reading
-from vectorstore.types import Head
+from vectorstore.types import Head, shown_text
 
 MOST_DOCUMENTS = 10
 """So many documents are each asked for title, author, date and length; of more, one has to be named."""
@@ -40,7 +40,7 @@ def answer_about(question: str, reading: Reading, shelf: Shelf, heads: Sequence[
     ask = asked_of_document(reading.question)
     if ask is None:
         return None
-    chosen = _chosen(ask, reading, heads)
+    chosen = _chosen(ask, reading, heads, shelf)
     if not chosen:
         return None
     told_of = _told(ask, chosen, heads, shelf)
@@ -52,8 +52,10 @@ def _answer(question: str, found: Told) -> Answer:
     return Answer(question, question, found.sentences, not found.known, sure, (), Trace((), ()), found.said)
 
 
-def _chosen(ask: Ask, reading: Reading, heads: Sequence[Head]) -> list[Head]:
+def _chosen(ask: Ask, reading: Reading, heads: Sequence[Head], shelf: Shelf) -> list[Head]:
     """The documents that are meant, none where the question is about something else."""
+    if ask.genre:
+        return named(ask.name, heads) or of_genre(ask.genre, heads, lambda head: shown_text(shelf.document(head.id)))
     if ask.name:
         return named(ask.name, heads)
     if reading.kind == "about":

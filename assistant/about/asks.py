@@ -23,9 +23,9 @@ CONTAINER = one_of(
 )
 """Words for a document of any kind."""
 GENRE = one_of(
-    """book paper essay report story letter e?-?mail memo memorandum transcript minutes contract agreement lease
-    handbook
-    manual guide guidebook chapter post blog play poem novel speech study thesis law act statute bye-?laws? rules
+    """book e-book paper essay report story letter e?-?mail message memo memorandum transcript minutes contract
+    agreement lease handbook manual guide guidebook chapter post blog play poem novel speech study thesis law act
+    statute bye-?laws? rules
     policy regulations? recipe price_list list newsletter interview diary treaty terms specification spec readme faq
     notes? record judge?ment review proposal plan press_release script tale sermon column account entry presentation
     slides resume cv invoice meeting conversation discussion talk lecture video podcast charter constitution brochure
@@ -211,6 +211,7 @@ _AFTER = re.compile(
     r"(?:words?|sentences?|lines?|paragraphs?|points?))))+$",
     re.I,
 )
+_THE_GENRE = re.compile(rf"(?:the|that) (?:(?:whole|entire|full) )?(?P<genre>{GENRE})", re.I)
 _NAMED_BY = re.compile(r"^(?:the |a |an )|(?: in (?:the|your) index)$", re.I)
 MOST_CHARACTERS = 400
 
@@ -218,11 +219,13 @@ MOST_CHARACTERS = 400
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What is asked of a document. `name`: the words that name it, "" where none do ("it", "this article"); `sure`:
-    it cannot mean anything that was talked of before."""
+    it cannot mean anything that was talked of before. `genre`: the word where they are nothing but a kind of document
+    with "the"."""
 
     kinds: tuple[Kind, ...]
     name: str
     sure: bool
+    genre: str = ""
 
 
 def asked_of_document(question: str) -> Ask | None:
@@ -249,7 +252,8 @@ def asked_of_document(question: str) -> Ask | None:
             return Ask(kinds, "", True)
         if _PRONOUN.fullmatch(words):
             return Ask(kinds, "", bool(re.match(r"summari[sz]e|.*\bsummary\b", plain, re.I)))
-        return Ask(kinds, _NAMED_BY.sub("", words), False)
+        genre = _THE_GENRE.fullmatch(words)
+        return Ask(kinds, _NAMED_BY.sub("", words), False, genre["genre"].lower() if genre else "")
     return None
 
 

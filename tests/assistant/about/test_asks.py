@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.about.asks import asked_of_document
-from assistant.about.which import named
+from assistant.about.which import named, of_genre
 from vectorstore.types import Head
 
 SETS = Path(__file__).parents[3] / "eval" / "sets"
@@ -127,6 +127,70 @@ def test_a_document_is_named_by_its_title_its_file_or_its_genre(words: str, titl
         head("What things cost", "/x/prices.md"),
     ]
     assert [found.title for found in named(words, heads)] == titles
+
+
+@pytest.mark.parametrize(
+    ("words", "title", "is_meant"),
+    [
+        ("the minutes", "Minutes of the choir, 4 March", True),
+        ("the handbook", "The Keeper's Handbook", True),
+        ("the regulations", "Rules and Regulations", True),
+        ("the book", "A review of the book of hours", False),
+        ("the book", "The book that shook Europe", False),
+        ("the book", "Book Review: Silent Tides", False),
+        ("the plan", "Letter to the board about the plan", False),
+    ],
+)
+def test_a_title_about_a_book_is_none_of_a_book(words: str, title: str, is_meant: bool) -> None:
+    assert bool(named(words, [head(title, "upload:x.txt")])) is is_meant
+
+
+@pytest.mark.parametrize(
+    ("question", "genre"),
+    [
+        ("Who is the author of the book?", "book"),
+        ("Who wrote the handbook?", "handbook"),
+        ("What is the paper about?", "paper"),
+        ("When was that letter written?", "letter"),
+        ("Who wrote a book?", ""),
+        ("Who wrote the book of hours?", ""),
+        ("Who wrote his book?", ""),
+        ("Who wrote it?", ""),
+    ],
+)
+def test_a_kind_of_document_with_the_is_known(question: str, genre: str) -> None:
+    ask = asked_of_document(question)
+    assert ask is not None and ask.genre == genre
+
+
+@pytest.mark.parametrize(
+    ("genre", "name", "text", "is_meant"),
+    [
+        ("book", "a.epub", "The king wrote a book.", True),
+        ("e-mail", "a.eml", "Your e-mail came.", True),
+        ("letter", "a.eml", "Did you read the letter?", False),
+        ("handbook", "a.pdf", "This handbook is for keepers. The handbook of 1921 is void.", True),
+        ("handbook", "a.pdf", "The handbook of 1921 is void.", False),
+        ("policy", "a.pdf", "Everybody wears a helmet.", True),
+        ("paper", "a.pdf", "In this paper we measure lamps.", True),
+        ("paper", "a.pdf", "A study in Nature measured lamps.", False),
+        ("book", "a.pdf", "This book tells of the sea. It is dull.", False),
+        ("book", "a.txt", "Her novel tells of the sea.", False),
+        ("letter", "a.txt", "Dear Sir, the mill is sold.", True),
+    ],
+)
+def test_the_kind_means_the_one_document_unless_it_tells_of_another(
+    genre: str, name: str, text: str, is_meant: bool
+) -> None:
+    heads = [head("Heron", f"/x/{name}")]
+    assert of_genre(genre, heads, lambda one: text) == (heads if is_meant else [])
+
+
+def test_of_several_documents_the_kind_means_the_only_one_of_its_format() -> None:
+    book, text, other = head("A", "/x/a.epub"), head("B", "/x/b.txt"), head("C", "upload:c.epub")
+    assert of_genre("book", [book, text], lambda one: "") == [book]
+    assert of_genre("book", [book, text, other], lambda one: "") == []
+    assert of_genre("policy", [book, text], lambda one: "") == []
 
 
 @pytest.mark.parametrize("part", ["what is ", "the ", "(", "summary of ", "who wrote it and ", "in one sentence "])
