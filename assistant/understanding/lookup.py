@@ -30,6 +30,8 @@ from vectorstore.table_rows import Table, cells, tables, words_of
 
 MOST_WORDS = 8
 """Content words of a cell that may be named; a longer one is text."""
+MOST_NAMED = 100
+"""Cells of a table that a question may name; one that names more is a text, and points at no row."""
 GROUP = -1
 """The column of the label over a group of rows."""
 _BEHIND_HEAD = re.compile(r"\b(?:of|for|in|at|on|to|by|from|with)\b|[(,]", re.I)
@@ -123,16 +125,22 @@ def look_up(question: Question, text: str, said: str = "", title: str = "") -> L
             found[table.rows[0][0]] = replace(pointed, asked=_is_all_of(question, own, around))
     whole = frozenset[frozenset[str]]().union(*(_whole_names(question, own) for own in cells_of))
     for table, own in zip(known, cells_of, strict=True):
-        if whole and not any(key <= other for key in whole for other in (*own.keys, *own.headers)):
+        if 0 < len(whole) <= MOST_NAMED and not any(_holds(own, key) for key in whole):
             found[table.rows[0][0]] = Pointed(frozenset(), False)
     return Lookup(found, known)
 
 
 def _whole_names(question: Question, own: _Cells) -> frozenset[frozenset[str]]:
     """The cells of several words that the question names: "s390x-unknown-linux-gnu", "Town Hall"."""
-    asked = _stems(question.text)
+    asked = _asked(question.text)
     keys = {key for word in asked for key in own.holding.get(word, ()) if len(key) > 1 and key <= asked}
     return frozenset(keys)
+
+
+def _holds(own: _Cells, key: frozenset[str]) -> bool:
+    """Whether a cell or a header of a table holds all of these stems."""
+    rarest = min((own.holding.get(word, ()) for word in key), key=len)
+    return any(key <= other for other in (*rarest, *own.headers))
 
 
 def _is_all_of(question: Question, own: _Cells, around: frozenset[str]) -> bool:
@@ -154,7 +162,7 @@ def _names_another(question: Question, own: _Cells, text: str) -> bool:
 
 def _left_open(question: Question, own: _Cells) -> tuple[frozenset[str], frozenset[int]]:
     """The stems of a question that are of no cell which it names, and the columns of these cells."""
-    asked = _stems(question.text)
+    asked = _asked(question.text)
     keys = {key for word in asked for key in own.holding.get(word, ()) if key <= asked}
     cell = frozenset[str]().union(*keys) | {name for name in question.names if name in own.words}
     return asked - cell, frozenset(column for key in keys for _, column in own.keys[key])
@@ -163,7 +171,7 @@ def _left_open(question: Question, own: _Cells) -> tuple[frozenset[str], frozens
 def under_other_keys(question: Question, keys: Mapping[int, str]) -> frozenset[int]:
     """Of lines with a key, by where each begins, those that do not answer: the question names another key for the same
     thing ("foreman", where this is the "night foreman"), or a longer one."""
-    asked = _stems(question.text)
+    asked = _asked(question.text)
     stems = {start: (_head(key), _stems(f" {key}")) for start, key in keys.items()}
     named = {(head, key) for head, key in stems.values() if key and key <= asked}
     named = {(head, key) for head, key in named if not any(head == other and key < wider for other, wider in named)}
@@ -199,9 +207,11 @@ def _pointed(question: Question, before: Question, own: _Cells, count: int) -> P
 def _named(question: Question, own: _Cells) -> tuple[list[frozenset[Place]], list[frozenset[Place]]]:
     """Where each thing stands that the question names of a table; and each figure in it that may be one of the table's,
     or only looks like it."""
-    asked = _stems(question.text)
+    asked = _asked(question.text)
     headers = frozenset[str]().union(*own.headers)
     keys = {key for word in asked for key in own.holding.get(word, ()) if key <= asked and not key <= headers}
+    if len(keys) > MOST_NAMED:
+        return [], []
     keys = {key for key in keys if not any(key < wider for wider in keys)}  # "20 kg" where "20 to 40 kg" is named
     found: list[frozenset[Place]] = []
     figures: list[frozenset[Place]] = []
@@ -231,6 +241,11 @@ def _stems(text: str) -> frozenset[str]:
     text = _SHORT.sub(lambda match: _LONG[match[1]], _FIGURE.sub(" ", text))
     letters = re.findall(r"(?<!\w)(?<!\w[’'])(?!^)[A-HJ-Z](?![\w.’'])", text)
     return frozenset((*map(stem, content_words(text)), *figures, *letters))
+
+
+@lru_cache(maxsize=16)
+def _asked(question: str) -> frozenset[str]:
+    return _stems(question)
 
 
 @lru_cache(maxsize=8)
