@@ -7,16 +7,17 @@ But: nothing here says what a signal counts (`verdict.json`), and no document is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from typing import Protocol
 
 import numpy as np
 
 from assistant.check.quotations import judge_quotations
 from assistant.check.quoting.places import Sources
-from assistant.check.reasons import mentioned, missing_words, reason_for
+from assistant.check.reasons import Mentions, missing_words, places_shown, reason_for
 from assistant.check.sentences import Claim, claims_of
 from assistant.check.signals import Entailed, held_together, is_whole, merged, signals
 from assistant.check.typed.comparing import compare
@@ -25,6 +26,7 @@ from assistant.check.verdict import Verdicts, load_verdicts
 from assistant.check.windows import Window, stands_under, windows_for
 from assistant.check.wording.forms import in_form_of_the_source
 from assistant.check.wording.frames import section_in, without_section
+from assistant.check.wording.told import ToldPassages
 from assistant.check.wording.words import ClaimWords, claim_words
 from assistant.ranking import Source
 from assistant.reader.runtime import Reader, Told, load_reader
@@ -33,7 +35,6 @@ from assistant.types import Citation
 from assistant.understanding.question import holds_half_a_pair
 from ingest.deadline import unchecked
 from vectorstore.errors import UsageError
-from vectorstore.types import Document
 
 CHECKER = "attest"
 MAX_CHARACTERS = 100_000
@@ -47,13 +48,12 @@ AT_BEST = (2.0, -1.5, -2.0)
 """The most that the reader's head says for a sentence, near enough."""
 CONTEXT = 2_000
 """Characters before a sentence in which a quotation may have begun."""
-ADDS = 0.3
-"""By how much a further window has to hold a word better, so that it is cited."""
 LONG, MOST_TOGETHER, ADDS_MUCH = 13, 4, 0.04
 """Content words of a sentence that may bring together more than two places, how many these are at most, and what each
 has to add to what is held."""
-AT_A_TIME = 16
-"""Pairs that the reader's head is given at once: a long text lets others read in between."""
+AT_A_TIME = 4
+"""Sentences that the reader's head is given at once, while the next are made ready: a long text lets others read in
+between."""
 
 
 class Judge(Protocol):
@@ -111,10 +111,6 @@ class _Asked:
         """Whether it gives as somebody's words what are others, or another's."""
         return any(f.outcome == "differs" and f.kind in ("quotation", "speaker") for f in self.quoted)
 
-    @property
-    def documents(self) -> list[Document]:
-        return list({w.document.id: w.document for group in self.groups for w in group}.values())
-
 
 class Checker:
     """Checks texts against the documents of one open index; safe in several threads. `reader`: the shipped one is
@@ -134,6 +130,7 @@ class Checker:
         self._judge = judge
         self._reader = reader
         self._verdicts = verdicts or load_verdicts()
+        self._mentions = Mentions(index)
 
     @cached_property
     def reader(self) -> Reader:
@@ -175,18 +172,24 @@ class Checker:
         document_ids: Collection[str] | None,
         step: Callable[[], None],
     ) -> list[CheckedSentence]:
+        if not any(claim.checkable for claim in claims):
+            return [_unchecked(text, claim) for claim in claims]
         asked: list[_Asked | None] = []
-        sources = Sources(self.index, document_ids)
-        for number, claim in enumerate(claims):
-            is_asked = claim.checkable and _is_new(claims, number)
-            before = text[max(0, claim.start - CONTEXT) : claim.start]
-            asked.append(self._asked(claim, before, cited, document_ids, sources) if is_asked else None)
-            step()
-        for number in range(COMPARED + 2):
-            unsettled = [one for one in asked if one is not None and not self._is_settled(one, number)]
-            for start in range(0, len(unsettled), AT_A_TIME):
-                self._read(unsettled[start : start + AT_A_TIME], number)
+        sources, told = Sources(self.index, document_ids), ToldPassages(self.index, self.reader)
+
+        def one_by_one() -> Iterator[_Asked]:
+            for number, claim in enumerate(claims):
+                is_asked = claim.checkable and _is_new(claims, number)
+                before = text[max(0, claim.start - CONTEXT) : claim.start]
+                one = self._asked(claim, before, cited, document_ids, sources, told) if is_asked else None
+                asked.append(one)
                 step()
+                if one is not None:
+                    yield one
+
+        self._read(one_by_one(), 0, step)
+        for number in range(1, COMPARED + 2):
+            self._read([one for one in asked if one is not None], number, step)
         same = {claim.said.strip(): one for claim, one in zip(claims, asked, strict=True) if one is not None}
         return [
             self._verdict(text, claim, one or same[claim.said.strip()]) if claim.checkable else _unchecked(text, claim)
@@ -200,6 +203,7 @@ class Checker:
         cited: Sequence[Citation],
         document_ids: Collection[str] | None,
         sources: Sources,
+        told: ToldPassages,
     ) -> _Asked:
         """A sentence with the windows that may support it, and what is found of its quotations."""
         words = claim_words(claim.said, self.reader)
@@ -208,8 +212,7 @@ class Checker:
         windows = windows_for(
             words,
             claim.searched,
-            self.index,
-            self.reader,
+            told,
             cited=places,
             document_ids=document_ids,
             section=section,
@@ -236,24 +239,43 @@ class Checker:
         supported = self._verdicts.supported
         return supported.probability([best[name] for name in supported.features]) < self._verdicts.supported_from
 
-    def _read(self, asked: Sequence[_Asked], number: int) -> None:
-        """Judges group `number` of each; the network reads all in one go, but for whole sentences of the source."""
+    def _read(self, asked: Iterable[_Asked], number: int, step: Callable[[], None]) -> None:
+        """Judges group `number` of those that it may still change. While the network reads for some of them, the next
+        are made ready."""
+        unsettled = (one for one in asked if not self._is_settled(one, number))
+        judge: Callable[[], None] = unchecked
+        while some := list(islice(unsettled, AT_A_TIME)):
+            begun = self._begun(some, number)
+            judge()
+            judge = begun
+            step()
+        judge()
+
+    def _begun(self, asked: Sequence[_Asked], number: int) -> Callable[[], None]:
+        """Has the network read group `number` of each, but for whole sentences of the source. What is given back waits
+        for it and judges them."""
         open_ones = [one for one in asked if not one.is_whole(number)]
         read = self._entailed([(one.read_as(number), one.groups[number]) for one in open_ones])
-        said = {id(one): entailed for one, entailed in zip(open_ones, read, strict=True)}
-        for one in asked:
-            windows = one.groups[number]
-            findings = one.findings(number)
-            if one.is_whole(number) and not any(finding.outcome == "differs" for finding in findings):
-                support, against = 1.0, 0.0
-                known = signals(one.words, windows, findings, None)
-            else:
-                known = signals(one.words, windows, findings, said.get(id(one)))
-                support, against = self._verdicts.support(known), self._verdicts.contradiction(known)
-                support, against = (0.0, 1.0) if one.misquotes else (support, against)
-            one.known.append(_Known(windows, _deciding_first(findings), known, support, against))
 
-    def _entailed(self, pairs: Sequence[tuple[str, tuple[Window, ...]]]) -> list[Entailed]:
+        def judge() -> None:
+            said = {id(one): entailed for one, entailed in zip(open_ones, read, strict=True)}
+            for one in asked:
+                self._judged(one, number, said.get(id(one)))
+
+        return judge
+
+    def _judged(self, one: _Asked, number: int, said: Entailed | None) -> None:
+        """`said`: what the network says of group `number`; None for whole sentences of the source."""
+        windows, findings = one.groups[number], one.findings(number)
+        known = signals(one.words, windows, findings, said)
+        if said is None and not any(finding.outcome == "differs" for finding in findings):
+            support, against = 1.0, 0.0
+        else:
+            support, against = self._verdicts.support(known), self._verdicts.contradiction(known)
+            support, against = (0.0, 1.0) if one.misquotes else (support, against)
+        one.known.append(_Known(windows, _deciding_first(findings), known, support, against))
+
+    def _entailed(self, pairs: Sequence[tuple[str, tuple[Window, ...]]]) -> Iterable[Entailed]:
         if self._judge is None:
             return self.reader.entailed([(said, *self._told(windows)) for said, windows in pairs])
         return self._judge.entailed([(said, self._told(windows)[0].text) for said, windows in pairs])
@@ -272,9 +294,9 @@ class Checker:
             against = max(asked.known, key=lambda known: known.contradiction, default=best)
             if against.contradiction >= self._verdicts.contradicted_from:
                 verdict, best = "contradicted", against
-        cited = _cited(best, asked.words)
+        cited = places_shown(best.windows, best.findings, asked.words)
         missing = missing_words(asked.words, best.windows, best.findings)
-        elsewhere = mentioned(missing, self.index, asked.documents) if verdict == "not found" and missing else None
+        elsewhere = self._mentions.of(missing) if verdict == "not found" and missing else None
         return CheckedSentence(
             text[claim.start : claim.end],
             claim.start,
@@ -351,26 +373,6 @@ def _deciding_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """What differs, then what is absent, then what agrees; a wrong place cited counts least."""
     order = {"differs": 0, "absent": 1, "agrees": 2}
     return tuple(sorted(findings, key=lambda finding: (finding.kind == "citation", order[finding.outcome])))
-
-
-def _cited(known: _Known, words: ClaimWords) -> tuple[Citation, ...]:
-    """The sentences of the windows: those that the deciding finding is about, then those of the one that holds the
-    most; a window that holds nothing the others lack is left out."""
-    kept: list[Window] = []
-    for window in sorted(known.windows, key=lambda window: -window.near):
-        before = held_together(words, kept) if kept else None
-        if before is None or any(now >= held + ADDS for now, held in zip(window.held, before.tolist(), strict=True)):
-            kept.append(window)
-    found = list(dict.fromkeys(citation for window in kept for citation in window.citations()))
-    place = next((f.source for f in known.findings if f.outcome == "differs" and f.source), None)
-    if place is not None:
-        about = [c for c in found if _meet(c, place)]
-        found = [*(about or [place]), *(c for c in found if c not in about)]
-    return tuple(found)
-
-
-def _meet(one: Citation, other: Citation) -> bool:
-    return one.document_id == other.document_id and one.start < other.end and other.start < one.end
 
 
 def _unchecked(text: str, claim: Claim) -> CheckedSentence:

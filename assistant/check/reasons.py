@@ -1,23 +1,27 @@
-"""Why a verdict is what it is: one plain line that a person can act on."""
+"""Why a verdict is what it is: one plain line that a person can act on, and the places of the source to look at."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Sequence
 
 from assistant.check.signals import held_together
 from assistant.check.types import Finding, Verdict
 from assistant.check.windows import Window
-from assistant.check.wording.words import ClaimWords, misspelt
+from assistant.check.wording.stems import Spellings
+from assistant.check.wording.words import ClaimWords
 from assistant.ranking import Source
+from assistant.types import Citation
 from assistant.understanding.question import WORD, stem
 from vectorstore.folding import folded
-from vectorstore.types import Document, shown_text
+from vectorstore.types import shown_text
 
 MOST_CHARACTERS = 2_000_000
 """In how many characters a word is looked for."""
 MISSING = 0.5
 """A word that is held less than this is not in the source."""
+
+ADDS = 0.3
+"""By how much a further window has to hold a word better, so that it is shown."""
 
 
 def reason_for(
@@ -44,29 +48,47 @@ def reason_for(
     return "The source has these words, but does not say this."
 
 
-def mentioned(words: Sequence[str], index: Source, near: Sequence[Document]) -> set[str] | None:
-    """Those of some words that stand anywhere in the documents of the index; None where these are too many to look
-    through. `near`: documents that are at hand."""
-    heads = index.heads()
-    if sum(head.characters for head in heads) > MOST_CHARACTERS:
-        return None
-    known = {document.id: document for document in near}
-    texts = [shown_text(known.get(head.id) or index.document(head.id)) for head in heads]
-    return {
-        word
-        for word in words
-        if any(all(_holds(text, part) for part in map(stem, WORD.findall(word))) for text in texts)
-    }
+class Mentions:
+    """Which words stand anywhere in the documents of an index. These are looked through when it is first asked, and
+    again when the index has changed. Safe in several threads."""
+
+    def __init__(self, index: Source) -> None:
+        self._index = index
+        self._known: tuple[int, _Vocabulary | None] | None = None
+
+    def of(self, words: Sequence[str]) -> set[str] | None:
+        """Those of some words that are mentioned; None where there are too many documents to look through. Raises
+        KeyError where one has been removed meanwhile."""
+        version = self._index.version
+        if self._known is None or self._known[0] != version:
+            self._known = (version, self._looked_through())
+        vocabulary = self._known[1]
+        return None if vocabulary is None else {word for word in words if vocabulary.mentions(word)}
+
+    def _looked_through(self) -> _Vocabulary | None:
+        heads = self._index.heads()
+        if sum(head.characters for head in heads) > MOST_CHARACTERS:
+            return None
+        return _Vocabulary(shown_text(self._index.document(head.id)) for head in heads)
 
 
-def _holds(text: str, own: str) -> bool:
-    stems = _stems(text)
-    return own in stems or misspelt(own, stems)
+class _Vocabulary:
+    """The stems of some texts, and in which of them each stands."""
 
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._where: dict[str, list[int]] = {}
+        for number, text in enumerate(texts):
+            for one in {stem(word) for word in set(WORD.findall(folded(text)))}:
+                self._where.setdefault(one, []).append(number)
+        self._spellings = Spellings(self._where)
 
-@lru_cache(maxsize=32)
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in set(WORD.findall(folded(text))))
+    def mentions(self, word: str) -> bool:
+        """Whether one text holds all parts of a word or name, each as it is or in another spelling."""
+        parts = [self._texts(stem(part)) for part in WORD.findall(word)]
+        return bool(parts) and bool(set.intersection(*parts))
+
+    def _texts(self, own: str) -> set[int]:
+        return {number for one in (own, *self._spellings.of(own)) for number in self._where.get(one, ())}
 
 
 def missing_words(words: ClaimWords, windows: Sequence[Window], findings: Sequence[Finding] = ()) -> list[str]:
@@ -82,6 +104,26 @@ def missing_words(words: ClaimWords, windows: Sequence[Window], findings: Sequen
             runs.append((start, end))
     found = [words.text[a:b] for a, b in runs]
     return sorted(found, key=lambda word: not word[:1].isupper())[:3]
+
+
+def places_shown(windows: Sequence[Window], findings: Sequence[Finding], words: ClaimWords) -> tuple[Citation, ...]:
+    """The sentences of the windows: those that the deciding finding is about, then those of the one that holds the
+    most; a window that holds nothing the others lack is left out."""
+    kept: list[Window] = []
+    for window in sorted(windows, key=lambda window: -window.near):
+        before = held_together(words, kept) if kept else None
+        if before is None or any(now >= held + ADDS for now, held in zip(window.held, before.tolist(), strict=True)):
+            kept.append(window)
+    found = list(dict.fromkeys(citation for window in kept for citation in window.citations()))
+    place = next((f.source for f in findings if f.outcome == "differs" and f.source), None)
+    if place is not None:
+        about = [c for c in found if _meet(c, place)]
+        found = [*(about or [place]), *(c for c in found if c not in about)]
+    return tuple(found)
+
+
+def _meet(one: Citation, other: Citation) -> bool:
+    return one.document_id == other.document_id and one.start < other.end and other.start < one.end
 
 
 def _sentence(reason: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Self
 
-from assistant.check.wording.words import told_stems
+from assistant.check.wording.stems import told_stems
 from assistant.reader.states import Kept
 from ingest.passages import sentence_spans
 from ingest.structure import find_structure

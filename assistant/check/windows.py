@@ -1,8 +1,8 @@
 """Stretches of the source that a sentence is compared with: those cited, then the nearest that a search finds.
 
 The hybrid search proposes passages; each word of the sentence is then held against each sentence of them, by its stem,
-its spelling and its meaning (`words.py`), and the sentences that hold the most of it, alone or with their neighbours,
-are the windows.
+its spelling and its meaning (`wording/told.py`), and the sentences that hold the most of it, alone or with their
+neighbours, are the windows.
 But: what they say of the sentence is judged elsewhere.
 """
 
@@ -10,21 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from assistant.check.wording.words import ClaimWords, carries, held_by, told_stems
+from assistant.check.wording.stems import told_stems
+from assistant.check.wording.told import ToldPassage, ToldPassages
+from assistant.check.wording.words import ClaimWords, carries
 from assistant.citation import cite, cite_line
 from assistant.ranking import Source
-from assistant.reader.prepare import Readable, readable
-from assistant.reader.runtime import Reader, Told
+from assistant.reader.runtime import Told
 from assistant.reader.states import States
 from assistant.types import Citation
 from vectorstore.types import NOT_ANSWERS, Document, Passage, SentenceSpan, Span, shown_text
 
-SEARCHED, READ, WINDOWS = 8, 10, 4
-"""Passages that each search proposes, that are compared word by word, and windows that are kept."""
+SEARCHED, WINDOWS = 8, 4
+"""Passages that each search proposes, and windows that are kept."""
 WANTING, HELD, LACKED = 3, 0.9, 0.5
 """How many more windows are kept for words that the best hold less than LACKED, and they at least HELD."""
 PREFERRED = 0.3
@@ -48,7 +49,7 @@ class WindowRead:
         return "\n".join(self.told.text[a:b] for a, b in self.spans)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Window:
     """Some sentences of a document that stand together, in order; their offsets are those of the document's text.
     `near`: how near the source's words are to those of the sentence in question, comparable within one search.
@@ -63,7 +64,7 @@ class Window:
     read: WindowRead | None = field(default=None, compare=False, repr=False)
     cited: bool = False
 
-    @property
+    @cached_property
     def held(self) -> tuple[float, ...]:
         """Of each word how well the window holds it."""
         return tuple(map(max, zip(*self.rows, strict=True)))
@@ -95,39 +96,26 @@ class Window:
         return tuple(c for s in self.sentences for c in cite(self.document, s, self.section).citations)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A passage that was read, and of each word (rows) how well each of its sentences (columns) holds it."""
-
-    document: Document
-    passage: Passage
-    readable: Readable
-    states: States
-    held: NDArray[np.float64]
-    cited: frozenset[int]
-
-
 def windows_for(
     words: ClaimWords,
     searched: str,
-    index: Source,
-    reader: Reader,
+    told: ToldPassages,
     *,
     cited: Sequence[Citation] = (),
     document_ids: Collection[str] | None = None,
     section: str = "",
 ) -> list[Window]:
     """The windows for a sentence, the cited ones first, then the best: WINDOWS at most of either. `words`: what it says
-    word by word; `searched`: the sentence as it is searched for; `section`: what it says of the section, whose windows
-    come before those that are a little nearer."""
+    word by word; `searched`: the sentence as it is searched for; `told`: the passages of an index, made once for the
+    sentences of a text; `section`: what the sentence says of the section, whose windows come before those that are a
+    little nearer."""
     passages: dict[str, Passage] = {}
     for citation in cited:
-        passages |= {p.id: p for p in _passages_at(index, citation)}
+        passages |= {p.id: p for p in _passages_at(told.index, citation)}
     pointed = set(passages)
-    for candidate in index.candidates([searched], k=SEARCHED, document_ids=document_ids):
+    for candidate in told.index.candidates([searched], k=SEARCHED, document_ids=document_ids):
         passages.setdefault(candidate.passage.id, candidate.passage)
-    places = _places(passages, words, index, reader, cited)
-    windows = [window for place in places for window in _windows(place, words)]
+    windows = [window for one in told.read(passages) for window in _windows(one, words, cited)]
     first = [w for w in windows if w.cited]
     others = [w for w in windows if not (w.cited and pointed)]
     return _best(first, section) + _with_wanting(_best(others, section), others)
@@ -150,51 +138,41 @@ def _passages_at(index: Source, citation: Citation) -> list[Passage]:
     return [p for p in passages if p.start < citation.end and citation.start < p.end and p.kind not in NOT_ANSWERS]
 
 
-def _places(
-    passages: dict[str, Passage], words: ClaimWords, index: Source, reader: Reader, cited: Sequence[Citation]
-) -> list[_Place]:
-    documents = {name: index.document(name) for name in {p.document_id for p in passages.values()}}
-    texts: dict[str, Readable] = {}
-    for name, document in documents.items():
-        texts |= readable(document, [p for p in passages.values() if p.document_id == name])
-    states = reader.states([text.told for text in texts.values()], index.kept)
-    found = []
-    for name, passage in passages.items():
-        text, document = texts[name], documents[passage.document_id]
-        places = [(c.start, c.end) for c in cited if c.document_id == document.id]
-        pointed = {n for n, s in enumerate(passage.sentences) if any(s.start < b and a < s.end for a, b in places)}
-        held = held_by(words, text.read, reader.told_words(text.told, states[text.told]), text.told.heading)
-        found.append(_Place(document, passage, text, states[text.told], held, frozenset(pointed)))
-    return found
-
-
-def _windows(place: _Place, words: ClaimWords) -> list[Window]:
+def _windows(told: ToldPassage, words: ClaimWords, cited: Sequence[Citation]) -> list[Window]:
     """The windows of one passage: each sentence that can be shown, widened while a neighbour adds what is missing."""
-    shown = [s.kind not in NOT_ANSWERS for s in place.passage.sentences]
-    spans = place.readable.read.spans
-    found: dict[tuple[int, int], Window] = {}
-    for n in range(len(shown)):
+    sentences, spans = told.passage.sentences, told.readable.read.spans
+    shown = [s.kind not in NOT_ANSWERS for s in sentences]
+    places = [(c.start, c.end) for c in cited if c.document_id == told.document.id]
+    pointed = [any(s.start < b and a < s.end for a, b in places) for s in sentences]
+    held = told.held(words)
+
+    @cache
+    def part(first: int, last: int) -> float:
+        """How much of the words some sentences hold together."""
+        return float(words.counts @ held[:, first : last + 1].max(axis=1))
+
+    found: dict[Span, Window] = {}
+    for n in range(len(sentences)):
         if not shown[n]:
             continue
         first, last = n, n
-        held = place.held[:, n]
         while last - first + 1 < MOST_SENTENCES:
             wider = [(first - 1, last), (first, last + 1)]
             wider = [(a, b) for a, b in wider if a >= 0 and b < len(shown) and shown[a] and shown[b]]
-            gains = [(float(words.counts @ place.held[:, a : b + 1].max(axis=1)), a, b) for a, b in wider]
-            gain, a, b = max(gains, default=(0.0, 0, 0), key=lambda g: g[0])
-            if gain < float(words.counts @ held) + WIDER:
+            best = max(wider, default=(first, last), key=lambda one: part(*one))
+            if best == (first, last) or part(*best) < part(first, last) + WIDER:
                 break
-            first, last, held = a, b, place.held[:, a : b + 1].max(axis=1)
-        found[first, last] = Window(
-            place.document,
-            place.passage.section,
-            place.passage.sentences[first : last + 1],
-            round(float(words.counts @ held), 5),
-            tuple(map(tuple, place.held[:, first : last + 1].T.round(4).tolist())),
-            WindowRead(place.readable.told, place.states, tuple(spans[first : last + 1])),
-            any(k in place.cited for k in range(first, last + 1)),
-        )
+            first, last = best
+        if (first, last) not in found:
+            found[first, last] = Window(
+                told.document,
+                told.passage.section,
+                sentences[first : last + 1],
+                round(part(first, last), 5),
+                tuple(map(tuple, held[:, first : last + 1].T.round(4).tolist())),
+                WindowRead(told.readable.told, told.states, tuple(spans[first : last + 1])),
+                any(pointed[first : last + 1]),
+            )
     return [*found.values()]
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -210,9 +210,10 @@ class Reader:
         said = list(self._pool.map(lambda run: self._entails(*run), runs))
         return [said[n : n + len(texts)] for n in range(0, len(said), len(texts) or 1)]
 
-    def entailed(self, pairs: Sequence[tuple[str, Told, States | None]]) -> list[tuple[float, float, float]]:
-        """What `entailment` gives, for a claim and a text each; `States` as `states` gave them, or a part of them."""
-        return list(self._pool.map(lambda pair: self._entails(*pair), pairs))
+    def entailed(self, pairs: Sequence[tuple[str, Told, States | None]]) -> Iterator[tuple[float, float, float]]:
+        """What `entailment` gives, for a claim and a text each; `States` as `states` gave them, or a part of them. All
+        are begun at once, and each is waited for where it is taken."""
+        return self._pool.map(lambda pair: self._entails(*pair), pairs)
 
     def asked_words(self, question: str) -> Words:
         """The words of a question or claim, up to MAX_QUESTION tokens."""

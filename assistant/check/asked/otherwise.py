@@ -14,6 +14,7 @@ from collections.abc import Collection
 from assistant.check.asked.premise import premise_of
 from assistant.check.signals import signals
 from assistant.check.windows import Window, windows_for
+from assistant.check.wording.told import ToldPassages
 from assistant.check.wording.words import claim_words
 from assistant.citation import cite
 from assistant.ranking import Source
@@ -38,7 +39,7 @@ def says_otherwise(
     if premise is None or not premise.whole or _DENIED.search(premise.claim):
         return ()
     words = claim_words(premise.claim, reader)
-    found = windows_for(words, premise.claim, index, reader, document_ids=document_ids)
+    found = windows_for(words, premise.claim, ToldPassages(index, reader), document_ids=document_ids)
     windows = [(window, window.read) for window in found[:COMPARED]]
     pairs = [(premise.claim, read.told, reader.part(read.told, read.states, read.spans)) for _, read in windows if read]
     judged = [

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from assistant.check.checker import MAX_CHARACTERS, Checker
+from assistant.check.signals import Entailed
 from assistant.check.texts import Cited, Texts
+from assistant.check.types import CheckedSentence
 from vectorstore.errors import UsageError
 from vectorstore.types import Document, text_sha256
 
@@ -83,6 +87,42 @@ def test_a_check_can_be_given_up(checker: Checker) -> None:
     with pytest.raises(UsageError, match="given up"):
         checker.check(f"{WORD_FOR_WORD} " * 5, step=step)
     assert steps == 3
+
+
+def test_the_sentences_of_a_long_text_are_judged_as_each_alone(checker: Checker) -> None:
+    """The next sentences are made ready while the network reads: none is lost, or taken for another."""
+    said = [
+        WORD_FOR_WORD,
+        "The repairs cost 512 pounds.",
+        "Who was she?",
+        "Oduya was the keeper of the light for three decades.",
+        "Marta Oduya was shot in Canton.",
+        "The repairs came to 412 pounds.",
+        'Haan said: "The tower will never outlive us all."',
+        "In 1879 the gallery of the tower was lost.",
+        "The tower lost its gallery in 1897.",
+        "The band played for seven hours.",
+        WORD_FOR_WORD,
+    ]
+    together = checker.check(" ".join(said)).sentences
+    alone = [checker.check(one).sentences[0] for one in said]
+
+    def known(sentences: Sequence[CheckedSentence]) -> list[tuple[object, ...]]:
+        return [(s.text, s.verdict, s.support, s.reason, s.citations, s.closest) for s in sentences]
+
+    assert known(together) == known(alone)
+    assert len({s.verdict for s in together}) == 3
+
+
+def test_what_the_network_raises_comes_out(checker: Checker) -> None:
+    class Broken:
+        name = "broken"
+
+        def entailed(self, pairs: Sequence[tuple[str, str]]) -> list[Entailed]:
+            raise UsageError("the model is gone")
+
+    with pytest.raises(UsageError, match="the model is gone"):
+        Checker(checker.index, reader=checker.reader, judge=Broken()).check("Oduya kept it for decades. It was hers.")
 
 
 def test_a_wrong_number_is_contradicted_with_what_the_source_says(checker: Checker) -> None:
