@@ -1,9 +1,9 @@
 """Whether a document supports what is said, where it is cited or anywhere in it.
 
-Words that stand there as they are, are supported; so attest's own answers are judged in microseconds. What is said in
-other words is judged as `attest check` judges it, sentence by sentence; the checker is loaded only then. The cited
-sentences are read in their context, as in attribution to identified sources (Rashkin et al. 2023): under title and
-section, among the sentences around them, a row of a table with its headers.
+Words that stand there, as the text has them or as attest shows them (a row of a table with the headers of its columns),
+are supported: so are attest's own answers, in no time. What is said in other words is judged as `attest check` judges
+it, sentence by sentence; the checker is loaded only then. The cited sentences are read in their context, as in
+attribution to identified sources (Rashkin et al. 2023): under title and section, among the sentences around them.
 But: what claims nothing that could be checked ("Here it is:") is not supported; of a sentence that a citation touches
 all counts; and a name that stands before the cited sentence only is missed in it.
 """
@@ -16,7 +16,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from eval.metrics.answer import normalised, stands_in
-from vectorstore.types import Document, Span
+from vectorstore.embedded_text import sentence_text
+from vectorstore.types import NOT_ANSWERS, Document, Passage, Span, shown_text
 
 if TYPE_CHECKING:
     from assistant.check.texts import Texts
@@ -46,14 +47,17 @@ def _words(document: Document, places: tuple[Span, ...] | None) -> str:
 
 @lru_cache(maxsize=1024)
 def _is_checked(said: str, document: Document, places: tuple[Span, ...] | None) -> bool:
-    """Whether the checker finds it supported, there and not only elsewhere."""
+    """Whether it stands there as attest shows it, or the checker finds it supported, there and not only elsewhere."""
     from assistant.check.checker import MAX_CHARACTERS, Checker
     from assistant.check.texts import Cited
     from assistant.citation import cite_line
 
     whole = _read(document)
+    source = whole if places is None else Cited(whole, document.id, places)
+    if stands_in(normalised(said), normalised(_shown(document, source.passages(document.id)))):
+        return True
     cited = [c for start, end in places or () for c in cite_line(document, start, end).citations]
-    checker = Checker(whole if places is None else Cited(whole, document.id, places), reader=_reader())
+    checker = Checker(source, reader=_reader())
     parts = [said[at : at + MAX_CHARACTERS] for at in range(0, len(said), MAX_CHARACTERS)]
     checks = [checker.check(part, cited=cited) for part in parts]
     elsewhere = any(
@@ -63,6 +67,12 @@ def _is_checked(said: str, document: Document, places: tuple[Span, ...] | None) 
         for finding in sentence.findings
     )
     return not elsewhere and all(check.verdict == "supported" for check in checks)
+
+
+def _shown(document: Document, passages: Sequence[Passage]) -> str:
+    text = shown_text(document)
+    sentences = [sentence for passage in passages for sentence in passage.sentences]
+    return " ".join(sentence_text(text, sentence) for sentence in sentences if sentence.kind not in NOT_ANSWERS)
 
 
 @lru_cache(maxsize=4)

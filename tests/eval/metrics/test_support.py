@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.check.checker import Checker
 from assistant.citation import cite
+from assistant.types import Sentence
 from eval.metrics.support import supports
 from ingest.passages import sentence_spans
 from ingest.structure import find_structure
@@ -93,24 +96,37 @@ def test_what_stands_elsewhere_is_supported_by_the_document_and_not_by_the_place
         assert not supports(said, document(FERRY), wrong), said
 
 
-def test_a_row_of_a_table_as_attest_shows_it_is_supported_where_it_is_cited() -> None:
-    text = "# Harvest\n\n| Field | Year | Sacks |\n|---|---|---|\n| South | 1921 | 41 |\n| North | 1921 | 37 |\n"
-    table = document(text, "markdown")
-    structure = find_structure(text, "markdown")
-    rows = [s for spans in sentence_spans(text, structure) for s in spans if s.kind == "row"]
-    shown = cite(table, rows[0], "Harvest")
-    places = [(c.start, c.end) for c in shown.citations]
-    assert len(rows) == 2 and "41" in shown.text
-    assert supports(shown.text, table, places)
-    assert not supports(shown.text.replace("41", "37"), table, places)
+TABLE = "# Harvest\n\n| Field | Year | Sacks |\n|---|---|---|\n| South | 1921 | 41 |\n| North | 1921 | 37 |\n"
 
 
-def test_the_checker_is_not_asked_about_words_that_stand_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def row(table: Document) -> Sentence:
+    """The first row as an answer shows it."""
+    structure = find_structure(table.text, table.format)
+    rows = [s for spans in sentence_spans(table.text, structure) for s in spans if s.kind == "row"]
+    assert len(rows) == 2
+    return cite(table, rows[0], "Harvest")
+
+
+def test_a_row_of_a_table_has_its_headers() -> None:
+    table = document(TABLE, "markdown")
+    places = [(c.start, c.end) for c in row(table).citations]
+    assert supports("In 1921 the field South gave 41 sacks.", table, places)
+    assert not supports("In 1921 the field South gave 37 sacks.", table, places)
+    assert not supports(row(table).text.replace("41", "37"), table, places)
+
+
+def test_the_checker_is_not_asked_about_words_that_are_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def asked(*_: object, **__: object) -> None:
         raise AssertionError("asked")
 
     monkeypatch.setattr(Checker, "check", asked)
     text = document(f"{PIER} Nobody paid a toll.")
     assert supports("Nobody paid a toll.", text, [(len(PIER) + 1, len(text.text))])
+    table, hidden = document(TABLE, "markdown"), document("The pier was\nPAGE 7\nbuilt in 1887. It is long.")
+    assert supports(row(table).text, table, [(c.start, c.end) for c in row(table).citations])
+    assert supports(row(table).text, table)
+    assert supports("The pier was built in 1887.", replace(hidden, hidden=((12, 20),)))
     with pytest.raises(AssertionError, match="asked"):
         supports("A toll was paid by nobody.", text, [(len(PIER) + 1, len(text.text))])
