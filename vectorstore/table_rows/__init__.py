@@ -16,6 +16,8 @@ One line a row, cells between pipes; the column headers, a line of dashes, the r
 A row says little without its headers. `labelled` puts them beside its cells, for search and for a reader:
 "Route: Torsay to Nidd · Last boat: 19:05 · Fare: 9 marks".
 
+A plain text may also have a table as its writer typed it, with blanks between the columns: `aligned.py`.
+
 But: a text that is written otherwise (cells parted by tabs) is no table here.
 """
 
@@ -27,6 +29,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from vectorstore.table_rows.aligned import aligned_tables
 from vectorstore.types import Span
 
 _DELIMITER = re.compile(
@@ -175,6 +178,8 @@ def cells(text: str, start: int, end: int) -> list[Span]:
     """The cells of a line as spans without blanks at their ends; an empty one is empty. No cells for an empty span."""
     if start >= end:
         return []
+    if (own := _aligned_cells(text).get(start)) is not None:
+        return list(own)
     lead = _LEAD.match(text, start, end)
     at = lead.end() if lead else start
     found: list[Span] = []
@@ -212,7 +217,20 @@ def _escaped(cell: str) -> str:
 
 
 @lru_cache(maxsize=8)
+def _aligned_cells(text: str) -> dict[int, tuple[Span, ...]]:
+    return {start: row for table in aligned_tables(text) for start, row in table.cells.items()}
+
+
+@lru_cache(maxsize=8)
 def _tables(text: str) -> tuple[Table, ...]:
+    aligned = [
+        Table(_lead(text, one.header[0]), one.header, one.rule, one.rows, (-1,) * len(one.rows))
+        for one in aligned_tables(text)
+    ]
+    return tuple(sorted((*_barred(text), *aligned), key=lambda table: table.dashes))
+
+
+def _barred(text: str) -> tuple[Table, ...]:
     found: list[Table] = []
     reached = 0
     for dashes in _DELIMITER.finditer(text):
