@@ -180,15 +180,16 @@ def _with_wanting(best: list[Window], windows: Sequence[Window]) -> list[Window]
     """The best windows, and of the others, a few, those that hold what none of these does: a claim may bring together
     what stands in several places."""
     kept = list(best)
+    holds = np.array([window.held for window in windows]) >= HELD
     for _ in range(WANTING):
         if not kept:
             break
-        held = np.max(np.array([w.held for w in kept]), axis=0)
-        adds = [(int(((np.array(w.held) >= HELD) & (held < LACKED)).sum()), w.near, -w.start, w) for w in windows]
-        most, *_, window = max(adds, key=lambda one: one[:3])
-        if not most:
+        lacked = np.max(np.array([w.held for w in kept]), axis=0) < LACKED
+        adds = (holds & lacked).sum(axis=1).tolist()
+        n = max(range(len(windows)), key=lambda n: (adds[n], windows[n].near, -windows[n].start))
+        if not adds[n]:
             break
-        kept.append(window)
+        kept.append(windows[n])
     return kept
 
 

@@ -127,6 +127,7 @@ class Reader:
         self._tokenizer.no_truncation()
         self._network = published_sha256(WEIGHTS) + FORM
         self._asked = lru_cache(REMEMBERED_QUESTIONS)(self._understood)
+        self._asked_in_tokens = lru_cache(REMEMBERED_QUESTIONS)(self._read_question)
         self._told = lru_cache(REMEMBERED_STATES)(self._read_alone)
         self._tokens = lru_cache(REMEMBERED_TEXTS)(self._tokenized)
         self._judgements: OrderedDict[tuple[str, str, str], Judgement] = OrderedDict()
@@ -265,7 +266,9 @@ class Reader:
         return found
 
     def _understood(self, question: str) -> _Asked:
-        ids = [START, *self._ids(question)[:MAX_QUESTION], END]
+        return self._asked_in_tokens((START, *self._ids(question)[:MAX_QUESTION], END))
+
+    def _read_question(self, ids: tuple[int, ...]) -> _Asked:
         states, codes, importance = self._run_lower(ids, QUESTION_SIDE, ["states", "codes", "importance"])
         rows, counts = codes[0, 1:-1, :MATCHED], importance[0, 1:-1]
         words = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)

@@ -169,13 +169,15 @@ _VERB_BEHIND = word_set(
 
 def same_word(one: Token, other: Token, vocabulary: Vocabulary) -> bool:
     """Whether two words of names may be the same word: inflected, misspelt, or put into Latin letters otherwise."""
+    if not other.capital:
+        return one.key == other.key and one.low.rstrip("s") == other.low.rstrip("s")
     if one.key == other.key:
-        return other.capital or one.low.rstrip("s") == other.low.rstrip("s")
+        return True
     a, b = one.low.rstrip("'’"), other.low.rstrip("'’")
     first, second = _ALIASES.get(one.key), _ALIASES.get(other.key)
-    if first is not None and first == second and other.capital:
+    if first is not None and first == second:
         return True
-    if not other.capital or len(a) < 4 or len(b) < 4 or a[0] != b[0]:
+    if len(a) < 4 or len(b) < 4 or a[0] != b[0]:
         return False
     short, long = sorted((a, b), key=len)
     if long.startswith(short) and long[len(short) :] in _PEOPLE_OF:

@@ -161,3 +161,9 @@ def test_folded_letters_are_read_as_what_they_stand_for_at_their_own_places(read
     assert found.answers == expected.answers
     _, start, end = found.best_span(0, len(printed))
     assert printed[start:end] == "the oﬃce"
+
+
+def test_white_space_makes_no_other_question(reader: Reader) -> None:
+    """A claim is asked as it stands in a text, with blanks for its bullet, and as it is searched for."""
+    assert reader._asked("   Who kept\n the light? ") is reader._asked("Who kept the light?")
+    assert reader._asked("Who kept the light?") is not reader._asked("Who kept the lights?")

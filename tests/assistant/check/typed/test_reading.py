@@ -10,7 +10,7 @@ from assistant.check.typed.amounts import amounts_in
 from assistant.check.typed.comparing import compare
 from assistant.check.typed.dates import dates_in
 from assistant.check.typed.lexicon import key, opposites
-from assistant.check.typed.naming import names_in, sounds, vocabulary_of
+from assistant.check.typed.naming import names_in, same_word, sounds, vocabulary_of
 from assistant.check.typed.polarity import denied_in
 from assistant.check.typed.words import words_of
 from tests.assistant.check.typed.sources import window_of
@@ -173,3 +173,22 @@ def test_odd_texts_take_seconds_not_minutes(claim: str, source: str) -> None:
     start = time.process_time()
     compare(claim, window_of(source))
     assert time.process_time() - start < 20
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("Trotzky", "Trotsky", True),
+        ("Oduya", "Oduay", True),
+        ("Oduya", "oduay", False),
+        ("Rose", "rose", False),  # of "rise"
+        ("Lamp", "lamp", True),
+        ("Rose", "roses", True),
+        ("Kemble", "Lund", False),
+        ("Russians", "Russian", True),
+    ],
+)
+def test_a_name_in_small_letters_is_the_same_word_only_as_it_is(one: str, other: str, expected: bool) -> None:
+    vocabulary = vocabulary_of("There they met.")
+    first, second = words_of(f"with {one}").tokens[1], words_of(f"with {other}").tokens[1]
+    assert same_word(first, second, vocabulary) is expected
