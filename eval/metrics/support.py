@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from assistant.check.texts import Texts
     from assistant.reader.runtime import Reader
 
+READ = 16
+"""Passages that are all read where they are cited; a citation of whole chapters would take minutes."""
+
 _VOICE = re.compile(r"^[^:“\"]{1,80}, quoted: ")
 
 
@@ -56,7 +59,8 @@ def _is_checked(said: str, document: Document, places: tuple[Span, ...] | None) 
     source = whole if places is None else Cited(whole, document.id, places)
     if stands_in(normalised(said), normalised(_shown(document, source.passages(document.id)))):
         return True
-    cited = [c for start, end in places or () for c in cite_line(document, start, end).citations]
+    few = places if places and len(source.passages(document.id)) <= READ else ()  # of more, the search chooses
+    cited = [c for start, end in few for c in cite_line(document, start, end).citations]
     checker = Checker(source, reader=_reader())
     parts = [said[at : at + MAX_CHARACTERS] for at in range(0, len(said), MAX_CHARACTERS)]
     checks = [checker.check(part, cited=cited) for part in parts]

@@ -130,3 +130,13 @@ def test_the_checker_is_not_asked_about_words_that_are_shown(
     assert supports("The pier was built in 1887.", replace(hidden, hidden=((12, 20),)))
     with pytest.raises(AssertionError, match="asked"):
         supports("A toll was paid by nobody.", text, [(len(PIER) + 1, len(text.text))])
+
+
+def test_of_a_citation_of_many_passages_the_search_chooses(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "\n\n".join([f"Ferry number {n} was sold to the harbour office in {1800 + n}." for n in range(40)] + [PIER])
+    given: list[int] = []
+    check = Checker.check
+    monkeypatch.setattr(Checker, "check", lambda *a, **k: given.append(len(k["cited"])) or check(*a, **k))  # type: ignore[func-returns-value]
+    assert supports("Anna Lund built the pier at Holm in 1887.", document(text), [(0, len(text))])
+    assert given == [0]
+    assert not supports("Anna Lund built the pier at Holm in 1887.", document(text), [(0, len(text) - len(PIER))])
