@@ -51,6 +51,14 @@ _SIZED = re.compile(rb"(?P<bytes>\d{1,9})[ \t]*\r?\n")
 """The first line of a message that Apple Mail keeps; properties follow behind that many bytes."""
 
 
+class _Bounded(email.policy.EmailPolicy):
+    """The library's policy with headers of any kind cut where they are too long to be parsed in time."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:LONGEST_HEADER]
+
+
 @dataclass(slots=True)
 class _Read:
     """What was found of a message so far. `left_out`: names of attachments."""
@@ -80,7 +88,7 @@ def convert_mail(data: bytes, name: str) -> Converted:
     data = data[mailbox.end() :] if mailbox is not None else data.lstrip(b"\xef\xbb\xbf\r\n\t ")
     if (sized := _SIZED.match(data)) is not None:
         data = data[sized.end() : sized.end() + int(sized["bytes"])]
-    message = email.message_from_bytes(data, policy=email.policy.default)
+    message = email.message_from_bytes(data, policy=_Bounded())
     if not _SIGNS & {key.lower() for key in message}:
         raise InputError(f"{name} is no e-mail message: it has no headers such as From and Date")
     read = _Read(name)
@@ -248,7 +256,6 @@ def _leave_out(part: Message, read: _Read) -> None:
 def _header(message: Message, name: str) -> str:
     """The words of a header on one line, decoded; "" where it is missing."""
     raw = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
-    raw = raw[:LONGEST_HEADER]
     if any("\udc80" <= sign <= "\udcff" for sign in raw):  # bytes that no encoding is stated of
         data = raw.encode("utf-8", "surrogateescape")
         raw = data.decode("utf-8") if is_utf8(data) else data.decode("cp1252", "replace")
@@ -265,7 +272,10 @@ def _decoded_words(name: str, raw: str) -> str:
 
 def _senders(message: Message) -> list[str]:
     """The names of those who wrote a message."""
-    return [name for name, _ in email.utils.getaddresses([_header(message, "From")]) if name]
+    try:
+        return [name for name, _ in email.utils.getaddresses([_header(message, "From")]) if name]
+    except (RecursionError, IndexError, ValueError):
+        return []
 
 
 def _day(date: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -152,3 +153,16 @@ def test_what_cannot_be_read_gets_one_line(data: bytes, said: str) -> None:
 def test_messages_in_messages_without_end_are_refused() -> None:
     with pytest.raises(InputError, match="nested"):
         mail(b"From: a@b.c\r\nContent-Type: message/rfc822\r\n\r\n" * 60 + b"From: a@b.c\r\n\r\nwords\r\n")
+
+
+@pytest.mark.parametrize("header", ["From", "To", "Subject", "Content-Type: text/plain; a"])
+@pytest.mark.parametrize("part", ['"', "a*0=b; ", "=?utf-8?q?a?= ", "<,"])
+def test_a_long_header_takes_no_time(header: str, part: str) -> None:
+    begun = time.perf_counter()
+    found = mail(f"{header}: {part * 20_000}\r\nDate: x\r\n\r\nIt leaks.\r\n".encode())
+    assert found.text.endswith("It leaks.\n")
+    assert time.perf_counter() - begun < 20
+
+
+def test_a_sender_in_brackets_without_end_is_none() -> None:
+    assert mail(b"From: " + b"(" * 20_000 + b"\r\n\r\nIt leaks.\r\n").stated == ()
