@@ -38,10 +38,11 @@ _BEHIND_HEAD = re.compile(r"\b(?:of|for|in|at|on|to|by|from|with)\b|[(,]", re.I)
 _OF_WHAT = re.compile(
     r"\b(?:in|of|for|at|from|to|on|by|with|near|under|inside)\s(?:(?:the|a|an|our|their|its)\s)?([^\W\d_][\w’'-]+)"
 )
+_DONE = re.compile(r"[^\W\d_]{2,30}ed", re.I)
 _YEAR = re.compile(r"1\d{3}|20\d\d")
 _JOINED = re.compile(r"(?<=.)\b(?:and|or|nor|than|compared?|versus|vs|differences?|both|each|between)\b|[,/&]", re.I)
-_FIGURE = re.compile(r"\d+(?:[.:,/]\d+)+")
-_NUMBERED = re.compile(r"(\w+)[ .:#]+(?:no\.? ?|number )?(?=\d)", re.I)
+_FIGURE = re.compile(r"(?<!\d)\d++(?:[.:,/]\d++)+")
+_NUMBERED = re.compile(r"\b(\w++)[ .:#]+(?:no\.? ?|number )?(?=\d)", re.I)
 
 _LONG = {word[:3]: word for word in f"{DAYS} {MONTHS}".split()}
 _LONG |= {"Tues": "Tuesday", "Thur": "Thursday", "Thurs": "Thursday", "Sept": "September"}
@@ -100,12 +101,14 @@ class Lookup:
 @dataclass(frozen=True, slots=True)
 class _Cells:
     """The cells of a table. `keys`: where each stands, by its stems; `holding`: which of these a stem is in; `words`:
-    where the cells with a stem stand; `headers`: the stems of each column's."""
+    where the cells with a stem stand;
+    `headers`: the stems of each column's; `done`: cells of one word for what is done ("closed"), by its stem."""
 
     keys: Mapping[frozenset[str], frozenset[Place]]
     holding: Mapping[str, Sequence[frozenset[str]]]
     words: Mapping[str, frozenset[Place]]
     headers: tuple[frozenset[str], ...]
+    done: Mapping[frozenset[str], str]
 
 
 def look_up(question: Question, text: str, said: str = "", title: str = "") -> Lookup:
@@ -227,7 +230,9 @@ def _named(question: Question, own: _Cells) -> tuple[list[frozenset[Place]], lis
 
 def _is_label(key: frozenset[str], column: int, question: str, own: _Cells) -> bool:
     """Whether a cell may name its row: a bare number only where it is a year or a time, stands in the first column, or
-    is asked for behind its header ("platform 9")."""
+    is asked for behind its header ("platform 9"); "closed" not where the question is when something closes."""
+    if key in own.done and own.done[key] not in question.lower():
+        return False
     if column <= 0 or not all(word.isdigit() for word in key) or any(_YEAR.fullmatch(word) for word in key):
         return True
     before = {stem(match[1]) for match in _NUMBERED.finditer(question)}
@@ -257,13 +262,23 @@ def _cells_of(text: str, table: Table) -> _Cells:
     headers = tuple(_stems(f" {words_of(text, *span)}") for span in cells(text, *table.header))
     keys: dict[frozenset[str], set[Place]] = defaultdict(set)
     words: dict[str, set[Place]] = defaultdict(set)
+    done: set[str] = set()
     labels: dict[int, frozenset[str]] = dict.fromkeys(table.groups, frozenset())
+    labelled, alone = False, frozenset[str]()
     for row, span in enumerate(table.rows):
-        own = dict(enumerate(_stems(f" {words_of(text, *cell)}") for cell in cells(text, *span)))
+        said = [words_of(text, *cell) for cell in cells(text, *span)]
+        own = dict(enumerate(_stems(f" {cell}") for cell in said))
         if row in labels:
             labels[row] = own[0]
             continue
         own[GROUP] = labels[table.groups[row]]
+        is_alone = len(said) > 1 and bool(said[0]) and not any(said[1:])
+        labelled = labelled or (is_alone and row == 0)  # a table that begins with a label has labels over its groups
+        if is_alone:
+            alone = own[0]
+        elif labelled and not own[GROUP]:
+            own[GROUP] = alone
+        done |= {words.lower() for words in said if _DONE.fullmatch(words)}
         for column, stems in own.items():
             if 0 < len(stems) <= MOST_WORDS:
                 keys[stems].add((row, column))
@@ -278,4 +293,5 @@ def _cells_of(text: str, table: Table) -> _Cells:
         holding,
         {word: frozenset(places) for word, places in words.items()},
         headers,
+        {frozenset({stem(word)}): word for word in sorted(done)},
     )

@@ -27,6 +27,8 @@ _TIME = re.compile(r"\d{1,3}:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\s?[ap]\.?m\.?)?|\d{1,
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[^\s@]+@[^\s@]+\.[^\s@]+|\d{1,3}(?:\.\d{1,3}){3}")
 _YES_OR_NO = frozenset({"yes", "no", "y", "n", "true", "false", "x", "✓", "✗", "ja", "nein", "oui", "non", "sí", "si"})
 _NOTHING = frozenset({"", "-", "–", "—", "n/a", "na", "nan", "null", "none", "n.a.", "#n/a", ".", "?"})
+_LONGEST = 500
+"""Characters of a value that is no text."""
 _DIGIT = re.compile(r"\d")
 _LONGEST_VALUE = 60
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
@@ -35,6 +37,8 @@ _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 def value_of(cell: str) -> Value:
     """What a cell holds. What stands for a missing value ("n/a", a dash) is empty."""
     words = cell.strip()
+    if len(words) > _LONGEST:
+        return "words"
     if words.casefold() in _NOTHING:
         return "empty"
     if len(words) > _LONGEST_VALUE:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -245,3 +246,10 @@ def test_every_text_is_read_without_losing_a_word(content: str) -> None:
     if found is not None and not content.lower().startswith(("sep=", '"sep=')):
         wanted = {character for character in content if character.isalnum()}
         assert wanted <= set(found.text)
+
+
+def test_long_cells_take_no_long_time() -> None:
+    begin = time.process_time()
+    table = convert_delimited(f"a,b\na@{'.' * 100_000} x,2\nRoe,3\n", "table.csv")
+    assert table is not None and "Roe" in table.text
+    assert time.process_time() - begin < 5
