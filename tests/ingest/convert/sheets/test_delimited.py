@@ -135,6 +135,11 @@ def test_a_row_of_one_cell_is_the_label_of_those_below_where_all_have_one() -> N
     assert rows_of(content)[2] == "Name: Cy · Role: Cook · Phone: 3"
 
 
+def test_a_first_row_without_its_value_is_no_label_of_the_others() -> None:
+    text = text_of("Name,Note\nRoe,\nOrme,tall\nLund,short\n")
+    assert labelled(text, text.index("Orme"), text.index("tall") + 4) == "Name: Orme · Note: tall"
+
+
 def test_ragged_rows_are_filled_up_and_longer_ones_reported() -> None:
     found = convert_delimited("Name,Role,Phone\nAnn,Cook\nBo\nCy,Mate,1,extra\nDi,Cook,2\n", "crew.csv")
     assert found is not None
