@@ -65,7 +65,9 @@ class Reading:
         if not self.after:
             return (self.question,)
         before = " ".join(" ".join(self.after).split()[-MOST_WORDS_BEFORE:])
-        if not self.rephrased and (_BARE.fullmatch(_plain(self.question)) or _is_elliptical(self.question)):
+        if not self.rephrased and _is_elliptical(self.question):
+            return (f"{before} {_OPENING_OF_ELLIPSIS.sub('', self.question)}",)
+        if not self.rephrased and _BARE.fullmatch(_plain(self.question)):
             return (f"{before} {self.question}",)
         return (self.rephrased or self.question, f"{' '.join(self.needed) or before} {self.question}")
 

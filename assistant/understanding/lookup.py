@@ -38,7 +38,12 @@ _BEHIND_HEAD = re.compile(r"\b(?:of|for|in|at|on|to|by|from|with)\b|[(,]", re.I)
 _OF_WHAT = re.compile(
     r"\b(?:in|of|for|at|from|to|on|by|with|near|under|inside)\s(?:(?:the|a|an|our|their|its)\s)?([^\W\d_][\w’'-]+)"
 )
-_DONE = re.compile(r"[^\W\d_]{2,30}ed", re.I)
+_HELPER = re.compile(r"(?:do|does|did|can|could|will|would|must|may|might|should)", re.I)
+_SMALL_WORD = re.compile(
+    r"(?:a|an|the|this|that|my|our|your|his|her|its|their|in|of|for|at|from|to|on|by|with|near|under|inside|into|over|"
+    r"between|during|before|after|until|till|since|and|or|when|if|per|each|every)",
+    re.I,
+)
 _YEAR = re.compile(r"1\d{3}|20\d\d")
 _JOINED = re.compile(r"(?<=.)\b(?:and|or|nor|than|compared?|versus|vs|differences?|both|each|between)\b|[,/&]", re.I)
 _FIGURE = re.compile(r"(?<!\d)\d++(?:[.:,/]\d++)+")
@@ -101,14 +106,12 @@ class Lookup:
 @dataclass(frozen=True, slots=True)
 class _Cells:
     """The cells of a table. `keys`: where each stands, by its stems; `holding`: which of these a stem is in; `words`:
-    where the cells with a stem stand;
-    `headers`: the stems of each column's; `done`: cells of one word for what is done ("closed"), by its stem."""
+    where the cells with a stem stand; `headers`: the stems of each column's."""
 
     keys: Mapping[frozenset[str], frozenset[Place]]
     holding: Mapping[str, Sequence[frozenset[str]]]
     words: Mapping[str, frozenset[Place]]
     headers: tuple[frozenset[str], ...]
-    done: Mapping[frozenset[str], str]
 
 
 def look_up(question: Question, text: str, said: str = "", title: str = "") -> Lookup:
@@ -125,7 +128,7 @@ def look_up(question: Question, text: str, said: str = "", title: str = "") -> L
             around = called | _stems(f" {text[slice(*table.lead)]}")
             if len(pointed.rows) > 1 and not pointed.one_by_one and _names_another(question, own, f"{title} {text}"):
                 pointed = Pointed(frozenset(), False)
-            found[table.rows[0][0]] = replace(pointed, asked=_is_all_of(question, own, around))
+            found[table.rows[0][0]] = replace(pointed, asked=_is_all_of(before if said else question, own, around))
     whole = frozenset[frozenset[str]]().union(*(_whole_names(question, own) for own in cells_of))
     for table, own in zip(known, cells_of, strict=True):
         if 0 < len(whole) <= MOST_NAMED and not any(_holds(own, key) for key in whole):
@@ -213,6 +216,7 @@ def _named(question: Question, own: _Cells) -> tuple[list[frozenset[Place]], lis
     asked = _asked(question.text)
     headers = frozenset[str]().union(*own.headers)
     keys = {key for word in asked for key in own.holding.get(word, ()) if key <= asked and not key <= headers}
+    keys.discard(frozenset(_verb(question.text)))
     if len(keys) > MOST_NAMED:
         return [], []
     keys = {key for key in keys if not any(key < wider for wider in keys)}  # "20 kg" where "20 to 40 kg" is named
@@ -228,11 +232,22 @@ def _named(question: Question, own: _Cells) -> tuple[list[frozenset[Place]], lis
     return [*found, *(own.words[name] for name in names if name in own.words)], figures
 
 
+@lru_cache(maxsize=16)
+def _verb(question: str) -> tuple[str, ...]:
+    """The stem of what is done in a question with "does", "did" or "can", where that is certain: "open" of "When does
+    the mill open on Monday?", which is no cell."""
+    words = question.strip(" ?.!").split()
+    helper = next((at for at, word in enumerate(words) if _HELPER.fullmatch(word)), len(words))
+    for at in range(helper + 2, len(words)):
+        ends = at + 1 == len(words) or _SMALL_WORD.fullmatch(words[at + 1])
+        if ends and words[at].isalpha() and words[at].islower() and not _SMALL_WORD.fullmatch(words[at - 1]):
+            return (stem(words[at]),)
+    return ()
+
+
 def _is_label(key: frozenset[str], column: int, question: str, own: _Cells) -> bool:
     """Whether a cell may name its row: a bare number only where it is a year or a time, stands in the first column, or
-    is asked for behind its header ("platform 9"); "closed" not where the question is when something closes."""
-    if key in own.done and own.done[key] not in question.lower():
-        return False
+    is asked for behind its header ("platform 9")."""
     if column <= 0 or not all(word.isdigit() for word in key) or any(_YEAR.fullmatch(word) for word in key):
         return True
     before = {stem(match[1]) for match in _NUMBERED.finditer(question)}
@@ -262,7 +277,6 @@ def _cells_of(text: str, table: Table) -> _Cells:
     headers = tuple(_stems(f" {words_of(text, *span)}") for span in cells(text, *table.header))
     keys: dict[frozenset[str], set[Place]] = defaultdict(set)
     words: dict[str, set[Place]] = defaultdict(set)
-    done: set[str] = set()
     labels: dict[int, frozenset[str]] = dict.fromkeys(table.groups, frozenset())
     labelled, alone = False, frozenset[str]()
     for row, span in enumerate(table.rows):
@@ -278,7 +292,6 @@ def _cells_of(text: str, table: Table) -> _Cells:
             alone = own[0]
         elif labelled and not own[GROUP]:
             own[GROUP] = alone
-        done |= {words.lower() for words in said if _DONE.fullmatch(words)}
         for column, stems in own.items():
             if 0 < len(stems) <= MOST_WORDS:
                 keys[stems].add((row, column))
@@ -293,5 +306,4 @@ def _cells_of(text: str, table: Table) -> _Cells:
         holding,
         {word: frozenset(places) for word, places in words.items()},
         headers,
-        {frozenset({stem(word)}): word for word in sorted(done)},
     )

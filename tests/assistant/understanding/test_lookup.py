@@ -141,6 +141,31 @@ def test_rows_that_hold_just_what_is_asked_for(question: str, asked: list[int]) 
     assert [row for row, start in enumerate(starts) if lookup.is_asked(start)] == asked
 
 
+def test_a_follow_up_asks_for_the_column_of_the_question_before() -> None:
+    wages = written(["Name", "Wage", "Since"], [["Aksel Roe", "410", "2001"], ["Jon Orme", "380", "2004"]])
+    text = f"Before it.\n\n{wages}\n"
+    starts = [start for start, _ in tables(text)[0].rows]
+    lookup = look_up(analyse("What about Jon Orme?"), text, "What is the wage of Aksel Roe? What about Jon Orme?")
+    assert [lookup.is_asked(start) for start in starts] == [False, True]
+    lookup = look_up(analyse("What about Jon Orme?"), text, "Who hired Aksel Roe? What about Jon Orme?")
+    assert not any(lookup.is_asked(start) for start in starts)
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("When does the mill open on Monday?", [0]),
+        ("When does the mill open?", [0]),
+        ("Which house is open on Tuesday?", [1]),
+        ("When does it close on Monday?", None),
+        ("Which house is closed on Monday?", [0]),
+    ],
+)
+def test_what_is_done_is_no_cell(question: str, rows: list[int] | None) -> None:
+    hours = written(["House", "Monday", "Tuesday"], [["Mill", "closed", "9 to 5"], ["Granary", "10 to 4", "open"]])
+    assert pointed(hours, question) == rows
+
+
 def test_days_and_months_may_be_shortened() -> None:
     roster = written(["Ward", "Day", "Doctor"], [["North", "Tue", "Vos"], ["North", "Sept. 4", "Aas"]])
     assert pointed(roster, "Who is in the North ward on Tuesday?") == [0]
