@@ -33,9 +33,7 @@ def after(question: str, *before: str) -> Reading:
         "What did Brandt do then?",
         "Why?",
         "By whom?",
-        "And Brandt?",
         "In 1902?",
-        "What about Brandt?",
         "And who paid Brandt?",
         "What became of the miller?",
         "How many were hurt?",
@@ -49,6 +47,21 @@ def test_a_question_leans_on_the_one_before(question: str) -> None:
     reading = after(question, PIER)
     assert (reading.kind, reading.question, reading.after) == ("question", question, (PIER,))
     assert reading.wordings[-1] == f"{PIER} {question}"
+    assert reading.searched_for == f'"{question}" after "{PIER}"'
+
+
+@pytest.mark.parametrize(
+    ("question", "rest"),
+    [
+        ("And Brandt?", "Brandt?"),
+        ("What about Brandt?", "Brandt?"),
+        ("In 1902?", "In 1902?"),
+        ("Ok, and how about the second one?", "the second one?"),
+    ],
+)
+def test_an_ellipsis_is_searched_for_after_the_question_before_it_without_its_opening(question: str, rest: str) -> None:
+    reading = after(question, PIER)
+    assert (reading.question, reading.wordings) == (question, (f"{PIER} {rest}",))
     assert reading.searched_for == f'"{question}" after "{PIER}"'
 
 
