@@ -62,6 +62,7 @@ ELSEWHERE = {
     "is damaged: follow the lines above": "tests/assistant/test_damaged_index.py",
     "cannot be kept in {} ({}). Free some space or mend": "tests/vectorstore/documents/test_originals.py",
     "add --llm MODEL, as the server calls it": "tests/assistant/model/test_endpoint.py",
+    "Azure OpenAI needs a key: set {} or {}": "tests/assistant/model/test_providers.py",
     "leave out what follows ? or #": "tests/assistant/model/test_endpoint.py",
     "holds characters that no key has: set it again": "tests/assistant/model/test_endpoint.py",
     "in the clear: use https://, or set {} to nothing": "tests/assistant/model/test_endpoint.py",

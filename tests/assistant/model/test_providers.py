@@ -103,8 +103,10 @@ def test_ollama_gets_its_key_where_there_is_one_and_none_by_the_way(monkeypatch:
 
 
 def test_azure_without_a_key_or_an_address_is_refused() -> None:
-    with pytest.raises(UsageError, match="AZURE_OPENAI_API_KEY"):
+    with pytest.raises(UsageError, match="needs a key: set ATTEST_LLM_KEY or AZURE_OPENAI_API_KEY"):
         open_llm(settings("azure", "https://models.example.org"), {})
+    for name in ("ATTEST_LLM_KEY", "AZURE_OPENAI_API_KEY"):
+        open_llm(settings("azure", "https://models.example.org"), {name: KEY})
     with pytest.raises(UsageError, match="--llm-url https://"):
         open_llm(settings("azure", None), {"AZURE_OPENAI_API_KEY": KEY})
 
