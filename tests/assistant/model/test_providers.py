@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+import warnings
+from collections.abc import Iterator
 
 import pytest
 from llama_index.core.base.llms.types import ChatMessage
@@ -16,6 +19,15 @@ from vectorstore.errors import UsageError
 KEY = "sk-not-to-be-seen"
 KEYS = {"openai": "OPENAI_API_KEY", "ollama": "OLLAMA_API_KEY", "azure": "AZURE_OPENAI_API_KEY"}
 OTHERS = ("ollama", "azure")
+
+
+@pytest.fixture(autouse=True)
+def _connections_are_let_go() -> Iterator[None]:
+    """A client keeps its connection to the server of a test until it is collected, which is no fault of the next test."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 def settings(provider: str, url: str | None, **more: object) -> Settings:
