@@ -23,7 +23,7 @@ OTHERS = ("ollama", "azure")
 
 @pytest.fixture(autouse=True)
 def _connections_are_let_go() -> Iterator[None]:
-    """A client keeps its connection to the server of a test until it is collected, which is no fault of the next test."""
+    """A client keeps its connection to the server of a test until it is collected: no fault of the next test."""
     yield
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
