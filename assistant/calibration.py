@@ -54,6 +54,9 @@ class Policy:
     `near_found` of the search's score (0 to 1) before; `near_turns` turns count, and `near_passages` passages to each
     side. A sentence that was shown before loses `seen` in log-odds.
 
+    How sure. A row of a table that the question names by its cells, where it asks for a column by its header and says
+    nothing else, is the answer by the form of the question: its confidence is `told` at least.
+
     What is shown. Beside the best sentence, another is shown whose odds are at least `beside_list`, `beside_reason` or
     `beside_fact` of the best's, by what is asked for. A short answer is marked where its margin over "no answer here"
     is at least `mark` in logits.
@@ -76,6 +79,7 @@ class Policy:
     beside_reason: float = 0.1
     beside_fact: float = 0.2
     mark: float = -4.0
+    told: float = 0.9
 
 
 @dataclass(frozen=True, slots=True)

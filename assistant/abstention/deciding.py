@@ -11,9 +11,6 @@ from collections.abc import Mapping, Sequence
 from assistant.calibration import Calibration
 from assistant.ranking import ScoredPassage
 
-TOLD = 0.9
-"""The least confidence in a row that the question names by its cells, where it asks for a column by its header and says
-nothing else: by the form of the question the row is the answer."""
 CONFIDENCE_FEATURES = ("answers", "span", "wanted", "named", "known")
 
 
@@ -52,4 +49,4 @@ def confidence(features: Mapping[str, float], calibration: Calibration) -> float
     if not features:
         return 0.0
     sure = calibration.confidence.probability([features[name] for name in CONFIDENCE_FEATURES])
-    return max(sure, TOLD) if features.get("told") else sure
+    return max(sure, calibration.policy.told) if features.get("told") else sure

@@ -78,29 +78,28 @@ class Lookup:
 
     def allows(self, at: int) -> bool:
         """Whether what stands at this offset may answer: all but the rows that the question does not point at."""
-        row, pointed = self._row(at)
+        _, row, pointed = self._row(at)
         return pointed is None or row in pointed.rows
 
     def named(self, at: int) -> int | None:
-        """Where the table of the row at this offset begins, if the question names that row, alone or with others."""
-        row, pointed = self._row(at)
-        if pointed is None or not pointed.one_by_one or row not in pointed.rows:
-            return None
-        return self.tables[bisect_right(self.tables, at, key=lambda table: table.rows[0][0]) - 1].dashes[0]
+        """Where the table of the row at this offset has its first row, if the question names the row, alone or with
+        others."""
+        first, row, pointed = self._row(at)
+        return first if pointed is not None and pointed.one_by_one and row in pointed.rows else None
 
     def is_asked(self, at: int) -> bool:
         """Whether the row at this offset holds just what is asked for: the question names it and a header of its table,
         and says nothing that is not of the table."""
-        row, pointed = self._row(at)
-        return pointed is not None and pointed.one_by_one and pointed.asked and row in pointed.rows
+        _, _, pointed = self._row(at)
+        return pointed is not None and pointed.asked and self.named(at) is not None
 
-    def _row(self, at: int) -> tuple[int, Pointed | None]:
-        """Which row stands at this offset, and the rows of its table that the question points at; None elsewhere, and
-        where it names nothing of the table."""
+    def _row(self, at: int) -> tuple[int, int, Pointed | None]:
+        """Where the table of the row at this offset has its first row, which row it is, and the rows of the table that
+        the question points at; None elsewhere, and where it names nothing of the table."""
         number = bisect_right(self.tables, at, key=lambda table: table.rows[0][0]) - 1
         rows = self.tables[number].rows if number >= 0 else ()
         row = bisect_right(rows, at, key=lambda span: span[0]) - 1
-        return (row, self.found.get(rows[0][0])) if row >= 0 and at < rows[row][1] else (-1, None)
+        return (rows[0][0], row, self.found.get(rows[0][0])) if row >= 0 and at < rows[row][1] else (-1, -1, None)
 
 
 @dataclass(frozen=True, slots=True)

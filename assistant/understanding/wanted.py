@@ -155,10 +155,13 @@ def says(name: str, text: str) -> bool:
 
 def needless(question: Question, text: str) -> frozenset[str]:
     """The names of a question that the text never says, before one that it uses by itself."""
+    runs = [run for run in _runs(question) if len(run) > 1]
+    if not runs:
+        return frozenset()
     words, capitals = _vocabulary(text)
     found = {
         stem(word)
-        for run in _runs(question)
+        for run in runs
         for word in run[:-1]
         if stem(word) not in words and not _is_alike(stem(word), capitals) and _stands_alone(run[-1], text)
     }
@@ -198,7 +201,7 @@ def _is_alike(name: str, capitals: frozenset[str]) -> bool:
     return len(name) >= LONG_NAME and bool(get_close_matches(name, capitals, 1, ALIKE))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)  # a question looks at the documents of forty candidates
 def _vocabulary(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """The stems of all words of a text, and of those that it writes with a capital."""
     words = set(WORD.findall(text))

@@ -6,11 +6,13 @@ import pytest
 
 from assistant.understanding.question import analyse
 from assistant.understanding.wanted import (
+    _vocabulary,
     holds_wanted,
     is_short_for,
     names_held,
     names_in_title,
     names_known,
+    needless,
     only_repeats,
 )
 
@@ -193,3 +195,11 @@ def test_how_many_names_a_title_holds() -> None:
     assert names_in_title(question, "Mozilla Public License\nMPL 2.0") == 1
     assert names_in_title(question, "The letters of Reyes") == 1
     assert names_in_title(question, "The history of salt") == 0
+
+
+def test_a_text_is_read_for_given_names_only_where_the_question_has_one() -> None:
+    text = "Reyes built the pier. Then Reyes left it."
+    before = _vocabulary.cache_info().misses
+    assert needless(analyse("When did Reyes build the pier?"), text) == frozenset()
+    assert _vocabulary.cache_info().misses == before
+    assert needless(analyse("When did Ada Reyes build the pier?"), text) == {"ada"}

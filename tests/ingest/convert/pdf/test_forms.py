@@ -9,19 +9,10 @@ import pytest
 from ingest.convert.pdf import convert_pdf
 from ingest.convert.pdf.picture import draw
 from ingest.convert.textfile import Converted
+from tests.ingest.convert.pdf.objects import packed
 
 SAID = ("the text holds what is filled into or typed onto page 1",)
 APPEARANCE = "/AP<</N<</Yes 5 0 R/Off 5 0 R>>>>"
-
-
-def packed(objects: Sequence[str]) -> bytes:
-    out, places = b"%PDF-1.7\n", []
-    for number, body in enumerate(objects, 1):
-        places.append(len(out))
-        out += f"{number} 0 obj\n{body}\nendobj\n".encode()
-    table = "".join(f"{place:010d} 00000 n \n" for place in places)
-    rest = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
-    return out + f"{rest}trailer\n<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{len(out)}\n%%EOF".encode()
 
 
 def form(

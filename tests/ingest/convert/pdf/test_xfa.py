@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
 
 from ingest.convert.pdf import convert_pdf
 from ingest.convert.textfile import Converted
+from tests.ingest.convert.pdf.objects import packed
 from vectorstore.errors import InputError
 
 WAIT = "Please wait... If this message is not eventually replaced by the proper contents, your viewer cannot show it."
@@ -51,16 +50,6 @@ def xfa(body: str, data: str, *, wait: str = WAIT, whole: bool = False, needed: 
             *(f"<</Length {len(part.encode())}>>stream\n{part}\nendstream" for part in streams),
         ]
     )
-
-
-def packed(objects: Sequence[str]) -> bytes:
-    out, places = b"%PDF-1.7\n", []
-    for number, body in enumerate(objects, 1):
-        places.append(len(out))
-        out += f"{number} 0 obj\n{body}\nendobj\n".encode()
-    table = "".join(f"{place:010d} 00000 n \n" for place in places)
-    rest = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
-    return out + f"{rest}trailer\n<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{len(out)}\n%%EOF".encode()
 
 
 def read(body: str, data: str, **more: bool | str) -> Converted:
