@@ -9,7 +9,6 @@ But: whether the source answers at all is decided in `abstention/`, which senten
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -20,8 +19,9 @@ from assistant.reader.prepare import Readable, readable
 from assistant.reader.runtime import Reader
 from assistant.reader.states import Kept
 from assistant.understanding.lookup import Lookup, look_up, under_other_keys
-from assistant.understanding.question import Question, stem
-from assistant.understanding.wanted import holds_wanted, names_held, names_in_title, names_known, needless, says
+from assistant.understanding.names import called, called_by_name, name_features, without_needless
+from assistant.understanding.question import Question
+from assistant.understanding.wanted import holds_wanted
 from vectorstore.embedded_text import key_of
 from vectorstore.search.hybrid import Candidate
 from vectorstore.search.hybrid import rank as hybrid_rank
@@ -97,7 +97,7 @@ def rank(
     policy = calibration.policy
     candidates = source.candidates(wordings, k=policy.candidates, document_ids=document_ids)
     documents = _documents(source, candidates)
-    shorter = _without_needless(question, wordings, documents.values())
+    shorter = without_needless(question, wordings, documents.values())
     if shorter != list(wordings):
         wordings = shorter
         candidates = source.candidates(wordings, k=policy.candidates, document_ids=document_ids)
@@ -115,7 +115,7 @@ def rank(
     near_words = reader.nearness(wordings, [states[texts[c.passage.id].told] for c in candidates])
     nearness = {c.passage.id: value for c, value in zip(candidates, near_words, strict=True)}
     by_id = {c.passage.id: c for c in candidates}
-    meant = _called_by_name(question, documents.values())
+    meant = called_by_name(question, documents.values())
     near = {*near, *(c.passage.id for c in candidates if c.passage.document_id in meant)}
     found = with_nearness(hybrid_rank(candidates, len(candidates)), nearness, policy)
     nearer = [replace(h, score=h.score + policy.near_found * (h.passage.id in near)) for h in found]
@@ -248,42 +248,8 @@ def _score(
     return ScoredPassage(passage, score, features, sentences)
 
 
-def name_features(question: Question, near: str, documents: Iterable[Document]) -> dict[str, float]:
-    """What is known of the question's names: `named`, which part of them stands in `near`, the text around what may
-    answer; `known`, whether all of them stand in one of the documents that it is from."""
-    wholes = [f"{called(document)}\n{document.text}" for document in documents]
-    known = any(names_known(question, whole) for whole in wholes)
-    return {"named": max((names_held(question, near, whole) for whole in wholes), default=1.0), "known": float(known)}
-
-
-def called(document: Document) -> str:
-    """What a document is called: its title, and the words of its file's name."""
-    file = re.split(r"[\\/:]", document.origin.rstrip("/"))[-1].rpartition(".")[0]
-    words = re.sub(r"[_+]+|(?<!\d)[.-]|[.-](?!\d)", " ", file)
-    return f"{document.title}\n{words}"
-
-
 def _documents(source: Source, candidates: Iterable[Candidate]) -> dict[str, Document]:
     return {name: source.document(name) for name in {c.passage.document_id for c in candidates}}
-
-
-def _without_needless(question: Question, wordings: Sequence[str], documents: Iterable[Document]) -> list[str]:
-    """The wordings without given names that none of the documents says and one does without: "Ada Reyes" as "Reyes"."""
-    texts = [f"{called(document)}\n{document.text}" for document in documents]
-    left_out = frozenset[str]().union(*(needless(question, text) for text in texts))
-    left_out = frozenset(name for name in left_out if not any(says(name, text) for text in texts))
-    if not left_out:
-        return list(wordings)
-    return [" ".join(w for w in wording.split() if stem(w.strip(",.?!")) not in left_out) for wording in wordings]
-
-
-def _called_by_name(question: Question, documents: Iterable[Document]) -> frozenset[str]:
-    """The documents that a question calls by more of its names than others; none where it calls all alike."""
-    named = {document.id: names_in_title(question, called(document)) for document in documents}
-    most = max(named.values())
-    return (
-        frozenset(name for name, count in named.items() if count == most) if most > min(named.values()) else frozenset()
-    )
 
 
 def _nearer(scored: ScoredPassage, gain: float) -> ScoredPassage:

@@ -32,11 +32,12 @@ from assistant.model.prompt import NOTHING, Prompt, prompt
 from assistant.model.rephrasing import rephrased
 from assistant.model.sentences import Listener, Spoken
 from assistant.model.speaking import Limits, ModelFailed, Speech
-from assistant.ranking import name_features, verdict_row
+from assistant.ranking import verdict_row
 from assistant.reader.runtime import Reader
 from assistant.settings import Settings
 from assistant.types import Answer, Citation, Sentence, Turn
 from assistant.understanding.conversation import Reading
+from assistant.understanding.names import name_features
 from assistant.understanding.question import analyse, content_words
 from assistant.understanding.wanted import holds_wanted
 from vectorstore.printable import printable_line
