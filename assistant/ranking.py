@@ -16,16 +16,15 @@ from typing import Protocol
 from assistant.calibration import Calibration, Policy
 from assistant.reader.judgement import Judgement
 from assistant.reader.prepare import Readable, readable
-from assistant.reader.runtime import Reader
-from assistant.reader.states import Kept
-from assistant.understanding.lookup import Lookup, look_up, under_other_keys
+from assistant.reader.runtime import Reader, Told
+from assistant.reader.states import Kept, States
 from assistant.understanding.names import called, called_by_name, name_features, without_needless
+from assistant.understanding.pointed import Part, pointed_at
 from assistant.understanding.question import Question
 from assistant.understanding.wanted import holds_wanted
-from vectorstore.embedded_text import key_of
 from vectorstore.search.hybrid import Candidate
 from vectorstore.search.hybrid import rank as hybrid_rank
-from vectorstore.types import NOT_ANSWERS, Document, Head, Hit, Passage, SentenceSpan, shown_text
+from vectorstore.types import NOT_ANSWERS, Document, Head, Hit, Passage, SentenceSpan
 
 NEVER_SHOWN = NOT_ANSWERS | {"note"}
 """Kinds of sentence that are never an answer: a bracketed source reference on its own is searched, not shown."""
@@ -95,59 +94,17 @@ def rank(
     question leans on it; those of the documents that it calls by name gain as much.
     """
     policy = calibration.policy
-    candidates = source.candidates(wordings, k=policy.candidates, document_ids=document_ids)
-    documents = _documents(source, candidates)
-    shorter = without_needless(question, wordings, documents.values())
-    if shorter != list(wordings):
-        wordings = shorter
-        candidates = source.candidates(wordings, k=policy.candidates, document_ids=document_ids)
-        documents = _documents(source, candidates)
-    if not candidates:
+    found = _search(question, wordings, source, reader, document_ids, policy)
+    if found is None:
         return []
-    top_lexical = max(max(c.lexical for c in candidates), 1e-9)
-    texts: dict[str, Readable] = {}
-    parts: dict[str, _Part] = {}
-    for name, document in documents.items():
-        passages = [c.passage for c in candidates if c.passage.document_id == name]
-        texts |= readable(document, passages)
-        parts |= _pointed_at(question, " ".join(wordings), document, passages)
-    states = reader.states([text.told for text in texts.values()], source.kept)
-    near_words = reader.nearness(wordings, [states[texts[c.passage.id].told] for c in candidates])
-    nearness = {c.passage.id: value for c, value in zip(candidates, near_words, strict=True)}
-    by_id = {c.passage.id: c for c in candidates}
-    meant = called_by_name(question, documents.values())
-    near = {*near, *(c.passage.id for c in candidates if c.passage.document_id in meant)}
-    found = with_nearness(hybrid_rank(candidates, len(candidates)), nearness, policy)
-    nearer = [replace(h, score=h.score + policy.near_found * (h.passage.id in near)) for h in found]
+    meant = called_by_name(question, found.documents.values())
+    near = {*near, *(c.passage.id for c in found.candidates.values() if c.passage.document_id in meant)}
+    nearer = [replace(hit, score=hit.score + policy.near_found * (hit.passage.id in near)) for hit in found.hits]
     hits = sorted(nearer, key=lambda hit: -hit.score)
-    likely = [hit.passage.id for hit in hits if parts[hit.passage.id].answering]
-    likely = sorted(likely, key=lambda name: not parts[name].named)[: policy.read]
-    with_named = sum(bool(parts[name].named) for name in likely)
-    for name in likely:
-        part = parts[name].read
-        if part is not by_id[name].passage:
-            text = readable(documents[part.document_id], [part])[name]
-            texts[name] = replace(text, told=replace(text.told, name=""))
-    scored: list[ScoredPassage] = []
-    for start in range(0, len(likely), policy.at_a_time):
-        some = likely[start : start + policy.at_a_time]
-        judgements = reader.read_as(wordings, [texts[name].told for name in some], states)
-        for name, judgement in zip(some, judgements, strict=True):
-            one = _score(
-                question,
-                by_id[name],
-                parts[name],
-                documents[by_id[name].passage.document_id],
-                texts[name],
-                judgement,
-                nearness[name],
-                top_lexical,
-                calibration,
-            )
-            scored.append(_nearer(one, policy.near) if name in near else one)
-        if len(scored) >= with_named and _is_enough(question, scored, policy):
-            break
-    scored = _with_equal_rows(scored, parts)
+    likely = [hit.passage.id for hit in hits if found.parts[hit.passage.id].answering]
+    likely = sorted(likely, key=lambda name: not found.parts[name].named)[: policy.read]
+    scored = _read(question, likely, found, reader, calibration, near)
+    scored = _with_equal_rows(scored, found.parts)
     scored.sort(key=lambda s: -s.score)
     # Scores within one ranking stay comparable: what was not read lies below what was.
     lowest = scored[-1].score if scored else 0.0
@@ -157,37 +114,80 @@ def rank(
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """What is read of a passage, and where the sentences of it begin that may answer; `named`, those of
-    them that are rows which the question names, each with its table; `told`, where those of these begin that hold just
-    what it asks for."""
+class _Found:
+    """What the search proposes: `candidates`, `texts`, `parts` and `nearness` by the ids of passages, `hits` in the
+    order of the search, `states` of all texts, `wordings` as they are searched for and read with."""
 
-    read: Passage
-    answering: frozenset[int]
-    named: Mapping[int, int]
-    told: frozenset[int]
-
-
-def _pointed_at(question: Question, wording: str, document: Document, passages: Sequence[Passage]) -> dict[str, _Part]:
-    """Of each passage, by its id, what is read of it. Of a table the rows answer that the question points at; where it
-    names each, the others are not read either, since a reader takes one row for another."""
-    has_rows = any(sentence.kind == "row" for passage in passages for sentence in passage.sentences)
-    lookup = look_up(question, shown_text(document), wording, document.title) if has_rows else Lookup({}, ())
-    prose = [s for passage in passages for s in passage.sentences if s.kind != "row" and not s.speaker]
-    keys = {s.start: key for s in prose if (key := key_of(document.text, s.start, s.end))}
-    others = under_other_keys(question, keys)
-    found = {}
-    for passage in passages:
-        some = tuple(s for s in passage.sentences if s.start not in others and lookup.allows(s.start))
-        tables = ((s.start, lookup.named(s.start)) for s in some if s.kind == "row")
-        named = {start: table for start, table in tables if table is not None}
-        read = replace(passage, sentences=some) if named and len(some) < len(passage.sentences) else passage
-        told = frozenset(s.start for s in some if s.kind == "row" and lookup.is_asked(s.start))
-        found[passage.id] = _Part(read, frozenset(s.start for s in some), named, told)
-    return found
+    wordings: Sequence[str]
+    candidates: Mapping[str, Candidate]
+    documents: Mapping[str, Document]
+    texts: Mapping[str, Readable]
+    parts: Mapping[str, Part]
+    states: Mapping[Told, States]
+    nearness: Mapping[str, float]
+    hits: Sequence[Hit]
 
 
-def _with_equal_rows(scored: Sequence[ScoredPassage], parts: Mapping[str, _Part]) -> list[ScoredPassage]:
+def _search(
+    question: Question,
+    wordings: Sequence[str],
+    source: Source,
+    reader: Reader,
+    document_ids: Collection[str] | None,
+    policy: Policy,
+) -> _Found | None:
+    candidates = source.candidates(wordings, k=policy.candidates, document_ids=document_ids)
+    documents = _documents(source, candidates)
+    shorter = without_needless(question, wordings, documents.values())
+    if shorter != list(wordings):
+        wordings = shorter
+        candidates = source.candidates(wordings, k=policy.candidates, document_ids=document_ids)
+        documents = _documents(source, candidates)
+    if not candidates:
+        return None
+    texts: dict[str, Readable] = {}
+    parts: dict[str, Part] = {}
+    for name, document in documents.items():
+        passages = [c.passage for c in candidates if c.passage.document_id == name]
+        texts |= readable(document, passages)
+        parts |= pointed_at(question, " ".join(wordings), document, passages)
+    states = reader.states([text.told for text in texts.values()], source.kept)
+    near_words = reader.nearness(wordings, [states[texts[c.passage.id].told] for c in candidates])
+    nearness = {c.passage.id: value for c, value in zip(candidates, near_words, strict=True)}
+    hits = with_nearness(hybrid_rank(candidates, len(candidates)), nearness, policy)
+    return _Found(wordings, {c.passage.id: c for c in candidates}, documents, texts, parts, states, nearness, hits)
+
+
+def _read(
+    question: Question,
+    likely: Sequence[str],
+    found: _Found,
+    reader: Reader,
+    calibration: Calibration,
+    near: Collection[str],
+) -> list[ScoredPassage]:
+    """Those of the likely passages that are read, until one is clear."""
+    policy = calibration.policy
+    texts = dict(found.texts)
+    for name in likely:
+        part = found.parts[name].read
+        if part is not found.candidates[name].passage:
+            text = readable(found.documents[part.document_id], [part])[name]
+            texts[name] = replace(text, told=replace(text.told, name=""))
+    with_named = sum(bool(found.parts[name].named) for name in likely)
+    scored: list[ScoredPassage] = []
+    for start in range(0, len(likely), policy.at_a_time):
+        some = likely[start : start + policy.at_a_time]
+        judgements = reader.read_as(found.wordings, [texts[name].told for name in some], found.states)
+        for name, judgement in zip(some, judgements, strict=True):
+            one = _score(question, found, name, texts[name], judgement, calibration)
+            scored.append(_nearer(one, policy.near) if name in near else one)
+        if len(scored) >= with_named and _is_enough(question, scored, policy):
+            break
+    return scored
+
+
+def _with_equal_rows(scored: Sequence[ScoredPassage], parts: Mapping[str, Part]) -> list[ScoredPassage]:
     """The passages, all rows of a table that the question names with the score of the best of them: each tells a part
     of what is asked."""
     best: dict[tuple[str, int], float] = {}
@@ -203,7 +203,7 @@ def _with_equal_rows(scored: Sequence[ScoredPassage], parts: Mapping[str, _Part]
     return [replace(p, sentences=tuple(map(equal, p.sentences))) for p in scored] if best else list(scored)
 
 
-def _table_of(sentence: ScoredSentence, parts: Mapping[str, _Part]) -> tuple[str, int] | None:
+def _table_of(sentence: ScoredSentence, parts: Mapping[str, Part]) -> tuple[str, int] | None:
     """The document and the table of a row that the question names."""
     table = parts[sentence.passage.id].named.get(sentence.span.start)
     return None if table is None else (sentence.passage.document_id, table)
@@ -221,22 +221,15 @@ def with_nearness(hits: Sequence[Hit], nearness: Mapping[str, float], policy: Po
 
 
 def _score(
-    question: Question,
-    candidate: Candidate,
-    part: _Part,
-    document: Document,
-    text: Readable,
-    judgement: Judgement,
-    nearness: float,
-    top_lexical: float,
-    calibration: Calibration,
+    question: Question, found: _Found, name: str, text: Readable, judgement: Judgement, calibration: Calibration
 ) -> ScoredPassage:
-    passage = candidate.passage
+    candidate = found.candidates[name]
+    passage, document = candidate.passage, found.documents[candidate.passage.document_id]
     features = {
         "dense": candidate.dense,
         "best_sentence": candidate.best_sentence,
-        "lexical": candidate.lexical / top_lexical,
-        "nearness": nearness,
+        "lexical": candidate.lexical / max(1e-9, *(c.lexical for c in found.candidates.values())),
+        "nearness": found.nearness[name],
         "relevance": judgement.relevance,
         "answers": judgement.answers,
         "span": judgement.best_span(0, len(text.told.text))[0],
@@ -244,7 +237,7 @@ def _score(
     around = document.text[max(0, passage.start - NAMED_BEFORE) : passage.end + NAMED_BEHIND]
     features |= name_features(question, f"{called(document)}\n{passage.section}\n{around}", [document])
     score = calibration.passage.logit([features[name] for name in PASSAGE_FEATURES])
-    sentences = _sentences(question, passage, part, text, judgement, score, calibration)
+    sentences = _sentences(question, passage, found.parts[name], text, judgement, score, calibration)
     return ScoredPassage(passage, score, features, sentences)
 
 
@@ -278,7 +271,7 @@ def _is_enough(question: Question, scored: Sequence[ScoredPassage], policy: Poli
 def _sentences(
     question: Question,
     passage: Passage,
-    part: _Part,
+    part: Part,
     readable: Readable,
     judgement: Judgement,
     passage_score: float,

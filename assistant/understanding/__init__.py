@@ -5,6 +5,7 @@
     wanted.py          whether a sentence holds that
     names.py           which names it holds, and where they stand
     lookup.py          which rows of a table it points at
+    pointed.py         what of a passage it points at
 
 Nothing here searches the source.
 """
