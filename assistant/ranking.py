@@ -11,20 +11,22 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from assistant.calibration import Calibration, Policy
+from assistant.check.asked.another import Asked
+from assistant.check.typed.naming import vocabulary_of
 from assistant.reader.judgement import Judgement
 from assistant.reader.prepare import Readable, readable
 from assistant.reader.runtime import Reader, Told
-from assistant.reader.states import Kept, States
+from assistant.reader.states import States
+from assistant.types import Source
 from assistant.understanding.names import called, called_by_name, name_features, without_needless
 from assistant.understanding.pointed import Part, pointed_at
 from assistant.understanding.question import Question
 from assistant.understanding.wanted import holds_wanted
 from vectorstore.search.hybrid import Candidate
 from vectorstore.search.hybrid import rank as hybrid_rank
-from vectorstore.types import NOT_ANSWERS, Document, Head, Hit, Passage, SentenceSpan
+from vectorstore.types import NOT_ANSWERS, Document, Hit, Passage, SentenceSpan
 
 NEVER_SHOWN = NOT_ANSWERS | {"note"}
 """Kinds of sentence that are never an answer: a bracketed source reference on its own is searched, not shown."""
@@ -60,21 +62,6 @@ class ScoredPassage:
     score: float
     features: Mapping[str, float]
     sentences: tuple[ScoredSentence, ...]
-
-
-class Source(Protocol):
-    """What is asked: an `Index`."""
-
-    @property
-    def version(self) -> int: ...
-    @property
-    def kept(self) -> Kept: ...
-    def heads(self) -> list[Head]: ...
-    def document(self, document_id: str) -> Document: ...
-    def passages(self, document_id: str) -> list[Passage]: ...
-    def candidates(
-        self, wordings: Sequence[str], *, k: int, document_ids: Collection[str] | None = None
-    ) -> list[Candidate]: ...
 
 
 def rank(
@@ -174,13 +161,15 @@ def _read(
         if part is not found.candidates[name].passage:
             text = readable(found.documents[part.document_id], [part])[name]
             texts[name] = replace(text, told=replace(text.told, name=""))
+    asked = _asked_of(question, [found.documents[found.candidates[name].passage.document_id] for name in likely])
     with_named = sum(bool(found.parts[name].named) for name in likely)
     scored: list[ScoredPassage] = []
     for start in range(0, len(likely), policy.at_a_time):
         some = likely[start : start + policy.at_a_time]
         judgements = reader.read_as(found.wordings, [texts[name].told for name in some], found.states)
         for name, judgement in zip(some, judgements, strict=True):
-            one = _score(question, found, name, texts[name], judgement, calibration)
+            of = asked.get(found.candidates[name].passage.document_id)
+            one = _score(question, of, found, name, texts[name], judgement, calibration)
             scored.append(_nearer(one, policy.near) if name in near else one)
         if len(scored) >= with_named and _is_enough(question, scored, policy):
             break
@@ -221,10 +210,17 @@ def with_nearness(hits: Sequence[Hit], nearness: Mapping[str, float], policy: Po
 
 
 def _score(
-    question: Question, found: _Found, name: str, text: Readable, judgement: Judgement, calibration: Calibration
+    question: Question,
+    asked: Asked | None,
+    found: _Found,
+    name: str,
+    text: Readable,
+    judgement: Judgement,
+    calibration: Calibration,
 ) -> ScoredPassage:
     candidate = found.candidates[name]
     passage, document = candidate.passage, found.documents[candidate.passage.document_id]
+    best, first, _ = judgement.best_span(0, len(text.told.text))
     features = {
         "dense": candidate.dense,
         "best_sentence": candidate.best_sentence,
@@ -232,12 +228,13 @@ def _score(
         "nearness": found.nearness[name],
         "relevance": judgement.relevance,
         "answers": judgement.answers,
-        "span": judgement.best_span(0, len(text.told.text))[0],
+        "span": best,
+        "another": float(asked is not None and asked.is_told_of_another(_sentence_at(text, first))),
     }
     around = document.text[max(0, passage.start - NAMED_BEFORE) : passage.end + NAMED_BEHIND]
     features |= name_features(question, f"{called(document)}\n{passage.section}\n{around}", [document])
     score = calibration.passage.logit([features[name] for name in PASSAGE_FEATURES])
-    sentences = _sentences(question, passage, found.parts[name], text, judgement, score, calibration)
+    sentences = _sentences(question, asked, passage, found.parts[name], text, judgement, score, calibration)
     return ScoredPassage(passage, score, features, sentences)
 
 
@@ -263,13 +260,27 @@ def _is_enough(question: Question, scored: Sequence[ScoredPassage], policy: Poli
         return False
     for passage in scored:
         relevance, answers = passage.features["relevance"], passage.features["answers"]
+        if passage.features.get("another"):
+            continue
         if relevance >= policy.clear_relevance and answers >= policy.clear_answers:
             return True
     return len(scored) >= policy.read_at_least and all(p.features["relevance"] < policy.hopeless for p in scored)
 
 
+def _asked_of(question: Question, documents: Iterable[Document]) -> dict[str, Asked]:
+    """What the question asks of whom, by the ids of documents; empty where it asks nothing of anybody by name."""
+    found = {d.id: Asked(question.text, vocabulary_of(d.text)) for d in documents} if question.names else {}
+    return {name: asked for name, asked in found.items() if asked}
+
+
+def _sentence_at(text: Readable, place: int) -> str:
+    """The sentence of a passage that a character of it stands in."""
+    return next((text.read.text[start:end] for start, end in text.read.spans if start <= place < end), "")
+
+
 def _sentences(
     question: Question,
+    asked: Asked | None,
     passage: Passage,
     part: Part,
     readable: Readable,
@@ -284,6 +295,8 @@ def _sentences(
         if span.kind in NEVER_SHOWN or span.start not in part.answering:
             continue
         text = read.text[start:end]
+        if asked is not None and asked.is_told_of_another(text):
+            continue
         score, first, last = judgement.best_span(start, end)
         features = {
             "mass": mass,

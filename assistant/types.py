@@ -1,12 +1,17 @@
-"""What an answer is: sentences, each with exact citations, and what led to them."""
+"""What is asked, and what an answer is: sentences, each with exact citations, and what led to them."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from vectorstore.documents.pages import OnPage
-from vectorstore.types import Hit
+from vectorstore.types import Document, Head, Hit, Passage
+
+if TYPE_CHECKING:
+    from assistant.reader.states import Kept
+    from vectorstore.search.hybrid import Candidate
 
 NOT_IN_THE_SOURCE = "Not in the source."
 SAYS_OTHERWISE = "The source says otherwise:"
@@ -166,3 +171,18 @@ class Turn:
 
     question: str
     answer: Answer
+
+
+class Source(Protocol):
+    """What is asked: an `Index`."""
+
+    @property
+    def version(self) -> int: ...
+    @property
+    def kept(self) -> Kept: ...
+    def heads(self) -> list[Head]: ...
+    def document(self, document_id: str) -> Document: ...
+    def passages(self, document_id: str) -> list[Passage]: ...
+    def candidates(
+        self, wordings: Sequence[str], *, k: int, document_ids: Collection[str] | None = None
+    ) -> list[Candidate]: ...

@@ -20,10 +20,11 @@ def is_answered(sure: float, calibration: Calibration) -> bool:
 
 
 def measure(ranking: Sequence[ScoredPassage]) -> dict[str, float]:
-    """The features of a ranking, by the names in CONFIDENCE_FEATURES and "told": the reader's highest answer logit, and
-    of the best sentence its span margin, whether it holds the kind of thing asked for, which part of the names in the
-    question stand near it, whether all of them stand in its document at all, and whether it is a row of a table that
-    holds just what is asked for. None of them where no sentence that can be shown was read.
+    """The features of a ranking, by the names in CONFIDENCE_FEATURES and "told": the highest answer logit, of a
+    passage that does not say of another what is asked; and of the best sentence its span margin, whether it holds the
+    kind of thing asked for, which part of the names in the question stand near it, whether all of them stand in its
+    document at all, and whether it is a row of a table that holds just what is asked for. None of them where no
+    sentence that can be shown was read.
 
     What a passage gained for lying near the conversation is left out: it says where to look, not that there is an
     answer.
@@ -34,8 +35,9 @@ def measure(ranking: Sequence[ScoredPassage]) -> dict[str, float]:
         return {}
     _, best = max(sentences, key=lambda pair: pair[0])
     around = next(p for p, _ in read if p.passage.id == best.passage.id)
+    answers = [p.features["answers"] for p, _ in read if not p.features.get("another")]
     return {
-        "answers": max(p.features["answers"] for p, _ in read),
+        "answers": max(answers, default=min(p.features["answers"] for p, _ in read)),
         "span": best.span_score,
         "wanted": best.features["wanted"],
         "named": around.features["named"],

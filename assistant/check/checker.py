@@ -28,10 +28,9 @@ from assistant.check.wording.forms import in_form_of_the_source
 from assistant.check.wording.frames import section_in, without_section
 from assistant.check.wording.told import ToldPassages
 from assistant.check.wording.words import ClaimWords, claim_words
-from assistant.ranking import Source
 from assistant.reader.runtime import Reader, Told, load_reader
 from assistant.reader.states import States
-from assistant.types import Citation
+from assistant.types import Citation, Source
 from assistant.understanding.question import holds_half_a_pair
 from ingest.deadline import unchecked
 from vectorstore.errors import UsageError

@@ -22,9 +22,9 @@ from vectorstore.errors import AttestError
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
 
-    from assistant.ranking import Source
     from assistant.reader.runtime import Reader
     from assistant.settings import Settings
+    from assistant.types import Source
 
 LEAST = 0.02
 """The least that a probability counts as, so that one sure model does not outvote all comparisons."""

@@ -20,8 +20,8 @@ from llama_index.core.schema import NodeWithScore, QueryBundle
 from assistant.check.checker import Checker
 from assistant.check.texts import Texts
 from assistant.check.types import Check, CheckedSentence
-from assistant.ranking import Source
 from assistant.reader.runtime import Reader, load_reader
+from assistant.types import Source
 
 __all__ = ["AttestEvaluator", "GuardedQueryEngine", "guarded"]
 

@@ -15,8 +15,7 @@ from assistant.check.quoting.marked import inside, marked, whole
 from assistant.check.quoting.places import Sources
 from assistant.check.quoting.words import words_of
 from assistant.check.types import Finding
-from assistant.ranking import Source
-from assistant.types import Citation
+from assistant.types import Citation, Source
 from vectorstore.types import Document
 
 FEWEST_WORDS = 4

@@ -9,8 +9,7 @@ from assistant.check.types import Finding, Verdict
 from assistant.check.windows import Window
 from assistant.check.wording.stems import Spellings
 from assistant.check.wording.words import ClaimWords
-from assistant.ranking import Source
-from assistant.types import Citation
+from assistant.types import Citation, Source
 from assistant.understanding.question import WORD, stem
 from vectorstore.folding import folded
 from vectorstore.types import shown_text

@@ -20,8 +20,7 @@ from assistant.check.quoting.aligned import Difference
 from assistant.check.quoting.joined import near_place
 from assistant.check.quoting.places import Place, Sources
 from assistant.check.quoting.words import document_words, words_of
-from assistant.ranking import Source
-from assistant.types import Citation
+from assistant.types import Citation, Source
 from vectorstore.types import Document, shown_text
 
 Status = Literal["stands", "moved", "changed", "gone", "removed"]

@@ -17,9 +17,8 @@ from assistant.check.windows import Window, windows_for
 from assistant.check.wording.told import ToldPassages
 from assistant.check.wording.words import claim_words
 from assistant.citation import cite
-from assistant.ranking import Source
 from assistant.reader.runtime import Reader
-from assistant.types import Sentence
+from assistant.types import Sentence, Source
 
 COMPARED = 3
 SUREST = 0.85

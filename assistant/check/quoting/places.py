@@ -12,8 +12,7 @@ from functools import cached_property
 from assistant.check.quoting.aligned import Alignment, align
 from assistant.check.quoting.words import Words, document_words
 from assistant.citation import cite_line
-from assistant.ranking import Source
-from assistant.types import Citation
+from assistant.types import Citation, Source
 from ingest.structure import find_structure, structure_of
 from vectorstore.index import Index
 from vectorstore.search.lexical import STOP_WORDS

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from assistant.check.typed.words import LIGHT, Words, words_of
-from assistant.check.windows import Window
 from assistant.types import Citation
 from vectorstore.types import Span
+
+if TYPE_CHECKING:
+    from assistant.check.windows import Window
 
 NEAR = 4
 """How many words on each side are a word's neighbours."""

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from assistant.check.wording.stems import Spellings, told_stems
 from assistant.check.wording.words import ClaimWords
-from assistant.ranking import Source
 from assistant.reader.prepare import Readable, readable
 from assistant.reader.runtime import Reader
 from assistant.reader.states import States
+from assistant.types import Source
 from vectorstore.types import Document, Passage, Span
 
 ALIKE_FROM, ALIKE_TO = 0.45, 0.95

@@ -1,0 +1,123 @@
+"""Whether a sentence says of another what a question asks of somebody.
+
+    "When was Ada Reyes expelled?"   "Otto Lind was expelled in 1932."
+
+Only what is plain is taken so: the question says what the name does, or whose thing it asks about; in the sentence
+another name has that very part, and the name that is asked about does not stand there at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.check.typed.lexicon import ARTICLES, AUXILIARIES, BE, is_past
+from assistant.check.typed.names import role_of
+from assistant.check.typed.naming import Name, Vocabulary, names_in, same_word
+from assistant.check.typed.roles import is_passive, is_verb
+from assistant.check.typed.words import Token, Words
+
+ROLES = ("doer", "done to", "of")
+"""The parts of a name that are compared: who does something, to whom it is done, whose a thing is."""
+REACH = 3
+"""How many words behind a name its verb or its thing may stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A name and its part: a role of ROLES with the key of the verb or thing."""
+
+    name: Name
+    role: tuple[str, str]
+
+
+class Asked:
+    """Of whom a question asks what. `vocabulary`: that of the document that is asked. False where it plainly asks
+    nothing of anybody by name."""
+
+    def __init__(self, question: str, vocabulary: Vocabulary) -> None:
+        self._words = Words(question, [(0, len(question))])
+        self._vocabulary = vocabulary
+        names = names_in(self._words, vocabulary)
+        parts = (_Part(name, _part_in_question(self._words, name)) for name in names)
+        self._parts = tuple(part for part in parts if part.role[0] in ROLES and part.role[1])
+
+    def __bool__(self) -> bool:
+        return bool(self._parts)
+
+    def is_told_of_another(self, sentence: str) -> bool:
+        """Whether the sentence says it of another name."""
+        words = Words(sentence, [(0, len(sentence))])
+        asked = [part for part in self._parts if not self._is_named(part.name, words)]
+        return bool(asked) and any(
+            part.role == other.role and not self._is_short_for(part.name, words, other.name)
+            for other in _parts(words, self._vocabulary)
+            for part in asked
+        )
+
+    def _is_named(self, name: Name, words: Words) -> bool:
+        own = [self._words.tokens[at] for at in name.telling]
+        return any(same_word(one, token, self._vocabulary) for one in own for token in words.tokens)
+
+    def _is_short_for(self, name: Name, words: Words, other: Name) -> bool:
+        """Whether one may be the other's initials, or the other is a common noun that stands for it ("the
+        University")."""
+        ours = self._words.tokens[name.first : name.after]
+        theirs = words.tokens[other.first : other.after]
+        if all(token.low in self._vocabulary.small for token in theirs):
+            return True
+        return _initials(ours) == _letters(theirs) or _initials(theirs) == _letters(ours)
+
+
+def _letters(tokens: tuple[Token, ...]) -> str:
+    return "".join(char for token in tokens for char in token.text if char.isalpha())
+
+
+def _initials(tokens: tuple[Token, ...]) -> str:
+    return "".join(token.text[0] for token in tokens if token.capital)
+
+
+def _parts(words: Words, vocabulary: Vocabulary) -> Iterator[_Part]:
+    for name in names_in(words, vocabulary):
+        role = _of_whom(words, name) or role_of(words, name.first, name.after)
+        if role[0] in ROLES and role[1] and (role[0] != "done to" or _is_done(words, name)):
+            yield _Part(name, role)
+
+
+def _part_in_question(words: Words, name: Name) -> tuple[str, str]:
+    """As `role_of`, in the order of words of a question: "When was NAME expelled", "Why did NAME leave"."""
+    own = _of_whom(words, name)
+    if own:
+        return own
+    at = _before(words, name)
+    verb = next((token for token in words.tokens[name.after : name.after + REACH] if token.content), None)
+    if at >= 0 and words.tokens[at].low in AUXILIARIES:
+        if verb is None or verb.capital:
+            return "", ""
+        if words.tokens[at].low not in BE:
+            return "doer", verb.key
+        return ("done to", verb.key) if is_past(verb.low) else ("", "")
+    role = role_of(words, name.first, name.after)
+    return role if role[0] != "done to" or _is_done(words, name) else ("", "")
+
+
+def _of_whom(words: Words, name: Name) -> tuple[str, str] | None:
+    """ "NAME's wife": as "the wife of NAME"."""
+    if not words.tokens[name.after - 1].text.lower().endswith(("'s", "’s")):
+        return None
+    thing = next((token for token in words.tokens[name.after : name.after + REACH] if token.content), None)
+    return ("of", thing.key) if thing else None
+
+
+def _before(words: Words, name: Name) -> int:
+    at = name.first - 1
+    while at >= 0 and words.tokens[at].low in ARTICLES:
+        at -= 1
+    return at
+
+
+def _is_done(words: Words, name: Name) -> bool:
+    """Whether a verb stands before the name, or a passive one behind it: "downtown NAME" is nothing done to it."""
+    at = _before(words, name)
+    behind = range(name.after, min(len(words.tokens), name.after + 5))
+    return (at >= 0 and is_verb(words, at)) or any(is_passive(words, place) for place in behind)

@@ -1,0 +1,57 @@
+"""A sentence that says of another what a question asks of somebody, and all those that do not plainly."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.check.asked.another import Asked
+from assistant.check.typed.naming import vocabulary_of
+
+TEXT = """The party expelled Ada Reyes, and then Otto Lind. The pier of Arle is older than the mill of Corve. The wife
+of Ines Falk came from Turku. The university of Brill was small. They met Mara Quill and the Gull Line (GL)."""
+
+
+def told_of_another(question: str, sentence: str) -> bool:
+    asked = Asked(question, vocabulary_of(TEXT))
+    return bool(asked) and asked.is_told_of_another(sentence)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("When was Ada Reyes expelled from the party?", "In 1932 Otto Lind was expelled from the party."),
+        ("When was Ada Reyes expelled from the party?", "The party expelled Otto Lind in 1932."),
+        ("When did Ada Reyes leave Turku?", "Otto Lind left Turku in 1902."),
+        ("Why did Otto Lind resign?", "Ada Reyes had resigned because of the fog."),
+        ("When was the pier of Arle opened?", "The pier of Corve was opened in 1887."),
+        ("Who was Otto Lind's wife?", "Ines Falk’s wife was a painter."),
+        ("Who founded Arle?", "Ada Reyes founded Corve."),
+    ],
+)
+def test_another_has_the_very_part_that_is_asked_about(question: str, sentence: str) -> None:
+    assert told_of_another(question, sentence)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("When was Ada Reyes expelled from the party?", "In 1932 she was expelled from the party."),
+        ("When was Ada Reyes expelled from the party?", "In 1932 Reyes and Otto Lind were expelled from the party."),
+        ("When was Ada Reyes expelled from the party?", "Otto Lind was elected in 1932."),
+        ("When was Ada Reyes expelled from the party?", "In 1932 Otto Lind expelled Ada Reyes from the party."),
+        ("When was she expelled from the party?", "In 1932 Otto Lind was expelled from the party."),
+        ("How much of the pier of Arle burned?", "Downtown Corve burned."),
+        ("When was Brill founded?", "The University was founded in 1832."),
+        ("When was the Gull Line sold?", "GL was sold in 1920."),
+        ("When was the GL sold?", "Gull Line was sold in 1920."),
+        ("What happened in Turku?", "In 1932 Otto Lind was expelled."),
+        ("Who is Ada Reyes?", "Otto Lind is a painter."),
+    ],
+)
+def test_what_is_not_plain_is_not_taken_so(question: str, sentence: str) -> None:
+    assert not told_of_another(question, sentence)
+
+
+def test_a_question_without_a_name_asks_nothing_of_anybody() -> None:
+    assert not Asked("When was the pier opened?", vocabulary_of(TEXT))
+    assert not Asked("What is Turku?", vocabulary_of(TEXT))
