@@ -16,10 +16,12 @@ from vectorstore.types import Hit, Passage, SentenceSpan
 if TYPE_CHECKING:
     from vectorstore.embedding.embedder import Embedder
 
+# Two workers, each with as many threads as there are processors, spend most of their time waiting for one another.
 os.environ.update(
     ANONYMIZED_TELEMETRY="False",
     GRADIO_ANALYTICS_ENABLED="False",
     HF_HUB_OFFLINE="1",
+    OMP_NUM_THREADS="1",
     TOKENIZERS_PARALLELISM="false",
     TRANSFORMERS_OFFLINE="1",
 )

@@ -166,8 +166,8 @@ def test_abbreviations_and_numbers_are_read() -> None:
 
 @pytest.mark.parametrize("part", ["1.", "1.1 ", "\n1. a", "(a) ", "Rule 1", "\n\n", "# ", "Section "])
 def test_odd_texts_take_no_time(part: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     text = (part * 20_000)[:60_000]
     find(text, marks_of(text), (), "rule", ("1", "1"))
     wanted_part((part * 400)[:2000])
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

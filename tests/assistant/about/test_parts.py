@@ -167,6 +167,6 @@ def test_sentences_and_passages_of_parts_come_once(assistant: Assistant) -> None
     "part", ["who and ", "when, ", "which is older, a or ", "and when did ", "? ", "how many a ", "is a "]
 )
 def test_odd_questions_take_no_time(part: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     parts_of((part * 200)[:500])
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5

@@ -80,7 +80,7 @@ def test_who_speaks_is_among_the_people_by_turns() -> None:
 
 
 def test_many_capitals_take_no_time() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert named("Aa Bb Cc " * 20_000 + "slept.") == {}
     assert named("Aa Bb sat, " * 20_000 + "and slept.") == {}
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10

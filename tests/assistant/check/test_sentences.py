@@ -101,6 +101,6 @@ def test_what_begins_like_one_may_claim_something(said: str) -> None:
 
 
 def test_many_acknowledgements_are_read_in_no_time() -> None:
-    before = time.perf_counter()
+    before = time.process_time()
     claims_of("it is right right so good " * 35 + "x")
-    assert time.perf_counter() - before < 1
+    assert time.process_time() - before < 1

@@ -117,6 +117,6 @@ def test_what_is_no_markup_stays(text: str) -> None:
 
 @pytest.mark.parametrize("part", ["*", "_", "`", "[", "](", "<b>", "**a", "~~", "&#", "\\", "![a](b", "*a* ", "_a "])
 def test_odd_markup_takes_no_time(part: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     without_markup((part * 2000)[:2000])
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5

@@ -158,10 +158,10 @@ def test_messages_in_messages_without_end_are_refused() -> None:
 @pytest.mark.parametrize("header", ["From", "To", "Subject", "Content-Type: text/plain; a"])
 @pytest.mark.parametrize("part", ['"', "a*0=b; ", "=?utf-8?q?a?= ", "<,"])
 def test_a_long_header_takes_no_time(header: str, part: str) -> None:
-    begun = time.perf_counter()
-    found = mail(f"{header}: {part * 20_000}\r\nDate: x\r\n\r\nIt leaks.\r\n".encode())
+    begun = time.process_time()
+    found = mail(f"{header}: {part * 10_000}\r\nDate: x\r\n\r\nIt leaks.\r\n".encode())
     assert found.text.endswith("It leaks.\n")
-    assert time.perf_counter() - begun < 20
+    assert time.process_time() - begun < 5
 
 
 def test_a_sender_in_brackets_without_end_is_none() -> None:

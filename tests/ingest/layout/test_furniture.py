@@ -128,11 +128,11 @@ def test_front_matter_loses_its_fences_only() -> None:
     "line", [". " * 300, "x\t" * 200, "a" * 400, "Page 1", "1", "* " * 100, "<!-- ", "_ " * 99, "[a]: " + "#" * 1900]
 )
 def test_long_texts_of_one_kind_take_no_time(line: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     for format in ("plain", "markdown"):
         find_hidden(f"{line}\n" * 20_000, format)  # type: ignore[arg-type]
         find_hidden(f"{line}\n\n" * 20_000, format)  # type: ignore[arg-type]
-    assert time.perf_counter() - begun < 15
+    assert time.process_time() - begun < 15
 
 
 def test_markdown_loses_what_is_struck_out() -> None:

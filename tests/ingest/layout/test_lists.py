@@ -105,7 +105,7 @@ def test_long_clauses_come_whole_and_endless_lists_take_no_time() -> None:
     clause = "carries away a stone, a beam, a rope or any other thing that belongs to the weir without the leave of us;"
     text = "A person ceases to be a member who:\n" + "".join(f"({letter}) {clause}\n" for letter in "abcdef")
     assert sentences(text) == [" ".join(text.split())]
-    begun = time.perf_counter()
+    begun = time.process_time()
     for line in ("- a b c\n", "- a:\n", "It holds:\n- a\n\n", "(a) x;\n"):
         find_structure(line * 20_000)
-    assert time.perf_counter() - begun < 40
+    assert time.process_time() - begun < 40

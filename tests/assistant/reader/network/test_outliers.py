@@ -56,16 +56,18 @@ def test_the_files_say_what_the_network_says_in_floats() -> None:
     network = shipped_network(WEIGHTS)
     lower, upper = Lower(network), Upper(network)
     differences = []
-    for question in QUESTIONS:
-        ids = torch.tensor([reader._tokens(Told(question)).ids])
+    with torch.no_grad():
+        asked = [
+            lower(torch.tensor([reader._tokens(Told(question)).ids]), torch.tensor([QUESTION_SIDE]))[0]
+            for question in QUESTIONS
+        ]
         for heading, text in TEXTS:
             told = Told(text, heading)
-            with torch.no_grad():
-                codes = lower(torch.tensor([reader._tokens(told).ids]), torch.tensor([PASSAGE_SIDE]))[1]
-                asked = lower(ids, torch.tensor([QUESTION_SIDE]))[0]
-                judged = upper(asked, codes)[2][0].numpy()
-            (found,) = reader.read_as([question], [told])
-            differences.append([found.relevance - judged[0], found.answers - judged[1]])
+            codes = lower(torch.tensor([reader._tokens(told).ids]), torch.tensor([PASSAGE_SIDE]))[1]
+            for question, states in zip(QUESTIONS, asked, strict=True):
+                judged = upper(states, codes)[2][0].numpy()
+                (found,) = reader.read_as([question], [told])
+                differences.append([found.relevance - judged[0], found.answers - judged[1]])
     assert float(np.abs(differences).mean()) < CLOSE
 
 
