@@ -11,8 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.ranking import ScoredSentence
-from assistant.types import Citation, Sentence, ShortAnswer
+from assistant.types import Citation, ScoredSentence, Sentence, ShortAnswer
 from vectorstore.embedded_text import sentence_text
 from vectorstore.table_rows import context_of
 from vectorstore.types import Document, SentenceSpan, Span, shown_spans, shown_text

@@ -21,12 +21,23 @@ from assistant.calibration import Calibration, load_calibration
 from assistant.check.asked.beside import side_by_side
 from assistant.check.asked.otherwise import SUREST, says_otherwise
 from assistant.citation import cited
-from assistant.ranking import ScoredPassage, ScoredSentence, rank
+from assistant.ranking import rank
 from assistant.reader.history import history_text
 from assistant.reader.runtime import Reader, load_reader
 from assistant.selection import select, without_repetitions
 from assistant.settings import Settings
-from assistant.types import DOCUMENTS_DIFFER, SAYS_OTHERWISE, Answer, Sentence, Source, Threshold, Trace, Turn
+from assistant.types import (
+    DOCUMENTS_DIFFER,
+    SAYS_OTHERWISE,
+    Answer,
+    ScoredPassage,
+    ScoredSentence,
+    Sentence,
+    Source,
+    Threshold,
+    Trace,
+    Turn,
+)
 from assistant.understanding.conversation import Reading, understand
 from assistant.understanding.question import Question, analyse, check_question, stems_of, without_markup
 from vectorstore.types import Document, Head, Hit

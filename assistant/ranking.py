@@ -19,14 +19,14 @@ from assistant.reader.judgement import Judgement
 from assistant.reader.prepare import Readable, readable
 from assistant.reader.runtime import Reader, Told
 from assistant.reader.states import States
-from assistant.types import Source
+from assistant.types import ScoredPassage, ScoredSentence, Source
 from assistant.understanding.names import called, called_by_name, name_features, without_needless
 from assistant.understanding.pointed import Part, pointed_at
 from assistant.understanding.question import Question
 from assistant.understanding.wanted import holds_wanted
 from vectorstore.search.hybrid import Candidate
 from vectorstore.search.hybrid import rank as hybrid_rank
-from vectorstore.types import NOT_ANSWERS, Document, Hit, Passage, SentenceSpan
+from vectorstore.types import NOT_ANSWERS, Document, Hit, Passage
 
 NEVER_SHOWN = NOT_ANSWERS | {"note"}
 """Kinds of sentence that are never an answer: a bracketed source reference on its own is searched, not shown."""
@@ -37,31 +37,6 @@ VERDICT_FEATURES = ("answers", "span")
 NAMED_BEFORE, NAMED_BEHIND = 1500, 500
 """Characters before and behind a passage in which a name of the question may stand: more before, where pronouns refer
 to."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScoredSentence:
-    """A sentence with its score (a logit: does it hold the answer) and the best answer inside it: `answer` in
-    offsets into the document, `span_score` its margin over "no answer here"; `features` are what the score is made
-    of."""
-
-    span: SentenceSpan
-    passage: Passage
-    score: float
-    answer: tuple[int, int]
-    span_score: float
-    features: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class ScoredPassage:
-    """A passage with its score (a logit: does it hold the answer), the measurements behind it, and its sentences in
-    text order. Passages that the reader did not read have no sentences."""
-
-    passage: Passage
-    score: float
-    features: Mapping[str, float]
-    sentences: tuple[ScoredSentence, ...]
 
 
 def rank(

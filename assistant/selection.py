@@ -14,7 +14,8 @@ from dataclasses import replace
 
 from assistant.calibration import Policy
 from assistant.citation import label_length
-from assistant.ranking import NEVER_SHOWN, ScoredPassage, ScoredSentence
+from assistant.ranking import NEVER_SHOWN
+from assistant.types import ScoredPassage, ScoredSentence
 from assistant.understanding.question import Question
 from assistant.understanding.wanted import only_repeats
 from vectorstore.types import Document, Passage, SentenceSpan, shown

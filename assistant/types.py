@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from vectorstore.documents.pages import OnPage
-from vectorstore.types import Document, Head, Hit, Passage
+from vectorstore.types import Document, Head, Hit, Passage, SentenceSpan
 
 if TYPE_CHECKING:
     from assistant.reader.states import Kept
@@ -171,6 +171,31 @@ class Turn:
 
     question: str
     answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSentence:
+    """A sentence with its score (a logit: does it hold the answer) and the best answer inside it: `answer` in
+    offsets into the document, `span_score` its margin over "no answer here"; `features` are what the score is made
+    of."""
+
+    span: SentenceSpan
+    passage: Passage
+    score: float
+    answer: tuple[int, int]
+    span_score: float
+    features: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPassage:
+    """A passage with its score (a logit: does it hold the answer), the measurements behind it, and its sentences in
+    text order. Passages that the reader did not read have no sentences."""
+
+    passage: Passage
+    score: float
+    features: Mapping[str, float]
+    sentences: tuple[ScoredSentence, ...]
 
 
 class Source(Protocol):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant.calibration import Calibration
-from assistant.ranking import ScoredPassage
+from assistant.types import ScoredPassage
 
 CONFIDENCE_FEATURES = ("answers", "span", "wanted", "named", "known")
 

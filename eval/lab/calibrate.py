@@ -35,12 +35,11 @@ from assistant.ranking import (
     PASSAGE_FEATURES,
     SENTENCE_FEATURES,
     VERDICT_FEATURES,
-    ScoredPassage,
-    ScoredSentence,
     rank,
     verdict_row,
 )
 from assistant.reader.runtime import Reader, load_reader
+from assistant.types import ScoredPassage, ScoredSentence
 from assistant.understanding.question import analyse
 from eval.lab.calibration_questions import ArticleQuestion, from_sets, from_squad, pairs_from_squad
 from eval.lab.fitting import CandidateRows, choice, logistic

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.citation import cited
-from assistant.ranking import ScoredSentence
-from assistant.types import Answer, Sentence, Trace
+from assistant.types import Answer, ScoredSentence, Sentence, Trace
 from vectorstore.types import Document, Kind, Passage, SentenceSpan, text_sha256
 
 TEXT = """The ferry  runs

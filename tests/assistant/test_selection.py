@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from assistant.calibration import Policy
-from assistant.ranking import ScoredPassage, ScoredSentence
 from assistant.selection import select
+from assistant.types import ScoredPassage, ScoredSentence
 from assistant.understanding.question import analyse
 from vectorstore.types import Document, Passage, SentenceSpan, text_sha256
 

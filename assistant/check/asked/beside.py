@@ -18,7 +18,7 @@ from assistant.calibration import Policy
 from assistant.check.typed.comparing import compare
 from assistant.check.types import Kind
 from assistant.check.windows import Window
-from assistant.ranking import ScoredPassage, ScoredSentence
+from assistant.types import ScoredPassage, ScoredSentence
 from assistant.understanding.question import Question
 from vectorstore.types import Document, shown
 
