@@ -178,86 +178,112 @@ def index(here: Installed, cache: Path, tmp_path_factory: pytest.TempPathFactory
     return folder / "index"
 
 
+@pytest.fixture(scope="module")
+def answers(here: Installed, index: Path) -> str:
+    """What a sound installation answers. Each test leaves it so."""
+    return here.answers(index)
+
+
+@pytest.fixture
+def without_model(cache: Path, tmp_path: Path) -> Path:
+    """A cache in which the network of the search has to be made; those of the reader take long (`test_offline.py`)."""
+    folder = tmp_path / "cache"
+    folder.mkdir()
+    for file in cache.glob("reader-*.onnx"):
+        shutil.copy(file, folder)
+    return folder
+
+
 @pytest.mark.parametrize("name", ["calibration.json", "calibration.json.sha256", "reader/reader.safetensors.gz.sha256"])
-def test_a_damaged_file_of_attest_is_reinstalled(here: Installed, index: Path, name: str) -> None:
-    before = here.answers(index)
+def test_a_damaged_file_of_attest_is_reinstalled(here: Installed, index: Path, answers: str, name: str) -> None:
     file = here.packages / "assistant" / name
     content = bytearray(file.read_bytes())
     content[0] ^= 1
     file.write_bytes(content)
     assert "--force-reinstall --no-deps file://" in here.follow(here.refused("ask", QUESTION, "--index", index))
-    assert here.answers(index) == before
+    assert here.answers(index) == answers
 
 
-def test_doctor_tells_of_weights_that_only_an_export_reads(here: Installed, index: Path) -> None:
-    for file in (here.packages / "assistant/reader/reader.safetensors.gz", model_file(here, "model.safetensors")):
-        sound = here.answers(index)
+def test_doctor_tells_of_weights_that_only_an_export_reads(here: Installed, index: Path, answers: str) -> None:
+    damaged = [here.packages / "assistant/reader/reader.safetensors.gz", model_file(here, "model.safetensors")]
+    for file in damaged:
         with file.open("rb+") as stream:
             stream.seek(2_000_000)
             stream.write(b"damaged")
-        assert here.answers(index) == sound, "what was made of them before is still right"
-        ran = here.attest("doctor", "--index", index)
-        assert ran.returncode == 1 and str(file) in ran.stdout and "the lines above say" in ran.stderr
-        here.follow(ran.stdout.strip())
-        ran = here.attest("doctor", "--index", index)
-        assert ran.returncode == 0 and ran.stdout.startswith("sound: "), ran.stdout + ran.stderr
+    assert here.answers(index) == answers, "what was made of them before is still right"
+    ran = here.attest("doctor", "--index", index)
+    assert ran.returncode == 1 and "the lines above say" in ran.stderr
+    for file in damaged:
+        (told,) = [line for line in ran.stdout.splitlines() if str(file) in line]
+        here.follow(told)
+    ran = here.attest("doctor", "--index", index)
+    assert ran.returncode == 0 and ran.stdout.startswith("sound: "), ran.stdout + ran.stderr
 
 
 def model_file(here: Installed, name: str) -> Path:
     return here.packages / minilm.PACKAGE / "model" / name
 
 
-def test_a_damaged_tokenizer_is_reinstalled(here: Installed, index: Path) -> None:
-    before = here.answers(index)
+def test_a_damaged_tokenizer_is_reinstalled(here: Installed, index: Path, answers: str) -> None:
     content = bytearray(model_file(here, "tokenizer.json").read_bytes())
     content[len(content) // 2] ^= 1
     model_file(here, "tokenizer.json").write_bytes(content)
     here.follow(here.refused("ask", QUESTION, "--index", index))
-    assert here.answers(index) == before
+    assert here.answers(index) == answers
 
 
-def test_a_model_that_is_not_installed_is_installed(here: Installed, index: Path) -> None:
-    before = here.answers(index)
+def test_a_model_that_is_not_installed_is_installed(here: Installed, index: Path, answers: str) -> None:
     here.pip("uninstall", "--yes", minilm.RELEASE.split("==")[0])
     message = here.refused("ask", QUESTION, "--index", index)
     assert "not installed" in message
     here.follow(message)
-    assert here.answers(index) == before
+    assert here.answers(index) == answers
 
 
-def test_without_torch_and_without_networks_the_missing_library_is_installed(
-    here: Installed, index: Path, links: Path, torch_files: list[Path], wheels: Path, tmp_path: Path
+def test_without_torch_and_without_a_network_the_missing_library_is_installed(
+    here: Installed,
+    index: Path,
+    answers: str,
+    links: Path,
+    torch_files: list[Path],
+    wheels: Path,
+    without_model: Path,
+    tmp_path: Path,
 ) -> None:
     """The wheel of torch that pip finds here brings a link to the one that runs the tests."""
-    before = here.answers(index)
     version = metadata.version("torch").partition("+")[0]
     (tmp_path / "torch").mkdir()
     for path in torch_files:
         if not path.name.endswith("-info"):
             (tmp_path / "torch" / path.name).symlink_to(path)
     wheel(wheels, "torch", version, [("torch_here.pth", f"{tmp_path / 'torch'}\n".encode())])
-    bare = replace(here, environment={**here.environment, "SHARED": str(links), "ATTEST_CACHE": str(tmp_path / "new")})
+    bare = replace(here, environment={**here.environment, "SHARED": str(links), "ATTEST_CACHE": str(without_model)})
     message = bare.refused("ask", QUESTION, "--index", index)
     assert "No module named 'torch'" in message
     assert f"torch=={version}" in bare.follow(message)
-    assert bare.answers(index) == before
+    assert bare.answers(index) == answers
     bare.pip("uninstall", "--yes", "torch")
 
 
 def test_a_library_that_fails_is_left_behind_with_its_environment(
-    here: Installed, index: Path, wheels: Path, with_torch: Path, tmp_path: Path
+    here: Installed,
+    index: Path,
+    answers: str,
+    wheels: Path,
+    with_torch: Path,
+    without_model: Path,
+    tmp_path: Path,
 ) -> None:
-    before = here.answers(index)
     (here.packages / "onnx.py").write_text("raise RuntimeError('damaged')\n")
-    broken = replace(here, environment={**here.environment, "ATTEST_CACHE": str(tmp_path / "cache")})
+    broken = replace(here, environment={**here.environment, "ATTEST_CACHE": str(without_model)})
     assert "Make attest's Python environment anew" in broken.refused("ask", QUESTION, "--index", index)
     (here.packages / "onnx.py").unlink()
     anew = installed(tmp_path / "venv", wheels, with_torch, by_name=True)
-    anew.environment["ATTEST_CACHE"] = str(tmp_path / "cache")
-    assert anew.answers(index) == before
+    anew.environment["ATTEST_CACHE"] = str(without_model)
+    assert anew.answers(index) == answers
     file = anew.packages / "assistant" / "calibration.json"
     file.write_bytes(file.read_bytes()[:100])
     message = anew.refused("ask", QUESTION, "--index", index)
     assert f"Reinstall attest {metadata.version('attest')} from where it was installed" in message
     anew.pip("install", "--force-reinstall", "--no-deps", f"attest=={metadata.version('attest')}")
-    assert anew.answers(index) == before
+    assert anew.answers(index) == answers
