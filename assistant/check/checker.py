@@ -24,6 +24,7 @@ from assistant.check.typed.comparing import compare
 from assistant.check.types import Check, CheckedSentence, Finding, Verdict
 from assistant.check.verdict import Verdicts, load_verdicts
 from assistant.check.windows import Window, stands_under, windows_for
+from assistant.check.wording.copies import added
 from assistant.check.wording.forms import in_form_of_the_source
 from assistant.check.wording.frames import section_in, without_section
 from assistant.check.wording.told import ToldPassages
@@ -91,7 +92,8 @@ class _Asked:
         """What is found of its quotations and in comparison with a group."""
         if number not in self.compared:
             found = [compare(self.claim.said, window, self.claim.before) for window in self.groups[number]]
-            self.compared[number] = (*self.quoted, *merged(found))
+            more = added(self.claim.said, self.groups[number])
+            self.compared[number] = (*self.quoted, *merged(found), *([more] if more else ()))
         return self.compared[number]
 
     def read_as(self, number: int) -> str:

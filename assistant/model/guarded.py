@@ -25,10 +25,11 @@ from assistant.calibration import Calibration
 from assistant.check.checker import Checker
 from assistant.check.crossencoder import checker_for
 from assistant.check.sentences import claims_of
+from assistant.check.signals import plain
 from assistant.check.types import CheckedSentence
 from assistant.citation import cite_line
 from assistant.engine import Asked, Assistant
-from assistant.model.prompt import NOTHING, Prompt, prompt
+from assistant.model.prompt import NOTHING, RULES, Prompt, prompt
 from assistant.model.rephrasing import rephrased
 from assistant.model.sentences import Listener, Spoken
 from assistant.model.speaking import Limits, ModelFailed, Speech
@@ -62,6 +63,7 @@ _OF_PASSAGES = re.compile(
 )
 """What speaks of the passages as such: "The passage is about the strike." A model that says so says nothing of it."""
 _REPLY = re.compile(r"(?:the|my) (?:\w+ )?answer(?: to [^:]{1,80}?)? (?:is|was)\b(?!,? that\b)", re.I)
+_TO_THE_READER = re.compile(r"\b(?:you|your|yours|yourself)\b", re.I)
 _NOTHING = re.compile(rf"\W*(?:{NOTHING})\b", re.I)
 _SPOKEN_FOR = "the source speaks for itself"
 
@@ -202,10 +204,11 @@ class ModelAssistant(Assistant):
         weakest = next((one for one in checked if one.verdict != "supported"), None)
         address = next((a for a in _ADDRESS.findall(spoken.text) if not any(a in c.quote for c in citations)), None)
         aside = bool(_OF_PASSAGES.match(spoken.text))
+        repeats = _is_told(spoken.text, citations)
         mixed = len({citation.document_id for citation in citations}) > 1
         if weakest is None and address is None and citations:
             sentence = _supported(spoken.text, citations)
-            sound = not (mixed or aside or is_scattered(citations) or _is_bare(spoken.text))
+            sound = not (mixed or aside or repeats or is_scattered(citations) or _is_bare(spoken.text))
             if sentence.support == "quoted" or sound:
                 return sentence
         reason = "No document says this by itself." if mixed else "No single place of the source says this."
@@ -215,6 +218,8 @@ class ModelAssistant(Assistant):
             reason, citations = weakest.reason or "The source does not say this.", weakest.citations
         if aside:
             reason = "It speaks of the passages, not of what they say."
+        elif repeats:
+            reason = "It speaks to the reader, or of what the model was told."
         elif _is_bare(spoken.text):
             reason = "It does not say by itself what it claims."
         return Sentence(spoken.text, citations, support="unsupported", reason=reason)
@@ -277,6 +282,12 @@ class ModelAssistant(Assistant):
 def is_scattered(citations: Sequence[Citation]) -> bool:
     """Whether the places lie too far apart to say something together."""
     return max(c.start for c in citations) - min(c.start for c in citations) > REACH
+
+
+def _is_told(text: str, citations: Sequence[Citation]) -> bool:
+    """Whether a sentence is one of the model's own rules, or speaks to the reader where the source does not."""
+    speaks = bool(_TO_THE_READER.search(text)) and not any(_TO_THE_READER.search(c.quote) for c in citations)
+    return speaks or f" {plain(text)} " in f" {plain(RULES)} "
 
 
 def _is_bare(text: str) -> bool:

@@ -33,7 +33,7 @@ SHIPPED_FALSE_FLAGS = 0.05
 FINDINGS = {
     **{f"{kind} absent": -1.0 for kind in ("hedge", "cause", "quantity")},
     **{f"{kind} absent": -1.5 for kind in ("polarity", "speaker")},
-    **{f"{kind} absent": -4.0 for kind in ("number", "date", "name")},
+    **{f"{kind} absent": -4.0 for kind in ("number", "date", "name", "words")},
     "quotation absent": -2.0,
     **{
         f"{kind} differs": -8.0

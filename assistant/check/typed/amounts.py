@@ -40,6 +40,13 @@ _ORDINALS = {
     "hundredth": 100,
     "thousandth": 1000,
 }
+
+
+def value_of(low: str) -> float | None:
+    """What a single word says as a number, in lower case: "12", "twelve", "twelfth"; None for any other."""
+    return float(low) if low.isdecimal() else _VALUES.get(low, _ORDINALS.get(low))
+
+
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _SHORT_SCALES = {"k": 1_000, "m": 10**6, "bn": 10**9, "b": 10**9}
 _WORD = "|".join([*sorted(_VALUES, key=len, reverse=True), *_SCALES])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.causes import compare_causes
 from assistant.check.typed.hedges import compare_hedges
@@ -9,16 +11,18 @@ from assistant.check.typed.names import compare_names
 from assistant.check.typed.numbers import compare_numbers
 from assistant.check.typed.polarity import compare_polarity, denied_in
 from assistant.check.typed.quantities import compare_quantities
-from assistant.check.typed.roles import compare_roles
+from assistant.check.typed.roles import compare_doers, compare_roles
 from assistant.check.typed.speakers import compare_speakers
 from assistant.check.typed.times import compare_dates
 from assistant.check.types import Finding
 from assistant.check.windows import Window
+from assistant.check.wording.copies import compare_copies
 
 _EVERYWHERE = (compare_numbers, compare_dates, compare_names)
 _IN_ENGLISH = (
     compare_polarity,
     compare_roles,
+    compare_doers,
     compare_speakers,
     compare_hedges,
     compare_causes,
@@ -34,7 +38,16 @@ def compare(claim: str, window: Window, context: str = "") -> list[Finding]:
         return []
     rules = _EVERYWHERE + (_IN_ENGLISH if pair.is_english else ())
     found = [finding for rule in rules for finding in rule(pair)]
+    if pair.is_english:
+        found += [finding for finding in compare_copies(pair) if not _is_known(finding, found)]
     return sorted(_consistent(pair, found), key=lambda finding: finding.claim or (0, 0))
+
+
+def _is_known(finding: Finding, found: Sequence[Finding]) -> bool:
+    """Whether the same was found already: of the same kind, in the same place."""
+    start, end = finding.claim or (0, 0)
+    alike = (f for f in found if f.kind == finding.kind and f.outcome == "differs")
+    return any(f.claim and f.claim[0] < end and start < f.claim[1] for f in alike)
 
 
 def _consistent(pair: Pair, found: list[Finding]) -> list[Finding]:

@@ -56,10 +56,11 @@ _LESS_THAN_SURE = _ATTRIBUTES | word_set(
     """will would could can should about around approximately nearly almost some estimated believed reported considered
     often sometimes usually generally typically suggests suggest indicates indicate thought seen regarded"""
 )
+MEANT = "as something meant or tried"
 _WHAT = {
     "report": "as reported by others",
     "chance": "as a possibility",
-    "intent": "as something meant or tried",
+    "intent": MEANT,
     "unreal": "as something that might have been",
     "if": "as a condition",
 }

@@ -61,7 +61,10 @@ precede/follow cheap/expensive cheap/costly close/distant near/far crowded/empty
 present/absent remain/leave stay/leave keep/abandon retain/abandon retain/lose keep/lose maintain/abandon
 preserve/destroy preserve/abolish urge/discourage urge/warn obey/disobey obey/defy comply/defy loyal/disloyal
 loyalty/betrayal honest/dishonest hostile/friendly borrow/lend
-elder/younger champion/loser giant/small giant/little giant/tiny slim/fat calm/angry cheerful/sad sunny/cloudy
+accept/decline accept/refuse grant/refuse grant/reject grant/deny survive/die survive/perish survive/drown
+recover/die resign/stay resign/remain genuine/forged genuine/fake genuine/false elder/younger champion/loser
+giant/small giant/little giant/tiny slim/fat calm/angry cheerful/sad
+sunny/cloudy
 elderly/young senior/junior large/little sit/stand lie/stand indoors/outdoors daytime/nighttime upwards/downwards
 clockwise/anticlockwise depressed/happy miserable/happy massive/small massive/tiny massive/little
 """

@@ -35,6 +35,7 @@ _HALF = word_set("few little rarely seldom lack lacks lacked lacking insufficien
 _NOW = word_set("currently now today longer anymore still yet nowadays already")
 _QUANTITIES = word_set("all some none few many every each several")
 _BACKWARD = word_set("instead rather far")
+_LEFT_ALONE = word_set("did does do was were is are had has have could would")
 REACH = 2
 """How many content words behind a negation it denies."""
 
@@ -135,6 +136,19 @@ def _or_not(words: Words, at: int) -> bool:
     return "or" in (token.low for token in words.tokens[max(0, at - 2) : at])
 
 
+def _verb_left_out(words: Words, at: int) -> int | None:
+    """The verb that is denied where it is left out: "The captain survived; the mate did not." """
+    tokens = words.tokens
+    ends = at + 1 == len(tokens) or tokens[at + 1].clause != tokens[at].clause
+    if not ends or not at or tokens[at - 1].low not in _LEFT_ALONE:
+        return None
+    earlier = [n for n in range(at - 1) if tokens[n].clause != tokens[at].clause and is_past(tokens[n].low)]
+    earlier = [
+        n for n in earlier if tokens[n].content and not tokens[n].capital and tokens[n].sentence == tokens[at].sentence
+    ]
+    return earlier[-1] if earlier else None
+
+
 def _until(words: Words, at: int) -> bool:
     """Whether "not ... until" says that it was, only later."""
     end = words.tokens[at].end
@@ -148,6 +162,7 @@ def compare_polarity(pair: Pair) -> Iterator[Finding]:
     agreed = {at for at, finding in opposite.items() if finding.outcome == "agrees"}
     excused = {by for place, by in ours.items() for at in agreed if by < at <= place}  # "none succeeded", "all failed"
     yield from _negations(pair, excused)
+    yield from _left_out(pair, ours)
     yield from (finding for at, finding in opposite.items() if at not in excused)
 
 
@@ -180,6 +195,22 @@ def _negations(pair: Pair, excused: Collection[int]) -> Iterator[Finding]:
         ):
             continue
         yield _finding(pair, at, place, "differs", ours, theirs)
+
+
+def _left_out(pair: Pair, ours: dict[int, int]) -> Iterator[Finding]:
+    """A finding for a verb that the source denies without saying it again: "The mate survived", and "The captain
+    survived; the mate did not"."""
+    tokens = pair.source.tokens
+    for by, token in enumerate(tokens):
+        verb = _verb_left_out(pair.source, by) if token.low == "not" else None
+        if verb is None:
+            continue
+        denied = {t.key for t in tokens[verb + 1 : by] if t.content}
+        said = {t.key for t in tokens[:verb] if t.content and t.sentence == token.sentence}
+        for at, word in enumerate(pair.claim.tokens):
+            subject = {t.key for t in pair.claim.tokens[:at] if t.content}
+            if word.key == tokens[verb].key and at not in ours and subject & denied and not subject & said:
+                yield _finding(pair, at, verb, "differs", {}, {verb: by})
 
 
 def _near(pair: Pair, at: int, place: int) -> bool:
@@ -269,9 +300,15 @@ def _in_place(pair: Pair, at: int, place: int) -> bool:
     compared, other = _compared_with(pair.claim, at), _compared_with(pair.source, place)
     if compared and other and not compared & other:
         return False  # "lower than adults" and "higher than children"
+    if _is_followed_by_that(pair.source, place) != _is_followed_by_that(pair.claim, at):
+        return False  # "found that he had left" is no opposite of "lost it"
     if pair.same_slot(ours, theirs):
         return True
     return token.content and source.content and count >= 2 and pair.likeness(ours, theirs) >= 0.3
+
+
+def _is_followed_by_that(words: Words, at: int) -> bool:
+    return at + 1 < len(words.tokens) and words.tokens[at + 1].low == "that"
 
 
 def _compared_with(words: Words, at: int) -> frozenset[str]:

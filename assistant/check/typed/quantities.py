@@ -104,6 +104,16 @@ def _denied(words: Words, at: int) -> bool:
     return any(token.low in ("not", "never", "without", "nor") for token in words.tokens[max(0, at - 4) : at])
 
 
+def enough(ours: str, theirs: str) -> bool | None:
+    """Whether a word of quantity of the source is enough for the claim's; None where they are not of one scale."""
+    if ours in _HOW_MANY and theirs in _HOW_MANY:
+        return _agrees(_HOW_MANY[ours], _HOW_MANY[theirs])
+    for scale in _SCALES:
+        if ours in scale and theirs in scale:
+            return scale[ours] <= scale[theirs] and (scale[ours] < 2) == (scale[theirs] < 2)
+    return None
+
+
 def _agrees(ours: int, theirs: int) -> bool:
     """Whether the source's quantity is enough for the claim's: all is enough for some, many not for few."""
     if ours == theirs or (ours == 4 and theirs == 5) or (ours in (2, 3) and theirs in (2, 3)):

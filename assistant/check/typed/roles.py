@@ -2,28 +2,37 @@
 
     claim   "Stalin defeated Trotsky"         source  "Trotsky defeated Stalin"            differs
     claim   "Stalin was beaten by Trotsky"    source  "Trotsky beat Stalin"                agrees
+    claim   "Roe paid the fine in May"        source  "Doe paid the fine in May"           differs
 
 But: there is no parser. Doer and done-to are the words before and behind a verb that both sides share, and only names
-and words that stand alone there are compared.
+and words that stand alone there are compared. A name is the doer for certain only where it stands right before the
+verb, or behind "by".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.check.typed.aligned import Pair
-from assistant.check.typed.lexicon import AUXILIARIES, BE, PREPOSITIONS, is_past
+from assistant.check.typed.lexicon import ARTICLES, AUXILIARIES, BE, PREPOSITIONS, is_past
+from assistant.check.typed.naming import Name, names_in, vocabulary_of
 from assistant.check.typed.words import Token, Words
 from assistant.check.types import Finding
 from vectorstore.english import word_set
+from vectorstore.types import Span
 
 REACH = 6
 _TIME = re.compile(
     r"(?:1\d|20)\d\d|\d\d?:\d\d|(?:January|February|March|April|June|July|August|September|October|November|December)\b"
 )
 _GET = word_set("get got gets getting")
+_ENOUGH_BY_ANOTHER = 0.75
+"""Which share of the claim, its doer aside, a sentence has to hold for its own doer to speak against the claim's."""
+_BETWEEN = AUXILIARIES | word_set(
+    "not never also later then once first soon always himself herself itself who again already"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,86 @@ def compare_roles(pair: Pair) -> Iterator[Finding]:
         finding = _judged(pair, ours, theirs)
         if finding is not None:
             yield finding
+
+
+def compare_doers(pair: Pair) -> Iterator[Finding]:
+    """A finding for each verb of the claim that the source has only of another doer: each is a name right before the
+    verb, and nothing else of what the claim says is missing in that sentence."""
+    vocabulary = vocabulary_of(pair.window.document.text)
+    ours, theirs = names_in(pair.claim, vocabulary), names_in(pair.source, vocabulary)
+    for at, token in enumerate(pair.claim.tokens):
+        places = pair.source.places.get(token.key, ())
+        if not places or not is_verb(pair.claim, at):
+            continue
+        doers = doers_of(pair.claim, at, ours)
+        if len(doers) != 1:
+            continue
+        (doer,) = doers
+        span = (doer.first, doer.after)
+        about = [p for p in places if is_verb(pair.source, p) and _holds_the_rest(pair, span, p)]
+        others = [doers_of(pair.source, place, theirs) for place in about]
+        if (
+            not others
+            or not all(others)
+            or any(_may_be(pair, doer, o, vocabulary.names) for some in others for o in some)
+        ):
+            continue
+        other = others[0][0]
+        first, last = pair.source.tokens[other.first], pair.source.tokens[other.after - 1]
+        names = pair.claim.tokens[doer.first].start, pair.claim.tokens[doer.after - 1].end
+        said, words = pair.claim.text[slice(*names)], pair.source.text[first.start : last.end]
+        reason = f"the claim says “{token.text}” of {said}, the source of {words}"
+        yield Finding("roles", "differs", reason, names, pair.citation(first.start, last.end))
+
+
+def doers_of(words: Words, verb: int, names: Sequence[Name]) -> list[Name]:
+    """The names of which a verb is said with certainty: right before it, or behind "by"; none where it is not certain
+    that these are all."""
+    tokens = words.tokens
+    if is_passive(words, verb):
+        near = [name for name in names if verb < name.first <= verb + 4]
+        behind = near[0] if near else None
+        if behind is None or not any(token.low == "by" for token in tokens[verb + 1 : behind.first]):
+            return []
+        between = tokens[verb + 1 : behind.first]
+        listed = behind.after < len(tokens) and tokens[behind.after].low in ("and", "or")
+        return [] if listed or any(token.content and token.low != "by" for token in between) else [behind]
+    found: list[Name] = []
+    at = verb - 1
+    while at >= 0 and (tokens[at].low in _BETWEEN or tokens[at].low.endswith("ly")):
+        at -= 1
+    while True:
+        name = next((name for name in names if name.first <= at < name.after), None)
+        if name is None or name.after != at + 1 or tokens[at].sentence != tokens[verb].sentence:
+            return []
+        if tokens[at].text.endswith(("'s", "’s", "'", "’")):
+            return []
+        found.append(name)
+        at = name.first - 1
+        while at >= 0 and tokens[at].low in ARTICLES:
+            at -= 1
+        before = tokens[at] if at >= 0 and tokens[at].sentence == tokens[verb].sentence else None
+        if before is not None and before.low in PREPOSITIONS:
+            return []
+        if before is None or before.low not in ("and", "or"):
+            return found
+        at -= 1
+
+
+def _holds_the_rest(pair: Pair, doer: Span, place: int) -> bool:
+    share, count = pair.shared(pair.source.tokens[place].sentence, doer)
+    return count >= 2 and share >= _ENOUGH_BY_ANOTHER
+
+
+def _may_be(pair: Pair, doer: Name, other: Name, known: frozenset[str]) -> bool:
+    """Whether two names may be one's: they begin alike, or the document does not know the claim's (`known`)."""
+    ours = [pair.claim.tokens[at] for at in doer.telling]
+    theirs = [pair.source.tokens[at] for at in other.telling]
+    if not known & {a.key for a in ours}:
+        return True
+    if len(ours) > 1 < len(theirs) and ours[-1].key == theirs[-1].key:
+        return ours[0].low[0] == theirs[0].low[0]  # of one family
+    return any(a.low[:4] == b.low[:4] for a in ours for b in theirs)
 
 
 def _judged(pair: Pair, ours: Sides, theirs: list[Sides]) -> Finding | None:

@@ -58,6 +58,19 @@ WRONG = [
     ("Weiss may have been ill in March.", "Weiss was ill in March.", "hedge"),
     ("Weiss is said by some to have founded the club.", "Weiss founded the club in Kars.", "hedge"),
     ("The bridge was to have been finished in May.", "The bridge was finished in May.", "hedge"),
+    ("Roth paid the fine in May.", "In May Roth and Weiss were ill. Weiss paid the fine in May.", "roles"),
+    ("The fine was paid by Roth in May.", "By May Roth was ill. In May the fine was paid by Weiss.", "roles"),
+    ("Karl Roth sold the mill.", "Otto Roth sold the mill to a bank. Karl Roth stayed in Kars.", "roles"),
+    ("The mate survived the wreck.", "The captain survived; the mate, Karl Roth, did not.", "polarity"),
+    ("Weiss accepted the post of director.", "Weiss declined the post of director.", "polarity"),
+    ("The eight or fifteen men of Kars went home.", "The ten or fifteen men of Kars went home.", "number"),
+    ("Among the ten were never Roth, Weiss and Lund.", "Among the ten were Roth, Weiss and Lund.", "polarity"),
+    ("The club could not win and had even hoped to.", "The club could not win and had not even hoped to.", "polarity"),
+    (
+        "The vote won most friends in the old town of Kars.",
+        "The vote won few friends in the old town of Kars.",
+        "quantity",
+    ),
     (
         "Weiss betrayed the strike in Kars.",
         "In Kars, as Opposition writers maintain, Weiss betrayed the strike.",
@@ -106,6 +119,11 @@ WRONG = [
 
 # The claim, the source; nothing differs.
 RIGHT = [
+    ("Roth paid the fine in May.", "Weiss and Roth paid the fine in May."),
+    ("Roth paid the fine in May.", "Roth was ill. He paid the fine in May."),
+    ("The captain survived the wreck.", "The captain survived; the mate, Karl Roth, did not."),
+    ("Weiss lost the key of the mill.", "The court found that Weiss had lost the key of the mill."),
+    ("Not only the ten men of Kars came to the meeting.", "The ten men of Kars came to the meeting."),
     ("Nineteen miners signed the petition.", "The petition was signed by 19 miners of the valley."),
     ("The mine employed 1,200 people.", "Twelve hundred people... no: 1200 people were employed by the mine."),
     ("The mine employed about 250 people.", "The mine employed 248 people."),

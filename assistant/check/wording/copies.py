@@ -1,0 +1,138 @@
+"""A sentence that is a sentence of the source but for a few words: these words decide.
+
+    source  "The ten or twelve delegates did not leave."
+    claim   "The nine or twelve delegates did not leave."                     another number
+    claim   "The ten or twelve delegates did leave."                          no longer denied
+    claim   "The ten or twelve delegates did not leave after a long dispute." adds what the source does not say
+
+Where nearly all words stand in the same order, what was put in, left out or exchanged was meant to be, so that less is
+asked for here than where two sentences only speak of the same (`typed/`).
+But: words that were exchanged for others and are no numbers, quantities or opposites may mean the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+
+from assistant.check.typed.aligned import Pair
+from assistant.check.typed.amounts import value_of
+from assistant.check.typed.lexicon import opposites
+from assistant.check.typed.quantities import enough
+from assistant.check.typed.words import Token, words_of
+from assistant.check.types import Finding, Kind
+from assistant.check.windows import Window
+from assistant.check.wording.stems import Spellings, told_stems
+from assistant.understanding.question import stem
+from vectorstore.english import word_set
+from vectorstore.folding import folded
+
+COPIED, FEWEST = 0.75, 5
+"""Which share of a sentence's words, and how many, have to stand in the source in the same order; the longest piece
+that was put in does not count."""
+ADDED = 2
+"""Words of content that make an addition: one may be a word of courtesy."""
+_DENYING = word_set("not never no neither nor cannot without hardly none nobody nothing")
+_ROUGHLY = word_set("about around roughly approximately some nearly almost over under than circa least most")
+"""Words before a number that need not be the source's."""
+_LOTS = word_set("hundred thousand million billion trillion dozen half")
+_NO_DENIAL_BEHIND = word_set("only until just merely later more less fewer longer least")
+Edit = tuple[tuple[Token, ...], tuple[Token, ...], int, int]
+"""Words of the claim, those of the source in their place, and where both begin."""
+
+
+def edits(claim: Sequence[Token], source: Sequence[Token], *, ends: bool = True) -> list[Edit]:
+    """Where a sentence that is a copy differs; none where it is no copy. `ends`: before the first words that are the
+    same and behind the last, as many words of the source stand in the place of the claim's; otherwise none."""
+    matcher = SequenceMatcher(None, [t.key for t in claim], [t.key for t in source], autojunk=False)
+    blocks = [b for b in matcher.get_matching_blocks() if b.size > 1 or (b.size and claim[b.a].content)]
+    same = sum(block.size for block in blocks)
+    if same < FEWEST:
+        return []
+    first, last = blocks[0], blocks[-1]
+    left = len(claim) - last.a - last.size
+    stop = last.b + last.size + (left if ends else 0)
+    found: list[Edit] = []
+    at, there = 0, max(0, first.b - first.a) if ends else first.b
+    for a, b, size in [*blocks, (len(claim), min(stop, len(source)), 0)]:
+        while at < a and there < b and claim[at].key == source[there].key:
+            at, there = at + 1, there + 1
+        if at < a or there < b:
+            found.append((tuple(claim[at:a]), tuple(source[there:b]), at, there))
+        at, there = a + size, b + size
+    longest = max((len(ours) for ours, theirs, *_ in found if not theirs), default=0)
+    return found if same >= COPIED * (len(claim) - longest) else []
+
+
+def compare_copies(pair: Pair) -> Iterator[Finding]:
+    """A finding for each number, quantity or opposite that was exchanged, and each denial put in or left out; what was
+    turned round twice is none ("Nobody accepted it", "Everybody rejected it")."""
+    found = [one for edit in edits(pair.claim.tokens, pair.source.tokens) if (one := _compared(pair, edit))]
+    turned = sum(finding.kind == "polarity" for finding in found)
+    yield from (finding for finding in found if finding.kind != "polarity" or turned % 2)
+
+
+def _compared(pair: Pair, edit: Edit) -> Finding | None:
+    claim, source, at, there = edit
+    ours, theirs = pair.claim.tokens, pair.source.tokens
+    kind = _turned(claim, source)
+    if kind is None or (kind == "number" and at and ours[at - 1].low in _ROUGHLY):
+        return None
+    if kind == "polarity" and _is_no_denial(pair, at + len(claim), there + len(source)):
+        return None
+    first, last = ours[max(0, at - (not claim))], ours[min(len(ours), max(at + len(claim), 1)) - 1]
+    begin, end = theirs[max(0, there - (not source))], theirs[min(len(theirs), max(there + len(source), 1)) - 1]
+    said, words = pair.claim.text[first.start : last.end], pair.source.text[begin.start : end.end]
+    reason = f"the claim says “{said}”; the source says “{words}”"
+    return Finding(kind, "differs", reason, (first.start, last.end), pair.citation(begin.start, end.end))
+
+
+def _turned(claim: Sequence[Token], source: Sequence[Token]) -> Kind | None:
+    """What turns the sentence, of words put in the place of others."""
+    ours, theirs = ([t for t in words if t.content and t.low not in _DENYING] for words in (claim, source))
+    if any(t.low in _NO_DENIAL_BEHIND for t in (*claim, *source)):
+        return None  # "not only", "no more than"
+    denials = [sum(t.low in _DENYING for t in words) % 2 for words in (claim, source)]
+    if denials[0] != denials[1]:
+        return "polarity" if not ours and not theirs else None
+    if len(claim) != 1 or len(source) != 1:
+        return None
+    one, other = claim[0], source[0]
+    numbers = value_of(one.low), value_of(other.low)
+    if None not in numbers and numbers[0] != numbers[1]:
+        return "number"
+    if (is_enough := enough(one.low, other.low)) is not None:
+        return None if is_enough else "quantity"
+    return "polarity" if other.key in opposites(one.key) else None
+
+
+def _is_no_denial(pair: Pair, after: int, behind: int) -> bool:
+    """Whether what follows takes the denial back: "not only", "not until"."""
+    follows = [
+        words[at].low for words, at in ((pair.claim.tokens, after), (pair.source.tokens, behind)) if at < len(words)
+    ]
+    return any(low in _NO_DENIAL_BEHIND for low in follows)
+
+
+def added(claim: str, windows: Sequence[Window]) -> Finding | None:
+    """The finding for what a copy of the windows' words adds, where they do not hold it: "after a long dispute". Names
+    and figures aside, which are compared as such."""
+    source: list[Token] = []
+    for window in windows:
+        spans = tuple((s.start - window.start, s.end - window.start) for s in window.sentences)
+        source += words_of(window.text, spans).tokens
+    held = frozenset().union(*(told_stems(window.text) for window in windows))
+    spellings = Spellings(held)
+    for ours, theirs, *_ in edits(words_of(claim).tokens, source, ends=False):
+        plain = [t for t in ours if t.content and not t.capital and not _is_number(t)]
+        more = len(plain) - sum(t.content for t in theirs)
+        new = [t for t in plain if (own := stem(folded(t.text))) not in held and not spellings.of(own)]
+        if more >= ADDED and new:
+            place = ours[0].start, ours[-1].end
+            reason = f"the claim adds “{claim[slice(*place)]}”, which the source does not say here"
+            return Finding("words", "absent", reason, place)
+    return None
+
+
+def _is_number(token: Token) -> bool:
+    return token.text[0].isdigit() or value_of(token.low) is not None or token.low.rstrip("s") in _LOTS
