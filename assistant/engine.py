@@ -19,7 +19,7 @@ from assistant.abstention.deciding import confidence, is_answered, measure
 from assistant.abstention.fitted import Keeps, threshold_of
 from assistant.calibration import Calibration, load_calibration
 from assistant.check.asked.beside import side_by_side
-from assistant.check.asked.otherwise import SUREST, says_otherwise
+from assistant.check.asked.otherwise import says_otherwise
 from assistant.citation import cited
 from assistant.ranking import rank
 from assistant.reader.history import history_text
@@ -208,8 +208,8 @@ class Assistant:
         if self.is_answered(sure) and reading.kind != "closest":
             goes_on = reading.leans or reading.kind == "more"
             sentences = self._sentences(found, (history if shown is None else shown) if goes_on else ())
-        if sentences and shown is None and reading.kind == "question" and not reading.leans and sure < SUREST:
-            contrary = says_otherwise(reading.question, self.index, self.reader, document_ids=document_ids)
+        if sentences and shown is None and reading.kind == "question" and not reading.leans:
+            contrary = says_otherwise(reading.question, self.index, self.reader, sure=sure, document_ids=document_ids)
             if contrary:
                 return Answer(
                     question=question,

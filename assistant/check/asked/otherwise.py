@@ -1,7 +1,9 @@
 """Whether the source says otherwise than a question takes for granted: the premise as a claim (`premise.py`), held
-against the windows of the source that are nearest to it, and the reader's head asked of each.
+against the windows of the source that are nearest to it, by the comparisons of `typed/` and by the reader's head.
 
-It costs as many runs of the upper half of the reader as there are windows, COMPARED at most, on states that are kept.
+A comparison names the word in which the two differ, and is right nearly always: it speaks for any question, and of
+"Which of her sons became a keeper?" as well. The head is asked only where the source does not answer clearly, and of
+premises that lack nothing.
 But: where the source says nothing of the premise, nothing is said here; and a denied premise ("Why did X never ...?")
 is not judged, because the head takes a "not" on both sides for a contradiction too often.
 """
@@ -9,10 +11,14 @@ is not judged, because the head takes a "not" on both sides for a contradiction 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
-from assistant.check.asked.premise import premise_of
+from assistant.check.asked.premise import Premise, premise_of
 from assistant.check.signals import signals
+from assistant.check.typed.comparing import compare
+from assistant.check.typed.hedges import MEANT
+from assistant.check.types import Finding
 from assistant.check.windows import Window, windows_for
 from assistant.check.wording.told import ToldPassages
 from assistant.check.wording.words import claim_words
@@ -22,34 +28,91 @@ from assistant.types import Sentence, Source
 
 COMPARED = 3
 SUREST = 0.85
-"""The confidence from which on a question is not questioned: a source that answers it so clearly bears it out."""
+"""The confidence from which on the head is not asked: a source that answers so clearly bears the premise out."""
 CONTRADICTS, SUPPORTS, HELD = 0.2, 0.2, 0.7
 """A window contradicts from this margin on, in logits, where it holds this part of the premise's words and no window
 supports it by more than that margin."""
+HELD_BY_WORD = 0.6
+"""The same part where a comparison names what differs, which is a part of what is not held."""
+CERTAIN = float("inf")
+TRUSTED = {
+    **dict.fromkeys(("polarity", "roles", "hedge"), CERTAIN),
+    "quantity": 1.0,
+    **dict.fromkeys(("number", "date", "name"), -1.0),
+}
+"""Up to which margin of the head for a window a difference of this kind counts: the head knows numbers and names of
+another thing from those of the same, and often does not see who did it or that it was not done."""
+BORNE_OUT = {"polarity": 2.0, "roles": 2.0}
+"""From which margin on another window bears the premise out all the same; SUPPORTS for other kinds: what was planned in
+one place may be done in another."""
+TRUSTED_IN_PARTS = ("polarity", "roles")
+"""What counts where the premise lacks what is asked for."""
 _DENIED = re.compile(r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without)\b|n't\b", re.I)
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A window, what differs in it, and the head's margins."""
+
+    window: Window
+    differs: tuple[Finding, ...]
+    supports: float
+    contradicts: float
+    part: float
+
+
 def says_otherwise(
-    question: str, index: Source, reader: Reader, *, document_ids: Collection[str] | None = None
+    question: str, index: Source, reader: Reader, *, sure: float = 0.0, document_ids: Collection[str] | None = None
 ) -> tuple[Sentence, ...]:
     """The sentences of the source that contradict what the question takes for granted, in their order; none where
-    nothing does with certainty. Raises KeyError where a document that was found has been removed since."""
+    nothing does with certainty. `sure`: the confidence that it is answered. Raises KeyError where a document that was
+    found has been removed since."""
     premise = premise_of(question)
-    if premise is None or not premise.whole or _DENIED.search(premise.claim):
+    if premise is None or _DENIED.search(premise.claim):
         return ()
     words = claim_words(premise.claim, reader)
-    found = windows_for(words, premise.claim, ToldPassages(index, reader), document_ids=document_ids)
-    windows = [(window, window.read) for window in found[:COMPARED]]
-    pairs = [(premise.claim, read.told, reader.part(read.told, read.states, read.spans)) for _, read in windows if read]
-    judged = [
-        (window, signals(words, (window,), (), entailed))
-        for (window, _), entailed in zip([one for one in windows if one[1]], reader.entailed(pairs), strict=True)
-    ]
-    if any(known["supports"] > SUPPORTS for _, known in judged):
+    found = windows_for(words, premise.claim, ToldPassages(index, reader), document_ids=document_ids)[:COMPARED]
+    differing = [_differing(premise, window) for window in found]
+    asks_the_head = premise.whole and sure < SUREST
+    if not asks_the_head and not any(differing):
         return ()
-    against = [(known["contradicts"], window) for window, known in judged if known["precision"] >= HELD]
-    margin, window = max(against, key=lambda one: one[0], default=(float("-inf"), None))
-    return _shown(window) if window is not None and margin >= CONTRADICTS else ()
+    reads = [window.read for window in found if window.read]
+    pairs = [(premise.claim, read.told, reader.part(read.told, read.states, read.spans)) for read in reads]
+    held = []
+    for window, differs, entailed in zip(found, differing, reader.entailed(pairs), strict=True):
+        known = signals(words, (window,), (), entailed)
+        held.append(_Held(window, differs, known["supports"], known["contradicts"], known["precision"]))
+    by_word = _by_word(held)
+    if by_word is None and asks_the_head:
+        by_word = _by_the_head(held)
+    return _shown(by_word) if by_word else ()
+
+
+def _differing(premise: Premise, window: Window) -> tuple[Finding, ...]:
+    """What differs, of the kinds that count for the premise."""
+    kinds = TRUSTED if premise.whole else TRUSTED_IN_PARTS
+    found = (f for f in compare(premise.claim, window) if f.outcome == "differs" and f.kind in kinds)
+    return tuple(f for f in found if f.kind != "hedge" or MEANT in f.reason)
+
+
+def _by_word(held: Sequence[_Held]) -> Window | None:
+    """The nearest window that differs in a word, where no other bears the premise out."""
+    borne_out = max((one.supports for one in held if one.part >= HELD and not one.differs), default=-CERTAIN)
+    for one in held:
+        if one.part >= HELD_BY_WORD:
+            kinds = [f.kind for f in one.differs if one.supports <= TRUSTED[f.kind]]
+            if any(borne_out <= BORNE_OUT.get(kind, SUPPORTS) for kind in kinds):
+                return one.window
+    return None
+
+
+def _by_the_head(held: Sequence[_Held]) -> Window | None:
+    """The window that contradicts most."""
+    if any(one.supports > SUPPORTS for one in held):
+        return None
+    against: Iterable[_Held] = (one for one in held if one.part >= HELD and one.contradicts >= CONTRADICTS)
+    best = max(against, key=lambda one: one.contradicts, default=None)
+    return best.window if best else None
 
 
 def _shown(window: Window) -> tuple[Sentence, ...]:

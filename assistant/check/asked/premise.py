@@ -39,9 +39,9 @@ _OPENING = re.compile(
 )
 _CIRCUMSTANCE = re.compile(
     rf"(?:why|when|where|how|how come|(?:since|until|from) when|for how long|"
-    rf"how (?:long|often|soon|quickly|far|badly|well|long ago|exactly)|"
+    rf"how (?:long|often|soon|quickly|far|badly|well|long ago|exactly|much|many times)|"
     rf"exactly (?:why|when|where|how)|(?:why|when|where|how) exactly|"
-    rf"{_TO}(?:what|which|whose|how many) {_NOUN}|what (?:year|date|day|month|time|century)) "
+    rf"{_TO}(?:(?:what|which|whose|how many) {_NOUN}|how much)|what (?:year|date|day|month|time|century)) "
     rf"{_AUX} (?P<rest>.+)",
     re.I,
 )

@@ -35,6 +35,11 @@ _HALF = word_set("few little rarely seldom lack lacks lacked lacking insufficien
 _NOW = word_set("currently now today longer anymore still yet nowadays already")
 _QUANTITIES = word_set("all some none few many every each several")
 _BACKWARD = word_set("instead rather far")
+_TAKES_SIDES = frozenset(
+    map(key, word_set("vote argue speak campaign fight rule decide demonstrate testify preach stand"))
+)
+_TURN, _REJECT = key("turn"), key("reject")
+_FOR, _AGAINST = word_set("for favour favor"), word_set("against")
 _LEFT_ALONE = word_set("did does do was were is are had has have could would")
 REACH = 2
 """How many content words behind a negation it denies."""
@@ -163,6 +168,7 @@ def compare_polarity(pair: Pair) -> Iterator[Finding]:
     excused = {by for place, by in ours.items() for at in agreed if by < at <= place}  # "none succeeded", "all failed"
     yield from _negations(pair, excused)
     yield from _left_out(pair, ours)
+    yield from _for_and_against(pair, ours)
     yield from (finding for at, finding in opposite.items() if at not in excused)
 
 
@@ -211,6 +217,37 @@ def _left_out(pair: Pair, ours: dict[int, int]) -> Iterator[Finding]:
             subject = {t.key for t in pair.claim.tokens[:at] if t.content}
             if word.key == tokens[verb].key and at not in ours and subject & denied and not subject & said:
                 yield _finding(pair, at, verb, "differs", {}, {verb: by})
+
+
+def _for_and_against(pair: Pair, ours: dict[int, int]) -> Iterator[Finding]:
+    """A finding for what is said to be for a thing, and in the source against it: "vote for", "a vote against"."""
+    theirs = denied_in(pair.source)
+    for at, token in enumerate(pair.claim.tokens):
+        side = _side(pair.claim, at) if token.key in _TAKES_SIDES and at not in ours else None
+        places = [p for p in pair.source.places.get(token.key, ()) if p not in theirs] if side else []
+        sides = [(place, _side(pair.source, place)) for place in places]
+        named = {t.key for t in pair.claim.tokens[:at] if t.content}
+        for place, other in sides:
+            sentence = pair.source.tokens[place].sentence
+            if not side or not other or other[0] == side[0] or not named <= pair.source.by_sentence[sentence]:
+                continue
+            start, end = token.start, pair.claim.tokens[side[1]].end
+            first, last = pair.source.tokens[place].start, pair.source.tokens[other[1]].end
+            said, words = pair.claim.text[start:end], pair.source.text[first:last]
+            reason = f"the claim says “{said}”; the source says “{words}”"
+            yield Finding("polarity", "differs", reason, (start, end), pair.citation(first, last))
+            return
+
+
+def _side(words: Words, at: int) -> tuple[bool, int] | None:
+    """Whether "for" or "against" stands near behind a word, and where; None where neither does."""
+    for place in range(at + 1, min(len(words.tokens), at + 4)):
+        low = words.tokens[place].low
+        if words.tokens[place].clause != words.tokens[at].clause:
+            return None
+        if low in _FOR or low in _AGAINST:
+            return low in _FOR, place
+    return None
 
 
 def _near(pair: Pair, at: int, place: int) -> bool:
@@ -269,8 +306,10 @@ def _opposites(pair: Pair) -> Iterator[tuple[int, Finding]]:
     for at, token in enumerate(pair.claim.tokens):
         if token.low in _QUANTITIES or token.key in pair.source.keys or (token.capital and not token.opens):
             continue
-        found = opposites(token.key) & pair.source.keys - pair.claim.keys
+        known = opposites(_meaning(pair.claim, at))
+        found = known & pair.source.keys - pair.claim.keys
         places = sorted(place for word in found for place in pair.source.places[word])
+        places += [p for p in pair.source.places.get(_TURN, ()) if _meaning(pair.source, p) in known]
         places = [p for p in places if _in_place(pair, at, p)]
         if not places:
             continue
@@ -284,6 +323,12 @@ def _opposites(pair: Pair) -> Iterator[tuple[int, Finding]]:
         span = (token.start, token.end)
         agrees: Outcome = "agrees" if outcome == "agrees" else "differs"
         yield at, Finding("polarity", agrees, reason, span, pair.citation(source.start, source.end))
+
+
+def _meaning(words: Words, at: int) -> str:
+    """The key of a word, of "turned down" that of "rejected"."""
+    follows = words.tokens[at + 1].low if at + 1 < len(words.tokens) else ""
+    return _REJECT if words.tokens[at].key == _TURN and follows == "down" else words.tokens[at].key
 
 
 def _is_denied(at: int, denied: dict[int, int]) -> bool:

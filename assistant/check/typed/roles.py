@@ -94,13 +94,13 @@ def doers_of(words: Words, verb: int, names: Sequence[Name]) -> list[Name]:
     that these are all."""
     tokens = words.tokens
     if is_passive(words, verb):
-        near = [name for name in names if verb < name.first <= verb + 4]
-        behind = near[0] if near else None
-        if behind is None or not any(token.low == "by" for token in tokens[verb + 1 : behind.first]):
+        behind = next((name for name in names if verb < name.first <= verb + REACH), None)
+        by = [at for at in range(verb + 1, behind.first) if tokens[at].low == "by"] if behind else []
+        if behind is None or not by or any(token.content for token in tokens[verb + 1 : by[0]]):
             return []
-        between = tokens[verb + 1 : behind.first]
         listed = behind.after < len(tokens) and tokens[behind.after].low in ("and", "or")
-        return [] if listed or any(token.content and token.low != "by" for token in between) else [behind]
+        described = [token for token in tokens[by[0] + 1 : behind.first] if token.content]
+        return [] if listed or len(described) > 1 else [behind]
     found: list[Name] = []
     at = verb - 1
     while at >= 0 and (tokens[at].low in _BETWEEN or tokens[at].low.endswith("ly")):
@@ -121,6 +121,9 @@ def doers_of(words: Words, verb: int, names: Sequence[Name]) -> list[Name]:
         if before is None or before.low not in ("and", "or"):
             return found
         at -= 1
+        listed = any(name.after == at + 1 for name in names)
+        if at >= 0 and not listed and tokens[at].clause != before.clause:
+            return found  # ", and Roe paid": another clause
 
 
 def _holds_the_rest(pair: Pair, doer: Span, place: int) -> bool:

@@ -15,6 +15,8 @@ WHOLE = {
     "In which town did Marta Oduya open a school?": "Marta Oduya did open a school.",
     "Under which law was Reyes tried for theft?": "Reyes was tried for theft.",
     "Why didn't Lund publish the letters?": "Lund did not publish the letters.",
+    "How much did the council pay Lund for the pier?": "The council pay Lund for the pier.",
+    "How many times did Brandt visit the mill?": "Brandt did visit the mill.",
     "Why could she not sell the house?": "She could not sell the house.",
     "Can you tell me why Brandt closed the school?": "Brandt closed the school.",
     "How did they manage to cross the river?": "They did manage to cross the river.",

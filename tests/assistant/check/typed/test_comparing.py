@@ -62,6 +62,7 @@ WRONG = [
     ("The fine was paid by Roth in May.", "By May Roth was ill. In May the fine was paid by Weiss.", "roles"),
     ("Karl Roth sold the mill.", "Otto Roth sold the mill to a bank. Karl Roth stayed in Kars.", "roles"),
     ("The mate survived the wreck.", "The captain survived; the mate, Karl Roth, did not.", "polarity"),
+    ("Weiss voted for the new bridge.", "On the new bridge, Weiss cast the only vote against.", "polarity"),
     ("Weiss accepted the post of director.", "Weiss declined the post of director.", "polarity"),
     ("The eight or fifteen men of Kars went home.", "The ten or fifteen men of Kars went home.", "number"),
     ("Among the ten were never Roth, Weiss and Lund.", "Among the ten were Roth, Weiss and Lund.", "polarity"),

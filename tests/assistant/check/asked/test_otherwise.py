@@ -1,0 +1,65 @@
+"""What a question takes for granted, and the source says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.check.asked.otherwise import says_otherwise
+from assistant.reader.runtime import load_reader
+from ingest.loading import load_file
+from ingest.passages import SPLITTER_VERSION
+from ingest.pipeline import ingest_loaded
+from vectorstore.embedding.models import load_embedder
+from vectorstore.index import Index
+
+TEXT = """# The bakery of Torsay
+
+Marta Oduya opened the bakery of Torsay in 1903. The mayor, Karl Reyes, had refused to give her a licence until then.
+In 1911 her brother Jan Oduya planned to turn the bakery into a dance hall, but the street prevented it. Her cook Lena Holm
+left the town in 1914, and Marta Oduya paid for the journey. Karl Reyes voted against the new market hall. The captain of
+the ferry survived the storm of 1915; the pilot did not. In the end Marta Oduya declined the medal of the town.
+"""
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    file: Path = tmp_path_factory.mktemp("otherwise") / "bakery.md"
+    file.write_text(TEXT, encoding="utf-8")
+    with Index.open(file.parent / "index", load_embedder(), splitter=SPLITTER_VERSION, owner="tests") as opened:
+        ingest_loaded(load_file(file), opened)
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("When was the bakery turned into a dance hall?", "planned to turn"),
+        ("Why did Lena Holm pay for the journey?", "Marta Oduya paid"),
+        ("Why did Karl Reyes vote for the new market hall?", "voted against"),
+        ("How did the pilot survive the storm of 1915?", "the pilot did not"),
+        ("Why did Marta Oduya accept the medal of the town?", "declined the medal"),
+    ],
+)
+def test_a_word_in_which_they_differ_speaks_against_any_question(index: Index, question: str, words: str) -> None:
+    shown = says_otherwise(question, index, load_reader(), sure=0.99)
+    assert words in " ".join(sentence.text for sentence in shown)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When did Marta Oduya open the bakery?",
+        "Why did Marta Oduya pay for the journey?",
+        "When did Lena Holm leave the town?",
+        "Why did Karl Reyes vote against the new market hall?",
+        "How did the captain survive the storm of 1915?",
+        "Why did Marta Oduya decline the medal of the town?",
+        "Why did Jan Oduya plan to turn the bakery into a dance hall?",
+    ],
+)
+@pytest.mark.parametrize("sure", [0.5, 0.99])
+def test_what_the_source_says_is_not_questioned(index: Index, question: str, sure: float) -> None:
+    assert says_otherwise(question, index, load_reader(), sure=sure) == ()
