@@ -35,7 +35,7 @@ _AFTER = re.compile(r"\b(?:after|following|once|since)\b", re.I)
 _BEFORE = re.compile(r"\b(?:before|prior to|preceded|until)\b", re.I)
 _WHEN = re.compile(r"\b(?:when|while|as soon as)\b", re.I)
 _THEN = re.compile(r"\b(?:then|later|subsequently|afterwards?|thereafter|followed by|soon)\b", re.I)
-_ANY_CAUSE = re.compile(
+ANY_CAUSE = re.compile(
     r"\b(?:because|due|owing|result(?:ed|ing|s)?|consequen\w+|thanks|account of|caus\w+|provok\w+|trigger\w+|prompt\w+"
     r"|spark\w+|therefore|thus|hence|reasons?|why|led|leading|lead|leads|forced?|forcing|brought"
     r"|in response|drove|driven|explain\w*|blam\w+|attribut\w+|motivat\w+|inspir\w+|in order|under pressure)\b",
@@ -43,7 +43,7 @@ _ANY_CAUSE = re.compile(
 )
 _PERHAPS_CAUSE = re.compile(r"\b(?:so|made|makes|making|since|as|for|over|through|by)\b", re.I)
 """Words that may say that the words behind them are the cause."""
-_SO = re.compile(
+SO = re.compile(
     r"\b(?:therefore|consequently|hence|(?:for|because of) (?:that|this) reason|that is why|as a (?:result|consequence)"
     r"(?! of))(?=[ ,])",
     re.I,
@@ -115,7 +115,7 @@ def compare_causes(pair: Pair) -> Iterator[Finding]:
     """A finding for each link of the claim whose two halves the source has in one sentence."""
     found = [_compared(pair, link) for link in links_in(pair.claim)]
     yield from (finding for finding in found if finding is not None)
-    said = _SO.search(pair.claim.text)
+    said = SO.search(pair.claim.text)
     if said is not None and not any(found):
         finding = _follows(pair, said.span())
         if finding is not None:
@@ -129,7 +129,7 @@ def _follows(pair: Pair, place: Span) -> Finding | None:
         return None
     start, end = pair.source.sentences[pair.best]
     text, before = pair.source.text[start:end], pair.source.text[:start]
-    if _ANY_CAUSE.search(text) or re.search(r"\b(?:so|thus)\b", text, re.I) or _ANY_CAUSE.search(before):
+    if ANY_CAUSE.search(text) or re.search(r"\b(?:so|thus)\b", text, re.I) or ANY_CAUSE.search(before):
         return None
     then = _THEN.search(text)
     if then is not None:
@@ -172,7 +172,7 @@ def _compared(pair: Pair, link: Link) -> Finding | None:
         if min(_part(link.first, keys), _part(link.second, keys)) < ENOUGH or link.first & link.second == keys:
             continue
         text = pair.source.text[start:end]
-        if _ANY_CAUSE.search(text) or _may_be_caused(pair, link.first, (start, end)):
+        if ANY_CAUSE.search(text) or _may_be_caused(pair, link.first, (start, end)):
             return None
         sequence = _AFTER.search(text) or _THEN.search(text) or _BEFORE.search(text)
         if sequence is None:

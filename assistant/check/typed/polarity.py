@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from assistant.check.typed.aligned import Pair
-from assistant.check.typed.lexicon import PREPOSITIONS, is_past, key, opposites
+from assistant.check.typed.lexicon import PREPOSITIONS, PRONOUNS, is_past, key, opposites
 from assistant.check.typed.words import Words
 from assistant.check.types import Finding, Outcome
 from vectorstore.english import word_set
@@ -326,9 +326,10 @@ def _opposites(pair: Pair) -> Iterator[tuple[int, Finding]]:
 
 
 def _meaning(words: Words, at: int) -> str:
-    """The key of a word, of "turned down" that of "rejected"."""
-    follows = words.tokens[at + 1].low if at + 1 < len(words.tokens) else ""
-    return _REJECT if words.tokens[at].key == _TURN and follows == "down" else words.tokens[at].key
+    """The key of a word, of "turned down" and "turned it down" that of "rejected"."""
+    follows = [token.low for token in words.tokens[at + 1 : at + 3]]
+    down = follows[:1] == ["down"] or (follows[1:] == ["down"] and follows[0] in PRONOUNS)
+    return _REJECT if words.tokens[at].key == _TURN and down else words.tokens[at].key
 
 
 def _is_denied(at: int, denied: dict[int, int]) -> bool:

@@ -17,6 +17,7 @@ from difflib import SequenceMatcher
 
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.amounts import value_of
+from assistant.check.typed.causes import ANY_CAUSE, SO
 from assistant.check.typed.lexicon import opposites
 from assistant.check.typed.quantities import enough
 from assistant.check.typed.words import Token, words_of
@@ -44,8 +45,11 @@ Edit = tuple[tuple[Token, ...], tuple[Token, ...], int, int]
 def edits(claim: Sequence[Token], source: Sequence[Token], *, ends: bool = True) -> list[Edit]:
     """Where a sentence that is a copy differs; none where it is no copy. `ends`: before the first words that are the
     same and behind the last, as many words of the source stand in the place of the claim's; otherwise none."""
+    keys = {token.key for token in source}
+    if sum(token.key in keys for token in claim) < max(FEWEST, len(claim) / 2):
+        return []
     matcher = SequenceMatcher(None, [t.key for t in claim], [t.key for t in source], autojunk=False)
-    blocks = [b for b in matcher.get_matching_blocks() if b.size > 1 or (b.size and claim[b.a].content)]
+    blocks = [b for b in matcher.get_matching_blocks() if b.size > 1 or (ends and b.size and claim[b.a].content)]
     same = sum(block.size for block in blocks)
     if same < FEWEST:
         return []
@@ -75,7 +79,7 @@ def compare_copies(pair: Pair) -> Iterator[Finding]:
 def _compared(pair: Pair, edit: Edit) -> Finding | None:
     claim, source, at, there = edit
     ours, theirs = pair.claim.tokens, pair.source.tokens
-    kind = _turned(claim, source)
+    kind = _turned(claim, source) or _made_a_cause(pair, claim, there)
     if kind is None or (kind == "number" and at and ours[at - 1].low in _ROUGHLY):
         return None
     if kind == "polarity" and _is_no_denial(pair, at + len(claim), there + len(source)):
@@ -106,6 +110,15 @@ def _turned(claim: Sequence[Token], source: Sequence[Token]) -> Kind | None:
     return "polarity" if other.key in opposites(one.key) else None
 
 
+def _made_a_cause(pair: Pair, claim: Sequence[Token], there: int) -> Kind | None:
+    """Whether "for that reason" was put into a sentence that names no cause. `there`: the place in the source."""
+    if not claim or not SO.search(f"{pair.claim.text[claim[0].start : claim[-1].end]} "):
+        return None
+    tokens = pair.source.tokens
+    start, end = pair.source.sentences[tokens[min(there, len(tokens) - 1)].sentence]
+    return None if ANY_CAUSE.search(pair.source.text[start:end]) else "cause"
+
+
 def _is_no_denial(pair: Pair, after: int, behind: int) -> bool:
     """Whether what follows takes the denial back: "not only", "not until"."""
     follows = [
@@ -121,13 +134,14 @@ def added(claim: str, windows: Sequence[Window]) -> Finding | None:
     for window in windows:
         spans = tuple((s.start - window.start, s.end - window.start) for s in window.sentences)
         source += words_of(window.text, spans).tokens
-    held = frozenset().union(*(told_stems(window.text) for window in windows))
-    spellings = Spellings(held)
+    sentences = [told_stems(w.text[s.start - w.start : s.end - w.start]) for w in windows for s in w.sentences]
+    spellings = Spellings(frozenset().union(*sentences))
     for ours, theirs, *_ in edits(words_of(claim).tokens, source, ends=False):
         plain = [t for t in ours if t.content and not t.capital and not _is_number(t)]
         more = len(plain) - sum(t.content for t in theirs)
-        new = [t for t in plain if (own := stem(folded(t.text))) not in held and not spellings.of(own)]
-        if more >= ADDED and new:
+        stems = [stem(folded(token.text)) for token in plain]
+        written = [spellings.of(own) | {own} for own in stems]
+        if more >= ADDED and not any(all(ways & held for ways in written) for held in sentences):
             place = ours[0].start, ours[-1].end
             reason = f"the claim adds “{claim[slice(*place)]}”, which the source does not say here"
             return Finding("words", "absent", reason, place)

@@ -18,9 +18,10 @@ from vectorstore.index import Index
 TEXT = """# The bakery of Torsay
 
 Marta Oduya opened the bakery of Torsay in 1903. The mayor, Karl Reyes, had refused to give her a licence until then.
-In 1911 her brother Jan Oduya planned to turn the bakery into a dance hall, but the street prevented it. Her cook Lena Holm
-left the town in 1914, and Marta Oduya paid for the journey. Karl Reyes voted against the new market hall. The captain of
-the ferry survived the storm of 1915; the pilot did not. In the end Marta Oduya declined the medal of the town.
+In 1911 her brother Jan Oduya planned to turn the bakery into a dance hall, but the street prevented it. Her cook
+Lena Holm left the town in 1914, and Marta Oduya paid for the journey. Karl Reyes voted against the new market hall.
+The captain of the ferry survived the storm of 1915; the pilot did not. In the end Marta Oduya declined the medal of
+the town.
 """
 
 

@@ -63,6 +63,12 @@ WRONG = [
     ("Karl Roth sold the mill.", "Otto Roth sold the mill to a bank. Karl Roth stayed in Kars.", "roles"),
     ("The mate survived the wreck.", "The captain survived; the mate, Karl Roth, did not.", "polarity"),
     ("Weiss voted for the new bridge.", "On the new bridge, Weiss cast the only vote against.", "polarity"),
+    (
+        "The men of Kars were released and for that reason left the town.",
+        "There was a cause. The men of Kars were released and left the town.",
+        "cause",
+    ),
+    ("Weiss accepted the plan.", "Weiss was offered the plan and turned it down.", "polarity"),
     ("Weiss accepted the post of director.", "Weiss declined the post of director.", "polarity"),
     ("The eight or fifteen men of Kars went home.", "The ten or fifteen men of Kars went home.", "number"),
     ("Among the ten were never Roth, Weiss and Lund.", "Among the ten were Roth, Weiss and Lund.", "polarity"),
