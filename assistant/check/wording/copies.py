@@ -49,7 +49,7 @@ def edits(claim: Sequence[Token], source: Sequence[Token], *, ends: bool = True)
     if sum(token.key in keys for token in claim) < max(FEWEST, len(claim) / 2):
         return []
     matcher = SequenceMatcher(None, [t.key for t in claim], [t.key for t in source], autojunk=False)
-    blocks = [b for b in matcher.get_matching_blocks() if b.size > 1 or (ends and b.size and claim[b.a].content)]
+    blocks = [b for b in matcher.get_matching_blocks() if b.size > 1 or (b.size and claim[b.a].content)]
     same = sum(block.size for block in blocks)
     if same < FEWEST:
         return []
