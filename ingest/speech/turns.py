@@ -58,8 +58,10 @@ STAGE = re.compile(
     r"[\[(]|[_*]\s?[\[(]|(?:Enter|Exit|Exeunt|Re-enter|Curtain|Blackout|Lights|Pause|Silence|Act|Scene|ACT|SCENE)\b"
 )
 TALKING = re.compile(
-    r"\b(?:I|you|we|me|my|us|our|your|I[’']\w+|you[’']\w+|we[’']\w+|yes|no|thanks?|please)\b|[?!]", re.I
+    r"\b(?:I|you|we|me|my|us|our|your|I[’']\w+|you[’']\w+|we[’']\w+|yes|no|thanks?|please)\b|[?!](?![\w=])", re.I
 )
+_SPACE = re.compile(r"\s*")
+_BLANK_LINE = re.compile(r"\n[ \t]*\r?\n")
 NO_SPEAKER = word_set("q a question answer frage antwort")
 """Labels of turns that name nobody."""
 NOT_NAMES = word_set(
@@ -191,13 +193,15 @@ def _doubtful(speaker: str | None, counts: Counter[str | None]) -> bool:
 
 
 def _talk(text: str, labels: list[Label], check: Check) -> list[Label]:
-    """The labels, where what follows them is talk."""
+    """The labels, where what follows them is talk; of each turn its first paragraph is looked at, for behind the last
+    item of a list of terms stands the rest of the text."""
     counts = Counter(label.speaker for label in labels)
     talking = 0
     for label, following in zip(labels, [*labels[1:], None], strict=True):
         check()
-        end = following.start if following is not None else len(text)
-        talking += bool(TALKING.search(text, label.end, min(end, label.end + 1_000)))
+        end = min(following.start if following is not None else len(text), label.end + 1_000)
+        blank = _BLANK_LINE.search(text, _SPACE.match(text, label.end).end(), end)  # type: ignore[union-attr]
+        talking += bool(TALKING.search(text, label.end, blank.start() if blank is not None else end))
     while len(counts) < len(labels) and labels and _doubtful(labels[0].speaker, counts):
         labels = labels[1:]
     least = TALK if max(counts.values()) > 1 else ALL_TALK

@@ -173,3 +173,23 @@ def test_what_a_letter_quotes_is_said_by_whom_it_answers_and_what_that_one_quote
     quoted = [speaker for words, speaker in speakers.items() if "keep" in words or "dear" in words]
     assert quoted == ["Leo Brandt", "Leo Brandt"]
     assert {speaker for words, speaker in speakers.items() if "Sell" in words or "sold" in words} == {None}
+
+
+TERMS = """INTEGER: VALUE holds a number; it is set if LEN != 0.
+
+BIT STRING: VALUE holds bits, if LEN != 0.
+
+CHOICE: VALUE names one of the members.
+
+ANY: VALUE holds what was coded before.
+
+INTEGER: the number is returned.
+
+How do you use it?
+
+You call open() before anything else. We recommend to check what it returns.
+"""
+
+
+def test_a_list_of_terms_is_no_talk_whatever_the_text_behind_it_says() -> None:
+    assert {speaker for speaker, _ in said(TERMS)} == {None}
