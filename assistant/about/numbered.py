@@ -141,7 +141,7 @@ def marks_of(text: str) -> list[Mark]:
 
 
 def _is_mentioned(text: str, start: int, number: tuple[str, ...], before: str) -> bool:
-    """Whether a number at the beginning of a line only goes on with the line before it: "as allowed under section / 7.".
+    """Whether a number at the beginning of a line only goes on with the line before it: "as set out in section / 7.".
     `before`: the number of the last part, where both have a number alone."""
     line = text[max(0, start - _LONGEST_LINE) : start].rpartition("\n")[0].rpartition("\n")[2].rstrip()
     if _REFERS.search(line):

@@ -379,9 +379,9 @@ def test_the_number_of_a_printed_page_is_no_word_of_its_sentence(mark: str) -> N
 def test_a_heading_that_links_to_itself_is_no_menu(level: str) -> None:
     anchor = f"<{level} id=drawer><a class=header href='#drawer'>Drawer</a></{level}>"
     links = "<a href=/a>Keeper</a> <a href=/b>Drawers</a>"
-    page = f"<h1 class=menu-title>Manual</h1><div id=content><main>{anchor}<p>{STORY}</p>{{}}<p>{STORY}</p></main></div>"
+    page = (
+        f"<h1 class=menu-title>Manual</h1><div id=content><main>{anchor}<p>{STORY}</p>{{}}<p>{STORY}</p></main></div>"
+    )
     assert f"# Drawer\n\n{STORY}" in convert(f"<body>{page.format('')}</body>")
     text = convert(f"<body>{page.format(f'{anchor}<p>{STORY}</p><h3>{links}</h3><ul><li>{links}</ul>')}</body>")
     assert text.count("# Drawer\n") == 2 and "Drawers" not in text
-
-
