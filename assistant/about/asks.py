@@ -119,10 +119,8 @@ _TEMPLATES: tuple[tuple[Kind, str], ...] = (
         rf"who(?:'s| is| was) {_IT} from|from whom (?:is|was|came|comes) {_IT}|who(?:'s| is| was) the sender{_OF}",
     ),
     ("subject", rf"what{_IS} (?:the |its )?subject(?: line)?{_OF}|what{_IS} {_IT}(?:'s|') subject(?: line)?"),
-    (
-        "copied",
-        rf"{_WHO_ELSE} (?:{_COPIED}|(?:sent )?an? copy)(?: (?:on|in|into|to|of) {_IT})?|(?:was|were|is|are) \S.*? {_COPIED}",
-    ),
+    ("copied", rf"{_WHO_ELSE} (?:{_COPIED}|(?:sent )?an? copy)(?: (?:on|in|into|to|of) {_IT})?"),
+    ("copied", rf"(?:was|were|is|are) \S.*? {_COPIED}"),
     ("copied", r"(?:who|what)(?:'s| is| was| are| were) (?:in|on|under) (?:the )?(?:cc|copy)(?: (?:line|field))?"),
     ("recipients", rf"(?:to whom|who) (?:was|is|were|are) {_IT} (?:sent|addressed|written|mailed)(?: to)?"),
     ("recipients", rf"to whom (?:is|was) {_IT}|who (?:is|was) {_IT} to|who (?:received|got|gets|receives) {_IT}"),

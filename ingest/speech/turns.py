@@ -18,6 +18,7 @@ from typing import Literal
 
 from ingest.deadline import Check, unchecked
 from ingest.layout.paragraphs import line_spans
+from ingest.layout.quoted import QUOTE_MARK
 from vectorstore.english import word_set
 from vectorstore.types import Span
 
@@ -53,7 +54,6 @@ REPLY = re.compile(
     r"[ \t]*\r?\n(?:[ \t]*\r?\n)?(?=[ \t]*>)"
 )
 """The line above what a letter quotes: "On 3 May 2011 at 9:15, Jon Orme <jon@x.org> wrote:"."""
-DEEPER = re.compile(r"(?:(?<=\n)|^)[ \t]*>[ \t]?>")
 STAGE = re.compile(
     r"[\[(]|[_*]\s?[\[(]|(?:Enter|Exit|Exeunt|Re-enter|Curtain|Blackout|Lights|Pause|Silence|Act|Scene|ACT|SCENE)\b"
 )
@@ -99,7 +99,7 @@ def find_labels(text: str, check: Check = unchecked) -> list[Label]:
     inline: list[Label] = []
     caps: list[Label] = []
     replies: list[Label] = []
-    begins = False
+    begins, quoting, level = False, "", ""
     for index, (start, end) in enumerate(lines):
         check()
         if start == end:
@@ -115,11 +115,26 @@ def find_labels(text: str, check: Check = unchecked) -> list[Label]:
             voices.append(Label(start, start, None, "paragraph"))
         reply = REPLY.match(text, start, min(len(text), start + _LONGEST_REPLY)) if letters else None
         if reply is not None:
-            replies.append(Label(start, start + reply.end() - reply.start(), reply["name"], "paragraph"))
+            mark = QUOTE_MARK.match(text, reply.end())
+            replies.append(Label(start, mark.end() if mark else reply.end(), reply["name"], "paragraph"))
+            quoting, level = reply["name"], ""
             continue
-        if replies and DEEPER.match(text, start, end):
-            replies.append(Label(start, start, None, "paragraph"))
-            continue
+        if quoting:
+            mark = QUOTE_MARK.match(text, start, end)
+            now = "".join(mark.group().split()) if mark else ""
+            if start < replies[-1].end:  # the first line quoted goes on with the one that says whose it is
+                level = now
+                continue
+            if mark is not None:
+                if opens or now != level:
+                    replies.append(Label(start, mark.end(), quoting if now == ">" else None, "paragraph"))
+                level = now
+            elif opens or not text[:start].endswith((" ", "\t")):  # not a line whose mark is hidden
+                if level and not opens:
+                    replies.append(Label(start, start, None, "paragraph"))
+                level = ""
+            if level:
+                continue
         match = CHAT.match(opening) or INLINE.match(opening) or NAMELESS.match(opening)
         if match is None and _timed(text, start, end) and _followed(lines, index):
             match = NAMED_ALONE.match(text[start:end])

@@ -193,3 +193,33 @@ You call open() before anything else. We recommend to check what it returns.
 
 def test_a_list_of_terms_is_no_talk_whatever_the_text_behind_it_says() -> None:
     assert {speaker for speaker, _ in said(TERMS)} == {None}
+
+
+INTERLEAVED = """Dear Jon,
+
+On 3 May 2011, Jon Orme wrote:
+> I keep the organ, for it is
+> dear to me.
+It is sold.
+> Who bought it?
+
+The school did.
+
+> And the bell?
+>> Sell it,
+>> said Tea.
+> No.
+
+Yours, Ada
+"""
+
+
+@pytest.mark.parametrize("format", ["plain", "markdown"])
+def test_an_answer_between_the_lines_is_not_said_by_who_is_quoted(format: Format) -> None:
+    speakers = {words.lstrip("> "): speaker for speaker, words in said(INTERLEAVED, format)}
+    theirs = {"Who bought it?", "And the bell?", "No."}
+    assert {speakers[words] for words in theirs} == {"Jon Orme"}
+    assert any("organ, for it is dear to me." in words for words, speaker in speakers.items() if speaker == "Jon Orme")
+    if format == "plain":  # in Markdown a line right below a quotation goes on with it
+        assert speakers["It is sold."] == "Ada"
+    assert speakers["The school did."] == "Ada" and speakers["Sell it, said Tea."] != "Jon Orme"
