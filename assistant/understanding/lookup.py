@@ -306,17 +306,17 @@ def _cells_of(text: str, table: Table) -> _Cells:
     keys: dict[frozenset[str], set[Place]] = defaultdict(set)
     words: dict[str, set[Place]] = defaultdict(set)
     labels: dict[int, frozenset[str]] = dict.fromkeys(table.groups, frozenset())
-    labelled, alone = False, frozenset[str]()
-    for row, span in enumerate(table.rows):
-        said = [words_of(text, *cell) for cell in cells(text, *span)]
+    alone = frozenset[str]()
+    rows = [[words_of(text, *cell) for cell in cells(text, *span)] for span in table.rows]
+    single = [row for row, said in enumerate(rows) if len(said) > 1 and said[0] and not any(said[1:])]
+    labelled = len(single) > 1 and single[0] == 0  # a table that begins with a label has labels over its groups
+    for row, said in enumerate(rows):
         own = dict(enumerate(_stems(f" {cell}") for cell in said))
         if row in labels:
             labels[row] = own[0]
             continue
         own[GROUP] = labels[table.groups[row]]
-        is_alone = len(said) > 1 and bool(said[0]) and not any(said[1:])
-        labelled = labelled or (is_alone and row == 0)  # a table that begins with a label has labels over its groups
-        if is_alone:
+        if len(said) > 1 and said[0] and not any(said[1:]):
             alone = own[0]
         elif labelled and not own[GROUP]:
             own[GROUP] = alone
