@@ -119,12 +119,14 @@ def look_up(question: Question, text: str, said: str = "", title: str = "") -> L
     `said`: what the conversation said before, which points at fewer of them where it can. `title`: what the text is
     called."""
     before, called = analyse(said), _stems(f" {title}")
-    order = order_of(question.text) if question.wanted != "yes-no" and not said else None
+    order = order_of(question.text) if question.wanted != "yes-no" else None
     known = tuple(table for table in tables(text) if table.rows)
     found: dict[int, Pointed] = {}
     cells_of = _all_cells(text) if known else ()
     for table, own in zip(known, cells_of, strict=True):
-        pointed = _in_order(question, order, text, table, own, called, title) if order is not None else None
+        pointed = (
+            _in_order(order, said or question.text, text, table, own, called, title) if order is not None else None
+        )
         if pointed is not None:
             found[table.rows[0][0]] = pointed
             continue
@@ -142,21 +144,21 @@ def look_up(question: Question, text: str, said: str = "", title: str = "") -> L
 
 
 def _in_order(
-    question: Question, order: Order, text: str, table: Table, own: _Cells, called: frozenset[str], title: str
+    order: Order, said: str, text: str, table: Table, own: _Cells, called: frozenset[str], title: str
 ) -> Pointed | None:
-    """The rows that a question picks by their order, among those that the rest of it points at. None where the table
-    has no column for it."""
-    rest = analyse(order.rest)
+    """The rows that a question picks by their order, among those that the rest of it points at; `said`: the question
+    with what was said before. None where the table has no column for it."""
+    rest = analyse((order_of(said) or order).rest)
     held = _pointed(rest, analyse(""), own, len(table.rows))
     if held is not None and (not held.rows or len(held.rows) == 1):
         return None
     numbers = range(len(table.rows)) if held is None else sorted(held.rows)
-    said = {row: [words_of(text, *cell) for cell in cells(text, *table.rows[row])] for row in numbers}
+    own_cells = {row: [words_of(text, *cell) for cell in cells(text, *table.rows[row])] for row in numbers}
     open_, columns = _left_open(rest, own)
     known = called.union(_stems(f" {text[slice(*table.lead)]}"), *own.headers)
     if not columns and not open_ & known:  # "the latest show", where this is a table of other things
         return None
-    rows = picked(order, own.headers, said, _asked(question.text))
+    rows = picked(order, own.headers, own_cells, _asked(said))
     if rows is None:
         return None
     if _names_another(rest, own, f"{title} {text}"):

@@ -33,7 +33,8 @@ def picked(table: str, question: str) -> list[str] | None:
     (found,) = tables(text)
     if order_of(question) is None:
         return None
-    pointed = look_up(analyse(question), text).found.get(found.rows[0][0])
+    pointed = look_up(analyse(question), text, question).found.get(found.rows[0][0])
+    assert pointed == look_up(analyse(question), text).found.get(found.rows[0][0])
     if pointed is None or not pointed.one_by_one:
         return None
     return [text[slice(*found.rows[row])].split("|")[1].strip() for row in sorted(pointed.rows)]
