@@ -27,7 +27,6 @@ CLAUSE = re.compile(
 )
 SIGNATURE = "--"
 """The line above the signature of a message (RFC 3676)."""
-MOST_SIGNED = 20
 HEADING = re.compile(r"(\d{1,3}(?:\.\d{1,3}){0,3})\.?[ \t]+[^\W\d_a-z]")
 WRAPPED, ON_PURPOSE = 50, 0.7
 """Characters of the longest line of a paragraph that is wrapped, and the share of it below which a line ended on
@@ -40,10 +39,8 @@ ITEM_WORDS = re.compile(r"(?:[-*•‣◦·–]|\(?\w{1,6}[.)])\s+(?:\[[ xX]\]\s
 
 def line_starts(text: str, start: int, end: int) -> list[int]:
     """Offsets inside a paragraph at which a line begins that stands for itself: one of several lines with a key, a
-    numbered clause behind a finished sentence or its heading, or a line of the signature of a message."""
+    numbered clause behind a finished sentence or its heading, or the line above the signature of a message."""
     lines = [span for span in line_spans(text, start, end) if span[0] < span[1]]
-    if text[slice(*lines[0])] == SIGNATURE and len(lines) <= MOST_SIGNED:
-        return [line[0] for line in lines[2:]]
     keyed = [bool(key_of(text, *line)) for line in lines]
     if not all(keyed):
         keyed = [has and CAPITAL.match(text, *line) is not None for has, line in zip(keyed, lines, strict=True)]
@@ -54,7 +51,7 @@ def line_starts(text: str, start: int, end: int) -> list[int]:
         beside = mostly or keyed[index - 1] or (index + 1 < len(lines) and keyed[index + 1])
         clause = CLAUSE.match(text, *lines[index]) and text[lines[index - 1][1] - 1] in FULL_STOP
         headed = _is_headed(text, lines[index - 1], lines[index], width)
-        if (keyed[index] and beside) or clause or headed:
+        if (keyed[index] and beside) or clause or headed or text[slice(*lines[index])] == SIGNATURE:
             found.append(lines[index][0])
     return found
 
