@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from assistant.about.asks import Ask, Kind, asked_of_document
+from assistant.about.asks import MAIL_KINDS, Ask, Kind, asked_of_document
 from assistant.about.clauses import part_of, wanted_part
 from assistant.about.facts import Told, counted, headed, told
+from assistant.about.mail import messages, told_of_message
 from assistant.about.overview import Outline
 from assistant.about.sentences import Shelf
 from assistant.about.talk import reply
@@ -41,6 +43,11 @@ def answer_about(question: str, reading: Reading, shelf: Shelf, heads: Sequence[
     if ask is None:
         return None
     chosen = _chosen(ask, reading, heads, shelf)
+    if MAIL_KINDS & set(ask.kinds):
+        mails = messages(chosen, shelf)
+        if not mails and "subject" not in ask.kinds:
+            return None
+        chosen, ask = mails or chosen, ask if mails else replace(ask, kinds=("overview",))
     if not chosen:
         return None
     told_of = _told(ask, chosen, heads, shelf)
@@ -82,6 +89,8 @@ def _one(kind: Kind, outline: Outline, name: str, documents: int) -> Told:
         return _overview(outline, name, MOST_KEY if documents == 1 else MOST_OF_EACH)
     if kind == "events":
         return _events(outline, name, MOST_EVENTS if documents == 1 else MOST_OF_EACH)
+    if kind in MAIL_KINDS:
+        return told_of_message(kind, outline.document, name)
     if kind == "people":
         return _people(outline, name)
     return told(kind, outline.document, name, outline.sections)

@@ -14,8 +14,13 @@ from typing import Literal
 
 from vectorstore.english import one_of
 
-Kind = Literal["title", "author", "date", "length", "sections", "documents", "overview", "events", "people"]
+Kind = Literal[
+    "title", "author", "date", "length", "sections", "documents", "overview", "events", "people",
+    "recipients", "copied", "subject",
+]  # fmt: skip
 """What is asked of a document, or of all of them."""
+MAIL_KINDS: frozenset[Kind] = frozenset(("recipients", "copied", "subject"))
+"""What is asked of messages alone."""
 
 CONTAINER = one_of(
     """article document text file page web_?page website source content doc pdf write-?up piece upload material reading
@@ -65,8 +70,10 @@ _HAVE = (
     r"(?:can|could|may) i ask(?: you)?(?: about)?|are (?:indexed|loaded|available|uploaded))"
 )
 _WRITTEN = one_of(
-    "written published dated issued posted composed drafted printed released created updated last_updated"
+    "written published dated issued posted composed drafted printed released created updated last_updated sent"
 )
+_WHO_ELSE = r"who(?: else)? (?:was|were|is|are|has been|got|gets)"
+_COPIED = r"(?:copied(?: in)?|cc'?e?d|(?:put |named )?(?:in|on) (?:the )?(?:cc|copy))"
 _GIVE = r"(?:(?:give|write|make|show|provide|draft|offer|get|send|create|draw)(?: (?:me|us))? |list |name )"
 
 _SHORT: tuple[tuple[Kind, str], ...] = (
@@ -78,6 +85,9 @@ _SHORT: tuple[tuple[Kind, str], ...] = (
     ("sections", r"(?:the )?table of contents|contents"),
     ("title", r"(?:the )?title"),
     ("author", r"(?:the )?authors?"),
+    ("subject", r"(?:the )?subject(?: line)?"),
+    ("copied", r"(?:the )?cc|(?:the )?carbon copy"),
+    ("recipients", r"(?:the )?(?:recipients?|addressees?)"),
     ("date", r"(?:the )?date(?: of publication)?|(?:the )?publication date"),
     ("length", rf"how many {_UNITS}|(?:the )?(?:word|page) count|(?:the )?length"),
 )
@@ -103,7 +113,18 @@ _TEMPLATES: tuple[tuple[Kind, str], ...] = (
     ("date", rf"what{_IS} {_IT}(?:'s|') (?:publication )?date"),
     ("length", rf"what{_IS} {_IT}(?:'s|') (?:length|size|word count)"),
     ("title", rf"what {_IT} is (?:called|titled)|what{_IS} the name of (?P<ref>{_THE}*{CONTAINER})"),
-    ("author", rf"who (?:wrote|has written|authored|writes|penned|drafted|compiled) {_IT}"),
+    ("author", rf"who (?:wrote|has written|authored|writes|penned|drafted|compiled|sent|has sent) {_IT}"),
+    (
+        "author",
+        rf"who(?:'s| is| was) {_IT} from|from whom (?:is|was|came|comes) {_IT}|who(?:'s| is| was) the sender{_OF}",
+    ),
+    ("subject", rf"what{_IS} (?:the |its )?subject(?: line)?{_OF}|what{_IS} {_IT}(?:'s|') subject(?: line)?"),
+    ("copied", rf"{_WHO_ELSE} (?:{_COPIED}|(?:sent )?an? copy)(?: (?:on|in|into|to|of) {_IT})?"),
+    ("copied", rf"(?:was|were|is|are) \S.*? {_COPIED}"),
+    ("copied", r"(?:who|what)(?:'s| is| was| are| were) (?:in|on|under) (?:the )?(?:cc|copy)(?: (?:line|field))?"),
+    ("recipients", rf"(?:to whom|who) (?:was|is|were|are) {_IT} (?:sent|addressed|written|mailed)(?: to)?"),
+    ("recipients", rf"to whom (?:is|was) {_IT}|who (?:is|was) {_IT} to|who (?:received|got|gets|receives) {_IT}"),
+    ("recipients", rf"who{_IS} (?:the |its |their )?(?:recipients?|addressees?|receivers?){_OF}"),
     ("author", rf"who{_IS} (?:the |its |their )?(?:authors?|writers?){_OF}|who{_IS} {_IT} (?:written )?by"),
     ("author", rf"by whom? (?:was|is|were) {_IT} (?:written|authored|drafted)|whose (?:work|text|article) is {_IT}"),
     ("author", rf"what{_IS} (?:the |its )?(?:author's name|(?:name of the )?authors?(?:'s name)?){_OF}"),
@@ -146,7 +167,7 @@ _TEMPLATES: tuple[tuple[Kind, str], ...] = (
         "overview",
         rf"(?:{_GIVE})?{_SUMMARY}{_OF}|what{_IS} (?:the |a )(?:short |brief )?(?:summary|gist|plot|essence){_OF}",
     ),
-    ("overview", rf"(?:what{_IS} |{_GIVE})?(?:the )?{_MAIN} {_POINTS}{_OF}|what{_IS} the (?:topic|subject|theme){_OF}"),
+    ("overview", rf"(?:what{_IS} |{_GIVE})?(?:the )?{_MAIN} {_POINTS}{_OF}|what{_IS} the (?:topic|theme){_OF}"),
     ("overview", r"(?:tell|brief) (?:me|us) (?:something |more )?about (?P<whole>\S.*?)"),
     ("overview", rf"what (?:kind|sort|type) of {CONTAINER} is (?:this|it)|what is (?P<whole>this|{_THE}{CONTAINER})"),
     (
@@ -192,7 +213,7 @@ _ALL: list[tuple[tuple[Kind, ...], re.Pattern[str]]] = [
     *((kinds, _compiled(pattern)) for kinds, pattern in _TWO),
     *(((kind,), _compiled(pattern)) for kind, pattern in (*_SHORT, *_TEMPLATES)),
 ]
-_NEEDS_NOTHING: frozenset[Kind] = frozenset(("documents", "overview", "events", "people", "sections"))
+_NEEDS_NOTHING: frozenset[Kind] = MAIL_KINDS | {"documents", "overview", "events", "people", "sections"}
 """Kinds that are about the document even where the question does not say so: "What are the main points?"."""
 _POLITE = re.compile(
     r"(?:(?:hi|hello|hey|please|ok|okay|so|well|and|now|just|also|then|great|thanks|right)\b[,!.]* )*"

@@ -84,6 +84,11 @@ _LINE = re.compile(
 _INLINE = re.compile(r"(?<=[.;:!?] )(?P<dotted>[0-9]{1,3}(?:\.[0-9]{1,3})+)\.?(?= [A-Z“\"])")
 
 
+_REFERS = re.compile(rf"(?i)\b{LABEL}(?:[ \t]+{NUMBER}(?:,|[ \t]+(?:and|or|to)))*$")
+"""A line that ends in a reference whose number stands in the next one."""
+_LONGEST_LINE = 400
+_WRAPPED = 50
+"""Characters of a line that may have been broken because the next word did not fit."""
 MOST_MARKS = 100_000
 """Numbered lines of a text; those behind are not looked at."""
 MOST_ALIKE = 20
@@ -123,9 +128,27 @@ def _arabic(roman: str) -> int:
 
 def marks_of(text: str) -> list[Mark]:
     """Where the numbered parts of a text begin, in order."""
-    found = [_mark(match) for match in islice(_LINE.finditer(text), MOST_MARKS)]
+    found: list[Mark] = []
+    before = ""
+    for match in islice(_LINE.finditer(text), MOST_MARKS):
+        mark, alone = _mark(match), match["bare"] or match["dotted"]
+        if not match["paren"] and _is_mentioned(text, match.start(), mark.number, before if alone else ""):
+            continue
+        before = mark.number[0] if alone and len(mark.number) == 1 else before
+        found.append(mark)
     found += [Mark(m.start(), "", number_of(m["dotted"])) for m in islice(_INLINE.finditer(text), MOST_MARKS)]
     return sorted(found, key=lambda mark: mark.start)
+
+
+def _is_mentioned(text: str, start: int, number: tuple[str, ...], before: str) -> bool:
+    """Whether a number at the beginning of a line only goes on with the line before it: "as set out in section / 7.".
+    `before`: the number of the last part, where both have a number alone."""
+    line = text[max(0, start - _LONGEST_LINE) : start].rpartition("\n")[0].rpartition("\n")[2].rstrip()
+    if _REFERS.search(line):
+        return True
+    goes_on = len(line) >= _WRAPPED and (line[-1].isalnum() or line[-1] == ",")
+    follows = number[0].isdigit() and before.isdigit() and int(number[0]) in (int(before), int(before) + 1)
+    return goes_on and not follows
 
 
 def _mark(match: re.Match[str]) -> Mark:

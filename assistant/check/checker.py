@@ -92,7 +92,7 @@ class _Asked:
         """What is found of its quotations and in comparison with a group."""
         if number not in self.compared:
             found = [compare(self.claim.said, window, self.claim.before) for window in self.groups[number]]
-            more = added(self.claim.said, self.groups[number])
+            more = added(without_section(self.claim.said), self.groups[number])
             self.compared[number] = (*self.quoted, *merged(found), *([more] if more else ()))
         return self.compared[number]
 

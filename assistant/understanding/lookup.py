@@ -24,6 +24,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from assistant.understanding.ordered import Order, order_of, picked
 from assistant.understanding.question import Question, analyse, content_words, stem
 from vectorstore.english import DAYS, MONTHS, one_of
 from vectorstore.table_rows import Table, cells, tables, words_of
@@ -118,10 +119,17 @@ def look_up(question: Question, text: str, said: str = "", title: str = "") -> L
     `said`: what the conversation said before, which points at fewer of them where it can. `title`: what the text is
     called."""
     before, called = analyse(said), _stems(f" {title}")
+    order = order_of(question.text) if question.wanted != "yes-no" else None
     known = tuple(table for table in tables(text) if table.rows)
     found: dict[int, Pointed] = {}
     cells_of = _all_cells(text) if known else ()
     for table, own in zip(known, cells_of, strict=True):
+        pointed = (
+            _in_order(order, said or question.text, text, table, own, called, title) if order is not None else None
+        )
+        if pointed is not None:
+            found[table.rows[0][0]] = pointed
+            continue
         pointed = _pointed(question, before, own, len(table.rows))
         if pointed is not None:
             around = called | _stems(f" {text[slice(*table.lead)]}")
@@ -133,6 +141,29 @@ def look_up(question: Question, text: str, said: str = "", title: str = "") -> L
         if 0 < len(whole) <= MOST_NAMED and not any(_holds(own, key) for key in whole):
             found[table.rows[0][0]] = Pointed(frozenset(), False)
     return Lookup(found, known)
+
+
+def _in_order(
+    order: Order, said: str, text: str, table: Table, own: _Cells, called: frozenset[str], title: str
+) -> Pointed | None:
+    """The rows that a question picks by their order, among those that the rest of it points at; `said`: the question
+    with what was said before. None where the table has no column for it."""
+    rest = analyse((order_of(said) or order).rest)
+    held = _pointed(rest, analyse(""), own, len(table.rows))
+    if held is not None and (not held.rows or len(held.rows) == 1):
+        return None
+    numbers = range(len(table.rows)) if held is None else sorted(held.rows)
+    own_cells = {row: [words_of(text, *cell) for cell in cells(text, *table.rows[row])] for row in numbers}
+    open_, columns = _left_open(rest, own)
+    known = called.union(_stems(f" {text[slice(*table.lead)]}"), *own.headers)
+    if not columns and not open_ & known:  # "the latest show", where this is a table of other things
+        return None
+    rows = picked(order, own.headers, own_cells, _asked(said))
+    if rows is None:
+        return None
+    if _names_another(rest, own, f"{title} {text}"):
+        return Pointed(frozenset(), False)
+    return Pointed(rows, True, open_ <= known | order.names)
 
 
 def _whole_names(question: Question, own: _Cells) -> frozenset[frozenset[str]]:
@@ -277,17 +308,17 @@ def _cells_of(text: str, table: Table) -> _Cells:
     keys: dict[frozenset[str], set[Place]] = defaultdict(set)
     words: dict[str, set[Place]] = defaultdict(set)
     labels: dict[int, frozenset[str]] = dict.fromkeys(table.groups, frozenset())
-    labelled, alone = False, frozenset[str]()
-    for row, span in enumerate(table.rows):
-        said = [words_of(text, *cell) for cell in cells(text, *span)]
+    alone = frozenset[str]()
+    rows = [[words_of(text, *cell) for cell in cells(text, *span)] for span in table.rows]
+    single = [row for row, said in enumerate(rows) if len(said) > 1 and said[0] and not any(said[1:])]
+    labelled = len(single) > 1 and single[0] == 0  # a table that begins with a label has labels over its groups
+    for row, said in enumerate(rows):
         own = dict(enumerate(_stems(f" {cell}") for cell in said))
         if row in labels:
             labels[row] = own[0]
             continue
         own[GROUP] = labels[table.groups[row]]
-        is_alone = len(said) > 1 and bool(said[0]) and not any(said[1:])
-        labelled = labelled or (is_alone and row == 0)  # a table that begins with a label has labels over its groups
-        if is_alone:
+        if len(said) > 1 and said[0] and not any(said[1:]):
             alone = own[0]
         elif labelled and not own[GROUP]:
             own[GROUP] = alone

@@ -34,6 +34,7 @@ LONGEST_HEADER = 10_000
 """Bytes of a header that are read: the time for addresses grows with more than their number."""
 MAX_PARTS = 2_000
 MAX_DEPTH = 50
+_NESTED = f"holds parts that are nested more than {MAX_DEPTH} levels deep"
 _MOST_NAMED = 10
 _SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
 _SEALED = frozenset({"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"})
@@ -41,6 +42,8 @@ _PLAIN_SHARE = 0.2
 """A plain part with fewer words than this share of the HTML's only says that one should read the HTML."""
 _SEVEN_BITS = ("iso2022", "hz", "utf-7")
 """Encodings whose bytes look like ASCII."""
+_BOUNDARY = re.compile(rb"""boundary\s{0,4}=\s{0,4}(?:"(?P<quoted>[^"\r\n]{1,200})"|(?P<plain>[^\s";]{1,200}))""", re.I)
+_PART_LINE = re.compile(rb"(?m)^--([^\r\n]{1,200})")
 _TAG = re.compile("<[A-Za-z]")
 _LEVEL = re.compile(r"(?:>[ \t]?)*>|")
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
@@ -88,7 +91,11 @@ def convert_mail(data: bytes, name: str) -> Converted:
     data = data[mailbox.end() :] if mailbox is not None else data.lstrip(b"\xef\xbb\xbf\r\n\t ")
     if (sized := _SIZED.match(data)) is not None:
         data = data[sized.end() : sized.end() + int(sized["bytes"])]
-    message = email.message_from_bytes(data, policy=_Bounded())
+    _check_parts(data, name)
+    try:
+        message = email.message_from_bytes(data, policy=_Bounded())
+    except RecursionError:
+        raise InputError(f"{name} {_NESTED}") from None
     if not _SIGNS & {key.lower() for key in message}:
         raise InputError(f"{name} is no e-mail message: it has no headers such as From and Date")
     read = _Read(name)
@@ -103,6 +110,13 @@ def convert_mail(data: bytes, name: str) -> Converted:
     return Converted(text.text, dict(known).get("title"), warnings, stated=known, format=kind)
 
 
+def _check_parts(data: bytes, name: str) -> None:
+    """Refuses a message of too many parts before they are parsed, which takes minutes. Raises InputError."""
+    boundaries = {match["quoted"] or match["plain"] for match in _BOUNDARY.finditer(data)}
+    lines = (match[1].rstrip() for match in _PART_LINE.finditer(data)) if boundaries else ()
+    check(name, sum(1 for line in lines if line in boundaries), "parts", MAX_PARTS)
+
+
 def _read(message: Message, read: _Read, depth: int) -> None:
     """Adds the head of a message and what it holds."""
     read.add("\n".join(f"{key}: {value}" for key in HEAD if (value := _header(message, key))))
@@ -114,7 +128,7 @@ def _read_part(part: Message, read: _Read, depth: int) -> None:
     read.parts += 1
     check(read.name, read.parts, "parts", MAX_PARTS)
     if depth > MAX_DEPTH:
-        raise InputError(f"{read.name} holds parts that are nested more than {MAX_DEPTH} levels deep")
+        raise InputError(f"{read.name} {_NESTED}")
     kind = part.get_content_type()
     inner = [one for one in part.get_payload() if isinstance(one, Message)] if part.is_multipart() else []
     if kind in _SEALED:

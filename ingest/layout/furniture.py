@@ -17,6 +17,7 @@ from ingest.deadline import Check, unchecked
 from ingest.layout.frontmatter import front_matter
 from ingest.layout.hidden_markup import of_markup
 from ingest.layout.paragraphs import LIST_ITEM, line_spans
+from ingest.layout.quoted import is_reply, quote_marks
 from ingest.layout.subtitles import find_cue_marks
 from vectorstore.types import Format, Span
 
@@ -82,13 +83,14 @@ def find_hidden(text: str, format: Format, check: Check = unchecked) -> tuple[Sp
     if format == "markdown":
         marked, lines = of_markup(text, body, check)
         contents = _contents(text, lines, check)
-        return tuple(
-            sorted([*found, *marked, *(lines[index] for index in contents if lines[index][0] < lines[index][1])])
-        )
+        found += [lines[index] for index in contents if lines[index][0] < lines[index][1]]
+        return tuple(sorted([*found, *marked, *quote_marks(text, lines, contents, check)]))
     lines = [(start, end) for start, end in line_spans(text, body, len(text))]
     hidden = _page_lines(text, lines, check) | _contents(text, lines, check) | _banners(text, lines, check)
     found += _spans(text, lines, hidden)
     kept = [span for at, span in enumerate(lines) if at not in hidden]
+    if is_reply(text):
+        found += quote_marks(text, lines, hidden, check, alone=True)
     return tuple(sorted([*found, *_time_codes(text, kept, check)]))
 
 

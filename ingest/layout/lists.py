@@ -25,6 +25,12 @@ CLAUSE = re.compile(
     r"(?:\d{1,3}(?:\.\d{1,3}){1,4}[.)]?|§{1,2}\s?\d{1,4}[a-z]?|(?:Article|Section|Clause|Rule|Regulation|Art\.|Sec\.)\s\d{1,4})"
     r"[.:]?\s+\S"
 )
+SIGNATURE = "--"
+"""The line above the signature of a message (RFC 3676)."""
+HEADING = re.compile(r"(\d{1,3}(?:\.\d{1,3}){0,3})\.?[ \t]+[^\W\d_a-z]")
+WRAPPED, ON_PURPOSE = 50, 0.7
+"""Characters of the longest line of a paragraph that is wrapped, and the share of it below which a line ended on
+purpose."""
 NUMBER = re.compile(r"[(\[]?(\d{1,3})[.)]")
 SENTENCES = re.compile(r"[.!?…]\s+[^\W\d_a-z]")
 GOES_ON = re.compile(r"(?:[;,–—-]|\b(?:and|or|that|to|by|if|who|which))$")
@@ -32,20 +38,35 @@ ITEM_WORDS = re.compile(r"(?:[-*•‣◦·–]|\(?\w{1,6}[.)])\s+(?:\[[ xX]\]\s
 
 
 def line_starts(text: str, start: int, end: int) -> list[int]:
-    """Offsets inside a paragraph at which a line begins that stands for itself: one of several lines with a key, or a
-    numbered clause behind a finished sentence."""
+    """Offsets inside a paragraph at which a line begins that stands for itself: one of several lines with a key, a
+    numbered clause behind a finished sentence or its heading, or the line above the signature of a message."""
     lines = [span for span in line_spans(text, start, end) if span[0] < span[1]]
     keyed = [bool(key_of(text, *line)) for line in lines]
     if not all(keyed):
         keyed = [has and CAPITAL.match(text, *line) is not None for has, line in zip(keyed, lines, strict=True)]
     mostly = len(lines) > 2 and 2 * sum(keyed) >= len(lines)
     found = []
+    width = max(last - first for first, last in lines)
     for index in range(1, len(lines)):
         beside = mostly or keyed[index - 1] or (index + 1 < len(lines) and keyed[index + 1])
         clause = CLAUSE.match(text, *lines[index]) and text[lines[index - 1][1] - 1] in FULL_STOP
-        if (keyed[index] and beside) or clause:
+        headed = _is_headed(text, lines[index - 1], lines[index], width)
+        if (keyed[index] and beside) or clause or headed or text[slice(*lines[index])] == SIGNATURE:
             found.append(lines[index][0])
     return found
+
+
+def _is_headed(text: str, before: Span, line: Span, width: int) -> bool:
+    """Whether a line stands under a numbered heading: "3. Finance" above "3.1 The balance ...", or above words that
+    would have begun on its line if it had not ended on purpose."""
+    heading = HEADING.match(text, *before)
+    if heading is None or not text[before[1] - 1].isalnum():
+        return False
+    clause = CLAUSE.match(text, *line)
+    if clause is not None and clause.group().startswith(f"{heading[1]}."):
+        return True
+    word = text[slice(*line)].split(maxsplit=1)[0]
+    return text[line[0]].isupper() and width >= WRAPPED and before[1] - before[0] + 1 + len(word) < ON_PURPOSE * width
 
 
 def code_lines(text: str, start: int, end: int) -> list[int]:

@@ -18,6 +18,7 @@ from typing import Literal
 
 from ingest.deadline import Check, unchecked
 from ingest.layout.paragraphs import line_spans
+from ingest.layout.quoted import QUOTE_MARK
 from vectorstore.english import word_set
 from vectorstore.types import Span
 
@@ -53,13 +54,14 @@ REPLY = re.compile(
     r"[ \t]*\r?\n(?:[ \t]*\r?\n)?(?=[ \t]*>)"
 )
 """The line above what a letter quotes: "On 3 May 2011 at 9:15, Jon Orme <jon@x.org> wrote:"."""
-DEEPER = re.compile(r"(?:(?<=\n)|^)[ \t]*>[ \t]?>")
 STAGE = re.compile(
     r"[\[(]|[_*]\s?[\[(]|(?:Enter|Exit|Exeunt|Re-enter|Curtain|Blackout|Lights|Pause|Silence|Act|Scene|ACT|SCENE)\b"
 )
 TALKING = re.compile(
-    r"\b(?:I|you|we|me|my|us|our|your|I[’']\w+|you[’']\w+|we[’']\w+|yes|no|thanks?|please)\b|[?!]", re.I
+    r"\b(?:I|you|we|me|my|us|our|your|I[’']\w+|you[’']\w+|we[’']\w+|yes|no|thanks?|please)\b|[?!](?![\w=])", re.I
 )
+_SPACE = re.compile(r"\s*")
+_BLANK_LINE = re.compile(r"\n[ \t]*\r?\n")
 NO_SPEAKER = word_set("q a question answer frage antwort")
 """Labels of turns that name nobody."""
 NOT_NAMES = word_set(
@@ -97,7 +99,7 @@ def find_labels(text: str, check: Check = unchecked) -> list[Label]:
     inline: list[Label] = []
     caps: list[Label] = []
     replies: list[Label] = []
-    begins = False
+    begins, quoting, level = False, "", ""
     for index, (start, end) in enumerate(lines):
         check()
         if start == end:
@@ -113,11 +115,26 @@ def find_labels(text: str, check: Check = unchecked) -> list[Label]:
             voices.append(Label(start, start, None, "paragraph"))
         reply = REPLY.match(text, start, min(len(text), start + _LONGEST_REPLY)) if letters else None
         if reply is not None:
-            replies.append(Label(start, start + reply.end() - reply.start(), reply["name"], "paragraph"))
+            mark = QUOTE_MARK.match(text, reply.end())
+            replies.append(Label(start, mark.end() if mark else reply.end(), reply["name"], "paragraph"))
+            quoting, level = reply["name"], ""
             continue
-        if replies and DEEPER.match(text, start, end):
-            replies.append(Label(start, start, None, "paragraph"))
-            continue
+        if quoting:
+            mark = QUOTE_MARK.match(text, start, end)
+            now = "".join(mark.group().split()) if mark else ""
+            if start < replies[-1].end:  # the first line quoted goes on with the one that says whose it is
+                level = now
+                continue
+            if mark is not None:
+                if opens or now != level:
+                    replies.append(Label(start, mark.end(), quoting if now == ">" else None, "paragraph"))
+                level = now
+            elif opens or not text[:start].endswith((" ", "\t")):  # not a line whose mark is hidden
+                if level and not opens:
+                    replies.append(Label(start, start, None, "paragraph"))
+                level = ""
+            if level:
+                continue
         match = CHAT.match(opening) or INLINE.match(opening) or NAMELESS.match(opening)
         if match is None and _timed(text, start, end) and _followed(lines, index):
             match = NAMED_ALONE.match(text[start:end])
@@ -191,13 +208,15 @@ def _doubtful(speaker: str | None, counts: Counter[str | None]) -> bool:
 
 
 def _talk(text: str, labels: list[Label], check: Check) -> list[Label]:
-    """The labels, where what follows them is talk."""
+    """The labels, where what follows them is talk; of each turn its first paragraph is looked at, for behind the last
+    item of a list of terms stands the rest of the text."""
     counts = Counter(label.speaker for label in labels)
     talking = 0
     for label, following in zip(labels, [*labels[1:], None], strict=True):
         check()
-        end = following.start if following is not None else len(text)
-        talking += bool(TALKING.search(text, label.end, min(end, label.end + 1_000)))
+        end = min(following.start if following is not None else len(text), label.end + 1_000)
+        blank = _BLANK_LINE.search(text, _SPACE.match(text, label.end).end(), end)  # type: ignore[union-attr]
+        talking += bool(TALKING.search(text, label.end, blank.start() if blank is not None else end))
     while len(counts) < len(labels) and labels and _doubtful(labels[0].speaker, counts):
         labels = labels[1:]
     least = TALK if max(counts.values()) > 1 else ALL_TALK

@@ -169,12 +169,14 @@ def _table(rows: Sequence[Row], labels: Sequence[bool], columns: Sequence[int]) 
 
 def _labels(rows: Sequence[Row]) -> list[bool]:
     """For each row of a table whether it is the label of those below it: it spans the sheet, or its first cell is the
-    only one, and every row has such a label above it. Of two columns a single one is a row whose value is missing."""
+    only one, and every row has such a label above it. A single one is rather a row whose values are missing, unless it
+    is set in bold type."""
     whole = [row.whole and row.filled == 1 for row in rows]
     single = [row.filled == 1 and bool(row.cells[0]) for row in rows]
     heads = max(1, header_rows([row.cells for row, one in zip(rows, single, strict=True) if not one]))
     doubled = any(one and other for one, other in pairwise(single))
-    if max(len(row.cells) for row in rows) == 2 and sum(single) == 1:
+    bold = all(row.bold == one for row, one in zip(rows[heads:], single[heads:], strict=True))
+    if sum(single) == 1 and (max(len(row.cells) for row in rows) == 2 or not bold):
         return whole
     if len(rows) > heads + 1 and single[heads] and not single[-1] and not doubled and not any(single[:heads]):
         return single

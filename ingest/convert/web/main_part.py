@@ -183,6 +183,8 @@ def _is_menu(block: Element, inside: bool) -> bool:
     if block.tag not in _BLOCKS:
         return False
     words, links = len(_squeezed(block)), list(block.iter("a"))
+    if block.tag in _HEADINGS:  # one that links to itself, as many programs for manuals write them
+        links = [link for link in links if not (link.get("href") or "").startswith("#")]
     linked = sum(len(_squeezed(link)) for link in links)
     if block.tag == "table" or next(block.iter("table"), None) is not None:
         return linked > 0.8 * words

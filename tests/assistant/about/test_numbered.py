@@ -171,3 +171,40 @@ def test_odd_texts_take_no_time(part: str) -> None:
     find(text, marks_of(text), (), "rule", ("1", "1"))
     wanted_part((part * 400)[:2000])
     assert time.process_time() - started < 5
+
+
+WRAPPED = """4. Keys
+
+Each member holds one key. A lost key is paid for under the conditions that are set in section
+6. The keeper may waive the fee, as he may under section 2 and
+5. A key may not be lent, as is set out in greater detail and with some examples below in
+section 5, concerning guests.
+
+5. Guests
+
+A guest stays for one night.
+
+6. Fees
+
+The fee for a key is 9 crowns, and whoever has paid it for the third time answers to the board and
+9. is no longer a member.
+
+7. Boats
+
+A boat is shared by four.
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "begins", "ends"),
+    [("5", "5. Guests", "one night."), ("6", "6. Fees", "member."), ("4", "4. Keys", "guests."), ("9", "", "")],
+)
+def test_a_reference_that_is_broken_over_lines_is_no_part(number: str, begins: str, ends: str) -> None:
+    found = [WRAPPED[slice(*span)] for span in find(WRAPPED, marks_of(WRAPPED), [], "section", (number,))]
+    assert len(found) == bool(begins)
+    assert all(part.startswith(begins) and part.endswith(ends) for part in found)
+
+
+def test_a_part_may_follow_a_line_without_a_full_stop() -> None:
+    text = "1. Every member of the club has one vote at the meeting of the year\n2. Nobody votes by letter\n" * 2
+    assert [mark.number for mark in marks_of(text)] == [("1",), ("2",)] * 2

@@ -48,6 +48,7 @@ LABELLED = written(
 UNKNOWN = written(
     ["Name", "Trade", "Wage"], [["Aksel Roe", "miller", "45"], ["Jon Orme", "", ""], ["Ada Fell", "cook", "9"]]
 )
+MISSING = written(["Name", "Trade", "Wage"], [["Aksel Roe", "", ""], ["Jon Orme", "clerk", "30"]])
 DAYS_OPEN = written(["Day", "State", "Until"], [["Monday", "closed", ""], ["Tuesday", "open", "17:00"]])
 
 
@@ -66,7 +67,7 @@ def pointed(table: str, question: str, said: str = "") -> list[int] | None:
         (RAIN, "How much rain fell in the Lower valley in 1913?", []),
         (RAIN, "How much rain fell in the lower valley in 1911 and in 1912?", [1, 3]),
         (RAIN, "Did more rain fall in 1911 or in 1912 in the upper valley?", [0, 2]),
-        (RAIN, "Which year had the most rain in the upper valley?", [0, 2, 4]),
+        (RAIN, "Which year had the most rain in the upper valley?", [2]),
         (RAIN, "Which valley had 512 mm in 1911?", [1]),
         (RAIN, "Did 512 mm fall in the upper valley in 1911?", [0]),
         (RAIN, "Who measured the rain?", None),
@@ -79,6 +80,7 @@ def pointed(table: str, question: str, said: str = "") -> list[int] | None:
         (LABELLED, "Which of the women is a clerk?", [5]),
         (LABELLED, "What is the wage of Jon Orme?", [2]),
         (UNKNOWN, "What is the wage of Jon Orme?", [1]),
+        (MISSING, "What is the wage of Aksel Roe?", [0]),
         (DAYS_OPEN, "When does the mill close on Tuesday?", [1]),
         (DAYS_OPEN, "Which day is the mill closed?", [0]),
         (FARES, "Is there a boat from Ro to Asker?", None),

@@ -373,3 +373,15 @@ def test_the_number_of_a_printed_page_is_no_word_of_its_sentence(mark: str) -> N
     assert "three days. It left." in convert(f"<body><p>{STORY}</p><p>It hung three days.{mark} It left.</p></body>")
     kept = mark.replace("12", "of 12 men").replace("xii", "twelve")
     assert "men" in convert(f"<body><p>{STORY} {kept}</p></body>") or "twelve" in convert(f"<p>{STORY} {kept}</p>")
+
+
+@pytest.mark.parametrize("level", ["h1", "h2", "h4"])
+def test_a_heading_that_links_to_itself_is_no_menu(level: str) -> None:
+    anchor = f"<{level} id=drawer><a class=header href='#drawer'>Drawer</a></{level}>"
+    links = "<a href=/a>Keeper</a> <a href=/b>Drawers</a>"
+    page = (
+        f"<h1 class=menu-title>Manual</h1><div id=content><main>{anchor}<p>{STORY}</p>{{}}<p>{STORY}</p></main></div>"
+    )
+    assert f"# Drawer\n\n{STORY}" in convert(f"<body>{page.format('')}</body>")
+    text = convert(f"<body>{page.format(f'{anchor}<p>{STORY}</p><h3>{links}</h3><ul><li>{links}</ul>')}</body>")
+    assert text.count("# Drawer\n") == 2 and "Drawers" not in text

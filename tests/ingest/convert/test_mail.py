@@ -150,9 +150,25 @@ def test_what_cannot_be_read_gets_one_line(data: bytes, said: str) -> None:
     assert str(raised.value) == said
 
 
-def test_messages_in_messages_without_end_are_refused() -> None:
+@pytest.mark.parametrize("depth", [60, 5_000])
+def test_messages_in_messages_without_end_are_refused(depth: int) -> None:
     with pytest.raises(InputError, match="nested"):
-        mail(b"From: a@b.c\r\nContent-Type: message/rfc822\r\n\r\n" * 60 + b"From: a@b.c\r\n\r\nwords\r\n")
+        mail(b"From: a@b.c\r\nContent-Type: message/rfc822\r\n\r\n" * depth + b"From: a@b.c\r\n\r\nwords\r\n")
+
+
+@pytest.mark.parametrize("boundary", ["x", '"a b"', '\r\n "a=b"'])
+def test_a_message_of_too_many_parts_is_refused_before_they_are_parsed(boundary: str) -> None:
+    begun = time.process_time()
+    part = f"--{boundary.strip().strip(chr(34))}\r\n\r\nIt leaks.\r\n"
+    with pytest.raises(InputError, match=r"^a\.eml holds 200,000 parts, the limit is 2,000"):
+        mail(HEAD + f"Content-Type: multipart/mixed; boundary={boundary}\r\n\r\n{part * 200_000}".encode())
+    assert time.process_time() - begun < 5
+
+
+def test_lines_of_dashes_are_no_parts() -> None:
+    listing = b"-- a remark\r\n--x\r\n" * 5_000
+    found = mail(HEAD + b"Content-Type: multipart/mixed; boundary=y\r\n\r\n--y\r\n\r\n" + listing + b"--y--")
+    assert found.text.count("-- a remark") == 5_000
 
 
 @pytest.mark.parametrize("header", ["From", "To", "Subject", "Content-Type: text/plain; a"])

@@ -164,3 +164,39 @@ def test_the_contents_of_markdown_are_not_shown_where_its_headings_repeat_them(e
     assert "lamp" in words(f"# Tower\n\n## Contents\n\n{entries}\n\nIt burns.", "markdown")
     fenced = f"```\nContents\n\n{entries}\n```\n\n{body}"
     assert words(fenced, "markdown") == " ".join(fenced.split())
+
+
+@pytest.mark.parametrize(
+    ("line", "seen"),
+    [
+        ('| Deep | <span style="display: none">no</span>copies |', "| Deep | copies |"),
+        ("A rope<i hidden>, not seen,</i> and a lamp.", "A rope and a lamp."),
+        ('A <span class="x">long</span> rope.', "A long rope."),
+        ("<b style='VISIBILITY:hidden'>no</b><font color=red>Red</font> rope.", "Red rope."),
+        ("A <!-- <span>so</span> --> rope ~~and a lamp~~.", "A rope ."),
+        ('Type `<span style="display:none">x</span>` there.', 'Type `<span style="display:none">x</span>` there.'),
+        ("10<sup>6</sup> <b>ropes</b>", "10<sup>6</sup> <b>ropes</b>"),
+        (
+            '<i style="color: red">seen</i> <i title="x">too</i>',
+            '<i style="color: red">seen</i> <i title="x">too</i>',
+        ),
+    ],
+)
+def test_what_the_mark_up_of_a_line_hides_is_not_shown_nor_are_tags_that_say_nothing(line: str, seen: str) -> None:
+    spans = find_hidden(f"Ropes\n\n{line}\n", "markdown")
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
+    assert words(f"Ropes\n\n{line}\n", "markdown") == f"Ropes {seen}"
+
+
+@pytest.mark.parametrize("line", ["<a style='" * 400, "<a hidden" * 400, "<a " + "style=" * 900, "<i hidden>" * 400])
+def test_mark_up_without_end_takes_no_time(line: str) -> None:
+    begun = time.process_time()
+    find_hidden(f"{line}\n" * 200, "markdown")
+    assert time.process_time() - begun < 10
+
+
+@pytest.mark.parametrize("part", ["<span>`", "~~a~~ ", "<!-- a --><b hidden>a</b>", "`<font>` "])
+def test_a_long_line_of_tags_takes_no_time(part: str) -> None:
+    begun = time.process_time()
+    find_hidden("Ropes\n\n" + part * 100_000, "markdown")
+    assert time.process_time() - begun < 10

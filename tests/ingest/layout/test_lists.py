@@ -109,3 +109,32 @@ def test_long_clauses_come_whole_and_endless_lists_take_no_time() -> None:
     for line in ("- a b c\n", "- a:\n", "It holds:\n- a\n\n", "(a) x;\n"):
         find_structure(line * 20_000)
     assert time.process_time() - begun < 40
+
+
+def test_lines_under_a_numbered_heading_are_no_part_of_it() -> None:
+    text = (
+        "2.  Interests\n    Ada Fell named an interest in the boat that the club wants to\n"
+        "    buy and left the room.\n\n"
+        "3.  Finance\n    3.1  There are 400 crowns. 12 were paid for a rope that was of no\n         use.\n"
+        "    3.2  The fee stays.\n"
+    )
+    found = ["2. Interests", "Ada Fell named an interest in the boat that the club wants to buy and left the room."]
+    found += ["3. Finance", "3.1 There are 400 crowns.", "12 were paid for a rope that was of no use."]
+    assert sentences(text) == [*found, "3.2 The fee stays."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. The keeper of the light rows to the rock with the oil on the first day of May, and\n   Ada Fell rows back.",
+        "1. Boats\n   Nine are kept.",
+        "3. Fees are due in May\n   of 4.1 crowns for those who row on the river for a month.",
+    ],
+)
+def test_an_item_that_goes_on_in_the_next_line_is_no_heading(text: str) -> None:
+    assert sentences(text)[0] == " ".join(text.split())
+
+
+def test_a_signature_is_no_part_of_the_text_above_it_and_holds_together() -> None:
+    found = sentences("The winch is mended\n-- \nPia Holt\nHead of Boats\nTel. 0432 118\n")
+    assert found == ["The winch is mended", "-- Pia Holt Head of Boats Tel. 0432 118"]

@@ -173,3 +173,53 @@ def test_what_a_letter_quotes_is_said_by_whom_it_answers_and_what_that_one_quote
     quoted = [speaker for words, speaker in speakers.items() if "keep" in words or "dear" in words]
     assert quoted == ["Leo Brandt", "Leo Brandt"]
     assert {speaker for words, speaker in speakers.items() if "Sell" in words or "sold" in words} == {None}
+
+
+TERMS = """INTEGER: VALUE holds a number; it is set if LEN != 0.
+
+BIT STRING: VALUE holds bits, if LEN != 0.
+
+CHOICE: VALUE names one of the members.
+
+ANY: VALUE holds what was coded before.
+
+INTEGER: the number is returned.
+
+How do you use it?
+
+You call open() before anything else. We recommend to check what it returns.
+"""
+
+
+def test_a_list_of_terms_is_no_talk_whatever_the_text_behind_it_says() -> None:
+    assert {speaker for speaker, _ in said(TERMS)} == {None}
+
+
+INTERLEAVED = """Dear Jon,
+
+On 3 May 2011, Jon Orme wrote:
+> I keep the organ, for it is
+> dear to me.
+It is sold.
+> Who bought it?
+
+The school did.
+
+> And the bell?
+>> Sell it,
+>> said Tea.
+> No.
+
+Yours, Ada
+"""
+
+
+@pytest.mark.parametrize("format", ["plain", "markdown"])
+def test_an_answer_between_the_lines_is_not_said_by_who_is_quoted(format: Format) -> None:
+    speakers = {words.lstrip("> "): speaker for speaker, words in said(INTERLEAVED, format)}
+    theirs = {"Who bought it?", "And the bell?", "No."}
+    assert {speakers[words] for words in theirs} == {"Jon Orme"}
+    assert any("organ, for it is dear to me." in words for words, speaker in speakers.items() if speaker == "Jon Orme")
+    if format == "plain":  # in Markdown a line right below a quotation goes on with it
+        assert speakers["It is sold."] == "Ada"
+    assert speakers["The school did."] == "Ada" and speakers["Sell it, said Tea."] != "Jon Orme"

@@ -25,8 +25,8 @@ _LONGEST = 200
 _SIZE = 5.0
 """Points: the letters of entries make no title, whatever the height of their field."""
 _BOXES = ("☒", "☐")
-_FAR = 6.0
-"""Heights of letters from a label to its field, at most."""
+_FAR, _FAR_BEHIND_COLON = 6.0, 30.0
+"""Heights of letters from a label to its field, at most; from one that ends in a colon."""
 
 
 def filled_in(entries: Sequence[Entry], rows: Sequence[Row], page: int) -> tuple[list[Row], list[list[Line] | Table]]:
@@ -83,7 +83,9 @@ def _beside(box: Box, rows: Sequence[Row], *, right: bool) -> tuple[Row, int] | 
         for at, word in enumerate(row):
             end = max(word.right, *(entry.right for entry in word.entries), word.right)
             gap = word.left - box.right if right else box.left - end
-            if -3 < gap < _FAR * size and word.text and (best is None or gap < best[0]):
+            colon = not right and at + 1 == len(row) and word.text.endswith((":", "："))
+            far = _FAR_BEHIND_COLON if colon else _FAR
+            if -3 < gap < far * size and word.text and (best is None or gap < best[0]):
                 best = gap, row, at
         if best is not None:
             break  # the first line beside a field of several

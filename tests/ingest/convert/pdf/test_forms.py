@@ -67,6 +67,13 @@ def test_an_entry_stands_behind_the_words_beside_it_and_is_marked_where_it_is(ro
         assert (left, top, right, bottom) == (150, 842 - 690, 300, 842 - 677)
 
 
+def test_a_label_with_a_colon_may_stand_far_from_its_field() -> None:
+    words = [(60, 700, "Born:"), (60, 680, "Boat"), (60, 660, "Port:"), (300, 660, "(see the back)")]
+    fields = [text("a1", "4 May 1931", 300, 700), text("b2", "Heron", 300, 680), text("c3", "Nidd", 420, 660)]
+    found = read(words, fields).text
+    assert "Born: 4 May 1931" in found and "Boat Heron" not in found and "Port: Nidd" not in found
+
+
 def test_a_sentence_goes_on_behind_what_is_filled_into_it() -> None:
     words = [
         (60, 700, "I,"),

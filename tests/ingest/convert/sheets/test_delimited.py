@@ -258,3 +258,10 @@ def test_long_cells_take_no_long_time() -> None:
     table = convert_delimited(f"a,b\na@{'.' * 100_000} x,2\nRoe,3\n", "table.csv")
     assert table is not None and "Roe" in table.text
     assert time.process_time() - begin < 5
+
+
+def test_a_first_row_whose_values_are_missing_is_no_label_of_the_rows_below_it() -> None:
+    text = text_of("Name,Phone,Room\nAnna,,\nBen,22,3\nCarla,31,4\n")
+    assert "| Anna |  |  |\n| Ben | 22 | 3 |" in text
+    text = text_of("Name,Phone,Room\nMen,,\nBen,22,3\nWomen,,\nCarla,31,4\n")
+    assert "| Men |\n| Ben | 22 | 3 |\n| Women |\n" in text

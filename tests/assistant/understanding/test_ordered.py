@@ -1,0 +1,103 @@
+"""Rows that a question picks by order are found in the column that holds the measure, or not at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.understanding.lookup import look_up
+from assistant.understanding.ordered import order_of
+from assistant.understanding.question import analyse
+from vectorstore.table_rows import tables, written
+
+MILLS = written(
+    ["Mill", "Kind", "Height", "Rent per month", "Rent per year", "Built", "Sails"],
+    [
+        ["Aldin", "post mill", "9.8 m", "£90", "£1,050", "1787", "4"],
+        ["Berra", "smock mill", "14.2 m", "£260", "£2,900", "1811", "6"],
+        ["Corve", "smock mill", "11.05 m", "£60", "£700", "1799", "6"],
+        ["Dorn", "post mill", "8 m", "£115", "£1,300", "1894", ""],
+        ["Total", "", "43 m", "£525", "£5,950", "", "16"],
+    ],
+)
+SHOWS = written(
+    ["Show", "First night", "Seats", "Length"],
+    [["Reeds", "3 May 2019", "1.204,50", "90 min"], ["Ash", "12 January 2020", "980,25", "2 h"]],
+)
+TRAINS = written(["Train", "Departs", "Weight"], [["Fox", "9:15", "4–6 t"], ["Owl", "10:05", "5 t"]])
+KEEPERS = written(["Keeper", "Age"], [["Ada", "41"], ["Jon", "67"]])
+
+
+def picked(table: str, question: str) -> list[str] | None:
+    """The first cells of the rows, None where the question points at none by order."""
+    text = f"Before it.\n\n{table}\n\nBehind it."
+    (found,) = tables(text)
+    if order_of(question) is None:
+        return None
+    pointed = look_up(analyse(question), text, question).found.get(found.rows[0][0])
+    assert pointed == look_up(analyse(question), text).found.get(found.rows[0][0])
+    if pointed is None or not pointed.one_by_one:
+        return None
+    return [text[slice(*found.rows[row])].split("|")[1].strip() for row in sorted(pointed.rows)]
+
+
+@pytest.mark.parametrize(
+    ("table", "question", "rows"),
+    [
+        (MILLS, "Which mill is the tallest?", ["Berra"]),
+        (MILLS, "What are the two tallest mills?", ["Berra", "Corve"]),
+        (MILLS, "Which post mill is the tallest?", ["Aldin"]),
+        (MILLS, "Which mill has the most sails?", ["Berra", "Corve"]),
+        (MILLS, "What is the oldest mill?", ["Aldin"]),
+        (MILLS, "Which mills were built before 1800?", ["Aldin", "Corve"]),
+        (MILLS, "Which mills were built after 1811?", ["Dorn"]),
+        (MILLS, "Which mills have been built since 1811?", ["Berra", "Dorn"]),
+        (MILLS, "Which mill is the cheapest per month?", ["Corve"]),
+        (MILLS, "Which mill has the highest rent per year?", ["Berra"]),
+        (MILLS, "Which mills are taller than 11.05 m?", ["Berra"]),
+        (MILLS, "Which mills have at least 6 sails?", ["Berra", "Corve"]),
+        (MILLS, "Which mills are higher than 20 m?", []),
+        (SHOWS, "Which show has the fewest seats?", ["Ash"]),
+        (SHOWS, "Which show was the latest?", ["Ash"]),
+        (TRAINS, "Which train leaves earliest?", ["Fox"]),
+        (TRAINS, "Which train departs earliest?", ["Fox"]),
+        (KEEPERS, "Who is the oldest keeper?", ["Jon"]),
+        (KEEPERS, "Which keeper is the youngest?", ["Ada"]),
+    ],
+)
+def test_the_rows_that_come_first(table: str, question: str, rows: list[str] | None) -> None:
+    assert picked(table, question) == rows
+
+
+@pytest.mark.parametrize(
+    ("table", "question"),
+    [
+        (MILLS, "Which mill is the second tallest?"),
+        (MILLS, "Which mill is the cheapest?"),  # by the month, or by the year
+        (MILLS, "Which mill is the deepest?"),
+        (MILLS, "Which mill ground the most corn?"),
+        (MILLS, "Which boat is the oldest?"),
+        (MILLS, "Is Berra the tallest mill?"),
+        (MILLS, "How tall is Berra?"),
+        (SHOWS, "Which show is the longest?"),  # in two units
+        (TRAINS, "Which train is the heaviest?"),  # a range
+        (KEEPERS, "Where do most keepers live?"),
+    ],
+)
+def test_in_doubt_no_row_is_picked(table: str, question: str) -> None:
+    assert picked(table, question) is None
+
+
+def test_a_place_of_which_the_text_does_not_speak_has_no_tallest_mill() -> None:
+    text = f"Before it.\n\n{MILLS}\n\nBehind it."
+    (table,) = tables(text)
+    assert look_up(analyse("Which is the tallest mill in Holm?"), text).found[table.rows[0][0]].rows == frozenset()
+
+
+def test_what_is_picked_is_what_is_asked_for_where_the_question_says_nothing_else() -> None:
+    text = f"Before it.\n\n{MILLS}\n\nBehind it."
+    (table,) = tables(text)
+    asked = [
+        look_up(analyse(q), text).found[table.rows[0][0]].asked
+        for q in ("Which mill is tallest?", "Which mill that Ivo Blau painted is tallest?")
+    ]
+    assert asked == [True, False]
