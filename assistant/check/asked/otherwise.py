@@ -11,7 +11,7 @@ is not judged, because the head takes a "not" on both sides for a contradiction 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.check.asked.premise import Premise, premise_of
@@ -43,8 +43,8 @@ TRUSTED = {
 """Up to which margin of the head for a window a difference of this kind counts: the head knows numbers and names of
 another thing from those of the same, and often does not see who did it or that it was not done."""
 BORNE_OUT = {"polarity": 2.0, "roles": 2.0}
-"""From which margin on another window bears the premise out all the same; SUPPORTS for other kinds: what was planned in
-one place may be done in another."""
+"""From which margin on another window bears the premise out all the same, where the source does not answer clearly;
+SUPPORTS for other kinds: what was planned in one place may be done in another."""
 TRUSTED_IN_PARTS = ("polarity", "roles")
 """What counts where the premise lacks what is asked for."""
 _DENIED = re.compile(r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without)\b|n't\b", re.I)
@@ -82,7 +82,7 @@ def says_otherwise(
     for window, differs, entailed in zip(found, differing, reader.entailed(pairs), strict=True):
         known = signals(words, (window,), (), entailed)
         held.append(_Held(window, differs, known["supports"], known["contradicts"], known["precision"]))
-    by_word = _by_word(held)
+    by_word = _by_word(held, {} if sure >= SUREST else BORNE_OUT)
     if by_word is None and asks_the_head:
         by_word = _by_the_head(held)
     return _shown(by_word) if by_word else ()
@@ -95,13 +95,14 @@ def _differing(premise: Premise, window: Window) -> tuple[Finding, ...]:
     return tuple(f for f in found if f.kind != "hedge" or MEANT in f.reason)
 
 
-def _by_word(held: Sequence[_Held]) -> Window | None:
-    """The nearest window that differs in a word, where no other bears the premise out."""
+def _by_word(held: Sequence[_Held], borne_out_from: Mapping[str, float]) -> Window | None:
+    """The nearest window that differs in a word, where no other bears the premise out. `borne_out_from`: from which margin
+    on, by the kind of what differs; SUPPORTS where none is given."""
     borne_out = max((one.supports for one in held if one.part >= HELD and not one.differs), default=-CERTAIN)
     for one in held:
         if one.part >= HELD_BY_WORD:
             kinds = [f.kind for f in one.differs if one.supports <= TRUSTED[f.kind]]
-            if any(borne_out <= BORNE_OUT.get(kind, SUPPORTS) for kind in kinds):
+            if any(borne_out <= borne_out_from.get(kind, SUPPORTS) for kind in kinds):
                 return one.window
     return None
 

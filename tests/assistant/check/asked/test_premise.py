@@ -9,6 +9,8 @@ from assistant.check.asked.premise import premise_of
 WHOLE = {
     "Why did Brandt support the strike?": "Brandt did support the strike.",
     "Why did the harbour board sell the pier?": "The harbour board sell the pier.",
+    "Why did the Torsay strike fail in May?": "The Torsay strike fail in May.",
+    "Why did the Brandts sell the mill?": "The Brandts did sell the mill.",
     "And when did Kemble take Lund's place?": "Kemble did take Lund's place.",
     "Since when has the mill been shut?": "The mill been shut.",
     "On what day was the old mill burnt down by the miller?": "The old mill burnt down by the miller.",
