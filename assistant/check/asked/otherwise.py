@@ -96,8 +96,8 @@ def _differing(premise: Premise, window: Window) -> tuple[Finding, ...]:
 
 
 def _by_word(held: Sequence[_Held], borne_out_from: Mapping[str, float]) -> Window | None:
-    """The nearest window that differs in a word, where no other bears the premise out. `borne_out_from`: from which margin
-    on, by the kind of what differs; SUPPORTS where none is given."""
+    """The nearest window that differs in a word, where no other bears the premise out. `borne_out_from`: from which
+    margin on, by the kind of what differs; SUPPORTS where none is given."""
     borne_out = max((one.supports for one in held if one.part >= HELD and not one.differs), default=-CERTAIN)
     for one in held:
         if one.part >= HELD_BY_WORD:
