@@ -10,6 +10,7 @@ But: who is named is no frame ("According to Roe, ..."), and neither is what the
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from vectorstore.english import one_of
 from vectorstore.types import Span
@@ -49,6 +50,7 @@ _SAID = one_of(
 )
 
 
+@cache  # compiled when first asked for: questions need neither, and both are long
 def _patterns(nouns: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """A frame at the beginning of a sentence, and one at its end."""
     the = _the(nouns)
@@ -73,7 +75,6 @@ def _patterns(nouns: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
 
 
-_SURE, _POSSIBLE = _patterns(_NOUNS), _patterns(f"{_NOUNS} {_MORE_NOUNS}")
 _OPENING = one_of(
     """yes yeah yep yup no nope well right sure ok okay oh ah indeed certainly of_course correct exactly true absolutely
     so anyway basically overall in_short in_summary in_conclusion in_essence in_other_words in_brief in_fact in_sum
@@ -100,7 +101,7 @@ def frames_in(said: str, *, possible: bool = False) -> list[Span]:
     """The stretches of a sentence that are frames, in order; none where nothing else would be left. `possible`: those,
     too, whose report or book may be one that the source tells of, and those that name a section."""
     found: list[Span] = []
-    first, last = _POSSIBLE if possible else _SURE
+    first, last = _patterns(f"{_NOUNS} {_MORE_NOUNS}" if possible else _NOUNS)
     at = 0
     for pattern in (_OPENER, _OPENER, first, first):  # "In the article, the author says that ..."
         match = pattern.match(said, at, at + LONGEST)
