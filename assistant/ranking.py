@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 
 from assistant.calibration import Calibration, Policy
 from assistant.check.asked.another import Asked
-from assistant.check.typed.naming import vocabulary_of
 from assistant.reader.judgement import Judgement
 from assistant.reader.prepare import Readable, readable
 from assistant.reader.runtime import Reader, Told
@@ -244,7 +243,7 @@ def _is_enough(question: Question, scored: Sequence[ScoredPassage], policy: Poli
 
 def _asked_of(question: Question, documents: Iterable[Document]) -> dict[str, Asked]:
     """What the question asks of whom, by the ids of documents; empty where it asks nothing of anybody by name."""
-    found = {d.id: Asked(question.text, vocabulary_of(d.text)) for d in documents} if question.names else {}
+    found = {d.id: Asked(question.text, d.text) for d in documents} if question.names else {}
     return {name: asked for name, asked in found.items() if asked}
 
 

@@ -13,11 +13,16 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.check.typed.dates import MONTH_NUMBERS
+from assistant.check.typed.lexicon import key
+from assistant.check.typed.numbers import SIZES
 from assistant.understanding.question import content_words, stem
-from vectorstore.english import MONTHS, ONES, one_of
+from vectorstore.english import ONES, one_of
 
 MOST_ROWS = 20_000
 """Rows of a table that are compared."""
+SHORT = 3
+"""Letters of a unit in which an "s" at the end is no plural: "ms"."""
 
 _PRICE = "price cost fare fee rent charge rate amount value tariff"
 _YEAR = "year built born founded opened established launched made since date age dated"
@@ -54,7 +59,6 @@ _PLAIN = {"most": 1, "greatest": 1, "maximum": 1, "max": 1, "fewest": -1, "least
 _PLAIN |= {"highest": 1, "lowest": -1, "largest": 1, "biggest": 1, "smallest": -1}
 """Superlatives of whatever the question names beside them."""
 _NUMBERS = {word: value for value, word in enumerate(ONES.split())}
-_MONTH_NUMBERS = {name[:3].lower(): number for number, name in enumerate(MONTHS.split(), start=1)}
 
 
 def _forms(word: str) -> tuple[str, str]:
@@ -68,14 +72,14 @@ _COMPARATIVES = {_forms(word)[0]: word for word in _MEASURES} | {"later": "late"
 _SUPERLATIVES = {_forms(word)[1]: word for word in _MEASURES} | {"latest": "late"}
 _COUNT = rf"(?:(?P<count>{one_of(ONES)}|\d{{1,2}}) )?"
 _SUPERLATIVE = re.compile(
-    rf"(?<!\w)(?P<not>(?:second|third|fourth|next|\d+(?:nd|rd|th))[- ])?{_COUNT}"
-    rf"(?:(?P<most>most|least) (?P<long>expensive|recent)|(?P<word>{one_of(' '.join((*_SUPERLATIVES, *_PLAIN)))}))\b",
+    rf"(?<!\w)(?P<not>(?:second|third|fourth|next|\d+(?:nd|rd|th))[- ])?(?a:{_COUNT}"
+    rf"(?:(?P<most>most|least) (?P<long>expensive|recent)|(?P<word>{one_of(' '.join((*_SUPERLATIVES, *_PLAIN)))}))\b)",
     re.I,
 )
 _SIGN = r"[$£€¥]"
 _FIGURE = rf"(?P<figure>{_SIGN}?\s?\d[\d.,]*\d|{_SIGN}?\s?\d)(?P<unit>\s?[^\W\d_]{{1,12}}|\s?[%°]\w?)?"
 _THAN = re.compile(
-    rf"(?<!\w)(?:(?:(?P<adjective>{one_of(' '.join(_COMPARATIVES))})|(?:(?P<dear>more|less) expensive)"
+    rf"(?<!\w)(?:(?:(?P<adjective>(?a:{one_of(' '.join(_COMPARATIVES))}))|(?:(?P<dear>more|less) expensive)"
     rf"|(?P<more>more|over|above|at least|exceeding)|(?P<less>less|fewer|under|below|at most))(?: than)?) {_FIGURE}",
     re.I,
 )
@@ -85,12 +89,14 @@ _WHEN = re.compile(
 _AT_LEAST = re.compile(r"at (?:least|most)|since|until|by", re.I)
 _ASKS = re.compile(r"\b(?:which|what|who|whose|where|when|how|list|name|show|give)\b", re.I)
 _EMPTY = re.compile(r"[\s–—.?-]*|n/?a|none|unknown", re.I)
-_SUM = re.compile(r"(?:grand |sub-?)?totals?\b|sum\b|average\b|mean\b|all\b|together\b", re.I)
+_SUM = re.compile(r"(?:grand |sub-?)?totals?\b|(?:sum|average|mean|all|together)\b(?!\s(?-i:[A-Z]))", re.I)
+"""Rows that sum up; "All Saints" is none."""
 _MONEY = re.compile(_SIGN)
+_COSTS = re.compile(r"\bcosts?\s*$", re.I)
 _CELL = re.compile(
     rf"(?P<sign>{_SIGN})?\s?(?P<minus>[-−])?(?P<figure>\d[\d.,'\u00a0\u202f]*\d|\d)\s?(?P<unit>[^\d]{{0,30}})"
 )
-_MONTH = rf"(?P<m>{one_of(' '.join(_MONTH_NUMBERS))})[a-z]*\.?"
+_MONTH = rf"(?P<m>(?a:{one_of(' '.join(MONTH_NUMBERS))}))[a-z]*\.?"
 _DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?\.?"
 _DATES = tuple(
     re.compile(date, re.I)
@@ -102,17 +108,21 @@ _DATES = tuple(
         r"(?P<y>1\d{3}|20\d\d)",
     )
 )
+_A_FIGURE, _A_YEAR = re.compile(r"\d"), re.compile(r"(?<![\w$£€¥.,])(?:1\d{3}|20\d\d)(?![\w.,]\d)")
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d\d)(?:\s?h)?")
 
 Values = Mapping[int, float]
 """What the rows of a column are ordered by, by their numbers."""
+Unit = str | tuple[str, float]
+"""A unit as it is written, or, where it is known, what it measures and how large it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """What a question orders the rows of a table by. `rest`: the question without the words for it; `names`: stems by
     which the header of the column is known; `near`: words of the question beside which only that header counts;
-    `keep`: the rows that it picks; `dated`: only a column of dates or years will do; `money`: sums are meant."""
+    `dated`: only a column of dates or years will do; `money`: sums are meant; `limit`: what a value has to lie beyond,
+    in `unit` where the question says one."""
 
     rest: str
     names: frozenset[str]
@@ -122,6 +132,7 @@ class Order:
     money: bool = False
     count: int = 1
     limit: Callable[[float], bool] | None = None
+    unit: Unit | None = None
 
 
 def order_of(question: str) -> Order | None:
@@ -139,6 +150,8 @@ def _superlative(question: str) -> Order | None:
     rest = f"{question[: match.start()]} {question[match.end() :]}"
     count = match["count"] or "one"
     number = int(count) if count.isdigit() else _NUMBERS[count.lower()]
+    if not number:
+        return None
     word = (match["word"] or match["long"]).lower()
     plain = _PLAIN.get(word)
     if plain is not None:
@@ -163,14 +176,18 @@ def _compared(question: str) -> Order | None:
     names, near, sense = "", "", 1 if match["more"] or (match["dear"] or "").lower() == "more" else -1
     if match["adjective"]:
         names, sense = _MEASURES[_COMPARATIVES[match["adjective"].lower()]]
-    elif match["dear"] or re.search(r"\bcosts?\b", question[: match.start()]) or _MONEY.search(match["figure"]):
+    elif match["dear"] or _COSTS.search(question[: match.start()]) or _MONEY.search(match["figure"]):
         names = _PRICE
     else:
         near = f"{match['unit'] or ''} {question[match.end() :]}"
     if names in (_YEAR, ""):
         names, near = "", near or " "
     equal = bool(_AT_LEAST.search(match.group()))
-    return Order(rest, _stems(names), _stems(near), sense, money=names is _PRICE, limit=_beyond(limit, sense, equal))
+    sign = _MONEY.search(match["figure"])
+    unit = sign.group() if sign else _unit(match["unit"] or "")
+    known = unit if sign or isinstance(unit, tuple) or unit in ("%", "°") else None
+    beyond = _beyond(limit, sense, equal)
+    return Order(rest, _stems(names), _stems(near), sense, money=names is _PRICE, limit=beyond, unit=known)
 
 
 def _dated(question: str) -> Order | None:
@@ -180,7 +197,7 @@ def _dated(question: str) -> Order | None:
         return None
     match = found[0]
     sense = 1 if match["when"] in ("after", "since") else -1
-    year = int(match["year"]) + (0.9999 if match["when"] in ("after", "until", "by") else 0)
+    year = int(match["year"]) * 10_000 + (9_999 if match["when"] in ("after", "until", "by") else 0)
     rest = f"{question[: match.start()]} {question[match.end() :]}"
     limit = _beyond(year, sense, bool(_AT_LEAST.search(match["when"])))
     return Order(rest, frozenset(), _stems(rest), sense, dated=True, limit=limit)
@@ -198,7 +215,7 @@ def picked(
     if not rows or len(rows) > MOST_ROWS:
         return None
     compared = {number: cells for number, cells in rows.items() if not _SUM.match(cells[0] if cells else "")}
-    columns = {column: values for column in range(len(headers)) if (values := _values(column, compared, order.dated))}
+    columns = {column: values for column in range(len(headers)) if (values := _values(column, compared, order))}
     column = _column(order, headers, columns, compared, asked)
     if column is None:
         return None
@@ -206,6 +223,8 @@ def picked(
     if order.dated and stem("age") in headers[column]:
         sense = -sense
     if order.limit is not None:
+        if order.unit is not None and _is_of_another_unit(order.unit, headers[column], column, compared):
+            return None
         return frozenset(number for number, value in values.items() if order.limit(value))
     ranked = sorted(values.values(), reverse=sense > 0)
     last = ranked[min(order.count, len(ranked)) - 1]
@@ -221,44 +240,69 @@ def _column(
 ) -> int | None:
     """The column that the rows are ordered by: the only one whose header is called so, or all of whose header the
     question says; else the only one of sums, or of dates, where such are meant."""
-    named = [column for column in columns if headers[column] & (order.names or order.near)]
+    known = [c for c in range(len(headers)) if c in columns or (order.names and _has_figures(c, rows, order.dated))]
+    named = [column for column in known if headers[column] & (order.names or order.near)]
     whole = [column for column in named if headers[column] <= asked]
     for some in (named, whole):
         if len(some) == 1:
-            return some[0]
+            return some[0] if some[0] in columns else None
     if named:
         best = max(len(headers[column] & asked) for column in named)
         most = [column for column in named if len(headers[column] & asked) == best]
-        return most[0] if len(most) == 1 and best else None
+        return most[0] if len(most) == 1 and best and most[0] in columns else None
     if order.money:
         sums = [c for c in columns if all(_MONEY.search(cells[c]) for n, cells in rows.items() if n in columns[c])]
         return sums[0] if len(sums) == 1 else None
     return next(iter(columns)) if order.dated and len(columns) == 1 else None
 
 
-def _values(column: int, rows: Mapping[int, Sequence[str]], dated: bool) -> Values:
+def _has_figures(column: int, rows: Mapping[int, Sequence[str]], dated: bool) -> bool:
+    """Whether each cell has some, or a year, though they may not be comparable."""
+    figure = _A_YEAR if dated else _A_FIGURE
+    cells = [own[column] for own in rows.values() if column < len(own) and not _EMPTY.fullmatch(own[column])]
+    return bool(cells) and all(map(figure.search, cells))
+
+
+def _is_of_another_unit(unit: Unit, header: frozenset[str], column: int, rows: Mapping[int, Sequence[str]]) -> bool:
+    """Whether the cells of a column, or its header, say another unit than the question."""
+    cells = (match for own in rows.values() if column < len(own) and (match := _CELL.fullmatch(own[column])))
+    written = {match["sign"] or _unit(match["unit"]) for match in cells} - {""}
+    return bool(written or header & SIZES.keys()) and unit not in written | {SIZES.get(word) for word in header}
+
+
+def _values(column: int, rows: Mapping[int, Sequence[str]], order: Order) -> Values:
     """The values of a column by their rows; none where there are fewer than two, or some cannot be compared."""
     cells = {n: own[column] for n, own in rows.items() if column < len(own) and not _EMPTY.fullmatch(own[column])}
     if len(cells) < 2:
         return {}
-    for read in (_dates, _clocks, _years) if dated else (_dates, _clocks, _figures):
+    reads = (_dates, _clocks, _years) if order.dated else (_clocks, _figures)
+    for read in (_dates,) if order.dated and order.limit else reads:
         found = read(cells)
         if len(found) == len(cells):
-            return found
+            return found if order.limit or read is not _dates or not _is_vague(found) else {}
     return {}
 
 
 def _dates(cells: Mapping[int, str]) -> Values:
-    found = {}
+    """Dates, each as a number, 20240131: of a year or a month alone, with noughts."""
+    found: dict[int, float] = {}
     for number, cell in cells.items():
         match = next(filter(None, (date.fullmatch(cell) for date in _DATES)), None)
         if match is None:
             return {}
         parts = match.groupdict()
         month = parts.get("m") or "0"
-        month_number = int(month) if month.isdigit() else _MONTH_NUMBERS[month.lower()]
-        found[number] = int(parts["y"]) + month_number / 100 + int(parts.get("d") or 0) / 10_000
+        month_number = int(month) if month.isdigit() else MONTH_NUMBERS[month.lower()]
+        found[number] = int(parts["y"]) * 10_000 + month_number * 100 + int(parts.get("d") or 0)
     return found
+
+
+def _is_vague(dates: Values) -> bool:
+    """Whether one may come before another or behind it: "2020" and "3 May 2020"."""
+    known = set(dates.values())
+    months = {date - date % 100 for date in known if date % 100}
+    years = {date - date % 10_000 for date in known if date % 10_000}
+    return bool(known & (months | years))
 
 
 def _years(cells: Mapping[int, str]) -> Values:
@@ -275,7 +319,7 @@ def _clocks(cells: Mapping[int, str]) -> Values:
 def _figures(cells: Mapping[int, str]) -> Values:
     """The figures of cells that all have one unit, or none."""
     matches = {number: match for number, cell in cells.items() if (match := _CELL.fullmatch(cell))}
-    units = {(match["sign"], match["unit"].strip().casefold().rstrip("s")) for match in matches.values()}
+    units = {(match["sign"], _unit(match["unit"])) for match in matches.values()}
     if len(matches) < len(cells) or len(units) > 1:
         return {}
     comma = any(re.search(r",\d{1,2}$", match["figure"]) for match in matches.values())
@@ -286,6 +330,11 @@ def _figures(cells: Mapping[int, str]) -> Values:
             return {}
         found[number] = -value if match["minus"] else value
     return found
+
+
+def _unit(words: str) -> Unit:
+    low = words.strip().casefold()
+    return SIZES.get(key(low)) or (low.removesuffix("s") if len(low) > SHORT else low)
 
 
 def _number(figure: str, *, comma: bool) -> float | None:

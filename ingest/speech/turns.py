@@ -129,7 +129,7 @@ def find_labels(text: str, check: Check = unchecked) -> list[Label]:
                 if opens or now != level:
                     replies.append(Label(start, mark.end(), quoting if now == ">" else None, "paragraph"))
                 level = now
-            elif opens or not text[:start].endswith((" ", "\t")):  # not a line whose mark is hidden
+            elif opens or text[max(0, start - 1) : start] not in (" ", "\t"):  # not a line whose mark is hidden
                 if level and not opens:
                     replies.append(Label(start, start, None, "paragraph"))
                 level = ""

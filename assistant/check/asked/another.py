@@ -8,17 +8,22 @@ another name has that very part, and the name that is asked about does not stand
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.check.typed.lexicon import ARTICLES, AUXILIARIES, BE, is_past
 from assistant.check.typed.names import role_of
-from assistant.check.typed.naming import Name, Vocabulary, names_in, same_word
+from assistant.check.typed.naming import Name, Vocabulary, names_in, same_word, vocabulary_of
 from assistant.check.typed.roles import is_passive, is_verb
 from assistant.check.typed.words import Token, Words
 
 ROLES = ("doer", "done to", "of")
 """The parts of a name that are compared: who does something, to whom it is done, whose a thing is."""
+CALLED = "called|nicknamed|known|alias|a\\.k\\.a|born|née|nee|formerly|renamed"
+"""Words between two names of one."""
+BESIDE = 60
+"""Characters from such a word to each of the names, at most."""
 REACH = 3
 """How many words behind a name its verb or its thing may stand."""
 
@@ -32,12 +37,13 @@ class _Part:
 
 
 class Asked:
-    """Of whom a question asks what. `vocabulary`: that of the document that is asked. False where it plainly asks
-    nothing of anybody by name."""
+    """Of whom a question asks what. `text`: that of the document that is asked. False where it plainly asks nothing of
+    anybody by name."""
 
-    def __init__(self, question: str, vocabulary: Vocabulary) -> None:
+    def __init__(self, question: str, text: str) -> None:
         self._words = Words(question, [(0, len(question))])
-        self._vocabulary = vocabulary
+        self._text = text
+        self._vocabulary = vocabulary = vocabulary_of(text)
         names = names_in(self._words, vocabulary)
         parts = (_Part(name, _part_in_question(self._words, name)) for name in names)
         self._parts = tuple(part for part in parts if part.role[0] in ROLES and part.role[1])
@@ -50,7 +56,9 @@ class Asked:
         words = Words(sentence, [(0, len(sentence))])
         asked = [part for part in self._parts if not self._is_named(part.name, words)]
         return bool(asked) and any(
-            part.role == other.role and not self._is_short_for(part.name, words, other.name)
+            part.role == other.role
+            and not self._is_short_for(part.name, words, other.name)
+            and not self._is_also_called(part.name, words, other.name)
             for other in _parts(words, self._vocabulary)
             for part in asked
         )
@@ -67,6 +75,25 @@ class Asked:
         if all(token.low in self._vocabulary.small for token in theirs):
             return True
         return _initials(ours) == _letters(theirs) or _initials(theirs) == _letters(ours)
+
+    def _is_also_called(self, name: Name, words: Words, other: Name) -> bool:
+        """Whether the document puts both in one name ("Bill Hargreaves", asked for Bill, and "Mr Hargreaves"), or says
+        that one is called the other ("Frederick, whom everybody called Fritz")."""
+        ours = [self._words.tokens[at].text for at in name.telling]
+        theirs = [words.tokens[at].text for at in other.telling]
+        pairs = [(_bare(a), _bare(b)) for one in ours for two in theirs for a, b in ((one, two), (two, one))]
+        return any(
+            _is_called(self._text, first, second) for first, second in pairs if first and second and first != second
+        )
+
+
+def _is_called(text: str, first: str, second: str) -> bool:
+    between = rf"(?:\s(?:\w{{1,20}}\.?\s)?|\W[^.!?]{{0,{BESIDE}}}\b(?:{CALLED})\b[^.!?]{{0,{BESIDE}}}\W)"
+    return re.search(rf"\b{re.escape(first)}{between}{re.escape(second)}\b", text) is not None
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"['’]s?$", "", word)
 
 
 def _letters(tokens: tuple[Token, ...]) -> str:

@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.check.asked.premise import Premise, premise_of
 from assistant.check.signals import signals
 from assistant.check.typed.comparing import compare
 from assistant.check.typed.hedges import MEANT
+from assistant.check.typed.naming import names_in, vocabulary_of
+from assistant.check.typed.words import words_of
 from assistant.check.types import Finding
 from assistant.check.windows import Window, windows_for
 from assistant.check.wording.told import ToldPassages
@@ -83,6 +85,8 @@ def says_otherwise(
         known = signals(words, (window,), (), entailed)
         held.append(_Held(window, differs, known["supports"], known["contradicts"], known["precision"]))
     by_word = _by_word(held, {} if sure >= SUREST else BORNE_OUT)
+    if by_word is not None and any(_says_it(premise.claim, window) for window in found):
+        by_word = None
     if by_word is None and asks_the_head:
         by_word = _by_the_head(held)
     return _shown(by_word) if by_word else ()
@@ -105,6 +109,24 @@ def _by_word(held: Sequence[_Held], borne_out_from: Mapping[str, float]) -> Wind
             if any(borne_out <= borne_out_from.get(kind, SUPPORTS) for kind in kinds):
                 return one.window
     return None
+
+
+def _says_it(claim: str, window: Window) -> bool:
+    """Whether a sentence of the window says the premise in its own words, of each name at least one of them: "Mrs Orr
+    resigned in 1920", where another sentence says that Ada never did."""
+    words, vocabulary = words_of(claim), vocabulary_of(window.document.text)
+    names = [{words.tokens[at].key for at in name.telling} for name in names_in(words, vocabulary)]
+    rest = {token.key for token in words.tokens if token.content and not token.capital}
+    if not rest or not names:
+        return False
+    for sentence in window.sentences:
+        text = window.document.text[sentence.start : sentence.end]
+        held = words_of(text).keys
+        if not _DENIED.search(text) and rest <= held and all(name & held for name in names if name):
+            alone = replace(window, sentences=(sentence,), rows=(), read=None)
+            if not any(finding.outcome == "differs" for finding in compare(claim, alone)):
+                return True
+    return False
 
 
 def _by_the_head(held: Sequence[_Held]) -> Window | None:

@@ -15,7 +15,8 @@ from vectorstore.english import CERTAIN_MONTHS, DAYS, MONTHS, one_of, word_set
 from vectorstore.types import Span
 
 _ORDER = (*CERTAIN_MONTHS.split()[:2], "March", "April", "May", *CERTAIN_MONTHS.split()[3:])
-_NUMBER_OF = {name.lower()[:3]: at for at, name in enumerate(_ORDER, 1)}
+MONTH_NUMBERS = {name.lower()[:3]: at for at, name in enumerate(_ORDER, 1)}
+"""The number of a month by the first three letters of its name."""
 _MONTH = rf"(?P<month>{one_of(MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>1\d{3}|20\d\d)"
@@ -153,7 +154,7 @@ def _read(match: re.Match[str], start: int, end: int) -> Date | None:
         final = int(last) if len(last) == 4 else int(parts["year"][:2] + last)
         years = (first, final) if final >= first else (first, first)
     month = parts.get("month", "")
-    number = int(month) if month.isdigit() else _NUMBER_OF.get(month.lower()[:3], 0)
+    number = int(month) if month.isdigit() else MONTH_NUMBERS.get(month.lower()[:3], 0)
     day = int(parts.get("day", 0))
     if day > 31 or number > 12 or ("day" in parts and day == 0):
         return None

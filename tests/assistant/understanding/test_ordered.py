@@ -24,6 +24,17 @@ SHOWS = written(
     [["Reeds", "3 May 2019", "1.204,50", "90 min"], ["Ash", "12 January 2020", "980,25", "2 h"]],
 )
 TRAINS = written(["Train", "Departs", "Weight"], [["Fox", "9:15", "4–6 t"], ["Owl", "10:05", "5 t"]])
+LEASES = written(
+    ["Shop", "Date signed", "Year renewed", "Area", "Cost"],
+    [
+        ["All Saints Bakery", "7 March 2021", "2020", "90 m", "£400"],
+        ["Lamp", "2 October 2021", "3 May 2020", "70 m", "£90"],
+        ["Total", "", "", "160 m", "£490"],
+    ],
+)
+PULSES = written(["Probe", "Length"], [["Nib", "5 ms"], ["Tor", "3 m"]])
+OLD = written(["Shed", "Opened"], [["Ash", "3 ſep 1999"], ["Elm", "4 May 1987"]])
+FARES = written(["Ticket", "Cost"], [["Adults", "£8"], ["Children under 5", "£2"]])
 KEEPERS = written(["Keeper", "Age"], [["Ada", "41"], ["Jon", "67"]])
 
 
@@ -60,6 +71,13 @@ def picked(table: str, question: str) -> list[str] | None:
         (SHOWS, "Which show was the latest?", ["Ash"]),
         (TRAINS, "Which train leaves earliest?", ["Fox"]),
         (TRAINS, "Which train departs earliest?", ["Fox"]),
+        (LEASES, "Which shop signed latest?", ["Lamp"]),
+        (LEASES, "Which shop signed earliest?", ["All Saints Bakery"]),
+        (LEASES, "Which shop is the most expensive?", ["All Saints Bakery"]),
+        (LEASES, "Which shops cost less than £100?", ["Lamp"]),
+        (LEASES, "Which shops renewed before 2021?", ["All Saints Bakery", "Lamp"]),
+        (LEASES, "Which shops have an area of more than 80 metres area?", ["All Saints Bakery"]),
+        (FARES, "What is the cost for children under 5?", ["Children under 5"]),
         (KEEPERS, "Who is the oldest keeper?", ["Jon"]),
         (KEEPERS, "Which keeper is the youngest?", ["Ada"]),
     ],
@@ -81,6 +99,15 @@ def test_the_rows_that_come_first(table: str, question: str, rows: list[str] | N
         (SHOWS, "Which show is the longest?"),  # in two units
         (TRAINS, "Which train is the heaviest?"),  # a range
         (KEEPERS, "Where do most keepers live?"),
+        (KEEPERS, "Which keepers were born after 1950?"),  # an age
+        (TRAINS, "Which trains leave before 1900?"),  # the hour, or the year
+        (LEASES, "Which is the latest year renewed?"),  # in 2020, and in May 2020
+        (LEASES, "Which shops cost less than $100?"),
+        (LEASES, "Which shops have more than 80 feet of area?"),
+        (LEASES, "What are the zero cheapest shops?"),
+        (PULSES, "Which probe is the longest?"),
+        (OLD, "Which shed is the oldest?"),  # a letter that only looks like one of a month
+        (OLD, "Which shed is the oldeſt?"),
     ],
 )
 def test_in_doubt_no_row_is_picked(table: str, question: str) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from assistant.check.asked.another import Asked
-from assistant.check.typed.naming import vocabulary_of
 
 TEXT = """The party expelled Ada Reyes, and then Otto Lind. The pier of Arle is older than the mill of Corve. The wife
-of Ines Falk came from Turku. The university of Brill was small. They met Mara Quill and the Gull Line (GL)."""
+of Ines Falk came from Turku. The university of Brill was small. They met Mara Quill and the Gull Line (GL).
+There came Bill Hobb, and Frederick Orr, whom all called Fritz. Pia Vale, born Pia Storm, came late."""
 
 
 def told_of_another(question: str, sentence: str) -> bool:
-    asked = Asked(question, vocabulary_of(TEXT))
+    asked = Asked(question, TEXT)
     return bool(asked) and asked.is_told_of_another(sentence)
 
 
@@ -25,6 +25,7 @@ def told_of_another(question: str, sentence: str) -> bool:
         ("Why did Otto Lind resign?", "Ada Reyes had resigned because of the fog."),
         ("When was the pier of Arle opened?", "The pier of Corve was opened in 1887."),
         ("Who was Otto Lind's wife?", "Ines Falk’s wife was a painter."),
+        ("When did Bill inspect the pier?", "Mr Lind inspected the pier in May."),
         ("Who founded Arle?", "Ada Reyes founded Corve."),
     ],
 )
@@ -44,6 +45,9 @@ def test_another_has_the_very_part_that_is_asked_about(question: str, sentence: 
         ("When was Brill founded?", "The University was founded in 1832."),
         ("When was the Gull Line sold?", "GL was sold in 1920."),
         ("When was the GL sold?", "Gull Line was sold in 1920."),
+        ("When did Bill inspect the pier?", "Mr Hobb inspected the pier in May."),
+        ("When was Frederick Orr arrested?", "Fritz was arrested in 1915."),
+        ("When did Pia Storm resign?", "Mrs Vale resigned in 1920."),
         ("What happened in Turku?", "In 1932 Otto Lind was expelled."),
         ("Who is Ada Reyes?", "Otto Lind is a painter."),
     ],
@@ -53,5 +57,5 @@ def test_what_is_not_plain_is_not_taken_so(question: str, sentence: str) -> None
 
 
 def test_a_question_without_a_name_asks_nothing_of_anybody() -> None:
-    assert not Asked("When was the pier opened?", vocabulary_of(TEXT))
-    assert not Asked("What is Turku?", vocabulary_of(TEXT))
+    assert not Asked("When was the pier opened?", TEXT)
+    assert not Asked("What is Turku?", TEXT)

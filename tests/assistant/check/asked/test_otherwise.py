@@ -20,7 +20,9 @@ TEXT = """# The bakery of Torsay
 Marta Oduya opened the bakery of Torsay in 1903. The mayor, Karl Reyes, had refused to give her a licence until then.
 In 1911 her brother Jan Oduya planned to turn the bakery into a dance hall, but the street prevented it. Her cook
 Lena Holm left the town in 1914, and Marta Oduya paid for the journey. Karl Reyes voted against the new market hall.
-The captain of the ferry survived the storm of 1915; the pilot did not. In the end Marta Oduya declined the medal of
+Clara Holm became mayor in 1924 and was the first to win twice. Her niece, Ines Holm, became a clerk in 1930. Ines
+became mayor in 1938. Nils Holm never became mayor. The harbour shop was opened in 1906 by Nils Holm. The harbour shop
+closed in 1933. The captain of the ferry survived the storm of 1915; the pilot did not. In the end Marta Oduya declined the medal of
 the town.
 """
 
@@ -53,6 +55,9 @@ def test_a_word_in_which_they_differ_speaks_against_any_question(index: Index, q
     "question",
     [
         "When did Marta Oduya open the bakery?",
+        "When did Ines Holm become mayor?",
+        "When did Clara Holm become mayor?",
+        "When did the harbour shop close?",
         "Why did Marta Oduya pay for the journey?",
         "When did Lena Holm leave the town?",
         "Why did Karl Reyes vote against the new market hall?",
