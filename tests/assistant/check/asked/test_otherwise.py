@@ -22,6 +22,10 @@ In 1911 her brother Jan Oduya planned to turn the bakery into a dance hall, but 
 Lena Holm left the town in 1914, and Marta Oduya paid for the journey. Karl Reyes voted against the new market hall.
 The captain of the ferry survived the storm of 1915; the pilot did not. In the end Marta Oduya declined the medal of
 the town.
+
+The upper mill was built by Karl Reyes in 1880. It has two wheels and a tin roof.
+
+The lower mill was built by Lena Holm in 1906. It has one wheel and a slate roof.
 """
 
 
@@ -58,6 +62,8 @@ def test_a_word_in_which_they_differ_speaks_against_any_question(index: Index, q
         "Why did Karl Reyes vote against the new market hall?",
         "How did the captain survive the storm of 1915?",
         "Why did Marta Oduya decline the medal of the town?",
+        "What roof does the lower mill have?",
+        "What wheels does the upper mill have?",
         "Why did Jan Oduya plan to turn the bakery into a dance hall?",
     ],
 )
