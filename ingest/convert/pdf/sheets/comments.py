@@ -16,7 +16,7 @@ _MOST = 5_000
 def comments_on(page: Any, text: str) -> int:
     """How many remarks of reviewers on a page say something; not those that repeat what they mark, as some programs
     write it. `text`: the page's letters without blanks."""
-    import pypdfium2.raw as raw
+    import pypdfium2.raw as raw  # type: ignore[import-untyped]
 
     kinds = (
         *(raw.FPDF_ANNOT_TEXT, raw.FPDF_ANNOT_HIGHLIGHT, raw.FPDF_ANNOT_UNDERLINE, raw.FPDF_ANNOT_SQUIGGLY),
