@@ -49,6 +49,9 @@ BORNE_OUT = {"polarity": 2.0, "roles": 2.0}
 SUPPORTS for other kinds: what was planned in one place may be done in another."""
 TRUSTED_IN_PARTS = ("polarity", "roles")
 """What counts where the premise lacks what is asked for."""
+SAYS = "the claim says "
+"""How the reason begins where two words differ, not a denial."""
+_NEXT_WORD = re.compile(r" [^\W\d_]+")
 _DENIED = re.compile(r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without)\b|n't\b", re.I)
 
 
@@ -84,7 +87,7 @@ def says_otherwise(
     for window, differs, entailed in zip(found, differing, reader.entailed(pairs), strict=True):
         known = signals(words, (window,), (), entailed)
         held.append(_Held(window, differs, known["supports"], known["contradicts"], known["precision"]))
-    by_word = _by_word(held, {} if sure >= SUREST else BORNE_OUT)
+    by_word = _by_word(held, premise.claim, {} if sure >= SUREST else BORNE_OUT)
     if by_word is not None and any(_says_it(premise.claim, window) for window in found):
         by_word = None
     if by_word is None and asks_the_head:
@@ -99,14 +102,15 @@ def _differing(premise: Premise, window: Window) -> tuple[Finding, ...]:
     return tuple(f for f in found if f.kind != "hedge" or MEANT in f.reason)
 
 
-def _by_word(held: Sequence[_Held], borne_out_from: Mapping[str, float]) -> Window | None:
+def _by_word(held: Sequence[_Held], claim: str, borne_out_from: Mapping[str, float]) -> Window | None:
     """The nearest window that differs in a word, where no other bears the premise out. `borne_out_from`: from which
     margin on, by the kind of what differs; SUPPORTS where none is given."""
     borne_out = max((one.supports for one in held if one.part >= HELD and not one.differs), default=-CERTAIN)
     for one in held:
         if one.part >= HELD_BY_WORD:
-            kinds = [f.kind for f in one.differs if one.supports <= TRUSTED[f.kind]]
-            if any(borne_out <= borne_out_from.get(kind, SUPPORTS) for kind in kinds):
+            others = [other for other in held if other is not one]
+            found = [f for f in one.differs if one.supports <= TRUSTED[f.kind]]
+            if any(borne_out <= _enough(f, claim, others, borne_out_from) for f in found):
                 return one.window
     return None
 
@@ -127,6 +131,18 @@ def _says_it(claim: str, window: Window) -> bool:
             if not any(finding.outcome == "differs" for finding in compare(claim, alone)):
                 return True
     return False
+
+
+def _enough(finding: Finding, claim: str, others: Sequence[_Held], borne_out_from: Mapping[str, float]) -> float:
+    """From which margin on another window bears the premise out; a small one where that window says the very word that
+    differs, before the same word: "the north kitchen" says nothing against "the south kitchen"."""
+    least = borne_out_from.get(finding.kind, SUPPORTS)
+    if finding.claim is None or not finding.reason.startswith(SAYS):
+        return least
+    after = _NEXT_WORD.match(claim, finding.claim[1])
+    said = claim[finding.claim[0] : after.end() if after else finding.claim[1]].casefold()
+    texts = (other.window.text.casefold() for other in others if other.part >= HELD and not other.differs)
+    return SUPPORTS if after and any(said in text for text in texts) else least
 
 
 def _by_the_head(held: Sequence[_Held]) -> Window | None:

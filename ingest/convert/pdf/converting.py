@@ -16,11 +16,12 @@ from ingest.convert.pdf.order import Leaf, in_reading_order
 from ingest.convert.pdf.paragraphs import paragraphs
 from ingest.convert.pdf.reading import Read, read
 from ingest.convert.pdf.recognition import Recognised, recognise
+from ingest.convert.pdf.sheets.bullets import with_bullets
 from ingest.convert.pdf.sheets.frames import turned_back
 from ingest.convert.pdf.sheets.labels import filled_in
 from ingest.convert.pdf.sheets.sideways import with_headers, without_number, written_sideways
 from ingest.convert.pdf.tables.barred import in_tables
-from ingest.convert.pdf.types import Box, Line, Sheet, Table, Word
+from ingest.convert.pdf.types import Box, Line, Row, Sheet, Table
 from ingest.convert.pdf.words import rows_of
 from ingest.convert.pdf.writing import written
 from ingest.convert.pdf.xmp import xmp_properties
@@ -44,20 +45,23 @@ def convert_pdf(data: bytes, name: str, *, recognise_for: float = 0.0) -> Conver
     pictures = [sheet.number for sheet in found.sheets if sheet.is_picture]
     seen = recognise(data, name, pictures, recognise_for) if recognise_for and pictures else Recognised()
     sheets = [_turned(sheet, seen.turns.get(sheet.number, 0)) for sheet in found.sheets]
-    rows: list[list[list[Word]]] = []
+    rows: list[list[Row]] = []
     tables: list[list[Table]] = []
     behind: list[list[list[Line] | Table]] = []
+    drawn: list[list[Row]] = []
     struck = []
     for at, sheet in enumerate(sheets):
         page, left_out = (seen.rows[sheet.number], 0) if sheet.number in seen.rows else rows_of(sheet)
         page, sheets[at] = with_headers(page, sheet)
+        drawn.append(page)
+        if left_out:
+            struck.append(sheet.number)
+    for sheet, page in zip(sheets, with_bullets(drawn, [sheet.small for sheet in sheets]), strict=True):
         page, entries = filled_in(sheet.entries, page, sheet.number)
         behind.append(entries)
         page, ruled = in_tables(page, sheet.rules, sheet.number)
         rows.append(page)
         tables.append(ruled)
-        if left_out:
-            struck.append(sheet.number)
     numbers, heights = [sheet.number for sheet in sheets], [sheet.height for sheet in sheets]
     kept, headed = without_furniture(rows, numbers, heights)
     aside, stamped = written_sideways(sheets)
@@ -163,6 +167,9 @@ def _remarks(found: Read, struck: list[int], headed: int, stamped: int, doubtful
         remarks.append(f"left out struck-out text on {_named(struck)}")
     if unseen := [sheet.number for sheet in found.sheets if sheet.unseen]:
         remarks.append(f"left out hidden text on {_named(unseen)}")
+    if commented := [sheet.number for sheet in found.sheets if sheet.comments]:
+        comments = counted(sum(sheet.comments for sheet in found.sheets), "comment")
+        remarks.append(f"left out {comments} of reviewers on {_named(commented)}")
     if headed:
         remarks.append(f"left out running heads, feet and page numbers of {counted(headed, 'page')}")
     if stamped:

@@ -22,6 +22,8 @@ _SAME_PLACE = 4.0
 """Points by which a running line may stand higher or lower on another page."""
 _FEWEST = 3
 _NUMBER = re.compile(r"\W*(?:page|p\.|seite|s\.)?\W*(\d{1,4}|[ivxlc]+)\W*(?:(?:of|/|von)\W*\d{1,4}\W*)?", re.IGNORECASE)
+_LONGEST = 500
+"""Characters of a line that are looked at for numbers: the time grows with their square."""
 _END_NUMBERS = re.compile(r"^\W*(?:\d{1,4}|[ivxlc]+)\W+(?=\S{2})|\W+(?:\d{1,4}|[ivxlc]+)\W*$")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _LINE_PITCH = 1.45
@@ -75,10 +77,12 @@ def _edges(rows: Sequence[Row], number: int, height: float) -> dict[int, tuple[_
 def _key(row: Row, edge: str, number: int) -> _Key:
     text = " ".join(word.text for word in row)
     size = max(word.size for word in row)
-    alone = _NUMBER.fullmatch(text)
+    alone = _NUMBER.fullmatch(text) if len(text) <= _LONGEST else None
     if alone:
         return _Key(edge, "#", size, _value(alone.group(1)) - number)
-    words = _END_NUMBERS.sub("", text.lower()) or text.lower()  # odd and even pages have their number on other sides
+    words = (
+        _END_NUMBERS.sub("", text[:_LONGEST].lower()) or text.lower()
+    )  # odd and even pages have their number on other sides
     return _Key(edge, re.sub(r"\d+", "#", words), size, 0)
 
 

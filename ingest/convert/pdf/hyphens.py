@@ -18,6 +18,8 @@ from vectorstore.errors import AttestError
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _COMPOUND = re.compile(r"(?<!\w)\w+(?:-\w+)+")
+_REACH = 100
+"""Characters before a hyphen that are looked at: the time grows with their square."""
 _HEAD = re.compile(r"(?:[\w’']*-)*[\w’']+$")
 _TAIL = re.compile(r"[\w’']+(?:-\w+)*")
 _PREFIXES = word_set(
@@ -49,7 +51,7 @@ class Hyphens:
     def joint(self, before: str, after: str) -> tuple[str, str]:
         """How the word `before`, which ends its line with a hyphen, goes on with `after`: `before` as it is kept, and
         what stands between the two."""
-        head, tail = _HEAD.search(before[:-1]), _TAIL.match(after)
+        head, tail = _HEAD.search(before[-_REACH:-1]), _TAIL.match(after)
         if not head or not tail:
             return before, "" if head and not after[:1].isspace() and after[:1].isalnum() else " "
         if tail.group().lower() in _SUSPENDED:

@@ -15,9 +15,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ingest.convert.limits import MAX_CHARACTERS, MAX_PAGES, check
+from ingest.convert.pdf.sheets.comments import comments_on
 from ingest.convert.pdf.sheets.forms import entries_on
 from ingest.convert.pdf.sheets.frames import Frame, frame_of
-from ingest.convert.pdf.sheets.shapes import rules_of, struck_on
+from ingest.convert.pdf.sheets.shapes import rules_of, small_on, struck_on
 from ingest.convert.pdf.sheets.unseen import is_doubtful, without_unseen
 from ingest.convert.pdf.sheets.xfa import xfa_text
 from ingest.convert.pdf.types import Box, Glyph, Sheet, Turned
@@ -143,6 +144,8 @@ def _sheet(page: Any, number: int) -> Sheet:
         entries = entries_on(page, frame)
         drawn = raw.FPDFPage_CountObjects(page) > 0 or (raw.FPDFPage_GetAnnotCount(page) > 0 and not entries)
         found = Sheet(number, width, height, glyphs, letters.turned, rules, struck, drawn, unseen, turn, entries)
+        comments = comments_on(page, "".join(glyph.text for glyph in glyphs))
+        found = replace(found, small=small_on(page, frame), comments=comments)
         return replace(found, asides=[_aside(page, number, 90 * at, frame.turn) for at in letters.asides])
     finally:
         page.close()

@@ -47,7 +47,8 @@ class Sheet:
     `rules` are lines and thin bars; `struck` are areas that a reviewer has marked as struck out; `drawn`: it holds
     something, if only a picture; `unseen`: so many words that nobody sees were left out; `turn`: by so many degrees it
     was turned clockwise, so that most of its letters stand upright. All its places are those on the turned page;
-    `entries`: what is filled into its fields; `asides`: what is written sideways, on sheets turned for reading."""
+    `entries`: what is filled into its fields; `asides`: what is written sideways, on sheets turned for reading;
+    `small`: shapes that may be bullets; `comments`: so many remarks of reviewers say something."""
 
     number: int
     width: float
@@ -61,6 +62,8 @@ class Sheet:
     turn: int = 0
     entries: list[Entry] = field(default_factory=list)
     asides: list[Sheet] = field(default_factory=list)
+    small: list[Box] = field(default_factory=list)
+    comments: int = 0
 
     @property
     def is_picture(self) -> bool:
@@ -89,6 +92,8 @@ class Entry:
     option: str = ""
 
 
+BULLET = "•"
+"""The text of a word that stands for a shape; its `order` is that of the word behind it."""
 Role = Literal["", "raised", "lowered"]
 
 

@@ -21,13 +21,15 @@ _MOST_CSS = 400_000
 _MOST_RULES = 4_000
 _MOST_OF_ONE = 40
 """Rules of one tag, class or id that are looked at, the last ones."""
+_DEEPEST = 20
+"""Blocks around a rule that is looked at."""
 _LOOKED_FOR = frozenset(
     {"display", "visibility", "content-visibility", "opacity", "position", "left", "top", "right", "bottom", "color"}
     | {"height", "max-height", "width", "max-width", "overflow", "overflow-x", "overflow-y", "clip", "clip-path"}
     | {"transform", "transition", "animation", "animation-name", "will-change", "text-indent", "font-size"}
     | {"background", "background-color"}
 )
-_TOKEN = re.compile(r"[^{}]*[{}]")
+_TOKEN = re.compile(r"[^{}]*(?:[{}]|\Z)")
 _COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
 _SCREEN = re.compile(
     r"@(?:media\s+(?:only\s+)?(?:all|screen)\s*|layer\b[^,]*|supports\b.*)$", re.IGNORECASE | re.DOTALL
@@ -255,9 +257,13 @@ def _blocks(sheet: str) -> Iterator[tuple[str, str]]:
         token = match.group()
         if token.endswith("{"):
             opened.append(token[:-1].rpartition(";")[2].strip())
-        elif opened:
+        elif opened and token.endswith("}"):
             selectors = opened.pop()
-            if not selectors.startswith("@") and all(_SCREEN.match(around) for around in opened):
+            if (
+                len(opened) <= _DEEPEST
+                and not selectors.startswith("@")
+                and all(_SCREEN.match(around) for around in opened)
+            ):
                 yield selectors, token[:-1]
 
 

@@ -12,8 +12,8 @@ from vectorstore.english import word_set
 
 _RAISED = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
 _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
-_RAISABLE = re.compile(r"[0-9+\-−=()ni]*[0-9ni][0-9+\-−=()ni]*")
-_LOWERABLE = re.compile(r"[0-9+\-−=()]*[0-9][0-9+\-−=()]*")
+_RAISABLE = re.compile(r"(?=[+\-−=()]*[0-9ni])[0-9+\-−=()ni]+")
+_LOWERABLE = re.compile(r"(?=[+\-−=()]*[0-9])[0-9+\-−=()]+")
 _NUMBERS = re.compile(r"\d{1,3}(?:\s*[,–-]\s*\d{1,3})*")
 _SYMBOLS = re.compile(r"[*†‡§¶#‖]{1,3}")
 _ORDINAL = re.compile(r"st|nd|rd|th|er|re|ère|ème|eme|de|do|o|a|os|as", re.IGNORECASE)
@@ -26,11 +26,14 @@ _SHORT_WORDS = word_set("am an as at be by do go he if in is it me my no of on o
 _LARGE = re.compile(r"\d{3}$")
 _POWER_OF_TEN = re.compile(r"(?<![\d.,])10+$")
 _AFTER_NUMBER = re.compile(r"\d\s*$")
+_REACH = 100
+"""Characters before a raised text that are looked at: the time grows with their square."""
 _WORD = re.compile(r"[^\W\d_]+$")
 
 
 def raised(inner: str, before: str, after: str, *, linked: bool = False) -> str:
     """What stands for a raised `inner` between the texts `before` and `after`; `linked`: it leads to a note."""
+    before = before[-_REACH:]
     text = " ".join(inner.split())
     if not text or text.startswith("["):  # "[4]", "[citation needed]" say themselves that they are notes
         return inner

@@ -18,7 +18,7 @@ _MOST = 5_000
 _MOST_OPTIONS = 1_000
 _LONGEST = 200_000
 """Bytes of a value."""
-_UNSEEN = 2 | 32  # hidden, no view
+UNSEEN = 2 | 32  # hidden, no view
 _TICKED, _EMPTY = "☒", "☐"
 
 
@@ -34,14 +34,14 @@ def entries_on(page: Any, frame: Frame) -> list[Entry]:
             continue
         try:
             rect = raw.FS_RECTF()
-            if raw.FPDFAnnot_GetFlags(remark) & _UNSEEN or not raw.FPDFAnnot_GetRect(remark, rect):
+            if raw.FPDFAnnot_GetFlags(remark) & UNSEEN or not raw.FPDFAnnot_GetRect(remark, rect):
                 continue
             box = frame.box(rect.left, rect.bottom, rect.right, rect.top)
             if max(map(abs, box)) > 1e5:
                 continue
             kind = raw.FPDFAnnot_GetSubtype(remark)
             if kind == raw.FPDF_ANNOT_FREETEXT:
-                words = _string(lambda *at, remark=remark: raw.FPDFAnnot_GetStringValue(remark, b"Contents", *at))
+                words = contents_of(remark)
                 found += [Entry("", "", words, box)] if words else []
             elif kind == raw.FPDF_ANNOT_WIDGET and form is not None:
                 name = _string(lambda *at, remark=remark: raw.FPDFAnnot_GetFormFieldName(form, remark, *at))
@@ -78,6 +78,13 @@ def _chosen(form: Any, field: Any) -> Iterator[str]:
     for number in range(min(raw.FPDFAnnot_GetOptionCount(form, field), _MOST_OPTIONS)):
         if raw.FPDFAnnot_IsOptionSelected(form, field, number):
             yield _string(lambda *at, number=number: raw.FPDFAnnot_GetOptionLabel(form, field, number, *at))
+
+
+def contents_of(remark: Any) -> str:
+    """What a remark or a typed-in text says, on one line."""
+    import pypdfium2.raw as raw
+
+    return _string(lambda *at: raw.FPDFAnnot_GetStringValue(remark, b"Contents", *at))
 
 
 def _string(read: Callable[..., int]) -> str:

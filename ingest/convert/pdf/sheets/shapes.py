@@ -1,4 +1,4 @@
-"""What is drawn on a page beside its letters: rules, and what a reviewer's remarks strike out."""
+"""What is drawn on a page beside its letters: rules, small shapes, and what a reviewer's remarks strike out."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ _MOST_SEGMENTS = 2_000
 _THIN = 2.5
 """Points; a bar that is thinner is a rule."""
 _SHORTEST = 2.0
+_SMALL = 1.2, 12.0
+"""Points: the width of a shape that may be a bullet."""
+_MOST_SMALL = 5_000
+_FEW_SEGMENTS = 100
 
 
 def rules_of(page: Any, frame: Frame) -> list[Box]:
@@ -44,6 +48,26 @@ def _thin(page: Any) -> Iterator[tuple[float, float, float, float]]:
                 yield left.value, bottom.value, right.value, top.value
         else:
             yield from _sides(shape)
+
+
+def small_on(page: Any, frame: Frame) -> list[Box]:
+    """The small shapes on a page that are as wide as they are high: bullets among them."""
+    import pypdfium2.raw as raw
+
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    found: list[Box] = []
+    for kind, shape in _objects(page):
+        if kind != raw.FPDF_PAGEOBJ_PATH or not raw.FPDFPageObj_GetBounds(shape, left, bottom, right, top):
+            continue
+        wide, high = right.value - left.value, top.value - bottom.value
+        if not (_SMALL[0] <= wide <= _SMALL[1] and abs(wide - high) <= 0.3 + 0.1 * wide):
+            continue
+        if raw.FPDFPath_CountSegments(shape) > _FEW_SEGMENTS:
+            continue
+        if raw.FPDFPath_GetDrawMode(shape, fill, stroke) and (fill.value or stroke.value):
+            found.append(frame.box(left.value, bottom.value, right.value, top.value))
+    return found if len(found) <= _MOST_SMALL else []
 
 
 def _objects(page: Any) -> Iterator[tuple[int, Any]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.convert.pdf.types import Word
+from ingest.convert.pdf.types import BULLET, Word
 
 Cells = list[list[Word]]
 """The words of each column, in one row or between two rules."""
@@ -17,7 +17,8 @@ def drawn_rows(cells: Cells) -> list[Cells] | None:
     """The rows in what stands between two rules; None where the order of drawing does not tell: it goes line by line,
     column by column, or is not known."""
     words = sorted(((word, at) for at, cell in enumerate(cells) for word in cell), key=lambda one: one[0].order)
-    if not words or len({word.order for word, _ in words}) < len(words):
+    orders = [word.order for word, _ in words if word.text != BULLET]
+    if not orders or len(set(orders)) < len(orders):
         return None
     rows: list[Cells] = []
     last = len(cells)

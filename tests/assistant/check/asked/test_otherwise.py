@@ -24,6 +24,10 @@ Clara Holm became mayor in 1924 and was the first to win twice. Her niece, Ines 
 became mayor in 1938. Nils Holm never became mayor. The harbour shop was opened in 1906 by Nils Holm. The harbour shop
 closed in 1933. The captain of the ferry survived the storm of 1915; the pilot did not. In the end Marta Oduya declined the medal of
 the town.
+
+The upper mill was built by Karl Reyes in 1880. It has two wheels and a tin roof.
+
+The lower mill was built by Lena Holm in 1906. It has one wheel and a slate roof.
 """
 
 
@@ -63,6 +67,8 @@ def test_a_word_in_which_they_differ_speaks_against_any_question(index: Index, q
         "Why did Karl Reyes vote against the new market hall?",
         "How did the captain survive the storm of 1915?",
         "Why did Marta Oduya decline the medal of the town?",
+        "What roof does the lower mill have?",
+        "What wheels does the upper mill have?",
         "Why did Jan Oduya plan to turn the bakery into a dance hall?",
     ],
 )

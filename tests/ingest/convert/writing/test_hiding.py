@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from ingest.convert.html import convert_html
@@ -154,3 +156,10 @@ def test_very_many_rules_take_no_time() -> None:
     sheet = "<style>" + "".join(f".a .b{n % 50} .c, .c {{ opacity: 0.{n} }}" for n in range(1, 9_000)) + "</style>"
     many = "".join(f'<div class="a"><i class="c b{n}">{n}</i></div>' for n in range(3_000))
     assert "2999" in text_of(many, sheet)
+
+
+@pytest.mark.parametrize("css", ["a" * 400_000, "@media all{" * 30_000 + "p{color:red}" * 4_000])
+def test_a_style_sheet_without_an_end_takes_no_time(css: str) -> None:
+    begun = time.process_time()
+    assert SEEN in text_of("", f"<style>{css}</style>")
+    assert time.process_time() - begun < 5

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from ingest.convert.writing.numbers import numeral
@@ -74,3 +76,11 @@ def test_numbers_of_lists() -> None:
     assert [numeral(n, "a") for n in (1, 26, 27, 703, 0)] == ["a", "z", "aa", "aaa", "0"]
     assert [numeral(n, "I") for n in (1, 4, 9, 1994, 4000, -1)] == ["I", "IV", "IX", "MCMXCIV", "4000", "-1"]
     assert numeral(7, "1") == "7"
+
+
+@pytest.mark.parametrize(("before", "inner"), [("m", "1" * 40_000 + "x"), ("a" * 40_000 + "1a", "4")])
+def test_long_texts_take_no_time(before: str, inner: str) -> None:
+    begun = time.process_time()
+    assert raised(inner, before, "")
+    assert lowered(inner, before)
+    assert time.process_time() - begun < 0.5

@@ -1,0 +1,85 @@
+"""Bullets that are drawn as shapes are read; reviewers' comments are counted, not read."""
+
+from __future__ import annotations
+
+from fpdf import FPDF
+
+from ingest.convert.pdf import convert_pdf
+
+ITEMS = ["dry wood for the stove", "two lamps", "the key of the boat house"]
+
+
+def page() -> FPDF:
+    pdf = FPDF(unit="pt")
+    pdf.add_page()
+    pdf.set_font("Helvetica", size=12)
+    pdf.text(60, 80, "Bring these with you to the north shore:")
+    return pdf
+
+
+def converted(pdf: FPDF) -> tuple[str, tuple[str, ...]]:
+    found = convert_pdf(bytes(pdf.output()), "x.pdf")
+    return found.text, found.warnings
+
+
+def test_discs_rings_and_squares_before_items_are_bullets() -> None:
+    for mark in ("disc", "ring", "square"):
+        pdf = page()
+        for at, item in enumerate(ITEMS):
+            y = 96 + 14 * at
+            if mark == "square":
+                pdf.rect(78, y - 6, 4, 4, style="F")
+            else:
+                pdf.ellipse(78, y - 6, 4, 4, style="F" if mark == "disc" else "D")
+            pdf.text(90, y, item)
+        text, _ = converted(pdf)
+        assert text.split("\n\n") == [
+            "Bring these with you to the north shore:",
+            "\n".join(f"• {item}" for item in ITEMS),
+        ], mark
+
+
+def test_an_item_of_several_lines_stays_one() -> None:
+    pdf = page()
+    for at, item in enumerate(["a lamp with two wicks, because the nights", "at the lake are long", "the key"]):
+        if at != 1:
+            pdf.ellipse(78, 90 + 14 * at, 4, 4, style="F")
+        pdf.text(90, 96 + 14 * at, item)
+    assert converted(pdf)[0].endswith("• a lamp with two wicks, because the nights at the lake are long\n• the key")
+
+
+def test_other_shapes_are_no_bullets() -> None:
+    pdf = page()
+    pdf.ellipse(78, 90, 4, 4, style="F")  # the only one of its kind
+    pdf.text(90, 96, "one lamp.")
+    for at in range(3):
+        pdf.rect(60, 200 + 14 * at, 10, 10, style="D")  # a box to tick
+        pdf.text(90, 210 + 14 * at, f"Line {at}.")
+        pdf.text(60, 310 + 14 * at, "low")
+        pdf.ellipse(82, 304 + 14 * at, 4, 4, style="F")  # behind a word, as a dot of a sentence
+        pdf.text(90, 310 + 14 * at, "water")
+        pdf.ellipse(78, 420 + 14 * at, 4, 4, style="F")  # points of a chart
+    assert "•" not in converted(pdf)[0]
+
+
+def test_comments_of_reviewers_are_counted() -> None:
+    pdf = page()
+    pdf.text_annotation(300, 80, "Which shore?")
+    pdf.add_page()
+    pdf.text(60, 80, "The house was built in 1912.")
+    with pdf.highlight("Is this right?"):
+        pdf.text(60, 100, "It has nine rooms.")
+    text, warnings = converted(pdf)
+    assert "shore?" not in text and "right?" not in text
+    assert warnings == ("left out 2 comments of reviewers on pages 1, 2",)
+
+
+def test_marks_that_say_nothing_are_not_mentioned() -> None:
+    pdf = page()
+    with pdf.highlight(""):
+        pdf.set_xy(60, 100)
+        pdf.cell(text="It has nine rooms.")
+    with pdf.highlight("Two of them are shut."):  # some programs repeat what is marked
+        pdf.set_xy(60, 130)
+        pdf.cell(text="Two of them are shut.")
+    assert converted(pdf)[1] == ()
