@@ -41,6 +41,9 @@ _TAKES_SIDES = frozenset(
 _TURN, _REJECT = key("turn"), key("reject")
 _FOR, _AGAINST = word_set("for favour favor"), word_set("against")
 _LEFT_ALONE = word_set("did does do was were is are had has have could would")
+_GOES_ON = word_set("however yet nevertheless nonetheless")
+"""Words behind which nothing more is denied, if something was before them: "without nets however old boats sank", and
+"did not however sink"."""
 REACH = 2
 """How many content words behind a negation it denies."""
 
@@ -83,7 +86,7 @@ def denied_in(words: Words) -> dict[int, int]:
             continue
         done = 0
         for place in range(start, min(len(tokens), start + 7)):
-            if tokens[place].clause != token.clause or done == reach:
+            if tokens[place].clause != token.clause or done == reach or (done and tokens[place].low in _GOES_ON):
                 break
             light = tokens[place].low.endswith("ly") or tokens[place].low in PREPOSITIONS
             if tokens[place].content and not light:

@@ -108,6 +108,7 @@ WRONG = [
         "The fund received more than $1.77 billion in grants.",
         "number",
     ),
+    ("The dam did improve the harvest of the valley.", "The dam did not however improve the harvest.", "polarity"),
     ("The town therefore sold the ferry to Roth.", "The town later sold the ferry to Roth.", "cause"),
     (
         "Because of the first season, rules were made for the league.",
@@ -197,6 +198,10 @@ RIGHT = [
     ("Children are more likely to fall ill.", "Children fall ill more often."),
     ("Adults run a higher risk than children.", "Children run a lower risk than adults."),
     ("The plan costs $185 a month, with $1,500 down.", "The plan costs $185 a month."),
+    (
+        "Nets do not seem to harm herds without calves, though wooden traps may weaken old animals.",
+        "Nets do not seem to harm herds without calves however wooden traps may weaken old animals.",
+    ),
 ]
 
 
