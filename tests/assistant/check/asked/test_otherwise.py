@@ -22,8 +22,8 @@ In 1911 her brother Jan Oduya planned to turn the bakery into a dance hall, but 
 Lena Holm left the town in 1914, and Marta Oduya paid for the journey. Karl Reyes voted against the new market hall.
 Clara Holm became mayor in 1924 and was the first to win twice. Her niece, Ines Holm, became a clerk in 1930. Ines
 became mayor in 1938. Nils Holm never became mayor. The harbour shop was opened in 1906 by Nils Holm. The harbour shop
-closed in 1933. The captain of the ferry survived the storm of 1915; the pilot did not. In the end Marta Oduya declined the medal of
-the town.
+closed in 1933. The captain of the ferry survived the storm of 1915; the pilot did not. In the end Marta Oduya
+declined the medal of the town.
 
 The upper mill was built by Karl Reyes in 1880. It has two wheels and a tin roof.
 
