@@ -34,6 +34,7 @@ LONG_SPEECH = 12
 LONG_PHRASE on it is speech even if nobody is named, from LONG_SPEECH on even if no full stop ends it."""
 MAX_TAG = 200
 MAX_LEAD = 1_000
+_MOST_MARKS = 40
 SENTENCE_END = ".!?…。！？"
 ATTRIBUTION = re.compile(r"(?:[—–―]|--?)?\s*(?=[^\W\d_])")
 NAMED_AS = re.compile(r"\b(?:as|that)\s*(?:the|a|an)?\s*$")
@@ -55,7 +56,7 @@ def find_quotations(
     markers. `block_quotes`: indexes of the blocks that are quoted by mark-up; they are speech where they hold quotation
     marks, a colon introduces them or a signature follows."""
     spans = [(start, block.end) if block.kind == "prose" else None for start, block in zip(starts, blocks, strict=True)]
-    quoted = find_quoted(text, spans, _spoken_block_quotes(text, spans, block_quotes), check)
+    quoted = find_quoted(text, spans, _spoken_block_quotes(text, blocks, spans, block_quotes), check)
     reader = _Reader(text, blocks, spans, quoted, notes, check)
     reader.read()
     quotations = [
@@ -66,7 +67,14 @@ def find_quotations(
     return reader.relabelled(), quotations
 
 
-def _spoken_block_quotes(text: str, spans: Sequence[Span | None], block_quotes: Collection[int]) -> set[int]:
+def _is_empty(text: str, block: Block) -> bool:
+    """Whether a block holds the marks of lines that are quoted, and nothing else."""
+    return block.end - block.start <= _MOST_MARKS and not text[block.start : block.end].strip("> \t\n")
+
+
+def _spoken_block_quotes(
+    text: str, blocks: Sequence[Block], spans: Sequence[Span | None], block_quotes: Collection[int]
+) -> set[int]:
     """The block quotes that a colon introduces or that a dash and a name follow; neighbours count as one."""
     spoken: set[int] = set()
     runs: list[list[int]] = []
@@ -80,7 +88,9 @@ def _spoken_block_quotes(text: str, spans: Sequence[Span | None], block_quotes: 
             runs.append([index])
     for run in runs:
         before = spans[run[0] - 1] if run[0] else None
-        after = spans[run[-1] + 1] if run[-1] + 1 < len(spans) else None
+        after = next(
+            (spans[index] for index in range(run[-1] + 1, len(spans)) if not _is_empty(text, blocks[index])), None
+        )
         if (before and text[before[1] - 1] == ":") or (after and ATTRIBUTED.match(text, *after)):
             spoken.update(run)
     return spoken

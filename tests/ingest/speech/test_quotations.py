@@ -186,6 +186,8 @@ def test_markdown_block_quotes() -> None:
     assert speakers(text, "markdown") == ["Vale", "Vale"]
     signed = "Some words:\n\n> The channel is gone.\n\n— Tomas Vale\n\nHe was right.\n"
     assert speakers(signed, "markdown") == ["Tomas Vale"]
+    within = "Some words:\n\n> The channel is gone.\n>\n> — Tomas Vale, keeper of the lock\n\nHe was right.\n"
+    assert speakers(within.replace("words:", "words."), "markdown") == ["Tomas Vale"]
     assert speakers("A warning.\n\n> Wet paint on the second floor.\n\nMind it.\n", "markdown") == []
 
 
