@@ -76,7 +76,7 @@ def denied_in(words: Words) -> dict[int, int]:
             found.update((place, at) for place in _first_verb(words, that + 1))
             continue
         elif token.key in _DENYING_OBJECT and token.low.endswith(("ed", "ies", "ing", "s")):
-            reach = 1
+            reach = 1 if follows not in PREPOSITIONS else 0  # "rejected by four votes" denies no votes
         elif token.low in _BACKWARD and follows in ("of", "than", "from"):
             reach, start = 1, start + 1
         if not reach:

@@ -145,6 +145,7 @@ RIGHT = [
     ("One house in four burned down, or 25%.", "A quarter of the houses burned down."),
     ("No strike outside Kars succeeded.", "All strikes outside Kars failed."),
     ("Nobody in the valley accepted the plan.", "Everybody in the valley rejected the plan."),
+    ("The plan was turned down by four votes to two.", "The plan was rejected by four votes to two."),
     ("Half of the houses burned.", "50 per cent of the houses burned."),
     ("The strike lasted two weeks.", "The strike lasted 14 days."),
     ("Weiss moved to Kars in 1917.", "Weiss moved to Kars on 4 May 1917."),
