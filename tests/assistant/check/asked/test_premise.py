@@ -9,7 +9,8 @@ from assistant.check.asked.premise import premise_of
 WHOLE = {
     "Why did Brandt support the strike?": "Brandt did support the strike.",
     "Why did the harbour board sell the pier?": "The harbour board sell the pier.",
-    "Why did the Torsay strike fail in May?": "The Torsay strike fail in May.",
+    "Why did the Polish strike fail in May?": "The Polish strike fail in May.",
+    "Why did the Brandt print the letters?": "The Brandt did print the letters.",
     "Why did the Brandts sell the mill?": "The Brandts did sell the mill.",
     "And when did Kemble take Lund's place?": "Kemble did take Lund's place.",
     "Since when has the mill been shut?": "The mill been shut.",
