@@ -77,7 +77,8 @@ _SURE_SUBJECT = re.compile(
     rf"(?:(?:[A-Z][\w.'-]*|of|de|von|van) )*[A-Z][\w.-]*(?<!'s)) "
     rf"{_OTHER}(?!(?:[a-z]+s|people|men|women|party|army|team|company|government|council) )(?=[a-z])"
 )
-"""Of "the Politburo attack" the subject's end is certain, of "the Polish attack" it is not: "the Polish attack fail"."""
+"""Of "the Politburo attack" the subject's end is certain, of "the Polish attack" it is not: "the Polish attack
+fail"."""
 _EMPTY = re.compile(r"(?:there|it)\b", re.I)
 
 
