@@ -25,7 +25,7 @@ from assistant.understanding.question import Question
 from assistant.understanding.wanted import holds_wanted
 from vectorstore.search.hybrid import Candidate
 from vectorstore.search.hybrid import rank as hybrid_rank
-from vectorstore.types import NOT_ANSWERS, Document, Hit, Passage
+from vectorstore.types import NOT_ANSWERS, Document, Hit, Passage, Span
 
 NEVER_SHOWN = NOT_ANSWERS | {"note"}
 """Kinds of sentence that are never an answer: a bracketed source reference on its own is searched, not shown."""
@@ -77,7 +77,8 @@ def rank(
 @dataclass(frozen=True, slots=True)
 class _Found:
     """What the search proposes: `candidates`, `texts`, `parts` and `nearness` by the ids of passages, `hits` in the
-    order of the search, `states` of all texts, `wordings` as they are searched for and read with."""
+    order of the search, `top_lexical` the highest score by words, `states` of all texts, `wordings` as they are
+    searched for and read with."""
 
     wordings: Sequence[str]
     candidates: Mapping[str, Candidate]
@@ -86,6 +87,7 @@ class _Found:
     parts: Mapping[str, Part]
     states: Mapping[Told, States]
     nearness: Mapping[str, float]
+    top_lexical: float
     hits: Sequence[Hit]
 
 
@@ -116,7 +118,8 @@ def _search(
     near_words = reader.nearness(wordings, [states[texts[c.passage.id].told] for c in candidates])
     nearness = {c.passage.id: value for c, value in zip(candidates, near_words, strict=True)}
     hits = with_nearness(hybrid_rank(candidates, len(candidates)), nearness, policy)
-    return _Found(wordings, {c.passage.id: c for c in candidates}, documents, texts, parts, states, nearness, hits)
+    by_id, top = {c.passage.id: c for c in candidates}, max(1e-9, *(c.lexical for c in candidates))
+    return _Found(wordings, by_id, documents, texts, parts, states, nearness, top, hits)
 
 
 def _read(
@@ -135,7 +138,7 @@ def _read(
         if part is not found.candidates[name].passage:
             text = readable(found.documents[part.document_id], [part])[name]
             texts[name] = replace(text, told=replace(text.told, name=""))
-    asked = _asked_of(question, [found.documents[found.candidates[name].passage.document_id] for name in likely])
+    asked = _asked_of(question, found.documents, {found.candidates[name].passage.document_id for name in likely})
     with_named = sum(bool(found.parts[name].named) for name in likely)
     scored: list[ScoredPassage] = []
     for start in range(0, len(likely), policy.at_a_time):
@@ -195,20 +198,22 @@ def _score(
     candidate = found.candidates[name]
     passage, document = candidate.passage, found.documents[candidate.passage.document_id]
     best, first, _ = judgement.best_span(0, len(text.told.text))
+    told, spans = text.read.text, text.read.spans
+    of_another = [(s, e) for s, e in spans if asked and asked.is_told_of_another(told[s:e])]
     features = {
         "dense": candidate.dense,
         "best_sentence": candidate.best_sentence,
-        "lexical": candidate.lexical / max(1e-9, *(c.lexical for c in found.candidates.values())),
+        "lexical": candidate.lexical / found.top_lexical,
         "nearness": found.nearness[name],
         "relevance": judgement.relevance,
         "answers": judgement.answers,
         "span": best,
-        "another": float(asked is not None and asked.is_told_of_another(_sentence_at(text, first))),
+        "another": float(any(start <= first < end for start, end in of_another)),
     }
     around = document.text[max(0, passage.start - NAMED_BEFORE) : passage.end + NAMED_BEHIND]
     features |= name_features(question, f"{called(document)}\n{passage.section}\n{around}", [document])
     score = calibration.passage.logit([features[name] for name in PASSAGE_FEATURES])
-    sentences = _sentences(question, asked, passage, found.parts[name], text, judgement, score, calibration)
+    sentences = _sentences(question, of_another, passage, found.parts[name], text, judgement, score, calibration)
     return ScoredPassage(passage, score, features, sentences)
 
 
@@ -241,20 +246,15 @@ def _is_enough(question: Question, scored: Sequence[ScoredPassage], policy: Poli
     return len(scored) >= policy.read_at_least and all(p.features["relevance"] < policy.hopeless for p in scored)
 
 
-def _asked_of(question: Question, documents: Iterable[Document]) -> dict[str, Asked]:
+def _asked_of(question: Question, documents: Mapping[str, Document], ids: Collection[str]) -> dict[str, Asked]:
     """What the question asks of whom, by the ids of documents; empty where it asks nothing of anybody by name."""
-    found = {d.id: Asked(question.text, d.text) for d in documents} if question.names else {}
+    found = {name: Asked(question.text, documents[name].text) for name in ids} if question.names else {}
     return {name: asked for name, asked in found.items() if asked}
-
-
-def _sentence_at(text: Readable, place: int) -> str:
-    """The sentence of a passage that a character of it stands in."""
-    return next((text.read.text[start:end] for start, end in text.read.spans if start <= place < end), "")
 
 
 def _sentences(
     question: Question,
-    asked: Asked | None,
+    of_another: Collection[Span],
     passage: Passage,
     part: Part,
     readable: Readable,
@@ -266,11 +266,9 @@ def _sentences(
     read = readable.read
     masses = judgement.masses(read.spans)
     for span, (start, end), mass in zip(part.read.sentences, read.spans, masses, strict=True):
-        if span.kind in NEVER_SHOWN or span.start not in part.answering:
+        if span.kind in NEVER_SHOWN or span.start not in part.answering or (start, end) in of_another:
             continue
         text = read.text[start:end]
-        if asked is not None and asked.is_told_of_another(text):
-            continue
         score, first, last = judgement.best_span(start, end)
         features = {
             "mass": mass,

@@ -81,10 +81,10 @@ def says_otherwise(
     asks_the_head = premise.whole and sure < SUREST
     if not asks_the_head and not any(differing):
         return ()
-    reads = [window.read for window in found if window.read]
-    pairs = [(premise.claim, read.told, reader.part(read.told, read.states, read.spans)) for read in reads]
+    read = [(window, differs, window.read) for window, differs in zip(found, differing, strict=True) if window.read]
+    pairs = [(premise.claim, one.told, reader.part(one.told, one.states, one.spans)) for _, _, one in read]
     held = []
-    for window, differs, entailed in zip(found, differing, reader.entailed(pairs), strict=True):
+    for (window, differs, _), entailed in zip(read, reader.entailed(pairs), strict=True):
         known = signals(words, (window,), (), entailed)
         held.append(_Held(window, differs, known["supports"], known["contradicts"], known["precision"]))
     by_word = _by_word(held, premise.claim, {} if sure >= SUREST else BORNE_OUT)
