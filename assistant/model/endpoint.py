@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from assistant.model.speaking import when_spoken
 from assistant.settings import Settings
 from vectorstore.errors import UsageError
 
@@ -213,6 +214,7 @@ class _Bounded(httpx.BaseTransport):
         if response.headers.get("content-encoding", "identity") != "identity":
             response.close()
             raise httpx.RemoteProtocolError("the response is packed, which was not asked for")
+        when_spoken(response.stream.close)
         return httpx.Response(
             response.status_code,
             headers=response.headers,

@@ -9,7 +9,9 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +24,18 @@ _PAUSES = (0.5, 1.5)
 _AGAIN = frozenset((408, 409, 425, 429, 500, 502, 503, 504))
 _UNREACHED = frozenset(("APIConnectionError", "ConnectError", "ConnectionError"))
 _TOO_LATE = frozenset(("APITimeoutError", "TimeoutException", "TimeoutError"))
+
+_ends: ContextVar[ExitStack | None] = ContextVar("ends", default=None)
+"""What is done when the model of this thread has spoken."""
+
+
+def when_spoken(close: Callable[[], None]) -> None:
+    """Has something closed when the model that speaks in this thread is done or is listened to no more. A stream that
+    is left in the middle may hold itself (openai's refers to its own generator), and its connection would stay open
+    until somebody collects the garbage."""
+    ends = _ends.get()
+    if ends is not None:
+        ends.callback(close)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +101,11 @@ class Speech:
         for pause in (*_PAUSES, None):
             spoke = False
             try:
-                for piece in self._pieces(stopped):
-                    spoke = spoke or isinstance(piece, str)
-                    said.put(piece)
+                with ExitStack() as ends:
+                    _ends.set(ends)
+                    for piece in self._pieces(stopped):
+                        spoke = spoke or isinstance(piece, str)
+                        said.put(piece)
                 return
             except Exception as error:  # an LLM of any make may raise anything
                 if spoke or pause is None or not _is_worth_another(error) or stopped.wait(pause):

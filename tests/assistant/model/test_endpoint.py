@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+import threading
+import time
 import traceback
 
 import pytest
@@ -134,3 +137,17 @@ def test_a_line_that_never_ends_takes_no_more_memory_than_a_response_may() -> No
     endless = Reply(status=400, body="x" * (MOST_BYTES + 1))
     with ModelServer(lambda request: endless) as server, pytest.raises(ModelFailed):
         said(server)
+
+
+def test_a_connection_ends_with_the_speech_that_nobody_listens_to_any_more() -> None:
+    gc.collect()
+    gc.disable()  # which would close what is left open, at some time
+    try:
+        with ModelServer(lambda request: Reply(["and so on "], end="endless")) as server:
+            assert next(iter(Speech(open_llm(settings(server.url), {}), [], Limits(20, 20, 20, 2000)))) == "and so on "
+            deadline = time.monotonic() + 20
+            while any("process_request" in thread.name for thread in threading.enumerate()):
+                assert time.monotonic() < deadline, "the server still speaks"
+                time.sleep(0.02)
+    finally:
+        gc.enable()
