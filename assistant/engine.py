@@ -209,7 +209,9 @@ class Assistant:
             goes_on = reading.leans or reading.kind == "more"
             sentences = self._sentences(found, (history if shown is None else shown) if goes_on else ())
         if sentences and shown is None and reading.kind == "question" and not reading.leans:
-            contrary = says_otherwise(reading.question, self.index, self.reader, sure=sure, document_ids=document_ids)
+            contrary = says_otherwise(
+                reading.question, self.index, self.reader, sure=sure, answer=sentences, document_ids=document_ids
+            )
             if contrary:
                 return Answer(
                     question=question,

@@ -11,7 +11,7 @@ is not judged, because the head takes a "not" on both sides for a contradiction 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.check.asked.premise import Premise, premise_of
@@ -45,8 +45,8 @@ TRUSTED = {
 """Up to which margin of the head for a window a difference of this kind counts: the head knows numbers and names of
 another thing from those of the same, and often does not see who did it or that it was not done."""
 BORNE_OUT = {"polarity": 2.0, "roles": 2.0}
-"""From which margin on another window bears the premise out all the same, where the source does not answer clearly;
-SUPPORTS for other kinds: what was planned in one place may be done in another."""
+"""From which margin on another window bears the premise out all the same, where the source does not answer clearly, or
+with what differs; SUPPORTS for other kinds: what was planned in one place may be done in another."""
 TRUSTED_IN_PARTS = ("polarity", "roles")
 """What counts where the premise lacks what is asked for."""
 SAYS = "the claim says "
@@ -67,11 +67,17 @@ class _Held:
 
 
 def says_otherwise(
-    question: str, index: Source, reader: Reader, *, sure: float = 0.0, document_ids: Collection[str] | None = None
+    question: str,
+    index: Source,
+    reader: Reader,
+    *,
+    sure: float = 0.0,
+    answer: Sequence[Sentence] = (),
+    document_ids: Collection[str] | None = None,
 ) -> tuple[Sentence, ...]:
     """The sentences of the source that contradict what the question takes for granted, in their order; none where
-    nothing does with certainty. `sure`: the confidence that it is answered. Raises KeyError where a document that was
-    found has been removed since."""
+    nothing does with certainty. `sure`: the confidence that `answer` answers it. Raises KeyError where a document that
+    was found has been removed since."""
     premise = premise_of(question)
     if premise is None or _DENIED.search(premise.claim):
         return ()
@@ -87,7 +93,7 @@ def says_otherwise(
     for (window, differs, _), entailed in zip(read, reader.entailed(pairs), strict=True):
         known = signals(words, (window,), (), entailed)
         held.append(_Held(window, differs, known["supports"], known["contradicts"], known["precision"]))
-    by_word = _by_word(held, premise.claim, {} if sure >= SUREST else BORNE_OUT)
+    by_word = _by_word(held, premise.claim, lambda window: sure < SUREST or _holds(window, answer))
     if by_word is not None and any(_says_it(premise.claim, window) for window in found):
         by_word = None
     if by_word is None and asks_the_head:
@@ -102,17 +108,27 @@ def _differing(premise: Premise, window: Window) -> tuple[Finding, ...]:
     return tuple(f for f in found if f.kind != "hedge" or MEANT in f.reason)
 
 
-def _by_word(held: Sequence[_Held], claim: str, borne_out_from: Mapping[str, float]) -> Window | None:
-    """The nearest window that differs in a word, where no other bears the premise out. `borne_out_from`: from which
-    margin on, by the kind of what differs; SUPPORTS where none is given."""
+def _by_word(held: Sequence[_Held], claim: str, is_meant: Callable[[Window], bool]) -> Window | None:
+    """The nearest window that differs in a word, where no other bears the premise out: from BORNE_OUT on where the
+    window is meant, else from SUPPORTS on."""
     borne_out = max((one.supports for one in held if one.part >= HELD and not one.differs), default=-CERTAIN)
     for one in held:
         if one.part >= HELD_BY_WORD:
             others = [other for other in held if other is not one]
             found = [f for f in one.differs if one.supports <= TRUSTED[f.kind]]
-            if any(borne_out <= _enough(f, claim, others, borne_out_from) for f in found):
+            from_margin = BORNE_OUT if is_meant(one.window) else {}
+            if any(borne_out <= _enough(f, claim, others, from_margin) for f in found):
                 return one.window
     return None
+
+
+def _holds(window: Window, answer: Sequence[Sentence]) -> bool:
+    """Whether the whole answer stands in the window: "She was never made a professor", to when she was."""
+    places = [(cited.document_id, cited.start) for sentence in answer for cited in sentence.citations]
+    held = [(span.start, span.end) for span in window.sentences]
+    return bool(places) and all(
+        name == window.document.id and any(start <= at < end for start, end in held) for name, at in places
+    )
 
 
 def _says_it(claim: str, window: Window) -> bool:

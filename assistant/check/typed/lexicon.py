@@ -19,53 +19,54 @@ from vectorstore.english import word_set
 
 _FILE = Path(__file__).with_name("wordnet.txt")
 _MORE_OPPOSITES = """
-support/oppose support/reject support/criticise support/condemn support/attack support/denounce defend/attack
-defend/criticise defend/condemn praise/condemn praise/denounce praise/criticise praise/attack welcome/condemn
-welcome/reject welcome/oppose endorse/reject endorse/oppose approve/reject accept/reject adopt/reject agree/refuse
-agree/decline allow/forbid allow/ban allow/prohibit permit/ban permit/prohibit legalise/ban lift/impose win/lose
-victory/defeat victor/loser defeat/lose succeed/fail success/failure ally/enemy ally/opponent friend/enemy friend/foe
+save/lose keep/lose preserve/destroy rescue/lose spare/destroy want/oppose want/resist wish/oppose favour/oppose
+favour/reject urge/oppose advocate/oppose advocate/reject propose/oppose demand/oppose seek/oppose support/oppose
+support/reject support/criticise support/condemn support/attack support/denounce defend/attack defend/criticise
+defend/condemn praise/condemn praise/denounce praise/criticise praise/attack welcome/condemn welcome/reject
+welcome/oppose endorse/reject endorse/oppose approve/reject accept/reject adopt/reject agree/refuse agree/decline
+allow/forbid allow/ban allow/prohibit permit/ban permit/prohibit legalise/ban lift/impose win/lose victory/defeat
+victor/loser defeat/lose succeed/fail success/failure ally/enemy ally/opponent friend/enemy friend/foe
 friend/opponent supporter/opponent supporter/critic advocate/opponent majority/minority rise/fall rise/decline
 rise/drop increase/decrease increase/decline increase/reduce increase/fall increase/drop grow/shrink grow/decline
-grow/fall expand/shrink expand/contract gain/lose gain/loss profit/loss raise/lower raise/cut raise/reduce climb/fall
-climb/drop soar/plunge improve/worsen improve/deteriorate strengthen/weaken boost/reduce boost/hurt help/harm
-help/hinder benefit/harm accelerate/slow advance/retreat arrive/leave arrive/depart enter/leave join/leave join/quit
-open/close begin/end start/end start/stop start/finish begin/finish begin/stop continue/stop continue/cease
-continue/abandon found/dissolve found/disband establish/abolish establish/dissolve create/destroy create/abolish
-build/demolish build/destroy remember/forget release/arrest release/imprison release/detain free/arrest acquit/convict
-innocent/guilty confirm/deny admit/deny affirm/deny encourage/discourage prevent/cause prevent/enable prevent/allow
-include/exclude include/omit include/ignore expel/admit expel/readmit appoint/dismiss appoint/remove hire/fire
-elect/reject love/hate like/dislike trust/distrust large/small big/small big/little large/tiny huge/small huge/tiny
-great/small high/low highest/lowest largest/smallest biggest/smallest best/worst most/least more/less more/fewer
-many/few higher/lower larger/smaller bigger/smaller greater/smaller greater/lesser better/worse older/younger
-longer/shorter faster/slower stronger/weaker richer/poorer earlier/later oldest/newest oldest/youngest earliest/latest
-first/last strong/weak early/late old/young old/new ancient/modern rich/poor long/short fast/slow quick/slow
-quickly/slowly rapid/slow rapidly/slowly wide/narrow heavy/light hard/easy difficult/easy hard/soft public/private
-publicly/privately publicly/secretly openly/secretly open/secret legal/illegal safe/dangerous peaceful/violent
-urban/rural rural/city foreign/domestic northern/southern eastern/western north/south east/west northeast/southwest
-northwest/southeast upper/lower inner/outer left/right top/bottom front/back major/minor main/minor common/rare
-commonly/rarely often/rarely often/seldom frequently/rarely always/never usually/rarely popular/unpopular
-famous/unknown positive/negative optimistic/pessimistic hopeful/hopeless happy/sad happy/angry full/empty alive/dead
-live/die birth/death born/die before/after until/after above/below over/under inside/outside within/outside
-with/without pro/anti true/false right/wrong correct/wrong correct/mistaken temporary/permanent voluntary/compulsory
-voluntarily/forcibly unanimously/narrowly directly/indirectly reluctant/eager reluctantly/eagerly
-reluctantly/willingly willing/unwilling able/unable likely/unlikely possible/impossible satisfied/dissatisfied
-dead/living married/divorced import/export buy/sell hot/cold warm/cold warm/cool wet/dry day/night morning/evening
-summer/winter man/woman men/women boy/girl father/mother son/daughter brother/sister husband/wife male/female
-king/queen uncle/aunt prosperity/poverty wealth/poverty war/peace abundance/shortage abundance/scarcity
-surplus/deficit surplus/shortage democracy/dictatorship freedom/slavery progress/decline unity/division unite/divide
-unite/split centralise/decentralise optimism/pessimism hope/despair tighten/loosen tighten/relax majority/few
-entire/partial complete/partial completely/partly fully/partly successful/unsuccessful unsuccessful/successful
-exceed/trail overtake/trail underestimate/overestimate overstate/understate justified/unjustified
-sufficient/insufficient adequate/inadequate prior/subsequent previously/subsequently preceding/following
-precede/follow cheap/expensive cheap/costly close/distant near/far crowded/empty sober/drunk awake/asleep
-present/absent remain/leave stay/leave keep/abandon retain/abandon retain/lose keep/lose maintain/abandon
-preserve/destroy preserve/abolish urge/discourage urge/warn obey/disobey obey/defy comply/defy loyal/disloyal
-loyalty/betrayal honest/dishonest hostile/friendly borrow/lend
-accept/decline accept/refuse grant/refuse grant/reject grant/deny survive/die survive/perish survive/drown
-recover/die resign/stay resign/remain genuine/forged genuine/fake genuine/false elder/younger champion/loser
-giant/small giant/little giant/tiny slim/fat calm/angry cheerful/sad
-sunny/cloudy
-elderly/young senior/junior large/little sit/stand lie/stand indoors/outdoors daytime/nighttime upwards/downwards
+grow/fall expand/shrink expand/contract gain/lose gain/loss profit/loss raise/lower raise/cut raise/reduce
+climb/fall climb/drop soar/plunge improve/worsen improve/deteriorate strengthen/weaken boost/reduce boost/hurt
+help/harm help/hinder benefit/harm accelerate/slow advance/retreat arrive/leave arrive/depart enter/leave join/leave
+join/quit open/close begin/end start/end start/stop start/finish begin/finish begin/stop continue/stop
+continue/cease continue/abandon found/dissolve found/disband establish/abolish establish/dissolve create/destroy
+create/abolish build/demolish build/destroy remember/forget release/arrest release/imprison release/detain
+free/arrest acquit/convict innocent/guilty confirm/deny admit/deny affirm/deny encourage/discourage prevent/cause
+prevent/enable prevent/allow include/exclude include/omit include/ignore expel/admit expel/readmit appoint/dismiss
+appoint/remove hire/fire elect/reject love/hate like/dislike trust/distrust large/small big/small big/little
+large/tiny huge/small huge/tiny great/small high/low highest/lowest largest/smallest biggest/smallest best/worst
+most/least more/less more/fewer many/few higher/lower larger/smaller bigger/smaller greater/smaller greater/lesser
+better/worse older/younger longer/shorter faster/slower stronger/weaker richer/poorer earlier/later oldest/newest
+oldest/youngest earliest/latest first/last strong/weak early/late old/young old/new ancient/modern rich/poor
+long/short fast/slow quick/slow quickly/slowly rapid/slow rapidly/slowly wide/narrow heavy/light hard/easy
+difficult/easy hard/soft public/private publicly/privately publicly/secretly openly/secretly open/secret
+legal/illegal safe/dangerous peaceful/violent urban/rural rural/city foreign/domestic northern/southern
+eastern/western north/south east/west northeast/southwest northwest/southeast upper/lower inner/outer left/right
+top/bottom front/back major/minor main/minor common/rare commonly/rarely often/rarely often/seldom frequently/rarely
+always/never usually/rarely popular/unpopular famous/unknown positive/negative optimistic/pessimistic
+hopeful/hopeless happy/sad happy/angry full/empty alive/dead live/die birth/death born/die before/after until/after
+above/below over/under inside/outside within/outside with/without pro/anti true/false right/wrong correct/wrong
+correct/mistaken temporary/permanent voluntary/compulsory voluntarily/forcibly unanimously/narrowly
+directly/indirectly reluctant/eager reluctantly/eagerly reluctantly/willingly willing/unwilling able/unable
+likely/unlikely possible/impossible satisfied/dissatisfied dead/living married/divorced import/export buy/sell
+hot/cold warm/cold warm/cool wet/dry day/night morning/evening summer/winter man/woman men/women boy/girl
+father/mother son/daughter brother/sister husband/wife male/female king/queen uncle/aunt prosperity/poverty
+wealth/poverty war/peace abundance/shortage abundance/scarcity surplus/deficit surplus/shortage
+democracy/dictatorship freedom/slavery progress/decline unity/division unite/divide unite/split
+centralise/decentralise optimism/pessimism hope/despair tighten/loosen tighten/relax majority/few entire/partial
+complete/partial completely/partly fully/partly successful/unsuccessful unsuccessful/successful exceed/trail
+overtake/trail underestimate/overestimate overstate/understate justified/unjustified sufficient/insufficient
+adequate/inadequate prior/subsequent previously/subsequently preceding/following precede/follow cheap/expensive
+cheap/costly close/distant near/far crowded/empty sober/drunk awake/asleep present/absent remain/leave stay/leave
+keep/abandon retain/abandon retain/lose keep/lose maintain/abandon preserve/destroy preserve/abolish urge/discourage
+urge/warn obey/disobey obey/defy comply/defy loyal/disloyal loyalty/betrayal honest/dishonest hostile/friendly
+borrow/lend accept/decline accept/refuse grant/refuse grant/reject grant/deny survive/die survive/perish
+survive/drown recover/die resign/stay resign/remain genuine/forged genuine/fake genuine/false elder/younger
+champion/loser giant/small giant/little giant/tiny slim/fat calm/angry cheerful/sad sunny/cloudy elderly/young
+senior/junior large/little sit/stand lie/stand indoors/outdoors daytime/nighttime upwards/downwards
 clockwise/anticlockwise depressed/happy miserable/happy massive/small massive/tiny massive/little
 """
 _ISE = re.compile(r"is(e[ds]?|ing|ations?|ers?)$")

@@ -19,6 +19,9 @@ from vectorstore.english import word_set
 
 ENOUGH = 0.5
 """Which share of the claim a sentence has to hold for its negation or opposite to speak against the claim."""
+LIKE, LIKE_WITH_PRONOUN = 0.3, 0.2
+"""How alike the neighbours of two words are at least that stand in one place; where a pronoun stands behind the
+second, what it means is no neighbour."""
 _NOT = word_set("not never cannot neither nor hardly scarcely barely without")
 _NO = word_set("no none nobody nothing nowhere")
 _SUBJECTS_DENIED = _NO - {"nowhere"}
@@ -353,7 +356,22 @@ def _in_place(pair: Pair, at: int, place: int) -> bool:
         return False  # "found that he had left" is no opposite of "lost it"
     if pair.same_slot(ours, theirs):
         return True
-    return token.content and source.content and count >= 2 and pair.likeness(ours, theirs) >= 0.3
+    if not token.content or not source.content or (count < 2 and not _is_of_the_subject(pair, at, place)):
+        return False
+    likeness = LIKE_WITH_PRONOUN if _has_pronoun(pair.source, place) else LIKE
+    return pair.likeness(ours, theirs) >= likeness
+
+
+def _is_of_the_subject(pair: Pair, at: int, place: int) -> bool:
+    """Whether an opposite stands right behind a word of the claim, and the source holds all else that the claim says:
+    "They went on strike in 1904. The strike failed" for "The strike of 1904 succeeded"."""
+    others = {token.key for token in pair.claim.tokens if token.content and token is not pair.claim.tokens[at]}
+    return place > 0 and pair.source.tokens[place - 1].key in others and others <= set(pair.source.keys)
+
+
+def _has_pronoun(words: Words, at: int) -> bool:
+    """Whether what is done, which the sentence names before, is a pronoun here: "was offered it and turned it down"."""
+    return at + 1 < len(words.tokens) and words.tokens[at + 1].low in PRONOUNS
 
 
 def _is_followed_by_that(words: Words, at: int) -> bool:

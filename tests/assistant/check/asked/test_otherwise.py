@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.check.asked.otherwise import says_otherwise
+from assistant.citation import cite
 from assistant.reader.runtime import load_reader
 from ingest.loading import load_file
 from ingest.passages import SPLITTER_VERSION
@@ -28,6 +29,16 @@ declined the medal of the town.
 The upper mill was built by Karl Reyes in 1880. It has two wheels and a tin roof.
 
 The lower mill was built by Lena Holm in 1906. It has one wheel and a slate roof.
+
+Clara Holm was the only member of the board who opposed selling the ferry. Jan Oduya was offered the post of
+harbour master in 1925 and turned it down. The bakers went on strike in 1929 over wages. The strike failed.
+
+Ines Orr was the youngest of five children of a pharmacist. Her father wanted her to become a teacher; her aunt Rosa,
+a midwife, paid for her studies, because the university at home did not admit women. In Turku she was the pupil of the
+botanist Emil Kast and in 1883 became the first woman there who was made a doctor of the sciences. The professor Otto
+Lenz got the post at the botanical garden.
+
+Ines Orr became a lecturer in 1900, but was never made a professor.
 """
 
 
@@ -48,6 +59,9 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
         ("Why did Karl Reyes vote for the new market hall?", "voted against"),
         ("How did the pilot survive the storm of 1915?", "the pilot did not"),
         ("Why did Marta Oduya accept the medal of the town?", "declined the medal"),
+        ("Why did Clara Holm want to sell the ferry?", "opposed selling"),
+        ("When did Jan Oduya accept the post of harbour master?", "turned it down"),
+        ("Why did the strike of 1929 succeed?", "The strike failed"),
     ],
 )
 def test_a_word_in_which_they_differ_speaks_against_any_question(index: Index, question: str, words: str) -> None:
@@ -75,3 +89,14 @@ def test_a_word_in_which_they_differ_speaks_against_any_question(index: Index, q
 @pytest.mark.parametrize("sure", [0.5, 0.99])
 def test_what_the_source_says_is_not_questioned(index: Index, question: str, sure: float) -> None:
     assert says_otherwise(question, index, load_reader(), sure=sure) == ()
+
+
+def test_an_answer_that_denies_what_is_asked_says_otherwise_whatever_else_is_near(index: Index) -> None:
+    question, sure = "When was Orr made a professor?", 0.99
+    assert says_otherwise(question, index, load_reader(), sure=sure) == ()
+    document = index.document(index.heads()[0].id)
+    start = document.text.index("Ines Orr became")
+    span = next(s for p in index.passages(document.id) for s in p.sentences if s.start == start)
+    answer = [cite(document, span, "")]
+    (said,) = says_otherwise(question, index, load_reader(), sure=sure, answer=answer)
+    assert said.text == "Ines Orr became a lecturer in 1900, but was never made a professor."
