@@ -156,7 +156,7 @@ def _in_order(
     own_cells = {row: [words_of(text, *cell) for cell in cells(text, *table.rows[row])] for row in numbers}
     open_, columns = _left_open(rest, own)
     known = called.union(_stems(f" {text[slice(*table.lead)]}"), *own.headers)
-    if not columns and not open_ & known:  # "the latest show", where this is a table of other things
+    if not columns and open_ and not open_ & known:  # "the latest show", where this is a table of other things
         return None
     rows = picked(order, own.headers, own_cells, _asked(said))
     if rows is None:
