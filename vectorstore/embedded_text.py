@@ -42,7 +42,7 @@ def embedding_text(document_title: str, section: str, text: str) -> str:
 
 def passage_text(text: str, sentences: Sequence[SentenceSpan]) -> str:
     """What is searched of a passage of these sentences: its words; for rows of a table, what introduces the table and
-    each row as `sentence_text` has it."""
+    each row as `sentence_text` has it, months and days over its columns spelt out."""
     return reading(text, sentences).text
 
 
@@ -84,7 +84,7 @@ def reading(text: str, sentences: Sequence[SentenceSpan]) -> Reading:
     for number, sentence in enumerate(sentences):
         whole += "\n" * bool(number)
         begins = len(whole)
-        for words, start in labelled_parts(text, sentence.start, sentence.end):
+        for words, start in labelled_parts(text, sentence.start, sentence.end, spelt_out=True):
             if start is not None:
                 places.append((len(whole), start, len(words)))
             whole += words
