@@ -181,10 +181,12 @@ def _in_order(
 
 
 def _in_period(question: Question, own: _Cells, table: Table) -> Pointed | None:
-    """All rows of a short table of which the question names a column that is a month or a day."""
+    """All rows of a short table of which the question names a column that is a month or a day: those whose first cell
+    has a word of the question, where there are any."""
     if not _period_columns(question, own) or len(table.rows) > MOST_ROWS or question.wanted == "yes-no":
         return None
-    return Pointed(frozenset(range(len(table.rows))) - set(table.groups), True, by_period=True)
+    said = {row for word in _asked(question.text) for row, column in own.words.get(word, ()) if column == 0}
+    return Pointed(frozenset(said or range(len(table.rows))) - set(table.groups), True, by_period=True)
 
 
 def _period_columns(question: Question, own: _Cells) -> frozenset[int]:
@@ -219,7 +221,7 @@ def _names_another(question: Question, own: _Cells, text: str) -> bool:
     """Whether a question says of what it asks for that it is of something of which the text never speaks: "in
     radiology"."""
     open_, _ = _left_open(question, own)
-    behind = {stem(match[1]) for match in _OF_WHAT.finditer(question.text)} & open_
+    behind = {stem(match[1]) for match in _OF_WHAT.finditer(question.text)} & open_.difference(*own.headers)
     return not all(re.search(rf"(?<!\w){re.escape(word)}", text, re.I) for word in behind)
 
 
