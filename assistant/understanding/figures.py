@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from assistant.check.typed.lexicon import key
 from assistant.check.typed.numbers import SIZES
@@ -142,7 +143,7 @@ def _joined(cells: Mapping[int, str]) -> Figures:
         sizes = [EXACT.get("inch" if part[2] == "in" else _singular(part[2])) for part in parts]
         values = [number_of(part[1], comma=False) for part in parts]
         some = [(value, size) for value, size in zip(values, sizes, strict=True) if value is not None and size]
-        if len(some) < len(parts) or any(a[1][1] <= b[1][1] for a, b in zip(some, some[1:], strict=False)):
+        if len(some) < len(parts) or any(a[1][1] <= b[1][1] for a, b in pairwise(some)):
             return NONE
         kinds |= {size[0] for _, size in some}
         found[number] = sum((value * size[1] for value, size in some), Fraction(0))

@@ -3,8 +3,8 @@
 The column is the one that the question names, or the only one that holds such a measure; all its cells must be figures
 of one unit or of one kind of units ("850 g", "2.5 kg"), or dates. The rows are compared.
 
-But: "the second longest" and "longer than the Gannet" are not looked up, and a column with ranges or words has no order,
-nor one with units that are not known or measure different things.
+But: "the second longest" and "longer than the Gannet" are not looked up, and a column with ranges or words has no
+order, nor one with several units that are not known or measure different things.
 """
 
 from __future__ import annotations
@@ -15,7 +15,19 @@ from dataclasses import dataclass
 
 from assistant.check.typed.dates import MONTH_NUMBERS
 from assistant.check.typed.numbers import SIZES
-from assistant.understanding.figures import NONE, SIGN, Figures, Size, Unit, Value, figures_in, number_of, size_of, unit_of, units_in
+from assistant.understanding.figures import (
+    NONE,
+    SIGN,
+    Figures,
+    Size,
+    Unit,
+    Value,
+    figures_in,
+    number_of,
+    size_of,
+    unit_of,
+    units_in,
+)
 from assistant.understanding.question import content_words, stem
 from vectorstore.english import ONES, one_of
 
@@ -115,6 +127,7 @@ _DATES = tuple(
 )
 _A_FIGURE, _A_YEAR = re.compile(r"\d"), re.compile(r"(?<![\w$£€¥.,])(?:1\d{3}|20\d\d)(?![\w.,]\d)")
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d\d)(?:\s?h)?")
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -268,7 +281,9 @@ def _column(
         most = [column for column in named if len(headers[column] & asked) == best]
         return most[0] if len(most) == 1 and best and most[0] in columns else None
     if order.money:
-        sums = [c for c in columns if all(_MONEY.search(cells[c]) for n, cells in rows.items() if n in columns[c].values)]
+        sums = [
+            c for c in columns if all(_MONEY.search(cells[c]) for n, cells in rows.items() if n in columns[c].values)
+        ]
         return sums[0] if len(sums) == 1 else None
     return next(iter(columns)) if order.dated and len(columns) == 1 else None
 

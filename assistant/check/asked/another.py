@@ -121,7 +121,8 @@ class Asked:
 
 
 def _is_called(text: str, first: str, second: str) -> bool:
-    between = rf"(?:\s(?:(?!(?:and|or|nor|with)\b)\w{{1,20}}\.?\s)?|\W[^.!?]{{0,{BESIDE}}}\b(?:{CALLED})\b[^.!?]{{0,{BESIDE}}}\W)"
+    near = r"\s(?:(?!(?:and|or|nor|with)\b)\w{1,20}\.?\s)?"
+    between = rf"(?:{near}|\W[^.!?]{{0,{BESIDE}}}\b(?:{CALLED})\b[^.!?]{{0,{BESIDE}}}\W)"
     return re.search(rf"\b{re.escape(first)}{between}{re.escape(second)}\b", text) is not None
 
 

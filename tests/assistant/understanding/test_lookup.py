@@ -52,10 +52,13 @@ MISSING = written(["Name", "Trade", "Wage"], [["Aksel Roe", "", ""], ["Jon Orme"
 DAYS_OPEN = written(["Day", "State", "Until"], [["Monday", "closed", ""], ["Tuesday", "open", "17:00"]])
 
 VISITS = "The visitors of each year.\n\n" + written(
-    ["Visitors", "Jan", "Feb.", "March"], [["2019", "31", "29", "40"], ["2020", "33", "30", "12"], ["2021", "1", "2", "4"]]
+    ["Visitors", "Jan", "Feb.", "March"],
+    [["2019", "31", "29", "40"], ["2020", "33", "30", "12"], ["2021", "1", "2", "4"]],
 )
 HALLS = written(["Hall", "Mon", "Tue"], [["Ships", "10–16", "closed"], ["Birds", "closed", "9–15"]])
-MONTHLY = "Rain and fog\n\n" + written(["", "Jan", "Feb", "Mar"], [["Rain (mm)", "61", "44", "38"], ["Days of fog", "3", "5", "9"]])
+MONTHLY = "Rain and fog\n\n" + written(
+    ["", "Jan", "Feb", "Mar"], [["Rain (mm)", "61", "44", "38"], ["Days of fog", "3", "5", "9"]]
+)
 
 
 def pointed(table: str, question: str, said: str = "") -> list[int] | None:
