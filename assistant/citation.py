@@ -2,7 +2,8 @@
 
 document.text[citation.start : citation.end] == citation.quote      always, in code points
 
-A row of a table is shown with the headers of its columns, and they are cited beside it.
+A row of a table is shown with the headers of its columns, and they are cited beside it; a quoted sentence begins behind
+the mark of its paragraph ("> The dome leaks.").
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from dataclasses import replace
 from assistant.types import Citation, ScoredSentence, Sentence, ShortAnswer
 from vectorstore.embedded_text import sentence_text
 from vectorstore.table_rows import context_of
-from vectorstore.types import Document, SentenceSpan, Span, shown_spans, shown_text
+from vectorstore.types import Document, Format, SentenceSpan, Span, shown_spans, shown_text
 
 _ASIDE = r"(?:\]|\s?[\[(_][^\])\n]{1,60}[\])_])?"
 _BEHIND_NAME = rf"{_ASIDE}(?:[*_]*\s?[:.：>][*_>—–-]*\s*|[*_]*\s*\n\s*|\s{{2,}})(?![\s“\"‘«„])"
+_QUOTED = re.compile(r"(?:>[ \t]{0,3}){1,9}(?=[^\W\d_]|[“\"‘'(\[*_])")
 
 
 def cited(sentence: ScoredSentence, document: Document, mark: float) -> Sentence:
@@ -33,11 +35,22 @@ def cite(document: Document, span: SentenceSpan, section: str, short: Sequence[S
     name."""
     row = span.kind == "row"
     text = shown_text(document)
+    mark = 0 if row else mark_length(text, span.start, span.end, document.format)
+    span = replace(span, start=span.start + mark)
     span = replace(span, start=span.start + label_length(text[span.start : span.end], span.speaker))
     spans = [*shown_spans(document, span.start, span.end), *(context_of(text, span.start) if row else ())]
     citations = tuple(_citation(document, section, span.speaker, *place) for place in spans)
     shorts = tuple(ShortAnswer(a, b, document.text[a:b]) for a, b in short if a >= span.start)
     return Sentence(sentence_text(text, span), citations, shorts, row)
+
+
+def mark_length(text: str, start: int, end: int, format: Format) -> int:
+    """The length of the mark of a quoted paragraph with which a sentence begins: of any in Markdown; elsewhere, where
+    ">" may be a prompt, of one that begins with a capital letter, and not with three marks."""
+    mark = _QUOTED.match(text, start, end)
+    if mark is None or (format != "markdown" and (mark.group().startswith(">>>") or text[mark.end()].islower())):
+        return 0
+    return mark.end() - start
 
 
 def label_length(words: str, speaker: str | None) -> int:

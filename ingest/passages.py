@@ -33,7 +33,7 @@ from vectorstore.types import (
     shown_text,
 )
 
-SPLITTER_VERSION = "15"
+SPLITTER_VERSION = "16"
 
 TAG_WORDS = 9
 """How many words a sentence may have outside its quotation marks and still be speech, where it names the speaker. With
@@ -174,7 +174,7 @@ def _measured(
 def _counted(text: str, span: SentenceSpan) -> str:
     """What is embedded of a sentence, as far as it counts: what is longer will be cut in any case."""
     if span.kind == "row":
-        return sentence_text(text, span)[: MAX_CHARACTERS + 1]
+        return sentence_text(text, span, spelt_out=True)[: MAX_CHARACTERS + 1]
     return text[span.start : min(span.end, span.start + MAX_CHARACTERS + 1)]
 
 

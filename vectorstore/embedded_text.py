@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vectorstore.folding import folded
-from vectorstore.table_rows import labelled, labelled_parts, lead_of
+from vectorstore.table_rows import labelled_parts, lead_of
 from vectorstore.types import SentenceSpan, Span
 
 MAX_CONTEXT_CHARACTERS = 100
@@ -42,15 +42,15 @@ def embedding_text(document_title: str, section: str, text: str) -> str:
 
 def passage_text(text: str, sentences: Sequence[SentenceSpan]) -> str:
     """What is searched of a passage of these sentences: its words; for rows of a table, what introduces the table and
-    each row as `sentence_text` has it."""
+    each row as `sentence_text` has it, months and days over its columns spelt out."""
     return reading(text, sentences).text
 
 
-def sentence_text(text: str, sentence: SentenceSpan) -> str:
+def sentence_text(text: str, sentence: SentenceSpan, *, spelt_out: bool = False) -> str:
     """What is searched of a sentence, white space squeezed: its words; for a row of a table, its cells with the headers
-    of their columns."""
+    of their columns, months and days among these spelt out if asked."""
     if sentence.kind == "row":
-        return labelled(text, sentence.start, sentence.end)
+        return "".join(words for words, _ in labelled_parts(text, sentence.start, sentence.end, spelt_out=spelt_out))
     return " ".join(text[sentence.start : sentence.end].split())
 
 
@@ -84,7 +84,7 @@ def reading(text: str, sentences: Sequence[SentenceSpan]) -> Reading:
     for number, sentence in enumerate(sentences):
         whole += "\n" * bool(number)
         begins = len(whole)
-        for words, start in labelled_parts(text, sentence.start, sentence.end):
+        for words, start in labelled_parts(text, sentence.start, sentence.end, spelt_out=True):
             if start is not None:
                 places.append((len(whole), start, len(words)))
             whole += words

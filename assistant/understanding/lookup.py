@@ -7,7 +7,9 @@
 
 A cell is named where the question holds all of its words that carry content, or one that it writes as a name. Cells of
 one column, where the question joins them ("in 1921 and in 1922"), are alternatives; all others must stand in one row.
-Where it names a cell of several words, only tables that hold it may answer.
+Where it names a cell of several words, only tables that hold it may answer; where it picks rows of one by their order,
+only that one, and others of which it names a cell. Months and days may be columns: "How many in March?" points at every
+row of such a table, if it is short, and "closed on Monday" at the rows where that column says so.
 Where several rows are left and the question says "in radiology", of which the text never speaks, none of them answers.
 But: which column is asked for is not known here, and a name in a heading or a header points at no row.
 
@@ -55,6 +57,10 @@ _LONG |= {"Tues": "Tuesday", "Thur": "Thursday", "Thurs": "Thursday", "Sept": "S
 _SHORT = re.compile(rf"\b({one_of(' '.join(sorted(_LONG, key=len, reverse=True)))})\b\.?")
 """Days and months as tables shorten them: "Tue", "Sept."."""
 
+_PERIODS = frozenset(stem(word) for word in f"{DAYS} {MONTHS}".split())
+MOST_ROWS = 8
+"""Rows of a table with months or days as columns that are all shown."""
+
 Place = tuple[int, int]
 """A row and a column of a table."""
 
@@ -62,11 +68,13 @@ Place = tuple[int, int]
 @dataclass(frozen=True, slots=True)
 class Pointed:
     """The numbers of the rows of a table that a question points at; `one_by_one`: it names each of them; `asked`: all
-    else that it says is a header of the table or stands around it."""
+    else that it says is a header of the table or stands around it; `by_period`: it names a month or a day that is a
+    column, and no row."""
 
     rows: frozenset[int]
     one_by_one: bool
     asked: bool = False
+    by_period: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +130,7 @@ def look_up(question: Question, text: str, said: str = "", title: str = "") -> L
     order = order_of(question.text) if question.wanted != "yes-no" else None
     known = tuple(table for table in tables(text) if table.rows)
     found: dict[int, Pointed] = {}
+    by_order = False
     cells_of = _all_cells(text) if known else ()
     for table, own in zip(known, cells_of, strict=True):
         pointed = (
@@ -129,17 +138,22 @@ def look_up(question: Question, text: str, said: str = "", title: str = "") -> L
         )
         if pointed is not None:
             found[table.rows[0][0]] = pointed
+            by_order = by_order or bool(pointed.rows)
             continue
-        pointed = _pointed(question, before, own, len(table.rows))
+        pointed = _pointed(question, before, own, len(table.rows)) or _in_period(question, own, table)
         if pointed is not None:
             around = called | _stems(f" {text[slice(*table.lead)]}")
             if len(pointed.rows) > 1 and not pointed.one_by_one and _names_another(question, own, f"{title} {text}"):
                 pointed = Pointed(frozenset(), False)
-            found[table.rows[0][0]] = replace(pointed, asked=_is_all_of(before if said else question, own, around))
+            asked = _is_all_of(before if said else question, own, around)
+            if asked or not pointed.by_period:
+                found[table.rows[0][0]] = replace(pointed, asked=asked)
     whole = frozenset[frozenset[str]]().union(*(_whole_names(question, own) for own in cells_of))
     for table, own in zip(known, cells_of, strict=True):
-        if 0 < len(whole) <= MOST_NAMED and not any(_holds(own, key) for key in whole):
-            found[table.rows[0][0]] = Pointed(frozenset(), False)
+        first = table.rows[0][0]
+        lacks = 0 < len(whole) <= MOST_NAMED and not any(_holds(own, key) for key in whole)
+        if lacks or (by_order and first not in found):
+            found[first] = Pointed(frozenset(), False)
     return Lookup(found, known)
 
 
@@ -156,7 +170,7 @@ def _in_order(
     own_cells = {row: [words_of(text, *cell) for cell in cells(text, *table.rows[row])] for row in numbers}
     open_, columns = _left_open(rest, own)
     known = called.union(_stems(f" {text[slice(*table.lead)]}"), *own.headers)
-    if not columns and not open_ & known:  # "the latest show", where this is a table of other things
+    if not columns and open_ and not open_ & known:  # "the latest show", where this is a table of other things
         return None
     rows = picked(order, own.headers, own_cells, _asked(said))
     if rows is None:
@@ -164,6 +178,21 @@ def _in_order(
     if _names_another(rest, own, f"{title} {text}"):
         return Pointed(frozenset(), False)
     return Pointed(rows, True, open_ <= known | order.names)
+
+
+def _in_period(question: Question, own: _Cells, table: Table) -> Pointed | None:
+    """All rows of a short table of which the question names a column that is a month or a day: those whose first cell
+    has a word of the question, where there are any."""
+    if not _period_columns(question, own) or len(table.rows) > MOST_ROWS or question.wanted == "yes-no":
+        return None
+    said = {row for word in _asked(question.text) for row, column in own.words.get(word, ()) if column == 0}
+    return Pointed(frozenset(said or range(len(table.rows))) - set(table.groups), True, by_period=True)
+
+
+def _period_columns(question: Question, own: _Cells) -> frozenset[int]:
+    """The columns of months or days that a question names."""
+    asked = _asked(question.text)
+    return frozenset(column for column, stems in enumerate(own.headers) if stems & _PERIODS and stems <= asked)
 
 
 def _whole_names(question: Question, own: _Cells) -> frozenset[frozenset[str]]:
@@ -192,7 +221,7 @@ def _names_another(question: Question, own: _Cells, text: str) -> bool:
     """Whether a question says of what it asks for that it is of something of which the text never speaks: "in
     radiology"."""
     open_, _ = _left_open(question, own)
-    behind = {stem(match[1]) for match in _OF_WHAT.finditer(question.text)} & open_
+    behind = {stem(match[1]) for match in _OF_WHAT.finditer(question.text)} & open_.difference(*own.headers)
     return not all(re.search(rf"(?<!\w){re.escape(word)}", text, re.I) for word in behind)
 
 
@@ -227,6 +256,8 @@ def _pointed(question: Question, before: Question, own: _Cells, count: int) -> P
     likely = [*figures, *(places for some in _named(before, own) for places in some if places not in named)]
     if not named and not likely:
         return None
+    periods = _period_columns(question, own)
+    named = [frozenset(place for place in places if place[1] in periods) or places for places in named]
     joins = bool(_JOINED.search(question.text))
     rows = [frozenset(row for row, _ in places) for places in named]
     columns = [frozenset(column for _, column in places) for places in named]

@@ -223,7 +223,7 @@ _LIST_STYLES = {"lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upp
     "upper-roman": "I",
     "decimal": "1",
 }
-_LIST_STYLE = re.compile(rf"list-style(?:-type)?\s*:[^;]*?\b({'|'.join(_LIST_STYLES)})\b", re.IGNORECASE)
+_LIST_STYLE = re.compile(rf"list-style(?:-type)?\s*:[^;]{{0,200}}?\b({'|'.join(_LIST_STYLES)})\b", re.IGNORECASE)
 _NO_NUMBERS = re.compile(r"list-style(?:-type)?\s*:\s*(?:none|disc|circle|square)", re.IGNORECASE)
 _CELL_MARKS = re.compile(r"^\s*(?:(?:- |> ?|#{1,6} )\s*)*(?:\\(?=[#>`~<\[=*-]))?")
 _MARKED = re.compile(r"- |> |\d+\. |\||```")

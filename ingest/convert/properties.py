@@ -57,7 +57,7 @@ _PROGRAMS = re.compile(
 )
 _ACCOUNT = re.compile(r"[a-z]*\d[\w.-]*|[a-z]{1,15}|[A-Z]{1,3}\d[\w-]*|\W*\d[\W\d]*")
 _BY = re.compile(r"^by:?\s+", re.IGNORECASE)
-_ADDRESS = re.compile(r"\S+@\S+|(?:https?:|www\.|@)\S*", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?<!\S)[^\s@]++@\S+|(?:https?:|www\.|@)\S*", re.IGNORECASE)
 _PDF_DATE = re.compile(r"(?:D:)?((?:1[5-9]|20)\d\d)(?:(0[1-9]|1[0-2])(?:(0[1-9]|[12]\d|3[01])\d*)?)?(?!\d)")
 _ISO_TIME = re.compile(r"((?:1[0-9]|20)\d\d-\d\d-\d\d)[T ]\d\d:?\d\d.*")
 _FIRST_YEAR = 1990

@@ -35,7 +35,7 @@ _COLUMNS = re.compile(r"\S {4,}\S|\S\t+\S")
 _LONGEST_HEADING = 1_000
 """Characters of a heading that are read: the time for brackets that are never closed grows with their square."""
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_ATX_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*$")
+_ATX_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.+?)(?:(?<![ \t])[ \t]++#++)?(?:(?<![ \t])[ \t]++)?$")
 _SETEXT_RULE = re.compile(r" {0,3}(?:=+|-{2,})[ \t]*$")
 _CHARACTER_SETS = (
     *("iso8859", "cp", "koi8", "mac", "kz1048", "ptcp154", "tis-620", "utf-16", "utf-32"),

@@ -17,7 +17,7 @@ from vectorstore.types import Span
 
 MOST = 20_000
 """Characters in which the front matter has to end."""
-OPENING = re.compile(r"\ufeff?(?P<fence>---|\+\+\+)[ \t]*(?:yaml|toml)?[ \t]*\r?\n")
+OPENING = re.compile(r"\ufeff?(?P<fence>---|\+\+\+)[ \t]*+(?:yaml|toml)?[ \t]*+\r?\n")
 KEY = re.compile(r"(?P<key>[\"']?[^\W\d][\w .-]{0,60}?[\"']?)[ \t]*[:=](?=\s|$)")
 LONGEST_VALUE = 1_000
 

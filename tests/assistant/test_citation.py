@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.citation import cited
+import pytest
+
+from assistant.citation import cite, cited
 from assistant.types import Answer, ScoredSentence, Sentence, Trace
-from vectorstore.types import Document, Kind, Passage, SentenceSpan, text_sha256
+from vectorstore.types import Document, Format, Kind, Passage, SentenceSpan, text_sha256
 
 TEXT = """The ferry  runs
 daily.
@@ -74,3 +76,22 @@ def test_a_sentence_across_pages_is_cited_in_its_halves() -> None:
     sentence = spoken("The pilot stops\n\n[Page 3]\n\nthe ship.", "Roe", hidden="\n\n[Page 3]\n\n")
     assert sentence.text == "The pilot stops the ship."
     assert [c.quote for c in sentence.citations] == ["The pilot stops", "the ship."]
+
+
+@pytest.mark.parametrize(
+    ("format", "text", "shown_as"),
+    [
+        ("markdown", "> The dome leaks.\n> And so on.", "The dome leaks."),
+        ("markdown", "> > “the dome” leaks.", "“the dome” leaks."),
+        ("plain", "> The dome leaks.", "The dome leaks."),
+        ("plain", "> ls -l", "> ls -l"),
+        ("plain", ">>> Dome()", ">>> Dome()"),
+        ("markdown", "> 5 km are far.", "> 5 km are far."),
+    ],
+)
+def test_a_quoted_paragraph_is_shown_without_its_mark(format: Format, text: str, shown_as: str) -> None:
+    document = Document("d", "D", text, text_sha256(text), "test:d", format)
+    sentence = cite(document, SentenceSpan(0, len(text.partition("\n")[0]), "prose"), "")
+    assert sentence.text == shown_as
+    (citation,) = sentence.citations
+    assert text[citation.start : citation.end] == citation.quote == shown_as

@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vectorstore.embedded_text import passage_text, sentence_text
 from vectorstore.table_rows import cell_text, context_of, labelled, laid_out, lead_of, tables, words_of, written
 from vectorstore.table_rows import cells as cells_of
+from vectorstore.table_rows.periods import in_full
+from vectorstore.types import SentenceSpan
 
 FERRIES = written(["Route", "Fare"], [["Torsay to Nidd", "9 marks"], ["Varn", ""]])
 
@@ -107,3 +110,27 @@ def test_the_cells_of_a_table_begin_where_it_is_said() -> None:
         for cell, at in zip(row, places, strict=True):
             assert text[at:].startswith(cell.replace("|", "\\|"))
     assert laid_out([], rows)[1][0] == []
+
+
+@pytest.mark.parametrize(
+    ("labels", "full"),
+    [
+        (["Year", "Jan", "Feb.", "MAR 2020", "May"], ["Year", "January", "February", "March 2020", "May"]),
+        (["Mon", "tues", "Sat"], ["Monday", "Tuesday", "Saturday"]),
+        (["Sept", "Oct-21"], ["September", "October-21"]),
+        (["Sun", "Rain"], ["Sun", "Rain"]),
+        (["Mar", "Marble", "Mar"], ["Mar", "Marble", "Mar"]),
+        (["Mon–Fri", "Sat", "Sun"], ["Mon–Fri", "Saturday", "Sunday"]),
+        (["Sat", "Dec"], ["Sat", "Dec"]),
+        ([], []),
+    ],
+)
+def test_two_months_or_days_are_written_out(labels: list[str], full: list[str]) -> None:
+    assert list(in_full(labels)) == full
+
+
+def test_a_row_is_searched_by_full_names_and_shown_as_it_stands() -> None:
+    text = written(["Year", "Jan", "Feb"], [["2020", "31", "29"]])
+    span = SentenceSpan(*tables(text)[0].rows[0], "row")
+    assert passage_text(text, [span]) == "Year: 2020 · January: 31 · February: 29"
+    assert sentence_text(text, span) == "Year: 2020 · Jan: 31 · Feb: 29"

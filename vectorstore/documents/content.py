@@ -37,7 +37,7 @@ def texts_to_embed(document: Document, passage: Passage) -> list[str]:
     """One text for each of the passage's vectors: its own with title and section, then each sentence alone."""
     text = shown_text(document)
     own = embedding_text(document.title, passage.section, passage_text(text, passage.sentences))
-    return [own, *(folded(sentence_text(text, span)) for span in passage.sentences)]
+    return [own, *(folded(sentence_text(text, span, spelt_out=True)) for span in passage.sentences)]
 
 
 def stored_passage(

@@ -30,6 +30,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from vectorstore.table_rows.aligned import aligned_tables
+from vectorstore.table_rows.periods import in_full
 from vectorstore.types import Span
 
 _DELIMITER = re.compile(
@@ -140,14 +141,15 @@ def labelled(text: str, start: int, end: int) -> str:
     return "".join(words for words, _ in labelled_parts(text, start, end))
 
 
-def labelled_parts(text: str, start: int, end: int) -> list[tuple[str, int | None]]:
+def labelled_parts(text: str, start: int, end: int, *, spelt_out: bool = False) -> list[tuple[str, int | None]]:
     """What `labelled` gives, in parts: the words of each cell with the offset of the cell, labels and what stands
-    between them with None."""
+    between them with None. `spelt_out`: months and days over the columns are, "Jan" is "January"."""
     found = table_at(text, start)
     if found is None:
         return [(" ".join(text[start:end].split()), start)]
     table, row = found
     own, labels = _cells(text, *table.rows[row]), _labels(text, *table.header)
+    labels = in_full(labels) if spelt_out else labels
     first = bisect_right(own, start, key=lambda span: span[1])
     after = bisect_left(own, end, first, key=lambda span: span[0])
     if len(own) == 1 < len(_cells(text, *table.dashes)):

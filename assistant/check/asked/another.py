@@ -3,13 +3,14 @@
     "When was Ada Reyes expelled?"   "Otto Lind was expelled in 1932."
 
 Only what is plain is taken so: the question says what the name does, or whose thing it asks about; in the sentence
-another name has that very part, and the name that is asked about does not stand there at all.
+another name has that very part, and the name that is asked about does not stand there at all. Otto Brandt does not
+stand in "Anna Brandt died": who has the same surname and another given name is another, unless both have one initial.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.check.typed.lexicon import ARTICLES, AUXILIARIES, BE, is_past
@@ -17,6 +18,7 @@ from assistant.check.typed.names import role_of
 from assistant.check.typed.naming import Name, Vocabulary, names_in, same_word, vocabulary_of
 from assistant.check.typed.roles import is_passive, is_verb
 from assistant.check.typed.words import Token, Words
+from vectorstore.english import word_set
 
 ROLES = ("doer", "done to", "of")
 """The parts of a name that are compared: who does something, to whom it is done, whose a thing is."""
@@ -26,6 +28,18 @@ BESIDE = 60
 """Characters from such a word to each of the names, at most."""
 REACH = 3
 """How many words behind a name its verb or its thing may stand."""
+
+RANKS = word_set(
+    """chancellor minister premier senator judge justice doctor pope bishop archbishop cardinal father mother brother
+    sister uncle aunt cousin grandfather grandmother grandma grandpa miss madam baron baroness count countess duke
+    duchess earl prince princess emperor empress tsar major lieutenant sergeant corporal admiral commander marshal
+    mayor governor secretary director chairman chairwoman inspector detective officer nurse reverend rabbi imam
+    ambassador councillor alderman teacher coach citizen herr frau monsieur madame señor señora don signor signora
+    young old poor little great late former""",
+)
+"""What stands before a surname like a given name, and is none."""
+SHORT_PAST = word_set("died lied tied used owed")
+"""Pasts of verbs that are too short to look like one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +78,25 @@ class Asked:
         )
 
     def _is_named(self, name: Name, words: Words) -> bool:
-        own = [self._words.tokens[at] for at in name.telling]
-        return any(same_word(one, token, self._vocabulary) for one in own for token in words.tokens)
+        *given, last = [self._words.tokens[at] for at in name.telling]
+        if any(same_word(one, token, self._vocabulary) for one in given for token in words.tokens):
+            return True
+        places = [at for at, token in enumerate(words.tokens) if same_word(last, token, self._vocabulary)]
+        relatives = self._relatives(given, words) if given and places else frozenset()
+        return not relatives.issuperset(places)
+
+    def _relatives(self, given: Sequence[Token], words: Words) -> frozenset[int]:
+        """Where names of the sentence end that begin with other names than the given ones: a surname there is not of
+        the same person."""
+        found = set()
+        for name in names_in(words, self._vocabulary):
+            *before, last = name.telling
+            theirs = [words.tokens[at] for at in before]
+            named = all(token.low not in RANKS and token.low not in self._vocabulary.small for token in theirs)
+            alike = {token.low[0] for token in theirs} & {token.low[0] for token in given}
+            if theirs and named and not alike and last == name.after - 1:
+                found.add(last)
+        return frozenset(found)
 
     def _is_short_for(self, name: Name, words: Words, other: Name) -> bool:
         """Whether one may be the other's initials, or the other is a common noun that stands for it ("the
@@ -79,16 +110,19 @@ class Asked:
     def _is_also_called(self, name: Name, words: Words, other: Name) -> bool:
         """Whether the document puts both in one name ("Bill Hargreaves", asked for Bill, and "Mr Hargreaves"), or says
         that one is called the other ("Frederick, whom everybody called Fritz")."""
-        ours = [self._words.tokens[at].text for at in name.telling]
-        theirs = [words.tokens[at].text for at in other.telling]
-        pairs = [(_bare(a), _bare(b)) for one in ours for two in theirs for a, b in ((one, two), (two, one))]
+        ours = [_bare(self._words.tokens[at].text) for at in name.telling]
+        theirs = [_bare(words.tokens[at].text) for at in other.telling]
+        if ours[-1] == theirs[-1] and len(ours) > 1 and len(theirs) > 1:  # of one family: by their first names
+            ours, theirs = ours[:-1], theirs[:-1]
+        pairs = [pair for one in ours for two in theirs for pair in ((one, two), (two, one))]
         return any(
             _is_called(self._text, first, second) for first, second in pairs if first and second and first != second
         )
 
 
 def _is_called(text: str, first: str, second: str) -> bool:
-    between = rf"(?:\s(?:\w{{1,20}}\.?\s)?|\W[^.!?]{{0,{BESIDE}}}\b(?:{CALLED})\b[^.!?]{{0,{BESIDE}}}\W)"
+    near = r"\s(?:(?!(?:and|or|nor|with)\b)\w{1,20}\.?\s)?"
+    between = rf"(?:{near}|\W[^.!?]{{0,{BESIDE}}}\b(?:{CALLED})\b[^.!?]{{0,{BESIDE}}}\W)"
     return re.search(rf"\b{re.escape(first)}{between}{re.escape(second)}\b", text) is not None
 
 
@@ -107,8 +141,16 @@ def _initials(tokens: tuple[Token, ...]) -> str:
 def _parts(words: Words, vocabulary: Vocabulary) -> Iterator[_Part]:
     for name in names_in(words, vocabulary):
         role = _of_whom(words, name) or role_of(words, name.first, name.after)
+        role = role if role[1] else _does(words, name)
         if role[0] in ROLES and role[1] and (role[0] != "done to" or _is_done(words, name)):
             yield _Part(name, role)
+
+
+def _does(words: Words, name: Name) -> tuple[str, str]:
+    """What a name does by the verb just behind it: "In Turku, NAME died"."""
+    behind = words.tokens[name.after : name.after + 1]
+    does = any(token.low in SHORT_PAST or is_verb(words, name.after) for token in behind)
+    return ("doer", behind[0].key) if does and not is_passive(words, name.after) else ("", "")
 
 
 def _part_in_question(words: Words, name: Name) -> tuple[str, str]:

@@ -121,7 +121,12 @@ def _picture(data: bytes, name: str, number: int) -> tuple[Image, float]:
 
 def _lines(picture: Image) -> tuple[list[_Found], int]:
     """The lines of a picture, read, and by how many degrees it was turned clockwise for that."""
-    corners, _ = engine().text_det(picture)
+    from rapidocr_onnxruntime.ch_ppocr_det.utils import ResizeImgError
+
+    try:
+        corners, _ = engine().text_det(picture)
+    except ResizeImgError:  # a page of a few points by thousands has no room for a letter
+        return [], 0
     if corners is None or not len(corners):
         return [], 0
     corners = [np.asarray(one, np.float32) for one in corners[:_MOST_LINES]]

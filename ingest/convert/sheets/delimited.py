@@ -19,7 +19,7 @@ from ingest.convert.sheets.headers import header_rows
 from ingest.convert.sheets.records import Record, records
 from ingest.convert.textfile import Converted, counted
 
-_COMMENT = re.compile(r"\s*#+(?:\s+\S|\S+\s+\S)")
+_COMMENT = re.compile(r"\s*+#++\S*+\s++\S")
 _RULE = re.compile(r"\s*:?[-=+]{3,}:?\s*")
 _NO_SIGN = "\x1f"
 """Parts no cells, in a file of one column."""

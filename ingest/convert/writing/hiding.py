@@ -36,6 +36,7 @@ _SCREEN = re.compile(
 )
 _COMPOUND = re.compile(r"([A-Za-z][\w-]*|\*)?((?:[.#][\w-]+)*)$")
 _PART = re.compile(r"([.#])([\w-]+)")
+_NUMBER = re.compile(r"(\d++(?:\.\d++)?|\.\d++)(%?)$")
 _LENGTH = re.compile(r"(-?(?:\d+\.?\d*|\.\d+))\s*(px|pt|r?em|ex|ch|vw|vh|%|cm|mm|in)?")
 _PIXELS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "ex": 8.0, "ch": 8.0, "cm": 38.0, "mm": 3.8}
 _FAR = -300.0
@@ -206,7 +207,7 @@ def _pixels(value: str) -> float | None:
 
 
 def _number(value: str | None) -> float | None:
-    match = re.match(r"(\d*\.?\d+)(%?)$", value or "")
+    match = _NUMBER.match(value or "")
     return float(match[1]) / (100 if match[2] else 1) if match else None
 
 

@@ -28,7 +28,7 @@ _POWER_OF_TEN = re.compile(r"(?<![\d.,])10+$")
 _AFTER_NUMBER = re.compile(r"\d\s*$")
 _REACH = 100
 """Characters before a raised text that are looked at: the time grows with their square."""
-_WORD = re.compile(r"[^\W\d_]+$")
+_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]++$")
 
 
 def raised(inner: str, before: str, after: str, *, linked: bool = False) -> str:

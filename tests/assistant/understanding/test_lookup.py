@@ -51,6 +51,15 @@ UNKNOWN = written(
 MISSING = written(["Name", "Trade", "Wage"], [["Aksel Roe", "", ""], ["Jon Orme", "clerk", "30"]])
 DAYS_OPEN = written(["Day", "State", "Until"], [["Monday", "closed", ""], ["Tuesday", "open", "17:00"]])
 
+VISITS = "The visitors of each year.\n\n" + written(
+    ["Visitors", "Jan", "Feb.", "March"],
+    [["2019", "31", "29", "40"], ["2020", "33", "30", "12"], ["2021", "1", "2", "4"]],
+)
+HALLS = written(["Hall", "Mon", "Tue"], [["Ships", "10–16", "closed"], ["Birds", "closed", "9–15"]])
+MONTHLY = "Rain and fog\n\n" + written(
+    ["", "Jan", "Feb", "Mar"], [["Rain (mm)", "61", "44", "38"], ["Days of fog", "3", "5", "9"]]
+)
+
 
 def pointed(table: str, question: str, said: str = "") -> list[int] | None:
     """The numbers of the rows, None where all of them may answer."""
@@ -97,6 +106,17 @@ def pointed(table: str, question: str, said: str = "") -> list[int] | None:
         (PEOPLE, "Who was born in 1870?", [0]),
         (HOURS, "When does the mill open?", [0]),
         (GROUPED, "When does the Tern leave in winter?", [4]),
+        (VISITS, "How many in March?", [0, 1, 2]),
+        (VISITS, "How many visitors in February and in March?", [0, 1, 2]),
+        (VISITS, "How many in March 2020?", [1]),
+        (VISITS, "How many letters in March?", None),  # of which the table does not speak
+        (VISITS, "How many in June?", None),
+        (VISITS, "Did many come in March?", None),
+        (HALLS, "Which hall is closed on Monday?", [1]),
+        (HALLS, "Which hall is closed on Tuesday?", [0]),
+        (HALLS, "Which hall is closed on Monday or on Tuesday?", [0, 1]),
+        (MONTHLY, "How much rain in Mar?", [0]),
+        (MONTHLY, "How many days of fog in February?", [1]),
     ],
 )
 def test_the_rows_that_hold_all_cells_that_are_named(table: str, question: str, rows: list[int] | None) -> None:
@@ -216,3 +236,18 @@ def test_a_text_without_tables() -> None:
 def test_lines_under_other_keys_for_the_same_thing(question: str, others: list[int]) -> None:
     keys = {0: "foreman", 1: "night foreman", 2: "foreman of the wheel shop", 3: "cook", 4: "wheels"}
     assert sorted(under_other_keys(analyse(question), keys)) == others
+
+
+def test_rows_that_come_first_in_one_table_leave_the_others_out() -> None:
+    boats = written(["Boat", "Length"], [["Tern", "12 m"], ["Auk", "900 cm"]])
+    races = written(["Race", "Boat that won", "Longest leg"], [["June cup", "Auk", "north"], ["Cup", "Tern", "south"]])
+    text = f"The boats.\n\n{boats}\n\nThey race.\n\n{races}\n"
+    first, other = tables(text)
+
+    def rows(question: str) -> list[list[int]]:
+        lookup = look_up(analyse(question), text)
+        return [[n for n, row in enumerate(table.rows) if lookup.allows(row[0])] for table in (first, other)]
+
+    assert rows("Which boat is the longest?") == [[0], []]
+    assert rows("Which boat is the longest, and which won in the north?") == [[0], [0]]
+    assert rows("Which boat won?") == [[0, 1], [0, 1]]

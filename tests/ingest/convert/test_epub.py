@@ -7,6 +7,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ingest.convert import epub
 from ingest.convert.epub import convert_epub
@@ -127,3 +129,18 @@ def test_what_swells_when_it_is_unpacked_is_refused(monkeypatch: pytest.MonkeyPa
     assert "aaa" not in str(convert_epub(book(**{"OEBPS/book.opf": swollen}), "b.epub").title)
     deep = "<div>" * 300 + "x" + "</div>" * 300
     assert "nested" in refused(**{"OEBPS/text/two b.xhtml": page(deep)})
+
+
+WORDS = st.lists(st.text(st.sampled_from("abcdeiouzäéß"), min_size=3, max_size=9), min_size=4, max_size=9).map(" ".join)
+CHAPTER = st.tuples(WORDS, st.lists(WORDS, min_size=1, max_size=4))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(CHAPTER, min_size=2, max_size=2))
+def test_any_chapters_come_back_in_order(chapters: list[tuple[str, list[str]]]) -> None:
+    pages = [
+        page(f"<h1>{heading}</h1>" + "".join(f"<p>So {words}.</p>" for words in body)) for heading, body in chapters
+    ]
+    text = convert_epub(book(**{"OEBPS/text/one.xhtml": pages[0], "OEBPS/text/two b.xhtml": pages[1]}), "b.epub").text
+    expected = [[f"# {heading}", *(f"So {words}." for words in body)] for heading, body in chapters]
+    assert text.strip() == "\n\n".join(line for lines in expected for line in lines)

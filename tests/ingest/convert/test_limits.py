@@ -12,11 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from ingest.convert import markup, properties, textfile
 from ingest.convert.docx import convert_docx
 from ingest.convert.html import convert_html
 from ingest.convert.limits import check_text
 from ingest.convert.pdf import convert_pdf
+from ingest.convert.sheets import delimited
 from ingest.convert.textfile import heading_of
+from ingest.convert.writing import hiding, scripts
 from ingest.deadline import Stopped
 from ingest.loading import load_file, load_upload
 from ingest.passages import split_document, split_passages
@@ -275,3 +278,28 @@ def test_the_longer_a_text_the_more_often_a_split_asks_whether_it_is_still_wante
         return len(asked)
 
     assert looks(240_000) > 4 * looks(30_000) > 40
+
+
+@pytest.mark.parametrize(
+    ("pattern", "how", "begins", "piece", "ends"),
+    [
+        (textfile._ATX_HEADING, "match", "# a", "\t", "\x01"),
+        (hiding._NUMBER, "match", "", "1", "x"),
+        (scripts._WORD, "search", "", "a", "1"),
+        (delimited._COMMENT, "match", " ", "#", ""),
+        (markup._LIST_STYLE, "search", "", "list-style:", ""),
+        (properties._ADDRESS, "search", "", "a", ""),
+    ],
+)
+def test_a_line_takes_time_in_proportion_to_its_length(
+    pattern: re.Pattern[str], how: str, begins: str, piece: str, ends: str
+) -> None:
+    def seconds(times: int) -> float:
+        text, taken = begins + piece * times + ends, []
+        for _ in range(3):
+            began = time.thread_time()
+            getattr(pattern, how)(text)
+            taken.append(time.thread_time() - began)
+        return min(taken)
+
+    assert seconds(16_000) < 8 * max(seconds(4_000), 0.0002)

@@ -7,6 +7,8 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ingest.convert.converting import convert
 from ingest.convert.textfile import Converted
@@ -182,3 +184,20 @@ def test_a_long_header_takes_no_time(header: str, part: str) -> None:
 
 def test_a_sender_in_brackets_without_end_is_none() -> None:
     assert mail(b"From: " + b"(" * 20_000 + b"\r\n\r\nIt leaks.\r\n").stated == ()
+
+
+LINE = st.text(st.sampled_from("abeiouäß€漢.,=?> <&-*#"), max_size=90).map(str.rstrip)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.text(st.sampled_from("abeiouäß€漢=?"), min_size=1, max_size=60),
+    st.lists(LINE, max_size=6),
+    st.sampled_from(["quoted-printable", "base64", "8bit"]),
+)
+def test_any_words_come_back_behind_the_head(subject: str, lines: list[str], cte: str) -> None:
+    words = "\n".join(["Dear Per,", *lines, "Yours, Zoë"]) + "\n"
+    text = mail(message(subject, words, cte)).text
+    head, _, body = text.partition("\n\n")
+    assert head.splitlines()[-1] == f"Subject: {subject}"
+    assert body == words

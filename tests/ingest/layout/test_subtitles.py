@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ingest.layout.subtitles import find_cue_marks, spelt_out
 from vectorstore.types import Document, shown, text_sha256
@@ -57,3 +59,17 @@ def test_other_texts_hold_no_cues() -> None:
 )
 def test_character_references_are_spelt_out(written: str, text: str) -> None:
     assert spelt_out(written)[0] == text
+
+
+CUE = st.lists(st.text(st.sampled_from("abcdeiouzäéß"), min_size=3, max_size=9), min_size=1, max_size=5).map(" ".join)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(CUE, min_size=2, max_size=8), st.sampled_from(["srt", "vtt"]))
+def test_the_words_of_any_cues_are_all_that_is_shown(cues: list[str], kind: str) -> None:
+    mark, point = ("", ",") if kind == "srt" else ("WEBVTT\n\n", ".")
+    times = [f"00:00:{2 * n:02}{point}000 --> 00:00:{2 * n + 2:02}{point}000" for n in range(len(cues))]
+    numbers = [f"{n + 1}\n" if kind == "srt" else "" for n in range(len(cues))]
+    parts = zip(numbers, times, cues, strict=True)
+    text = mark + "\n".join(f"{number}{time}\nIs {cue}?\n" for number, time, cue in parts)
+    assert " ".join(seen(text)) == " ".join(f"Is {cue}?" for cue in cues)

@@ -8,6 +8,7 @@ from assistant.check.asked.another import Asked
 
 TEXT = """The party expelled Ada Reyes, and then Otto Lind. The pier of Arle is older than the mill of Corve. The wife
 of Ines Falk came from Turku. The university of Brill was small. They met Mara Quill and the Gull Line (GL).
+Chancellor Brandt came late. Otto Brandt and his sister Anna Brandt kept the mill; Rosa, called Lotte Brandt, sang.
 There came Bill Hobb, and Frederick Orr, whom all called Fritz. Pia Vale, born Pia Storm, came late."""
 
 
@@ -27,6 +28,10 @@ def told_of_another(question: str, sentence: str) -> bool:
         ("Who was Otto Lind's wife?", "Ines Falk’s wife was a painter."),
         ("When did Bill inspect the pier?", "Mr Lind inspected the pier in May."),
         ("Who founded Arle?", "Ada Reyes founded Corve."),
+        ("When did Otto Brandt die?", "Anna Brandt died in 1931."),
+        ("When did Otto Brandt die?", "In Turku, Anna Brandt died in 1931."),
+        ("When did Anna Brandt leave Turku?", "Otto Brandt left Turku in 1902."),
+        ("Where was Otto Brandt buried?", "Mrs Anna Brandt was buried in Turku."),
     ],
 )
 def test_another_has_the_very_part_that_is_asked_about(question: str, sentence: str) -> None:
@@ -48,6 +53,15 @@ def test_another_has_the_very_part_that_is_asked_about(question: str, sentence: 
         ("When did Bill inspect the pier?", "Mr Hobb inspected the pier in May."),
         ("When was Frederick Orr arrested?", "Fritz was arrested in 1915."),
         ("When did Pia Storm resign?", "Mrs Vale resigned in 1920."),
+        ("When did Otto Brandt die?", "Brandt died in 1931."),
+        ("When did Otto Brandt die?", "Anna and Otto Brandt died in 1931."),
+        ("When did Otto Brandt die?", "Anna Brandt died before Brandt, who was ill."),
+        ("When did Otto Brandt die?", "Chancellor Brandt died in 1931."),
+        ("When did Otto Brandt die?", "Mr Brandt died in 1931."),
+        ("When did Otto Brandt die?", "O. Brandt died in 1931."),
+        ("When did Anna Brandt die?", "Annie Brandt died in 1931."),
+        ("When did Rosa Brandt die?", "Lotte Brandt died in 1931."),
+        ("When did Brandt die?", "Anna Brandt died in 1931."),
         ("What happened in Turku?", "In 1932 Otto Lind was expelled."),
         ("Who is Ada Reyes?", "Otto Lind is a painter."),
     ],
