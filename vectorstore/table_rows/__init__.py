@@ -148,8 +148,7 @@ def labelled_parts(text: str, start: int, end: int, *, spelt_out: bool = False) 
     if found is None:
         return [(" ".join(text[start:end].split()), start)]
     table, row = found
-    own, labels = _cells(text, *table.rows[row]), _labels(text, *table.header)
-    labels = in_full(labels) if spelt_out else labels
+    own, labels = _cells(text, *table.rows[row]), (_labels_in_full if spelt_out else _labels)(text, *table.header)
     first = bisect_right(own, start, key=lambda span: span[1])
     after = bisect_left(own, end, first, key=lambda span: span[0])
     if len(own) == 1 < len(_cells(text, *table.dashes)):
@@ -207,6 +206,11 @@ def _cells(text: str, start: int, end: int) -> tuple[Span, ...]:
 @lru_cache(maxsize=16)
 def _labels(text: str, start: int, end: int) -> tuple[str, ...]:
     return tuple(words_of(text, *span) for span in cells(text, start, end))
+
+
+@lru_cache(maxsize=16)
+def _labels_in_full(text: str, start: int, end: int) -> tuple[str, ...]:
+    return in_full(_labels(text, start, end))
 
 
 def _line(row: Sequence[str], width: int) -> str:
