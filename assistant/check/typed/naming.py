@@ -10,7 +10,7 @@ But: names are known by capital letters; a text without them has none.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -233,7 +233,7 @@ def places_of(name: Name, words: Words, other: Words, vocabulary: Vocabulary) ->
     if not found and len(head.text) > 1 and head.text.isupper():
         found = _spelt_out(head.low, other)
     if not found and len(name.telling) > 1:
-        found = _short_form(name, words, other, vocabulary)
+        found = _short_form(name, words, other, vocabulary) or _by_first_name(rest, other)
     return found[:MOST_PLACES]
 
 
@@ -244,11 +244,32 @@ def _other_first_name(rest: Sequence[Token], at: int, other: Words, head: Token,
     before = other.tokens[at - 1]
     if not before.capital or before.end + 1 < other.tokens[at].start or before.low in _TITLES | _NOT_NAMES:
         return False
-    if before.opens and before.key not in vocabulary.names:
+    if before.opens and before.key not in vocabulary.names and _may_be_small(before.low, vocabulary):
         return False
     if any(token.low[0] == before.low[0] or same_word(token, before, vocabulary) for token in rest):
         return False
-    return not any(token.key == other_token.key for token in rest for other_token in other.tokens)
+    return not any(token.key == other.tokens[place].key for token in rest for place in _row_before(other, at))
+
+
+def _may_be_small(low: str, vocabulary: Vocabulary) -> bool:
+    """Whether a word that opens a sentence may be one that is written small elsewhere."""
+    return low in vocabulary.small or low in LIGHT or low.endswith(("ly", "ing", "ed"))
+
+
+def _row_before(words: Words, at: int) -> Iterator[int]:
+    """The tokens before one with which it stands in a row of names: "Fritz and Johanna" before "Weiss"."""
+    place = at - 1
+    while place >= 0 and (words.tokens[place].capital or words.tokens[place].low in ("and", "or")):
+        yield place
+        place -= 1
+
+
+def _by_first_name(rest: Sequence[Token], other: Words) -> list[int]:
+    """Where somebody is named by the first name alone: "Her brother Fritz" for "Fritz Weiss"."""
+    tokens = other.tokens
+    found = [at for at, token in enumerate(tokens) if token.capital and token.key == rest[0].key] if rest else []
+    ends = [at for at in found if at + 1 == len(tokens) or not tokens[at + 1].capital or tokens[at + 1].opens]
+    return ends if len(rest) == 1 else []
 
 
 def _spelt_out(letters: str, other: Words) -> list[int]:
