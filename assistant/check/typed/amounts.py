@@ -52,6 +52,7 @@ _SHORT_SCALES = {"k": 1_000, "m": 10**6, "bn": 10**9, "b": 10**9}
 _WORD = "|".join([*sorted(_VALUES, key=len, reverse=True), *_SCALES])
 _ORDINAL_WORD = "|".join(sorted(_ORDINALS, key=len, reverse=True))
 _NUMBER_WORDS = (
+    rf"(?!one (?:{'|'.join(ONES.split()[1:])})\b)"  # "a new one three times as large"
     rf"(?:a (?=hundred|thousand|million|billion))?(?:{_WORD})(?:(?:[- ]| and )(?:{_WORD})\b)*"
     rf"(?:[- ](?:{_ORDINAL_WORD}))?"
 )

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from assistant.check.typed.aligned import Pair
-from assistant.check.typed.amounts import value_of
+from assistant.check.typed.amounts import amounts_in, value_of
 from assistant.check.typed.causes import ANY_CAUSE, SO
 from assistant.check.typed.lexicon import PREPOSITIONS, opposites
 from assistant.check.typed.quantities import enough
@@ -93,6 +93,8 @@ def _compared(pair: Pair, edit: Edit) -> Finding | None:
     kind = _turned(claim, source) or _made_a_cause(pair, claim, there)
     if kind is None or (kind == "number" and at and ours[at - 1].low in _ROUGHLY):
         return None
+    if kind == "number" and any(amount.measure == "times" for amount in amounts_in(pair.source)):
+        return None  # "had 200 members and doubled": the comparison of numbers reckons
     if kind == "polarity" and _is_no_denial(pair, at + len(claim), there + len(source)):
         return None
     first, last = ours[max(0, at - (not claim))], ours[min(len(ours), max(at + len(claim), 1)) - 1]
@@ -164,15 +166,24 @@ def _of_elsewhere(claim: str, windows: Sequence[Window]) -> Finding | None:
     found: Finding | None = None
     for window in windows:
         spans = tuple((s.start - window.start, s.end - window.start) for s in window.sentences)
-        differing = edits(words_of(claim).tokens, words_of(window.text, spans).tokens, ends=False)
+        tokens = words_of(claim).tokens
+        differing = edits(tokens, words_of(window.text, spans).tokens, ends=False)
         if differing is None:
             continue
         known = told_stems(f"{window.document.title} {window.section} {window.text}")
-        strange = (ours for ours, theirs, *_ in differing if not theirs and _is_strange(ours, known))
+        put_in = (_from_preposition(tokens, ours, at) for ours, theirs, at, _ in differing if not theirs)
+        strange = (ours for ours in put_in if _is_strange(ours, known))
         if (ours := next(strange, None)) is None:
             return None
         found = found or _adding(claim, ours)
     return found
+
+
+def _from_preposition(claim: Sequence[Token], ours: Sequence[Token], at: int) -> Sequence[Token]:
+    """Words that were put in, from their preposition on: of "in Kars in 1921" for "in 1921" not "Kars in"."""
+    if at and ours[-1].key == claim[at - 1].key and ours[-1].low in PREPOSITIONS:
+        return claim[at - 1 : at + len(ours) - 1]
+    return ours
 
 
 def _is_strange(words: Sequence[Token], known: frozenset[str]) -> bool:

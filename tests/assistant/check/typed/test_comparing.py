@@ -68,6 +68,15 @@ WRONG = [
         "There was a cause. The men of Kars were released and left the town.",
         "cause",
     ),
+    ("Otto Roth succeeded Karl Weiss.", "The director, Otto Roth, sent for Karl Weiss. Weiss succeeded him.", "roles"),
+    ("Anna Weiss married Karl Lund.", "Weiss never married. She shared a flat with Karl Lund.", "polarity"),
+    ("The brewery may sell beer at the fair.", "The council rejected the brewery's request to sell beer.", "polarity"),
+    (
+        "Otto Weiss was a painter.",
+        "Anna Weiss (1897-1971) was a painter. Her brother Otto was a clerk.",
+        "name",
+    ),
+    ("A new mill costs 90 euros.", "A mill costs 40 euros, a new one three times as much.", "number"),
     ("Weiss accepted the plan.", "Weiss was offered the plan and turned it down.", "polarity"),
     ("Weiss accepted the post of director.", "Weiss declined the post of director.", "polarity"),
     ("The eight or fifteen men of Kars went home.", "The ten or fifteen men of Kars went home.", "number"),
@@ -203,6 +212,14 @@ RIGHT = [
         "Nets do not seem to harm herds without calves, though wooden traps may weaken old animals.",
         "Nets do not seem to harm herds without calves however wooden traps may weaken old animals.",
     ),
+    ("Weiss succeeded Otto Roth.", "The director, Otto Roth, retired in May. Weiss succeeded him."),
+    ("The brewery asked to sell beer.", "The council rejected the brewery's request to sell beer."),
+    ("The brewery made a request.", "The council rejected the brewery's request to sell beer."),
+    ("Otto Weiss was a clerk.", "Anna Weiss (1897-1971) was a painter. Her brother Otto was a clerk."),
+    ("Otto Weiss left the town.", "Otto and Anna Weiss left the town."),
+    ("A new mill costs 120 euros.", "A mill costs 40 euros, a new one three times as much."),
+    ("The club had 400 members in May.", "The club had 200 members in April and twice as many in May."),
+    ("There are 28 paid days a year.", "There are 28 days of paid leave a year."),
 ]
 
 
