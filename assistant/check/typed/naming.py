@@ -87,11 +87,13 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words of a whole document: those written small, and those with a capital within a sentence."""
+    """The words of a whole document: those written small, and those with a capital within a sentence. `full`: names
+    of two words, in lower case."""
 
     small: frozenset[str]
     names: frozenset[str]
     sounds: frozenset[str]
+    full: frozenset[tuple[str, str]] = frozenset()
 
 
 @lru_cache(maxsize=16)
@@ -99,7 +101,10 @@ def vocabulary_of(text: str) -> Vocabulary:
     """The vocabulary of a document's text; about 10 ms for 100,000 characters."""
     small = frozenset(re.findall(r"\b[a-z][a-zà-ÿ]+\b", text))
     inside = re.findall(r"(?<=[\w,;:)] )(?:[A-Z]\.\s?)*([A-Z][\w’'-]+)", text)
-    return Vocabulary(small, frozenset(map(stem, inside)), frozenset(sounds(word.lower()) for word in inside))
+    full = ((a.lower(), b.lower()) for a, b in re.findall(r"\b(?=([A-Z][\w’'-]+) ([A-Z][\w-]+))", text))
+    kept = (pair for pair in full if not {*pair} & (small | _NOT_NAMES | _TITLES))
+    sounding = frozenset(sounds(word.lower()) for word in inside)
+    return Vocabulary(small, frozenset(map(stem, inside)), sounding, frozenset(kept))
 
 
 @lru_cache(maxsize=4_000)
@@ -239,7 +244,11 @@ def places_of(name: Name, words: Words, other: Words, vocabulary: Vocabulary) ->
 
 def _other_first_name(rest: Sequence[Token], at: int, other: Words, head: Token, vocabulary: Vocabulary) -> bool:
     """Whether a word before the same last word tells that another is meant: not "United" for "Left Opposition"."""
-    if not rest or at == 0:
+    if not rest:
+        return False
+    if _is_of_another(rest, at, other, head, vocabulary):
+        return True
+    if at == 0:
         return False
     before = other.tokens[at - 1]
     if not before.capital or before.end + 1 < other.tokens[at].start or before.low in _TITLES | _NOT_NAMES:
@@ -254,6 +263,20 @@ def _other_first_name(rest: Sequence[Token], at: int, other: Words, head: Token,
 def _may_be_small(low: str, vocabulary: Vocabulary) -> bool:
     """Whether a word that opens a sentence may be one that is written small elsewhere."""
     return low in vocabulary.small or low in LIGHT or low.endswith(("ly", "ing", "ed"))
+
+
+def _is_of_another(rest: Sequence[Token], at: int, other: Words, head: Token, vocabulary: Vocabulary) -> bool:
+    """Whether a family name alone is another's: the document has it behind other first names only, and the first name
+    is not near ("Elisabeth Roe" where the article tells of Samuel Roe)."""
+    firsts = {first for first, last in vocabulary.full if last == head.low}
+    before = other.tokens[at - 1] if at else None
+    named = before is not None and before.capital and not before.opens and before.low not in _NOT_NAMES
+    if len(rest) != 1 or not firsts or named:
+        return False
+    own = rest[0]
+    if own.low in _TITLES or any(own.low[0] == first[0] for first in firsts):
+        return False
+    return own.low not in vocabulary.small and not any(token.key == own.key for token in other.tokens)
 
 
 def _row_before(words: Words, at: int) -> Iterator[int]:

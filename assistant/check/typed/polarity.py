@@ -105,6 +105,8 @@ def denied_in(words: Words) -> dict[int, int]:
         for place in range(start, min(len(tokens), start + 7)):
             if tokens[place].clause != token.clause or done == reach or (done and tokens[place].low in _GOES_ON):
                 break
+            if tokens[place].low == "than":
+                break  # "nobody has more than two boats" says that some have two
             light = tokens[place].low.endswith("ly") or tokens[place].low in PREPOSITIONS
             if tokens[place].content and not light:
                 done += 1
@@ -314,8 +316,8 @@ def _denied_elsewhere(pair: Pair, ours: dict[int, int], theirs: dict[int, int], 
     side, tokens, word = (theirs, pair.source.tokens, place) if at in ours else (ours, pair.claim.tokens, at)
     clause = tokens[word].clause
     said = pair.claim.keys if at in ours else pair.source.keys
-    named = [other for other in side if tokens[other].capital and tokens[other].sentence == tokens[word].sentence]
-    if any(tokens[other].key in said for other in named):
+    beside = [other for other in side if other != word and tokens[other].sentence == tokens[word].sentence]
+    if any(tokens[other].key in said for other in beside):
         return True  # "is not by Roe", and "is by Doe, not Roe"
     if any(clause in (tokens[by].clause, tokens[other].clause) for other, by in side.items()):
         return True
