@@ -37,8 +37,8 @@ _REQUESTS = frozenset(
     map(
         key,
         word_set(
-            """request application proposal offer demand motion plan appeal bid plea suggestion petition permission leave
-            invitation attempt right consent"""
+            """request application proposal offer demand motion plan appeal bid plea suggestion petition permission
+            leave invitation attempt right consent"""
         ),
     )
 )

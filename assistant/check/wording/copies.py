@@ -191,9 +191,7 @@ def _is_strange(words: Sequence[Token], known: frozenset[str]) -> bool:
     named = [token for token in words if token.capital or token.text[0].isdigit()]
     spellings = Spellings(known)
     stems = [stem(folded(token.text)) for token in named]
-    return bool(words[0].low in PREPOSITIONS and named) and not any(
-        own in known or spellings.of(own) for own in stems
-    )
+    return bool(words[0].low in PREPOSITIONS and named) and not any(own in known or spellings.of(own) for own in stems)
 
 
 def _adding(claim: str, words: Sequence[Token]) -> Finding:
