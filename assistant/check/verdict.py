@@ -23,7 +23,7 @@ HELD = 0.7
 """Which part of a sentence the source has to hold for the network alone to say that it says otherwise, as of a
 question's premise (`asked/otherwise.py`)."""
 DIFFERING = tuple(name for name in SIGNALS if name.endswith(" differs"))
-LACKING = ("number absent", "date absent", "name absent")
+LACKING = tuple(f"{kind} absent" for kind in ("number", "date", "name"))
 FILE = Path(__file__).with_name("verdict.json")
 
 
