@@ -20,11 +20,12 @@ from assistant.check.quoting.places import Sources
 from assistant.check.reasons import Mentions, missing_words, places_shown, reason_for
 from assistant.check.sentences import Claim, claims_of
 from assistant.check.signals import Entailed, held_together, is_whole, merged, signals
+from assistant.check.typed.aligned import Pair
 from assistant.check.typed.comparing import compare
 from assistant.check.types import Check, CheckedSentence, Finding, Verdict
 from assistant.check.verdict import Verdicts, load_verdicts
 from assistant.check.windows import Window, stands_under, windows_for
-from assistant.check.wording.copies import added
+from assistant.check.wording.copies import added, exchanged
 from assistant.check.wording.forms import in_form_of_the_source
 from assistant.check.wording.frames import section_in, without_section
 from assistant.check.wording.told import ToldPassages
@@ -91,9 +92,13 @@ class _Asked:
     def findings(self, number: int) -> tuple[Finding, ...]:
         """What is found of its quotations and in comparison with a group."""
         if number not in self.compared:
-            found = [compare(self.claim.said, window, self.claim.before) for window in self.groups[number]]
-            more = added(without_section(self.claim.said), self.groups[number])
-            self.compared[number] = (*self.quoted, *merged(found), *([more] if more else ()))
+            windows = self.groups[number]
+            found = merged([compare(self.claim.said, window, self.claim.before) for window in windows])
+            if not any(finding.outcome == "differs" for finding in found):
+                copied = exchanged([Pair(self.claim.said, window, self.claim.before) for window in windows])
+                found = [*copied, *(finding for finding in found if not _is_of(finding, copied))]
+            more = added(without_section(self.claim.said), windows)
+            self.compared[number] = (*self.quoted, *found, *([more] if more else ()))
         return self.compared[number]
 
     def read_as(self, number: int) -> str:
@@ -332,6 +337,12 @@ def _is_new(claims: Sequence[Claim], number: int) -> bool:
     if claim.before or claim.cites:
         return True
     return not any(c.said.strip() == claim.said.strip() for c in claims[:number] if c.checkable)
+
+
+def _is_of(finding: Finding, others: Sequence[Finding]) -> bool:
+    """Whether one of the others is of the same kind, in the same words of the sentence."""
+    alike = (other.claim for other in others if other.kind == finding.kind and other.claim)
+    return finding.claim is not None and any(a < finding.claim[1] and finding.claim[0] < b for a, b in alike)
 
 
 def _is_whole(claim: Claim, window: Window) -> bool:

@@ -19,6 +19,11 @@ from assistant.check.signals import SIGNALS
 from vectorstore.disk.packaged import packaged
 from vectorstore.errors import AttestError
 
+HELD = 0.7
+"""Which part of a sentence the source has to hold for the network alone to say that it says otherwise, as of a
+question's premise (`asked/otherwise.py`)."""
+DIFFERING = tuple(name for name in SIGNALS if name.endswith(" differs"))
+LACKING = tuple(f"{kind} absent" for kind in ("number", "date", "name"))
 FILE = Path(__file__).with_name("verdict.json")
 
 
@@ -36,7 +41,12 @@ class Verdicts:
         return self.supported.probability([signals[name] for name in self.supported.features])
 
     def contradiction(self, signals: Mapping[str, float]) -> float:
-        """The probability, 0 to 1, that the source says otherwise, where the sentence is not supported."""
+        """The probability, 0 to 1, that the source says otherwise, where the sentence is not supported; 0 where no word
+        differs and the source lacks some of what it says: the network takes other words for another fact."""
+        if not any(signals[name] for name in DIFFERING) and (
+            signals["precision"] < HELD or any(signals[name] for name in LACKING)
+        ):
+            return 0.0
         return self.contradicted.probability([signals[name] for name in self.contradicted.features])
 
 

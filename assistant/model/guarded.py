@@ -64,6 +64,13 @@ _OF_PASSAGES = re.compile(
 """What speaks of the passages as such: "The passage is about the strike." A model that says so says nothing of it."""
 _REPLY = re.compile(r"(?:the|my) (?:\w+ )?answer(?: to [^:]{1,80}?)? (?:is|was)\b(?!,? that\b)", re.I)
 _TO_THE_READER = re.compile(r"\b(?:you|your|yours|yourself)\b", re.I)
+_HAS_TO = re.compile(
+    r"\byou (?:must|should|shall|can|may|will|need to|have to|are to|ought to)(?: not| never| always| also| first)* "
+    r"(?P<deed>[a-z]+)",
+    re.I,
+)
+_CLAUSE = r"(?:^|[.,;:!?()–—-]\s*|\b(?:please|always|never|not|don['’]t|and|or|then|first)\s+)"
+"""What an order of the source begins with, right before its verb: "If the alarm rings, leave by the stairs." """
 _NOTHING = re.compile(rf"\W*(?:{NOTHING})\b", re.I)
 _SPOKEN_FOR = "the source speaks for itself"
 
@@ -204,7 +211,7 @@ class ModelAssistant(Assistant):
         weakest = next((one for one in checked if one.verdict != "supported"), None)
         address = next((a for a in _ADDRESS.findall(spoken.text) if not any(a in c.quote for c in citations)), None)
         aside = bool(_OF_PASSAGES.match(spoken.text))
-        repeats = _is_told(spoken.text, citations)
+        repeats = is_told(spoken.text, citations)
         mixed = len({citation.document_id for citation in citations}) > 1
         if weakest is None and address is None and citations:
             sentence = _supported(spoken.text, citations)
@@ -284,10 +291,18 @@ def is_scattered(citations: Sequence[Citation]) -> bool:
     return max(c.start for c in citations) - min(c.start for c in citations) > REACH
 
 
-def _is_told(text: str, citations: Sequence[Citation]) -> bool:
+def is_told(text: str, citations: Sequence[Citation]) -> bool:
     """Whether a sentence is one of the model's own rules, or speaks to the reader where the source does not."""
     speaks = bool(_TO_THE_READER.search(text)) and not any(_TO_THE_READER.search(c.quote) for c in citations)
-    return speaks or f" {plain(text)} " in f" {plain(RULES)} "
+    return (speaks and not _is_ordered(text, citations)) or f" {plain(text)} " in f" {plain(RULES)} "
+
+
+def _is_ordered(text: str, citations: Sequence[Citation]) -> bool:
+    """Whether all that the reader is said to have to do is an order of the source: "You must call the office", where
+    it says "Call the office"."""
+    deeds = [match["deed"] for match in _HAS_TO.finditer(text)]
+    orders = (re.compile(rf"{_CLAUSE}{deed}\b", re.I) for deed in deeds)
+    return bool(deeds) and all(any(order.search(c.quote) for c in citations) for order in orders)
 
 
 def _is_bare(text: str) -> bool:

@@ -11,7 +11,7 @@ is not judged, because the head takes a "not" on both sides for a contradiction 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.check.asked.premise import Premise, premise_of
@@ -27,6 +27,7 @@ from assistant.check.wording.words import claim_words
 from assistant.citation import cite
 from assistant.reader.runtime import Reader
 from assistant.types import Sentence, Source
+from vectorstore.types import SentenceSpan
 
 COMPARED = 3
 SUREST = 0.85
@@ -49,9 +50,6 @@ BORNE_OUT = {"polarity": 2.0, "roles": 2.0}
 with what differs; SUPPORTS for other kinds: what was planned in one place may be done in another."""
 TRUSTED_IN_PARTS = ("polarity", "roles")
 """What counts where the premise lacks what is asked for."""
-SAYS = "the claim says "
-"""How the reason begins where two words differ, not a denial."""
-_NEXT_WORD = re.compile(r" [^\W\d_]+")
 _DENIED = re.compile(r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without)\b|n't\b", re.I)
 
 
@@ -93,7 +91,7 @@ def says_otherwise(
     for (window, differs, _), entailed in zip(read, reader.entailed(pairs), strict=True):
         known = signals(words, (window,), (), entailed)
         held.append(_Held(window, differs, known["supports"], known["contradicts"], known["precision"]))
-    by_word = _by_word(held, premise.claim, lambda window: sure < SUREST or _holds(window, answer))
+    by_word = _by_word(held, lambda window: sure < SUREST or _holds(window, answer))
     if by_word is not None and any(_says_it(premise.claim, window) for window in found):
         by_word = None
     if by_word is None and asks_the_head:
@@ -108,16 +106,15 @@ def _differing(premise: Premise, window: Window) -> tuple[Finding, ...]:
     return tuple(f for f in found if f.kind != "hedge" or MEANT in f.reason)
 
 
-def _by_word(held: Sequence[_Held], claim: str, is_meant: Callable[[Window], bool]) -> Window | None:
+def _by_word(held: Sequence[_Held], is_meant: Callable[[Window], bool]) -> Window | None:
     """The nearest window that differs in a word, where no other bears the premise out: from BORNE_OUT on where the
     window is meant, else from SUPPORTS on."""
     borne_out = max((one.supports for one in held if one.part >= HELD and not one.differs), default=-CERTAIN)
     for one in held:
         if one.part >= HELD_BY_WORD:
-            others = [other for other in held if other is not one]
             found = [f for f in one.differs if one.supports <= TRUSTED[f.kind]]
             from_margin = BORNE_OUT if is_meant(one.window) else {}
-            if any(borne_out <= _enough(f, claim, others, from_margin) for f in found):
+            if any(borne_out <= from_margin.get(f.kind, SUPPORTS) for f in found):
                 return one.window
     return None
 
@@ -132,33 +129,30 @@ def _holds(window: Window, answer: Sequence[Sentence]) -> bool:
 
 
 def _says_it(claim: str, window: Window) -> bool:
-    """Whether a sentence of the window says the premise in its own words, of each name at least one of them: "Mrs Orr
-    resigned in 1920", where another sentence says that Ada never did."""
+    """Whether one sentence of the window, or two, say the premise in its own words, of each name at least one of them,
+    and differ in nothing: "Mrs Orr resigned in 1920", where another says that Ada never did, and what is told of "the
+    south kitchen", where another tells it of the north one."""
     words, vocabulary = words_of(claim), vocabulary_of(window.document.text)
     names = [{words.tokens[at].key for at in name.telling} for name in names_in(words, vocabulary)]
     rest = {token.key for token in words.tokens if token.content and not token.capital}
-    if not rest or not names:
+    if not rest:
         return False
-    for sentence in window.sentences:
-        text = window.document.text[sentence.start : sentence.end]
+    for some in _stretches(window):
+        text = window.document.text[some[0].start : some[-1].end]
         held = words_of(text).keys
         if not _DENIED.search(text) and rest <= held and all(name & held for name in names if name):
-            alone = replace(window, sentences=(sentence,), rows=(), read=None)
+            alone = replace(window, sentences=some, rows=(), read=None)
             if not any(finding.outcome == "differs" for finding in compare(claim, alone)):
                 return True
     return False
 
 
-def _enough(finding: Finding, claim: str, others: Sequence[_Held], borne_out_from: Mapping[str, float]) -> float:
-    """From which margin on another window bears the premise out; a small one where that window says the very word that
-    differs, before the same word: "the north kitchen" says nothing against "the south kitchen"."""
-    least = borne_out_from.get(finding.kind, SUPPORTS)
-    if finding.claim is None or not finding.reason.startswith(SAYS):
-        return least
-    after = _NEXT_WORD.match(claim, finding.claim[1])
-    said = claim[finding.claim[0] : after.end() if after else finding.claim[1]].casefold()
-    texts = (other.window.text.casefold() for other in others if other.part >= HELD and not other.differs)
-    return SUPPORTS if after and any(said in text for text in texts) else least
+def _stretches(window: Window) -> Iterator[tuple[SentenceSpan, ...]]:
+    """Each sentence of a window, and each with the next."""
+    for at in range(len(window.sentences)):
+        yield window.sentences[at : at + 1]
+        if at + 1 < len(window.sentences):
+            yield window.sentences[at : at + 2]
 
 
 def _by_the_head(held: Sequence[_Held]) -> Window | None:

@@ -14,6 +14,14 @@ if TYPE_CHECKING:
 
 NEAR = 4
 """How many words on each side are a word's neighbours."""
+MOST_ASIDE = 12
+"""Words that brackets behind a name may hold, so that it stands before what follows them."""
+MOST_WORDS, LIGHT_IN_ENGLISH = 3, 0.2
+"""How many words beside names a claim without small words may have to be read as the source is, and which share of
+small words the source then has to have."""
+
+_DENYING = frozenset(("not", "never"))
+"""No neighbours of a word: whether it is denied is compared elsewhere."""
 
 
 class Pair:
@@ -30,9 +38,15 @@ class Pair:
 
     @cached_property
     def is_english(self) -> bool:
-        """Whether the claim is in English: some of its small words are, or it has none."""
+        """Whether the claim is in English: some of its small words are, or it has none. One of names and a few words
+        ("Roe succeeded Karl Doe.") is in the language of the source."""
         lows = [token.low for token in self.claim.tokens]
-        return len(lows) < 4 or sum(low in LIGHT for low in lows) >= max(1, len(lows) // 12)
+        if len(lows) < 4 or sum(low in LIGHT for low in lows) >= max(1, len(lows) // 12):
+            return True
+        if sum(not token.capital for token in self.claim.tokens) > MOST_WORDS:
+            return False
+        theirs = [token.low in LIGHT for token in self.source.tokens]
+        return sum(theirs) >= LIGHT_IN_ENGLISH * len(theirs)
 
     def citation(self, start: int, end: int) -> Citation:
         """The exact place of `source.text[start:end]` in the document."""
@@ -87,7 +101,7 @@ class Pair:
         for step in (-1, 1):
             at, distance = (first - 1 if step < 0 else after), 0
             while 0 <= at < len(tokens) and tokens[at].sentence == tokens[first].sentence and distance < NEAR:
-                if tokens[at].content:
+                if tokens[at].content and tokens[at].low not in _DENYING:
                     distance += 1
                     found[tokens[at].key] = min(distance, found.get(tokens[at].key, NEAR))
                 at += step
@@ -112,7 +126,7 @@ class Pair:
         """Whether the words on both sides are the same, three or more of them, and one of them says something; the
         end of the sentence is a word, too."""
         left = _run(self.claim, claim[0] - 1, -1, self.source, source[0] - 1)
-        right = _run(self.claim, claim[1], 1, self.source, source[1])
+        right = _run(self.claim, claim[1], 1, self.source, _behind_an_aside(self.source, source[1]))
         return left[0] >= 1 and right[0] >= 1 and left[0] + right[0] >= 3 and left[1] + right[1] >= 1
 
 
@@ -132,6 +146,17 @@ def _run(one: Words, first: int, step: int, other: Words, second: int) -> tuple[
         content += a[first].content
         first, second = first + step, second + step
     return same, content
+
+
+def _behind_an_aside(words: Words, at: int) -> int:
+    """The token behind the brackets that open before one: "Anna Roe (1897-1971) was"; the token itself for none."""
+    tokens = words.tokens
+    if not 0 < at < len(tokens) or "(" not in words.text[tokens[at - 1].end : tokens[at].start]:
+        return at
+    for place in range(at + 1, min(len(tokens), at + MOST_ASIDE)):
+        if ")" in words.text[tokens[place - 1].end : tokens[place].start]:
+            return place
+    return at
 
 
 @lru_cache(maxsize=4_000)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.check.typed.dates import dates_in
-from assistant.check.typed.lexicon import ARTICLES, is_past
+from assistant.check.typed.lexicon import ARTICLES, is_past, key
 from assistant.check.typed.words import Words
 from vectorstore.english import ONES, TENS, word_set
 from vectorstore.types import Span
@@ -52,6 +52,7 @@ _SHORT_SCALES = {"k": 1_000, "m": 10**6, "bn": 10**9, "b": 10**9}
 _WORD = "|".join([*sorted(_VALUES, key=len, reverse=True), *_SCALES])
 _ORDINAL_WORD = "|".join(sorted(_ORDINALS, key=len, reverse=True))
 _NUMBER_WORDS = (
+    rf"(?!one (?:{'|'.join(ONES.split()[1:])})\b)"  # "a new one three times as large"
     rf"(?:a (?=hundred|thousand|million|billion))?(?:{_WORD})(?:(?:[- ]| and )(?:{_WORD})\b)*"
     rf"(?:[- ](?:{_ORDINAL_WORD}))?"
 )
@@ -147,6 +148,7 @@ _NUMBERED = word_set("article document number no text part section")
 _ADVERB_ORDINAL = word_set("first second third")
 _LETTERS = ("m", "g")
 _SKIPPED = word_set("odd more other new or so further additional different such separate consecutive")
+_STRETCHES = frozenset(map(key, word_set("hour day week month year")))
 
 MUCH_MORE = 100
 
@@ -359,7 +361,7 @@ def _units(words: Words, end: int) -> tuple[str, ...]:
     """The keys of the next words that say what is counted, three at most, up to the end of the clause."""
     at, _ = words.tokens_in(end, end)
     found: list[str] = []
-    clause = -1
+    clause, first = -1, ""
     for token in words.tokens[at : at + 5]:
         if found and (token.clause != clause or len(found) == 3 or is_past(token.low)):
             break
@@ -376,6 +378,9 @@ def _units(words: Words, end: int) -> tuple[str, ...]:
             break
         if re.search(r"[,;:.()]", words.text[end : token.start]) and not found:
             break
+        if found and len(found) == 1 and token.key in _STRETCHES and is_past(first):
+            found = []  # "28 paid days"
+        first = token.low if not found else first
         found.append(token.key)
     return tuple(found)
 

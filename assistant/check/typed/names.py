@@ -60,7 +60,8 @@ def _compared(
     if rival is not None:
         return _differs(pair, name, rival, "name")
     head = tokens[name.telling[-1]]
-    if head.key in pair.around or (head.key in vocabulary.names and _pronoun_in(pair.source)):
+    of_another = any(token.capital and token.key == head.key for token in pair.source.tokens)
+    if (head.key in pair.around and not of_another) or (head.key in vocabulary.names and _pronoun_in(pair.source)):
         return None
     where = "here" if head.key in vocabulary.names else "in this document"
     return Finding("name", "absent", f"the claim says “{said}”, who or which is not named {where}", place)

@@ -10,7 +10,7 @@ But: names are known by capital letters; a text without them has none.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -87,11 +87,13 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words of a whole document: those written small, and those with a capital within a sentence."""
+    """The words of a whole document: those written small, and those with a capital within a sentence. `full`: names
+    of two words, in lower case."""
 
     small: frozenset[str]
     names: frozenset[str]
     sounds: frozenset[str]
+    full: frozenset[tuple[str, str]] = frozenset()
 
 
 @lru_cache(maxsize=16)
@@ -99,7 +101,10 @@ def vocabulary_of(text: str) -> Vocabulary:
     """The vocabulary of a document's text; about 10 ms for 100,000 characters."""
     small = frozenset(re.findall(r"\b[a-z][a-zà-ÿ]+\b", text))
     inside = re.findall(r"(?<=[\w,;:)] )(?:[A-Z]\.\s?)*([A-Z][\w’'-]+)", text)
-    return Vocabulary(small, frozenset(map(stem, inside)), frozenset(sounds(word.lower()) for word in inside))
+    full = ((a.lower(), b.lower()) for a, b in re.findall(r"\b(?=([A-Z][\w’'-]+) ([A-Z][\w-]+))", text))
+    kept = (pair for pair in full if not {*pair} & (small | _NOT_NAMES | _TITLES))
+    sounding = frozenset(sounds(word.lower()) for word in inside)
+    return Vocabulary(small, frozenset(map(stem, inside)), sounding, frozenset(kept))
 
 
 @lru_cache(maxsize=4_000)
@@ -233,22 +238,61 @@ def places_of(name: Name, words: Words, other: Words, vocabulary: Vocabulary) ->
     if not found and len(head.text) > 1 and head.text.isupper():
         found = _spelt_out(head.low, other)
     if not found and len(name.telling) > 1:
-        found = _short_form(name, words, other, vocabulary)
+        found = _short_form(name, words, other, vocabulary) or _by_first_name(rest, other)
     return found[:MOST_PLACES]
 
 
 def _other_first_name(rest: Sequence[Token], at: int, other: Words, head: Token, vocabulary: Vocabulary) -> bool:
     """Whether a word before the same last word tells that another is meant: not "United" for "Left Opposition"."""
-    if not rest or at == 0:
+    if not rest:
+        return False
+    if _is_of_another(rest, at, other, head, vocabulary):
+        return True
+    if at == 0:
         return False
     before = other.tokens[at - 1]
     if not before.capital or before.end + 1 < other.tokens[at].start or before.low in _TITLES | _NOT_NAMES:
         return False
-    if before.opens and before.key not in vocabulary.names:
+    if before.opens and before.key not in vocabulary.names and _may_be_small(before.low, vocabulary):
         return False
     if any(token.low[0] == before.low[0] or same_word(token, before, vocabulary) for token in rest):
         return False
-    return not any(token.key == other_token.key for token in rest for other_token in other.tokens)
+    return not any(token.key == other.tokens[place].key for token in rest for place in _row_before(other, at))
+
+
+def _may_be_small(low: str, vocabulary: Vocabulary) -> bool:
+    """Whether a word that opens a sentence may be one that is written small elsewhere."""
+    return low in vocabulary.small or low in LIGHT or low.endswith(("ly", "ing", "ed"))
+
+
+def _is_of_another(rest: Sequence[Token], at: int, other: Words, head: Token, vocabulary: Vocabulary) -> bool:
+    """Whether a family name alone is another's: the document has it behind other first names only, and the first name
+    is not near ("Elisabeth Roe" where the article tells of Samuel Roe)."""
+    firsts = {first for first, last in vocabulary.full if last == head.low}
+    before = other.tokens[at - 1] if at else None
+    named = before is not None and before.capital and not before.opens and before.low not in _NOT_NAMES
+    if len(rest) != 1 or not firsts or named:
+        return False
+    own = rest[0]
+    if own.low in _TITLES or any(own.low[0] == first[0] for first in firsts):
+        return False
+    return own.low not in vocabulary.small and not any(token.key == own.key for token in other.tokens)
+
+
+def _row_before(words: Words, at: int) -> Iterator[int]:
+    """The tokens before one with which it stands in a row of names: "Fritz and Johanna" before "Weiss"."""
+    place = at - 1
+    while place >= 0 and (words.tokens[place].capital or words.tokens[place].low in ("and", "or")):
+        yield place
+        place -= 1
+
+
+def _by_first_name(rest: Sequence[Token], other: Words) -> list[int]:
+    """Where somebody is named by the first name alone: "Her brother Fritz" for "Fritz Weiss"."""
+    tokens = other.tokens
+    found = [at for at, token in enumerate(tokens) if token.capital and token.key == rest[0].key] if rest else []
+    ends = [at for at in found if at + 1 == len(tokens) or not tokens[at + 1].capital or tokens[at + 1].opens]
+    return ends if len(rest) == 1 else []
 
 
 def _spelt_out(letters: str, other: Words) -> list[int]:

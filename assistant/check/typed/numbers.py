@@ -7,6 +7,7 @@ not there, it is absent.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.amounts import Amount, amounts_in, span_of
@@ -92,6 +93,11 @@ def _compared(pair: Pair, amount: Amount, theirs: Sequence[Amount], free: Sequen
         return _differs(pair, kind, amount, rival)
     if _implied(pair, amount):
         return None
+    multiple = _multiplied(pair, amount, theirs)
+    if multiple is not None:
+        place = (amount.start, amount.end)
+        reason = f"the source gives it as so many times another: {_quoted(pair, multiple)}"
+        return Finding(kind, "agrees", reason, place, _cited(pair, multiple))
     rivals = [other for other in free if comparable(amount, other) and not amount_leaves_open(amount, other)]
     rivals = [other for other in rivals if _speaks_of_the_same(pair, amount, other)]
     if rivals:
@@ -191,6 +197,22 @@ def _speaks_of_the_same(pair: Pair, amount: Amount, other: Amount) -> bool:
         shares = {amount.measure, other.measure} <= {"%", "fraction"}
         return (shares or amount.measure == other.measure) and pair.likeness(ours, theirs) > 0.15
     return amount.units[:1] == other.units[:1] or (_shares_unit(amount, other) and pair.likeness(ours, theirs) > 0.3)
+
+
+def _multiplied(pair: Pair, amount: Amount, theirs: Sequence[Amount]) -> Amount | None:
+    """The words "three times" in the source, where so many times another number of their sentence is the claim's."""
+    for times in theirs:
+        if times.measure != "times" or times.value <= 1:
+            continue
+        for other in theirs:
+            same = other.measure == amount.measure and _sentence(pair, other) == _sentence(pair, times)
+            if same and other.units[:1] == amount.units[:1] and amount.agrees(_times(other, times.value)):
+                return times
+    return None
+
+
+def _times(amount: Amount, factor: float) -> Amount:
+    return replace(amount, value=amount.value * factor, low=amount.low * factor, high=amount.high * factor)
 
 
 def _implied(pair: Pair, amount: Amount) -> bool:

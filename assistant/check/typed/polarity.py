@@ -33,6 +33,17 @@ _DENYING_FROM = frozenset(map(key, word_set("refrain abstain prevent stop keep p
 _DENYING_OBJECT = frozenset(map(key, word_set("deny avoid lack reject")))
 _DENYING_THAT = frozenset(map(key, word_set("deny doubt dispute refute disprove disbelieve")))
 _CLAIMS = word_set("claim claims idea view notion suggestion charge charges allegation allegations belief accusation")
+_REQUESTS = frozenset(
+    map(
+        key,
+        word_set(
+            """request application proposal offer demand motion plan appeal bid plea suggestion petition permission
+            leave invitation attempt right consent"""
+        ),
+    )
+)
+"""What is asked to be done, and is not where it is rejected."""
+_REJECTING = frozenset(map(key, word_set("reject refuse decline deny dismiss")))
 _NO_NEGATION_BEHIND = word_set("only just merely simply least necessarily sooner doubt matter wonder until longer-")
 _HALF = word_set("few little rarely seldom lack lacks lacked lacking insufficient insufficiently")
 _NOW = word_set("currently now today longer anymore still yet nowadays already")
@@ -78,6 +89,9 @@ def denied_in(words: Words) -> dict[int, int]:
         elif (that := _that_behind(words, at)) is not None:
             found.update((place, at) for place in _first_verb(words, that + 1))
             continue
+        elif (request := _request_behind(words, at)) is not None:
+            found.update((place, at) for place in request)
+            continue
         elif token.key in _DENYING_OBJECT and token.low.endswith(("ed", "ies", "ing", "s")):
             reach = 1 if follows not in PREPOSITIONS else 0  # "rejected by four votes" denies no votes
         elif token.low in _BACKWARD and follows in ("of", "than", "from"):
@@ -91,6 +105,8 @@ def denied_in(words: Words) -> dict[int, int]:
         for place in range(start, min(len(tokens), start + 7)):
             if tokens[place].clause != token.clause or done == reach or (done and tokens[place].low in _GOES_ON):
                 break
+            if tokens[place].low == "than":
+                break  # "nobody has more than two boats" says that some have two
             light = tokens[place].low.endswith("ly") or tokens[place].low in PREPOSITIONS
             if tokens[place].content and not light:
                 done += 1
@@ -118,6 +134,20 @@ def _that_behind(words: Words, at: int) -> int | None:
     if len(lows) == 3 and lows[2] == "that" and lows[1] in _CLAIMS:
         return at + 3 if tokens[at].key in _DENYING_THAT | _DENYING_OBJECT else None
     return None
+
+
+def _request_behind(words: Words, at: int) -> list[int] | None:
+    """What was asked for, where a request for it is rejected: "sell" in "rejected the brewery's request to sell", []
+    where it is not said; None where none is rejected. That there was a request is not denied."""
+    tokens = words.tokens
+    if tokens[at].key not in _REJECTING:
+        return None
+    near = [n for n in range(at + 1, min(len(tokens), at + 12)) if tokens[n].sentence == tokens[at].sentence]
+    noun = next((n for n in near[:6] if tokens[n].key in _REQUESTS), None)
+    if noun is None or any(tokens[n].low in PREPOSITIONS for n in near if n < noun):
+        return None
+    to = next((n for n in near if n > noun and tokens[n].low == "to" and n + 1 < len(tokens)), None)
+    return [to + 1] if to is not None and tokens[to + 1].content else []
 
 
 def _first_verb(words: Words, start: int) -> list[int]:
@@ -201,7 +231,8 @@ def _negations(pair: Pair, excused: Collection[int]) -> Iterator[Finding]:
             continue
         place = max(places, key=lambda p: pair.likeness((at, at + 1), (p, p + 1)))
         if (
-            _of_another_time(pair, place)
+            _is_only_asked(pair, at, place, theirs)
+            or _of_another_time(pair, place)
             or not _near(pair, at, place)
             or _denied_elsewhere(pair, ours, theirs, at, place)
         ):
@@ -273,14 +304,20 @@ def _of_another_time(pair: Pair, place: int) -> bool:
     return (True in now[0]) != (True in now[1])
 
 
+def _is_only_asked(pair: Pair, at: int, place: int, theirs: dict[int, int]) -> bool:
+    """Whether the claim, too, says no more than that somebody asked for what was rejected: "asked to sell"."""
+    asked = at > 0 and pair.claim.tokens[at - 1].low == "to"
+    return asked and place in theirs and pair.source.tokens[theirs[place]].key in _REJECTING
+
+
 def _denied_elsewhere(pair: Pair, ours: dict[int, int], theirs: dict[int, int], at: int, place: int) -> bool:
     """Whether both sides deny, only the one with a word that the other lacks: "did not win" and "failed to win" reach
     the same words; "did not stay in Kars" and "was not in Kars" do not."""
     side, tokens, word = (theirs, pair.source.tokens, place) if at in ours else (ours, pair.claim.tokens, at)
     clause = tokens[word].clause
     said = pair.claim.keys if at in ours else pair.source.keys
-    named = [other for other in side if tokens[other].capital and tokens[other].sentence == tokens[word].sentence]
-    if any(tokens[other].key in said for other in named):
+    beside = [other for other in side if other != word and tokens[other].sentence == tokens[word].sentence]
+    if any(tokens[other].key in said for other in beside):
         return True  # "is not by Roe", and "is by Doe, not Roe"
     if any(clause in (tokens[by].clause, tokens[other].clause) for other, by in side.items()):
         return True

@@ -16,9 +16,9 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from assistant.check.typed.aligned import Pair
-from assistant.check.typed.amounts import value_of
+from assistant.check.typed.amounts import amounts_in, value_of
 from assistant.check.typed.causes import ANY_CAUSE, SO
-from assistant.check.typed.lexicon import opposites
+from assistant.check.typed.lexicon import PREPOSITIONS, opposites
 from assistant.check.typed.quantities import enough
 from assistant.check.typed.words import Token, words_of
 from assistant.check.types import Finding, Kind
@@ -42,17 +42,17 @@ Edit = tuple[tuple[Token, ...], tuple[Token, ...], int, int]
 """Words of the claim, those of the source in their place, and where both begin."""
 
 
-def edits(claim: Sequence[Token], source: Sequence[Token], *, ends: bool = True) -> list[Edit]:
-    """Where a sentence that is a copy differs; none where it is no copy. `ends`: before the first words that are the
+def edits(claim: Sequence[Token], source: Sequence[Token], *, ends: bool = True) -> list[Edit] | None:
+    """Where a sentence that is a copy differs; None where it is no copy. `ends`: before the first words that are the
     same and behind the last, as many words of the source stand in the place of the claim's; otherwise none."""
     keys = {token.key for token in source}
     if sum(token.key in keys for token in claim) < max(FEWEST, len(claim) / 2):
-        return []
+        return None
     matcher = SequenceMatcher(None, [t.key for t in claim], [t.key for t in source], autojunk=False)
     blocks = [b for b in matcher.get_matching_blocks() if b.size > 1 or (b.size and claim[b.a].content)]
     same = sum(block.size for block in blocks)
     if same < FEWEST:
-        return []
+        return None
     first, last = blocks[0], blocks[-1]
     left = len(claim) - last.a - last.size
     stop = last.b + last.size + (left if ends else 0)
@@ -65,15 +65,26 @@ def edits(claim: Sequence[Token], source: Sequence[Token], *, ends: bool = True)
             found.append((tuple(claim[at:a]), tuple(source[there:b]), at, there))
         at, there = a + size, b + size
     longest = max((len(ours) for ours, theirs, *_ in found if not theirs), default=0)
-    return found if same >= COPIED * (len(claim) - longest) else []
+    return found if same >= COPIED * (len(claim) - longest) else None
 
 
 def compare_copies(pair: Pair) -> Iterator[Finding]:
     """A finding for each number, quantity or opposite that was exchanged, and each denial put in or left out; what was
     turned round twice is none ("Nobody accepted it", "Everybody rejected it")."""
-    found = [one for edit in edits(pair.claim.tokens, pair.source.tokens) if (one := _compared(pair, edit))]
+    differing = edits(pair.claim.tokens, pair.source.tokens) or ()
+    found = [one for edit in differing if (one := _compared(pair, edit))]
     turned = sum(finding.kind == "polarity" for finding in found)
     yield from (finding for finding in found if finding.kind != "polarity" or turned % 2)
+
+
+def exchanged(pairs: Sequence[Pair]) -> list[Finding]:
+    """What a copy exchanges in the one of some windows that it copies, whatever the others hold: "the eight men" for
+    "the ten men", where the source tells of eight women elsewhere. None where it copies one of them as it is."""
+    found: list[list[Finding]] = []
+    for pair in pairs:
+        if pair.is_english and edits(pair.claim.tokens, pair.source.tokens) is not None:
+            found.append([*compare_copies(pair)])
+    return min(found, key=len, default=[])
 
 
 def _compared(pair: Pair, edit: Edit) -> Finding | None:
@@ -82,6 +93,8 @@ def _compared(pair: Pair, edit: Edit) -> Finding | None:
     kind = _turned(claim, source) or _made_a_cause(pair, claim, there)
     if kind is None or (kind == "number" and at and ours[at - 1].low in _ROUGHLY):
         return None
+    if kind == "number" and any(amount.measure == "times" for amount in amounts_in(pair.source)):
+        return None  # "had 200 members and doubled": the comparison of numbers reckons
     if kind == "polarity" and _is_no_denial(pair, at + len(claim), there + len(source)):
         return None
     first, last = ours[max(0, at - (not claim))], ours[min(len(ours), max(at + len(claim), 1)) - 1]
@@ -136,16 +149,55 @@ def added(claim: str, windows: Sequence[Window]) -> Finding | None:
         source += words_of(window.text, spans).tokens
     sentences = [told_stems(w.text[s.start - w.start : s.end - w.start]) for w in windows for s in w.sentences]
     spellings = Spellings(frozenset().union(*sentences))
-    for ours, theirs, *_ in edits(words_of(claim).tokens, source, ends=False):
+    for ours, theirs, *_ in edits(words_of(claim).tokens, source, ends=False) or ():
         plain = [t for t in ours if t.content and not t.capital and not _is_number(t)]
         more = len(plain) - sum(t.content for t in theirs)
         stems = [stem(folded(token.text)) for token in plain]
         written = [spellings.of(own) | {own} for own in stems]
         if more >= ADDED and not any(all(ways & held for ways in written) for held in sentences):
-            place = ours[0].start, ours[-1].end
-            reason = f"the claim adds “{claim[slice(*place)]}”, which the source does not say here"
-            return Finding("words", "absent", reason, place)
-    return None
+            return _adding(claim, ours)
+    return _of_elsewhere(claim, windows) if len(windows) > 1 else None
+
+
+def _of_elsewhere(claim: str, windows: Sequence[Window]) -> Finding | None:
+    """The finding for a name or figure that a copy of one of the windows puts in behind a preposition, where only
+    another window holds it: "closed the mill in Kars", of a mill whose place is not told. None where it copies one that
+    holds all of it."""
+    found: Finding | None = None
+    for window in windows:
+        spans = tuple((s.start - window.start, s.end - window.start) for s in window.sentences)
+        tokens = words_of(claim).tokens
+        differing = edits(tokens, words_of(window.text, spans).tokens, ends=False)
+        if differing is None:
+            continue
+        known = told_stems(f"{window.document.title} {window.section} {window.text}")
+        put_in = (_from_preposition(tokens, ours, at) for ours, theirs, at, _ in differing if not theirs)
+        strange = (ours for ours in put_in if _is_strange(ours, known))
+        if (ours := next(strange, None)) is None:
+            return None
+        found = found or _adding(claim, ours)
+    return found
+
+
+def _from_preposition(claim: Sequence[Token], ours: Sequence[Token], at: int) -> Sequence[Token]:
+    """Words that were put in, from their preposition on: of "in Kars in 1921" for "in 1921" not "Kars in"."""
+    if at and ours[-1].key == claim[at - 1].key and ours[-1].low in PREPOSITIONS:
+        return claim[at - 1 : at + len(ours) - 1]
+    return ours
+
+
+def _is_strange(words: Sequence[Token], known: frozenset[str]) -> bool:
+    """Whether words are a preposition with a name or figure that is not among those known."""
+    named = [token for token in words if token.capital or token.text[0].isdigit()]
+    spellings = Spellings(known)
+    stems = [stem(folded(token.text)) for token in named]
+    return bool(words[0].low in PREPOSITIONS and named) and not any(own in known or spellings.of(own) for own in stems)
+
+
+def _adding(claim: str, words: Sequence[Token]) -> Finding:
+    place = words[0].start, words[-1].end
+    reason = f"the claim adds “{claim[slice(*place)]}”, which the source does not say here"
+    return Finding("words", "absent", reason, place)
 
 
 def _is_number(token: Token) -> bool:

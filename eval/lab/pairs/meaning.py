@@ -243,9 +243,10 @@ def _small(text: str) -> str:
 
 
 def synonyms(sentence: Sentence, article: Article, rng: random.Random) -> str | None:
-    """One to three words by others that mean the same."""
+    """One to three words by others that mean the same; none in quotation marks, where they would be misquoted."""
     text = sentence.text
-    found = list(_SYNONYM_AT.finditer(text))
+    quoted = [m.span() for m in re.finditer(r"“[^”]*”?|\"[^\"]*\"?", text)]
+    found = [m for m in _SYNONYM_AT.finditer(text) if not any(a < m.end() and m.start() < b for a, b in quoted)]
     rng.shuffle(found)
     for m in sorted(found[:3], key=lambda m: -m.start()):
         if not re.search(r"\b(?:a|an|how|so|as|too|very) $", text[: m.start()]) and SAME[m.group()] not in text:

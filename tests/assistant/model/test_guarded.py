@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.model.endpoint import open_llm
-from assistant.model.guarded import REACH, ModelAssistant, is_scattered
+from assistant.model.guarded import REACH, ModelAssistant, is_scattered, is_told
 from assistant.model.speaking import Limits
 from assistant.settings import Settings
 from assistant.types import SOURCE, Answer, Citation, Turn
@@ -22,8 +22,8 @@ TRUE = "The lamp burned rape oil until 1884"
 Ask = Callable[..., Answer]
 
 
-def make_citation(start: int) -> Citation:
-    return Citation("d", "t", "s", start, start + 9, "It burned", None, "0" * 64)
+def make_citation(start: int, quote: str = "It burned") -> Citation:
+    return Citation("d", "t", "s", start, start + len(quote), quote, None, "0" * 64)
 
 
 @pytest.fixture(scope="module")
@@ -239,3 +239,30 @@ def test_small_talk_is_not_for_the_model(ask: Ask, server: ModelServer) -> None:
     before = len(server.requests)
     assert ask("x", question="Thanks!").spoken_by == SOURCE
     assert len(server.requests) == before
+
+
+@pytest.mark.parametrize(
+    ("said", "source"),
+    [
+        ("You must call the office before eight.", "Call the office before eight."),
+        ("If the alarm rings, you have to leave by the north stairs.", "If it rings, leave by the north stairs."),
+        ("You must not lend your key to anybody.", "Please do not lend keys to anybody."),
+        ("You should always lock the door and you must set the alarm.", "Lock the door and set the alarm."),
+        ("You have thirty days.", "You have thirty days from now."),
+    ],
+)
+def test_what_the_source_orders_may_be_said_to_the_reader(said: str, source: str) -> None:
+    assert not is_told(said, [make_citation(0, source)])
+
+
+@pytest.mark.parametrize(
+    ("said", "source"),
+    [
+        ("You must pay the office.", "The guests pay the office."),
+        ("You should call your bank, and you must send money.", "Call the bank. The guests send money."),
+        ("Your key opens the office.", "The key opens the office."),
+        ("You answer questions about a source.", "Answer it."),
+    ],
+)
+def test_what_it_does_not_order_may_not(said: str, source: str) -> None:
+    assert is_told(said, [make_citation(0, source)])

@@ -68,6 +68,16 @@ WRONG = [
         "There was a cause. The men of Kars were released and left the town.",
         "cause",
     ),
+    ("Otto Roth succeeded Karl Weiss.", "The director, Otto Roth, sent for Karl Weiss. Weiss succeeded him.", "roles"),
+    ("Anna Weiss married Karl Lund.", "Weiss never married. She shared a flat with Karl Lund.", "polarity"),
+    ("The brewery may sell beer at the fair.", "The council rejected the brewery's request to sell beer.", "polarity"),
+    (
+        "Otto Weiss was a painter.",
+        "Anna Weiss (1897-1971) was a painter. Her brother Otto was a clerk.",
+        "name",
+    ),
+    ("Hoses must be used before six.", "Use watering cans, not hoses, before six.", "polarity"),
+    ("A new mill costs 90 euros.", "A mill costs 40 euros, a new one three times as much.", "number"),
     ("Weiss accepted the plan.", "Weiss was offered the plan and turned it down.", "polarity"),
     ("Weiss accepted the post of director.", "Weiss declined the post of director.", "polarity"),
     ("The eight or fifteen men of Kars went home.", "The ten or fifteen men of Kars went home.", "number"),
@@ -203,6 +213,16 @@ RIGHT = [
         "Nets do not seem to harm herds without calves, though wooden traps may weaken old animals.",
         "Nets do not seem to harm herds without calves however wooden traps may weaken old animals.",
     ),
+    ("Weiss succeeded Otto Roth.", "The director, Otto Roth, retired in May. Weiss succeeded him."),
+    ("The brewery asked to sell beer.", "The council rejected the brewery's request to sell beer."),
+    ("The brewery made a request.", "The council rejected the brewery's request to sell beer."),
+    ("Otto Weiss was a clerk.", "Anna Weiss (1897-1971) was a painter. Her brother Otto was a clerk."),
+    ("Otto Weiss left the town.", "Otto and Anna Weiss left the town."),
+    ("A new mill costs 120 euros.", "A mill costs 40 euros, a new one three times as much."),
+    ("Nobody may have more than two plots.", "A tenant may hold two plots at most."),
+    ("Hoses must not be used before six.", "Use watering cans, not hoses, before six."),
+    ("The club had 400 members in May.", "The club had 200 members in April and twice as many in May."),
+    ("There are 28 paid days a year.", "There are 28 days of paid leave a year."),
 ]
 
 
@@ -286,3 +306,14 @@ def test_he_is_whom_the_text_before_the_claim_names() -> None:
         for before in ("Anton Roth spoke first.", "Weiss spoke first.", "Weiss answered Roth.", "")
     }
     assert list(said.values()) == [["agrees"], ["differs"], [], []]
+
+
+def test_a_family_name_alone_is_not_that_of_another_first_name_of_the_document() -> None:
+    def outcomes(claim: str, before: str) -> list[str]:
+        found = compare(claim, window_of("In March Roth fled to Kars.", before=before))
+        return [finding.outcome for finding in found if finding.kind == "name"]
+
+    alone = "Karl Roth was a painter. His sister Elisabeth stayed. "
+    assert outcomes("Elisabeth Roth fled to Kars.", alone) == ["absent", "agrees"]
+    assert outcomes("Karl Roth fled to Kars.", alone) == ["agrees", "agrees"]
+    assert outcomes("Elisabeth Roth fled to Kars.", "Karl Roth was a painter. Elisabeth Roth wrote. ") == ["agrees"] * 2

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.check.wording.copies import added
+from assistant.check.typed.aligned import Pair
+from assistant.check.wording.copies import added, exchanged
 from tests.assistant.check.typed.sources import window_of
 
 SOURCE = "The council of Kars closed the old mill in 1921. Its workers went home."
@@ -43,3 +44,21 @@ def test_other_words_and_another_order_add_nothing(claim: str) -> None:
 def test_what_another_place_holds_is_not_added() -> None:
     claim = "The council of Kars closed the old mill in 1921 after a long legal dispute."
     assert added(claim, [window_of(SOURCE), window_of("There was a long legal dispute over the river.")]) is None
+
+
+def test_a_place_that_only_another_window_holds_is_added() -> None:
+    other = window_of("There was a fair in Arles.")
+    finding = added("The council of Kars closed the old mill in Arles in 1921.", [window_of(SOURCE), other])
+    assert finding is not None and "in Arles" in finding.reason
+    beside = window_of("The council of Kars closed the old mill in 1921. It stood in Arles.")
+    assert added("The council of Kars closed the old mill in Arles in 1921.", [beside, other]) is None
+
+
+def test_what_a_copy_exchanges_counts_whatever_another_place_holds() -> None:
+    claim = "Among the eight were Roth, Weiss and Lund."
+    copied, other = "Among the ten were Roth, Weiss and Lund.", "The eight women of the choir were Lund and others."
+    for texts in ((copied, other), (f"{copied} {other}",)):
+        (finding,) = exchanged([Pair(claim, window_of(text)) for text in texts])
+        assert (finding.kind, finding.outcome) == ("number", "differs")
+    assert exchanged([Pair(claim, window_of(text)) for text in (copied, claim)]) == []
+    assert exchanged([Pair(claim, window_of(other))]) == []

@@ -106,3 +106,12 @@ def test_a_sentence_knows_its_paragraph(article: Article) -> None:
     before = article.before(first("not paid"))
     assert before is not None and before.text.startswith("Ada Reyes founded")
     assert article.before(first("Ada Reyes founded")) is None
+
+
+def test_synonyms_leave_what_is_quoted_alone() -> None:
+    same = next(iter(meaning.SAME))
+    text = f"Reyes called it “a {same} way” and Lund said that it was {same} indeed."
+    article = Article.of(Document("b", "A talk", text, text_sha256(text), "test:b"))
+    for seed in range(4):
+        said = meaning.synonyms(article.sentences[0], article, random.Random(seed))
+        assert said is not None and f"“a {same} way”" in said and f"was {meaning.SAME[same]} indeed" in said
