@@ -212,17 +212,17 @@ class Assistant:
             contrary = says_otherwise(
                 reading.question, self.index, self.reader, sure=sure, answer=sentences, document_ids=document_ids
             )
-            if contrary:
+            if contrary is not None:
                 return Answer(
                     question=question,
                     searched_for=searched_for,
                     sentences=contrary,
-                    abstained=False,
+                    abstained=not contrary,
                     confidence=min(sure, self.calibration.threshold) / 2,  # it is said not to be answered
                     passages=tuple(Hit(p.passage, p.score) for p in ranking[: self.settings.passages]),
                     trace=replace(trace, features=tuple(features.items())),
-                    said=SAYS_OTHERWISE,
-                    otherwise=True,
+                    said=SAYS_OTHERWISE if contrary else "",
+                    otherwise=bool(contrary),
                 )
         if named and not sentences:
             sentences = self._naming(found, frozenset(named))

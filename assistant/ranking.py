@@ -199,7 +199,11 @@ def _score(
     passage, document = candidate.passage, found.documents[candidate.passage.document_id]
     best, first, _ = judgement.best_span(0, len(text.told.text))
     told, spans = text.read.text, text.read.spans
-    of_another = [(s, e) for s, e in spans if asked and asked.is_told_of_another(told[s:e])]
+    of_another = [
+        (s, e)
+        for one, (s, e) in zip(found.parts[name].read.sentences, spans, strict=True)
+        if asked and asked.is_told_of_another(told[s:e], one.start, passage.section)
+    ]
     features = {
         "dense": candidate.dense,
         "best_sentence": candidate.best_sentence,
@@ -248,7 +252,11 @@ def _is_enough(question: Question, scored: Sequence[ScoredPassage], policy: Poli
 
 def _asked_of(question: Question, documents: Mapping[str, Document], ids: Collection[str]) -> dict[str, Asked]:
     """What the question asks of whom, by the ids of documents; empty where it asks nothing of anybody by name."""
-    found = {name: Asked(question.text, documents[name].text) for name in ids} if question.names else {}
+    found = (
+        {name: Asked(question.text, documents[name].text, called(documents[name])) for name in ids}
+        if question.names
+        else {}
+    )
     return {name: asked for name, asked in found.items() if asked}
 
 

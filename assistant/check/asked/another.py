@@ -5,6 +5,8 @@
 Only what is plain is taken so: the question says what the name does, or whose thing it asks about; in the sentence
 another name has that very part, and the name that is asked about does not stand there at all. Otto Brandt does not
 stand in "Anna Brandt died": who has the same surname and another given name is another, unless both have one initial.
+Or the sentence has "he" or "she", and the paragraph so far names others only; but a text that opens with somebody may
+go on with "he" anywhere.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from dataclasses import dataclass
 
 from assistant.check.typed.lexicon import ARTICLES, AUXILIARIES, BE, is_past
 from assistant.check.typed.names import role_of
-from assistant.check.typed.naming import Name, Vocabulary, names_in, same_word, vocabulary_of
+from assistant.check.typed.naming import Name, Vocabulary, names_in, places_of, same_word, vocabulary_of
 from assistant.check.typed.roles import is_passive, is_verb
 from assistant.check.typed.words import Token, Words
 from vectorstore.english import word_set
@@ -28,6 +30,11 @@ BESIDE = 60
 """Characters from such a word to each of the names, at most."""
 REACH = 3
 """How many words behind a name its verb or its thing may stand."""
+PERSONAL = word_set("he she him")
+OPENING = 1_000
+"""In its first paragraph, of so many characters at most, a text says whom it is about."""
+MOST_BEFORE, BEFORE_PARAGRAPH = 2_000, 600
+"""How many characters before a sentence, and before a paragraph that names nobody, name those whom "he" may mean."""
 
 RANKS = word_set(
     """chancellor minister premier senator judge justice doctor pope bishop archbishop cardinal father mother brother
@@ -51,31 +58,53 @@ class _Part:
 
 
 class Asked:
-    """Of whom a question asks what. `text`: that of the document that is asked. False where it plainly asks nothing of
-    anybody by name."""
+    """Of whom a question asks what. `text`: that of the document that is asked; `title`: what it is called. False where
+    it plainly asks nothing of anybody by name."""
 
-    def __init__(self, question: str, text: str) -> None:
-        self._words = Words(question, [(0, len(question))])
+    def __init__(self, question: str, text: str, title: str = "") -> None:
+        self._words = _words(question)
         self._text = text
         self._vocabulary = vocabulary = vocabulary_of(text)
         names = names_in(self._words, vocabulary)
         parts = (_Part(name, _part_in_question(self._words, name)) for name in names)
         self._parts = tuple(part for part in parts if part.role[0] in ROLES and part.role[1])
+        self._opening = _words(f"{title}\n{_opening(text)}")
 
     def __bool__(self) -> bool:
         return bool(self._parts)
 
-    def is_told_of_another(self, sentence: str) -> bool:
-        """Whether the sentence says it of another name."""
-        words = Words(sentence, [(0, len(sentence))])
+    def is_told_of_another(self, sentence: str, start: int | None = None, section: str = "") -> bool:
+        """Whether the sentence says it of another name. `start`: where in the text it stands, in the part called
+        `section`; unknown, its pronouns are anybody's."""
+        words = _words(sentence)
         asked = [part for part in self._parts if not self._is_named(part.name, words)]
-        return bool(asked) and any(
-            part.role == other.role
-            and not self._is_short_for(part.name, words, other.name)
-            and not self._is_also_called(part.name, words, other.name)
+        if any(
+            part.role == other.role and not self._may_be(part.name, words, other.name)
             for other in _parts(words, self._vocabulary)
             for part in asked
-        )
+        ):
+            return True
+        people = [part.name for part in self._parts if part.role[0] != "of"]
+        if start is None or not people or not any(token.low in PERSONAL for token in words.tokens):
+            return False
+        return self._names_others_only(people, _words(f"{self._told_before(start)}{sentence}"), section)
+
+    def _names_others_only(self, people: Sequence[Name], told: Words, section: str) -> bool:
+        """Whether what was told names others, and neither it nor the heading nor the opening names any of `people`."""
+        others = [name for name in names_in(told, self._vocabulary) if not self._is_common(told, name)]
+        places = (told, self._opening, _words(section))
+        if any(places_of(name, self._words, place, self._vocabulary) for name in people for place in places):
+            return False
+        return bool(others) and not any(self._may_be(name, told, other) for name in people for other in others)
+
+    def _told_before(self, start: int) -> str:
+        """The paragraph as far as `start`, with the one before it where it has named nobody."""
+        text = self._text[max(0, start - MOST_BEFORE) : start]
+        paragraph = text[text.rfind("\n\n") + 1 :]
+        return paragraph if names_in(_words(paragraph), self._vocabulary) else text[-BEFORE_PARAGRAPH:]
+
+    def _may_be(self, name: Name, words: Words, other: Name) -> bool:
+        return self._is_short_for(name, words, other) or self._is_also_called(name, words, other)
 
     def _is_named(self, name: Name, words: Words) -> bool:
         *given, last = [self._words.tokens[at] for at in name.telling]
@@ -103,9 +132,12 @@ class Asked:
         University")."""
         ours = self._words.tokens[name.first : name.after]
         theirs = words.tokens[other.first : other.after]
-        if all(token.low in self._vocabulary.small for token in theirs):
+        if self._is_common(words, other):
             return True
         return _initials(ours) == _letters(theirs) or _initials(theirs) == _letters(ours)
+
+    def _is_common(self, words: Words, name: Name) -> bool:
+        return all(token.low in self._vocabulary.small for token in words.tokens[name.first : name.after])
 
     def _is_also_called(self, name: Name, words: Words, other: Name) -> bool:
         """Whether the document puts both in one name ("Bill Hargreaves", asked for Bill, and "Mr Hargreaves"), or says
@@ -118,6 +150,16 @@ class Asked:
         return any(
             _is_called(self._text, first, second) for first, second in pairs if first and second and first != second
         )
+
+
+def _words(text: str) -> Words:
+    return Words(text, [(0, len(text))])
+
+
+def _opening(text: str) -> str:
+    """The heading of a text, and its first paragraph."""
+    found = re.match(r"\s*(?:[^\n]{1,120}\n\s*\n\s*)?[^\n]+(?:\n[^\n]+)*", text)
+    return found[0][:OPENING] if found else ""
 
 
 def _is_called(text: str, first: str, second: str) -> bool:

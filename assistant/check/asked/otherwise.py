@@ -72,19 +72,20 @@ def says_otherwise(
     sure: float = 0.0,
     answer: Sequence[Sentence] = (),
     document_ids: Collection[str] | None = None,
-) -> tuple[Sentence, ...]:
-    """The sentences of the source that contradict what the question takes for granted, in their order; none where
-    nothing does with certainty. `sure`: the confidence that `answer` answers it. Raises KeyError where a document that
-    was found has been removed since."""
+) -> tuple[Sentence, ...] | None:
+    """The sentences of the source that contradict what the question takes for granted, in their order; None where
+    nothing does with certainty, and an empty tuple where the head alone speaks against a claim of one word, of which no
+    sentence can be shown to say otherwise. `sure`: the confidence that `answer` answers it. Raises KeyError where a
+    document that was found has been removed since."""
     premise = premise_of(question)
     if premise is None or _DENIED.search(premise.claim):
-        return ()
+        return None
     words = claim_words(premise.claim, reader)
     found = windows_for(words, premise.claim, ToldPassages(index, reader), document_ids=document_ids)[:COMPARED]
     differing = [_differing(premise, window) for window in found]
     asks_the_head = premise.whole and sure < SUREST
     if not asks_the_head and not any(differing):
-        return ()
+        return None
     read = [(window, differs, window.read) for window, differs in zip(found, differing, strict=True) if window.read]
     pairs = [(premise.claim, one.told, reader.part(one.told, one.states, one.spans)) for _, _, one in read]
     held = []
@@ -96,7 +97,14 @@ def says_otherwise(
         by_word = None
     if by_word is None and asks_the_head:
         by_word = _by_the_head(held)
-    return _shown(by_word) if by_word else ()
+        if by_word is not None and not _says_enough(premise.claim):
+            return ()
+    return _shown(by_word) if by_word else None
+
+
+def _says_enough(claim: str) -> bool:
+    """Whether a claim says more of somebody than one word, as "Lund was born" does not."""
+    return sum(token.content and not token.capital for token in words_of(claim).tokens) > 1
 
 
 def _differing(premise: Premise, window: Window) -> tuple[Finding, ...]:

@@ -73,3 +73,32 @@ def test_what_is_not_plain_is_not_taken_so(question: str, sentence: str) -> None
 def test_a_question_without_a_name_asks_nothing_of_anybody() -> None:
     assert not Asked("When was the pier opened?", TEXT)
     assert not Asked("What is Turku?", TEXT)
+
+
+HISTORY = """A history
+
+The party had many members.
+
+Otto Lind spoke well. He was expelled in 1932, and he died in 1940.
+
+Ada Reyes kept the books. She was expelled, too."""
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "another"),
+    [
+        ("When was Ada Reyes expelled?", "He was expelled in 1932, and he died in 1940.", True),
+        ("When did Ada Reyes die?", "He was expelled in 1932, and he died in 1940.", True),
+        ("When was Otto Lind expelled?", "He was expelled in 1932, and he died in 1940.", False),
+        ("When was Ada Reyes expelled?", "She was expelled, too.", False),
+    ],
+)
+def test_a_pronoun_is_nobody_whom_the_paragraph_does_not_name(question: str, sentence: str, another: bool) -> None:
+    assert Asked(question, HISTORY).is_told_of_another(sentence, HISTORY.index(sentence)) is another
+
+
+def test_a_text_that_opens_with_somebody_goes_on_with_he() -> None:
+    text = HISTORY.replace("A history", "Ada Reyes")
+    sentence = "He was expelled in 1932, and he died in 1940."
+    assert not Asked("When was Ada Reyes expelled?", text).is_told_of_another(sentence, text.index(sentence))
+    assert not Asked("When was Ada Reyes expelled?", HISTORY).is_told_of_another(sentence)
