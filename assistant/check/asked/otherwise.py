@@ -18,6 +18,7 @@ from assistant.check.asked.premise import Premise, premise_of
 from assistant.check.signals import signals
 from assistant.check.typed.comparing import compare
 from assistant.check.typed.hedges import MEANT
+from assistant.check.typed.lexicon import follows
 from assistant.check.typed.naming import names_in, vocabulary_of
 from assistant.check.typed.words import words_of
 from assistant.check.types import Finding
@@ -74,8 +75,9 @@ def says_otherwise(
     document_ids: Collection[str] | None = None,
 ) -> tuple[Sentence, ...] | None:
     """The sentences of the source that contradict what the question takes for granted, in their order; None where
-    nothing does with certainty, and an empty tuple where the head alone speaks against a claim of one word, of which no
-    sentence can be shown to say otherwise. `sure`: the confidence that `answer` answers it. Raises KeyError where a
+    nothing does with certainty, and an empty tuple where no sentence can be shown to say otherwise, though the
+    question is not answered: the head alone speaks against a claim of one word, or the source tells of another event
+    ("was built", to when it was demolished). `sure`: the confidence that `answer` answers it. Raises KeyError where a
     document that was found has been removed since."""
     premise = premise_of(question)
     if premise is None or _DENIED.search(premise.claim):
@@ -92,14 +94,16 @@ def says_otherwise(
     for (window, differs, _), entailed in zip(read, reader.entailed(pairs), strict=True):
         known = signals(words, (window,), (), entailed)
         held.append(_Held(window, differs, known["supports"], known["contradicts"], known["precision"]))
-    by_word = _by_word(held, lambda window: sure < SUREST or _holds(window, answer))
-    if by_word is not None and any(_says_it(premise.claim, window) for window in found):
-        by_word = None
-    if by_word is None and asks_the_head:
-        by_word = _by_the_head(held)
-        if by_word is not None and not _says_enough(premise.claim):
+    against = _by_word(held, lambda window: sure < SUREST or _holds(window, answer))
+    if against is not None and any(_says_it(premise.claim, window) for window in found):
+        against = None
+    if against is None and asks_the_head:
+        against = _by_the_head(held)
+        if against is not None and not _says_enough(premise.claim):
             return ()
-    return _shown(by_word) if by_word else None
+    if against is None:
+        return None
+    return () if any(_is_another_event(f, premise.claim) for f in against.differs) else _shown(against.window)
 
 
 def _says_enough(claim: str) -> bool:
@@ -114,7 +118,15 @@ def _differing(premise: Premise, window: Window) -> tuple[Finding, ...]:
     return tuple(f for f in found if f.kind != "hedge" or MEANT in f.reason)
 
 
-def _by_word(held: Sequence[_Held], is_meant: Callable[[Window], bool]) -> Window | None:
+def _is_another_event(finding: Finding, claim: str) -> bool:
+    """Whether what differs is an event that may come before or after what is claimed, and so denies nothing."""
+    if finding.kind != "polarity" or finding.claim is None or finding.source is None:
+        return False
+    ours, theirs = words_of(claim[slice(*finding.claim)]).keys, words_of(finding.source.quote).keys
+    return any(follows(one, other) for one in ours for other in theirs)
+
+
+def _by_word(held: Sequence[_Held], is_meant: Callable[[Window], bool]) -> _Held | None:
     """The nearest window that differs in a word, where no other bears the premise out: from BORNE_OUT on where the
     window is meant, else from SUPPORTS on."""
     borne_out = max((one.supports for one in held if one.part >= HELD and not one.differs), default=-CERTAIN)
@@ -123,7 +135,7 @@ def _by_word(held: Sequence[_Held], is_meant: Callable[[Window], bool]) -> Windo
             found = [f for f in one.differs if one.supports <= TRUSTED[f.kind]]
             from_margin = BORNE_OUT if is_meant(one.window) else {}
             if any(borne_out <= from_margin.get(f.kind, SUPPORTS) for f in found):
-                return one.window
+                return one
     return None
 
 
@@ -163,13 +175,12 @@ def _stretches(window: Window) -> Iterator[tuple[SentenceSpan, ...]]:
             yield window.sentences[at : at + 2]
 
 
-def _by_the_head(held: Sequence[_Held]) -> Window | None:
+def _by_the_head(held: Sequence[_Held]) -> _Held | None:
     """The window that contradicts most."""
     if any(one.supports > SUPPORTS for one in held):
         return None
     against: Iterable[_Held] = (one for one in held if one.part >= HELD and one.contradicts >= CONTRADICTS)
-    best = max(against, key=lambda one: one.contradicts, default=None)
-    return best.window if best else None
+    return max(against, key=lambda one: one.contradicts, default=None)
 
 
 def _shown(window: Window) -> tuple[Sentence, ...]:

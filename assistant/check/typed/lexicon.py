@@ -71,6 +71,16 @@ clockwise/anticlockwise depressed/happy miserable/happy massive/small massive/ti
 """
 _ISE = re.compile(r"is(e[ds]?|ing|ations?|ers?)$")
 _OUR = re.compile(r"our(s|ed|ing)?$")
+_SUCCESSIVE = """
+open/close begin/end begin/stop begin/finish start/end start/stop start/finish commence/end commence/finish
+arrive/leave arrive/depart enter/leave enter/exit join/leave join/quit found/dissolve found/disband found/abolish
+establish/abolish establish/dissolve establish/disestablish create/destroy create/abolish build/demolish
+build/destroy build/raze erect/demolish construct/demolish construct/destroy arrest/release arrest/free
+imprison/release imprison/free detain/release capture/release appoint/dismiss appoint/remove hire/fire
+engage/dismiss bear/die birth/death live/die marry/divorce buy/sell purchase/sell lift/impose expel/readmit
+expel/admit borrow/return lose/find lose/recover mobilise/demobilise
+"""
+"""Opposites of which one thing may happen after the other: to have been built denies no demolition."""
 _IRREGULAR = {"was": "be", "were": "be", "been": "be", "n't": "not", "wrote": "write", "written": "write"}
 _NO_PAST = word_set("indeed hundred kindred sacred naked wicked hatred rugged exceed proceed succeed united")
 
@@ -102,6 +112,11 @@ def opposites(word_key: str) -> frozenset[str]:
     return _opposites().get(word_key, frozenset())
 
 
+def follows(one: str, other: str) -> bool:
+    """Whether the words with these keys are opposites that happen one after the other, to the same thing."""
+    return frozenset((one, other)) in _successive()
+
+
 @lru_cache(maxsize=100_000)
 def is_past(low: str) -> bool:
     """Whether a word, in lower case, looks like the past of a verb: "asked", "rose", "beaten"."""
@@ -131,6 +146,12 @@ def _opposites() -> dict[str, frozenset[str]]:
             found[first].add(second)
             found[second].add(first)
     return {word: frozenset(others) for word, others in found.items()}
+
+
+@lru_cache(maxsize=1)
+def _successive() -> frozenset[frozenset[str]]:
+    pairs = (pair.split("/") for pair in _SUCCESSIVE.split())
+    return frozenset(frozenset(_key(_irregular(), word) for word in pair) for pair in pairs)
 
 
 def _part(name: str) -> list[str]:

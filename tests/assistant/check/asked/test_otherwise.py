@@ -32,6 +32,7 @@ The lower mill was built by Lena Holm in 1906. It has one wheel and a slate roof
 
 Clara Holm was the only member of the board who opposed selling the ferry. Jan Oduya was offered the post of
 harbour master in 1925 and turned it down. The bakers went on strike in 1929 over wages. The strike failed.
+The strike of the tailors began in May 1931.
 
 Ines Orr was the youngest of five children of a pharmacist. Her father wanted her to become a teacher; her aunt Rosa,
 a midwife, paid for her studies, because the university at home did not admit women. In Turku she was the pupil of the
@@ -100,3 +101,17 @@ def test_an_answer_that_denies_what_is_asked_says_otherwise_whatever_else_is_nea
     answer = [cite(document, span, "")]
     (said,) = says_otherwise(question, index, load_reader(), sure=sure, answer=answer)
     assert said.text == "Ines Orr became a lecturer in 1900, but was never made a professor."
+
+
+@pytest.mark.parametrize(
+    ("question", "sure"),
+    [
+        ("When was Nils Holm born?", 0.5),
+        ("When was the lower mill demolished?", 0.5),
+        ("When did the strike of the tailors end?", 0.5),
+    ],
+)
+def test_of_what_is_not_told_no_sentence_says_otherwise_though_it_is_no_answer(
+    index: Index, question: str, sure: float
+) -> None:
+    assert says_otherwise(question, index, load_reader(), sure=sure) == ()
