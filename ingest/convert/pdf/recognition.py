@@ -32,6 +32,8 @@ _DOTS = 200 / 72
 """Pixels of a point."""
 _LONGEST_SIDE = 2_400
 """Pixels of a page's picture, whatever its size."""
+_LONG = 4
+"""How many times its shorter side the longer side of a picture is at most, as it is looked through."""
 _SURE = 0.5
 """Below this mean probability of its letters a line is left out: a pattern in a picture, handwriting."""
 _DOUBT = 0.85
@@ -119,17 +121,23 @@ def _picture(data: bytes, name: str, number: int) -> tuple[Image, float]:
             pdf.close()
 
 
+def _wide_enough(picture: Image) -> Image:
+    """The picture with blank paper beside it where it is very long: the network enlarges what it is given until the
+    shorter side has some hundred pixels, which for a strip takes many gigabytes."""
+    height, width = picture.shape[:2]
+    least = max(height, width) // _LONG
+    margin = ((0, max(0, least - height)), (0, max(0, least - width)), (0, 0))
+    return np.pad(picture, margin, constant_values=255)
+
+
 def _lines(picture: Image) -> tuple[list[_Found], int]:
     """The lines of a picture, read, and by how many degrees it was turned clockwise for that."""
-    from rapidocr_onnxruntime.ch_ppocr_det.utils import ResizeImgError
-
-    try:
-        corners, _ = engine().text_det(picture)
-    except ResizeImgError:  # a page of a few points by thousands has no room for a letter
-        return [], 0
+    corners, _ = engine().text_det(_wide_enough(picture))
     if corners is None or not len(corners):
         return [], 0
-    corners = [np.asarray(one, np.float32) for one in corners[:_MOST_LINES]]
+    height, width = picture.shape[:2]
+    corner = np.array((width, height), np.float32)
+    corners = [np.clip(np.asarray(one, np.float32), 0, corner) for one in corners[:_MOST_LINES]]
     lines: list[_Found] = []
     tries: tuple[int, ...] = (90, 270)
     if not lies_on_its_side(corners):

@@ -106,6 +106,18 @@ def test_blanks_and_figures_stand_where_they_stood() -> None:
 
 
 @needs_ocr
+@pytest.mark.parametrize("size", [(3, 9000), (9000, 3), (60, 1800)])
+def test_a_page_like_a_strip_takes_no_more_memory_than_any_other(size: tuple[float, float]) -> None:
+    strip = FPDF(unit="pt", format=size)
+    strip.set_auto_page_break(False)
+    strip.add_page()
+    strip.set_fill_color(120, 140, 90)
+    strip.rect(0, 0, size[0], size[1] / 2, "F")
+    with pytest.raises(InputError, match="no text was recognised in them"):
+        convert(bytes(strip.output()), "x.pdf", "pdf")
+
+
+@needs_ocr
 def test_pictures_without_text_and_pages_without_time_are_named() -> None:
     blank = FPDF(unit="pt", format="A4")
     blank.add_page()
