@@ -107,8 +107,10 @@ def says_otherwise(
 
 
 def _says_enough(claim: str) -> bool:
-    """Whether a claim says more of somebody than one word, as "Lund was born" does not."""
-    return sum(token.content and not token.capital for token in words_of(claim).tokens) > 1
+    """Whether a claim says more than one word of one name, as "Lund was born" does not."""
+    tokens = [token for token in words_of(claim).tokens if token.content]
+    names = sum(token.capital and not (n and tokens[n - 1].capital) for n, token in enumerate(tokens))
+    return sum(not token.capital for token in tokens) + names > 2
 
 
 def _differing(premise: Premise, window: Window) -> tuple[Finding, ...]:

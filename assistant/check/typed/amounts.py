@@ -146,10 +146,8 @@ _NOT_A_COUNT_AFTER = re.compile(
 )
 _NUMBERED = word_set("article document number no text part section")
 _ADVERB_ORDINAL = word_set("first second third")
-_LETTERS = ("m", "g")
 _SKIPPED = word_set("odd more other new or so further additional different such separate consecutive")
 _STRETCHES = frozenset(map(key, word_set("hour day week month year")))
-
 MUCH_MORE = 100
 
 
@@ -368,7 +366,7 @@ def _units(words: Words, end: int) -> tuple[str, ...]:
         clause = token.clause
         if token.low == "of" or token.low in _SKIPPED:
             continue
-        if not found and token.text in _LETTERS and words.text[end : token.start].strip() == "":
+        if not found and token.text in ("m", "g") and words.text[end : token.start].strip() == "":
             return (token.text,)
         if not token.content:
             if found:
@@ -378,9 +376,9 @@ def _units(words: Words, end: int) -> tuple[str, ...]:
             break
         if re.search(r"[,;:.()]", words.text[end : token.start]) and not found:
             break
-        if found and len(found) == 1 and token.key in _STRETCHES and is_past(first):
+        if len(found) == 1 and token.key in _STRETCHES and is_past(first):
             found = []  # "28 paid days"
-        first = token.low if not found else first
+        first = first if found else token.low
         found.append(token.key)
     return tuple(found)
 

@@ -9,7 +9,7 @@ from assistant.check.typed.causes import compare_causes
 from assistant.check.typed.hedges import compare_hedges
 from assistant.check.typed.names import compare_names
 from assistant.check.typed.numbers import compare_numbers
-from assistant.check.typed.polarity import compare_polarity, denied_in
+from assistant.check.typed.polarity import compare_polarity
 from assistant.check.typed.quantities import compare_quantities
 from assistant.check.typed.roles import compare_doers, compare_roles
 from assistant.check.typed.speakers import compare_speakers
@@ -17,6 +17,7 @@ from assistant.check.typed.times import compare_dates
 from assistant.check.types import Finding
 from assistant.check.windows import Window
 from assistant.check.wording.copies import compare_copies
+from assistant.check.wording.denials import denied_in
 
 _EVERYWHERE = (compare_numbers, compare_dates, compare_names)
 _IN_ENGLISH = (

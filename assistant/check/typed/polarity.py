@@ -7,14 +7,13 @@ claim  "He did not support it."    source  "He opposed it."                     
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
-from functools import lru_cache
 
 from assistant.check.typed.aligned import Pair
-from assistant.check.typed.lexicon import PREPOSITIONS, PRONOUNS, is_past, key, opposites
+from assistant.check.typed.lexicon import PRONOUNS, key, opposites
 from assistant.check.typed.words import Words
 from assistant.check.types import Finding, Outcome
+from assistant.check.wording.denials import REJECTING, denied_in, verb_left_out
 from vectorstore.english import word_set
 
 ENOUGH = 0.5
@@ -22,178 +21,14 @@ ENOUGH = 0.5
 LIKE, LIKE_WITH_PRONOUN = 0.3, 0.2
 """How alike the neighbours of two words are at least that stand in one place; where a pronoun stands behind the
 second, what it means is no neighbour."""
-_NOT = word_set("not never cannot neither nor hardly scarcely barely without")
-_NO = word_set("no none nobody nothing nowhere")
-_SUBJECTS_DENIED = _NO - {"nowhere"}
-_DENYING = frozenset(
-    map(key, word_set("refuse fail decline deny avoid lack neglect forget refrain abstain cease prevent"))
-)
-_DENYING_TO = frozenset(map(key, word_set("refuse fail decline neglect forget cease unable unwilling reluctant")))
-_DENYING_FROM = frozenset(map(key, word_set("refrain abstain prevent stop keep prohibit ban bar discourage")))
-_DENYING_OBJECT = frozenset(map(key, word_set("deny avoid lack reject")))
-_DENYING_THAT = frozenset(map(key, word_set("deny doubt dispute refute disprove disbelieve")))
-_CLAIMS = word_set("claim claims idea view notion suggestion charge charges allegation allegations belief accusation")
-_REQUESTS = frozenset(
-    map(
-        key,
-        word_set(
-            """request application proposal offer demand motion plan appeal bid plea suggestion petition permission
-            leave invitation attempt right consent"""
-        ),
-    )
-)
-"""What is asked to be done, and is not where it is rejected."""
-_REJECTING = frozenset(map(key, word_set("reject refuse decline deny dismiss")))
-_NO_NEGATION_BEHIND = word_set("only just merely simply least necessarily sooner doubt matter wonder until longer-")
 _HALF = word_set("few little rarely seldom lack lacks lacked lacking insufficient insufficiently")
 _NOW = word_set("currently now today longer anymore still yet nowadays already")
 _QUANTITIES = word_set("all some none few many every each several")
-_BACKWARD = word_set("instead rather far")
 _TAKES_SIDES = frozenset(
     map(key, word_set("vote argue speak campaign fight rule decide demonstrate testify preach stand"))
 )
 _TURN, _REJECT = key("turn"), key("reject")
 _FOR, _AGAINST = word_set("for favour favor"), word_set("against")
-_LEFT_ALONE = word_set("did does do was were is are had has have could would")
-_GOES_ON = word_set("however yet nevertheless nonetheless")
-"""Words behind which nothing more is denied, if something was before them: "without nets however old boats sank", and
-"did not however sink"."""
-REACH = 2
-"""How many content words behind a negation it denies."""
-
-
-@lru_cache(maxsize=4_000)
-def denied_in(words: Words) -> dict[int, int]:
-    """The denied words of a text: index of the token -> index of the word that denies it. What is denied twice is
-    not."""
-    tokens = words.tokens
-    found: dict[int, int] = {}
-    for at, token in enumerate(tokens):
-        reach, start = 0, at + 1
-        follows = tokens[start].low if start < len(tokens) else ""
-        if token.low in _NOT:
-            reach = 1 if token.low != "without" else 2
-            if follows in _NO_NEGATION_BEHIND or _until(words, at) or _or_not(words, at):
-                continue
-            if follows in ("all", "every", "everyone", "everything", "always", "both", "entirely"):
-                continue
-        elif token.low in _NO:
-            if follows in _NO_NEGATION_BEHIND or (follows in ("more", "fewer", "less", "later") and token.low == "no"):
-                continue
-            reach = 2 if token.opens or token.low != "no" or follows == "one" else 1
-            start += follows in ("one", "longer", "of")
-        elif token.key in _DENYING_TO and follows == "to":
-            reach, start = 1, start + 1
-        elif token.key in _DENYING_FROM and "from" in (t.low for t in tokens[start : start + 5]):
-            reach, start = 1, start + [t.low for t in tokens[start : start + 5]].index("from") + 1
-        elif (that := _that_behind(words, at)) is not None:
-            found.update((place, at) for place in _first_verb(words, that + 1))
-            continue
-        elif (request := _request_behind(words, at)) is not None:
-            found.update((place, at) for place in request)
-            continue
-        elif token.key in _DENYING_OBJECT and token.low.endswith(("ed", "ies", "ing", "s")):
-            reach = 1 if follows not in PREPOSITIONS else 0  # "rejected by four votes" denies no votes
-        elif token.low in _BACKWARD and follows in ("of", "than", "from"):
-            reach, start = 1, start + 1
-        if not reach:
-            continue
-        if at in found:
-            del found[at]  # "did not refuse to sign": two denials are none
-            continue
-        done = 0
-        for place in range(start, min(len(tokens), start + 7)):
-            if tokens[place].clause != token.clause or done == reach or (done and tokens[place].low in _GOES_ON):
-                break
-            if tokens[place].low == "than":
-                break  # "nobody has more than two boats" says that some have two
-            light = tokens[place].low.endswith("ly") or tokens[place].low in PREPOSITIONS
-            if tokens[place].content and not light:
-                done += 1
-                if place in found and not (token.low in _NOT and tokens[found[place]].low in _NOT):
-                    del found[place]
-                else:
-                    found[place] = at
-        if token.low in _SUBJECTS_DENIED:
-            verb = _verb_behind(words, at)
-            if verb is not None:
-                found.setdefault(verb, at)
-        if not done and token.low in _NOT and at and tokens[at - 1].clause == token.clause:
-            before = [place for place in range(max(0, at - 4), at) if tokens[place].content]
-            if before:
-                found.setdefault(before[-1], at)  # "how easy it is not"
-    return found
-
-
-def _that_behind(words: Words, at: int) -> int | None:
-    """Where "that" stands behind a verb that denies what follows: "denied that", "rejected the claim that"."""
-    tokens = words.tokens
-    lows = [token.low for token in tokens[at + 1 : at + 4]]
-    if lows[:1] == ["that"] and tokens[at].key in _DENYING_THAT:
-        return at + 1
-    if len(lows) == 3 and lows[2] == "that" and lows[1] in _CLAIMS:
-        return at + 3 if tokens[at].key in _DENYING_THAT | _DENYING_OBJECT else None
-    return None
-
-
-def _request_behind(words: Words, at: int) -> list[int] | None:
-    """What was asked for, where a request for it is rejected: "sell" in "rejected the brewery's request to sell", []
-    where it is not said; None where none is rejected. That there was a request is not denied."""
-    tokens = words.tokens
-    if tokens[at].key not in _REJECTING:
-        return None
-    near = [n for n in range(at + 1, min(len(tokens), at + 12)) if tokens[n].sentence == tokens[at].sentence]
-    noun = next((n for n in near[:6] if tokens[n].key in _REQUESTS), None)
-    if noun is None or any(tokens[n].low in PREPOSITIONS for n in near if n < noun):
-        return None
-    to = next((n for n in near if n > noun and tokens[n].low == "to" and n + 1 < len(tokens)), None)
-    return [to + 1] if to is not None and tokens[to + 1].content else []
-
-
-def _first_verb(words: Words, start: int) -> list[int]:
-    """The first verb from a token on, at most eight words away; none where there is none in the past."""
-    near = range(start, min(len(words.tokens), start + 8))
-    verbs = (
-        n for n in near if words.tokens[n].content and not words.tokens[n].capital and is_past(words.tokens[n].low)
-    )
-    return [place for place in verbs if words.tokens[place].sentence == words.tokens[start].sentence][:1]
-
-
-def _verb_behind(words: Words, at: int) -> int | None:
-    """The verb of the clause that "no" or "nobody" opens: "No strike in the valley succeeded" denies "succeeded"."""
-    tokens = words.tokens
-    if any(token.clause == tokens[at].clause and token.content for token in tokens[max(0, at - 3) : at]):
-        return None
-    for place in range(at + 1, min(len(tokens), at + 9)):
-        if tokens[place].clause != tokens[at].clause:
-            return None
-        if is_past(tokens[place].low) and tokens[place].content and not tokens[place].capital:
-            return place
-    return None
-
-
-def _or_not(words: Words, at: int) -> bool:
-    """Whether it is left open: "whether or not", "may or may not"."""
-    return "or" in (token.low for token in words.tokens[max(0, at - 2) : at])
-
-
-def _verb_left_out(words: Words, at: int) -> int | None:
-    """The verb that is denied where it is left out: "The captain survived; the mate did not." """
-    tokens = words.tokens
-    ends = at + 1 == len(tokens) or tokens[at + 1].clause != tokens[at].clause
-    if not ends or not at or tokens[at - 1].low not in _LEFT_ALONE:
-        return None
-    earlier = [n for n in range(at - 1) if tokens[n].clause != tokens[at].clause and is_past(tokens[n].low)]
-    earlier = [
-        n for n in earlier if tokens[n].content and not tokens[n].capital and tokens[n].sentence == tokens[at].sentence
-    ]
-    return earlier[-1] if earlier else None
-
-
-def _until(words: Words, at: int) -> bool:
-    """Whether "not ... until" says that it was, only later."""
-    end = words.tokens[at].end
-    return bool(re.match(r"(?:\s[\w’']+){0,8}?\suntil\b", words.text[end : end + 80]))
 
 
 def compare_polarity(pair: Pair) -> Iterator[Finding]:
@@ -245,7 +80,7 @@ def _left_out(pair: Pair, ours: dict[int, int]) -> Iterator[Finding]:
     survived; the mate did not"."""
     tokens = pair.source.tokens
     for by, token in enumerate(tokens):
-        verb = _verb_left_out(pair.source, by) if token.low == "not" else None
+        verb = verb_left_out(pair.source, by) if token.low == "not" else None
         if verb is None:
             continue
         denied = {t.key for t in tokens[verb + 1 : by] if t.content}
@@ -307,7 +142,7 @@ def _of_another_time(pair: Pair, place: int) -> bool:
 def _is_only_asked(pair: Pair, at: int, place: int, theirs: dict[int, int]) -> bool:
     """Whether the claim, too, says no more than that somebody asked for what was rejected: "asked to sell"."""
     asked = at > 0 and pair.claim.tokens[at - 1].low == "to"
-    return asked and place in theirs and pair.source.tokens[theirs[place]].key in _REJECTING
+    return asked and place in theirs and pair.source.tokens[theirs[place]].key in REJECTING
 
 
 def _denied_elsewhere(pair: Pair, ours: dict[int, int], theirs: dict[int, int], at: int, place: int) -> bool:

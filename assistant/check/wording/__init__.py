@@ -1,5 +1,6 @@
 """The words of a sentence that is checked, and in which other words the source may say them.
 
 frames.py      "According to the article, ...": words that say where it stands, and claim nothing
+denials.py     which words are denied
 words.py       the words that carry content, and how well the source holds each
 """

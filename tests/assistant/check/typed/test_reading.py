@@ -11,8 +11,8 @@ from assistant.check.typed.comparing import compare
 from assistant.check.typed.dates import dates_in
 from assistant.check.typed.lexicon import key, opposites
 from assistant.check.typed.naming import names_in, same_word, sounds, vocabulary_of
-from assistant.check.typed.polarity import denied_in
 from assistant.check.typed.words import words_of
+from assistant.check.wording.denials import denied_in
 from tests.assistant.check.typed.sources import window_of
 
 
