@@ -20,6 +20,8 @@ from assistant.check.typed.numbers import SIZES
 SIGN = r"[$£€¥]"
 SHORT = 3
 """Letters of a unit in which an "s" at the end is no plural: "ms"."""
+MOST_DIGITS = 40
+"""A longer figure is no measure."""
 CELL = re.compile(
     rf"(?P<sign>{SIGN})?\s?(?P<minus>[-−])?(?P<figure>\d[\d.,'\u00a0\u202f]*\d|\d)\s?(?P<unit>[^\d]{{0,30}}[²³23]?)"
 )
@@ -183,7 +185,3 @@ def number_of(figure: str, *, comma: bool) -> Fraction | None:
     if not digits.isdecimal() or (rest and not rest.isdecimal()) or len(digits) + len(rest) > MOST_DIGITS:
         return None
     return Fraction(f"{digits}.{rest or 0}")
-
-
-MOST_DIGITS = 40
-"""A longer figure is no measure."""
