@@ -35,3 +35,8 @@ def word_set(text: str) -> frozenset[str]:
 def one_of(text: str) -> str:
     """A regular expression for one of the words; "_" stands for a blank: "he put_it" -> "(?:he|put it)"."""
     return "(?:" + "|".join(text.split()).replace("_", " ") + ")"
+
+
+SHORT_PERIODS = {word[:3]: word for word in f"{MONTHS} {DAYS}".split()}
+SHORT_PERIODS |= {"Sept": "September", "Tues": "Tuesday", "Thur": "Thursday", "Thurs": "Thursday"}
+"""Months and days as tables shorten them, without the full stop, and in full."""

@@ -28,7 +28,7 @@ from functools import lru_cache
 
 from assistant.understanding.ordered import Order, order_of, picked
 from assistant.understanding.question import Question, analyse, content_words, stem
-from vectorstore.english import DAYS, MONTHS, one_of
+from vectorstore.english import DAYS, MONTHS, SHORT_PERIODS, one_of
 from vectorstore.table_rows import Table, cells, tables, words_of
 
 MOST_WORDS = 8
@@ -52,10 +52,7 @@ _JOINED = re.compile(r"(?<=.)\b(?:and|or|nor|than|compared?|versus|vs|difference
 _FIGURE = re.compile(r"(?<!\d)\d++(?:[.:,/]\d++)+")
 _NUMBERED = re.compile(r"\b(\w++)[ .:#]+(?:no\.? ?|number )?(?=\d)", re.I)
 
-_LONG = {word[:3]: word for word in f"{DAYS} {MONTHS}".split()}
-_LONG |= {"Tues": "Tuesday", "Thur": "Thursday", "Thurs": "Thursday", "Sept": "September"}
-_SHORT = re.compile(rf"\b({one_of(' '.join(sorted(_LONG, key=len, reverse=True)))})\b\.?")
-"""Days and months as tables shorten them: "Tue", "Sept."."""
+_SHORT = re.compile(rf"\b({one_of(' '.join(sorted(SHORT_PERIODS, key=len, reverse=True)))})\b\.?")
 
 _PERIODS = frozenset(stem(word) for word in f"{DAYS} {MONTHS}".split())
 MOST_ROWS = 8
@@ -319,7 +316,7 @@ def _stems(text: str) -> frozenset[str]:
     """The stems of the words that carry content, figures as they are ("10:15"), and single capital letters ("zone B"),
     which may be no more than the first word of a sentence."""
     figures = _FIGURE.findall(text)
-    text = _SHORT.sub(lambda match: _LONG[match[1]], _FIGURE.sub(" ", text))
+    text = _SHORT.sub(lambda match: SHORT_PERIODS[match[1]], _FIGURE.sub(" ", text))
     letters = re.findall(r"(?<!\w)(?<!\w[’'])(?!^)[A-HJ-Z](?![\w.’'])", text)
     return frozenset((*map(stem, content_words(text)), *figures, *letters))
 

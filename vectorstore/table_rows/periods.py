@@ -10,12 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from vectorstore.english import DAYS, MONTHS, one_of
+from vectorstore.english import DAYS, MONTHS, SHORT_PERIODS, one_of
 
 _KINDS = tuple(
-    {form.casefold(): word for word in words.split() for form in (word, word[:3], *more.get(word, ()))}
-    for more in ({"September": ("Sept",), "Tuesday": ("Tues",), "Thursday": ("Thur", "Thurs")},)
-    for words in (MONTHS, DAYS)
+    {form.casefold(): word for short, word in SHORT_PERIODS.items() if word in kind.split() for form in (short, word)}
+    for kind in (MONTHS, DAYS)
 )
 _PERIOD = re.compile(
     rf"(?P<word>{one_of(' '.join(sorted({form for kind in _KINDS for form in kind}, key=lambda f: (-len(f), f))))})"
