@@ -15,14 +15,14 @@ from dataclasses import dataclass, replace
 from assistant.calibration import Calibration, Policy
 from assistant.check.asked.another import Asked
 from assistant.reader.judgement import Judgement
-from assistant.reader.prepare import Readable, readable
-from assistant.reader.runtime import Reader, Told
-from assistant.reader.states import States
+from assistant.reader.runtime import Reader
 from assistant.types import ScoredPassage, ScoredSentence, Source
 from assistant.understanding.names import called, called_by_name, name_features, without_needless
 from assistant.understanding.pointed import Part, pointed_at
 from assistant.understanding.question import Question
 from assistant.understanding.wanted import holds_wanted
+from vectorstore.embedded_text import Readable, Told, readable
+from vectorstore.embedding.states import States
 from vectorstore.search.hybrid import Candidate
 from vectorstore.search.hybrid import rank as hybrid_rank
 from vectorstore.types import NOT_ANSWERS, Document, Hit, Passage, Span
@@ -114,8 +114,8 @@ def _search(
         passages = [c.passage for c in candidates if c.passage.document_id == name]
         texts |= readable(document, passages)
         parts |= pointed_at(question, " ".join(wordings), document, passages)
-    states = reader.states([text.told for text in texts.values()], source.kept)
-    near_words = reader.nearness(wordings, [states[texts[c.passage.id].told] for c in candidates])
+    states = reader.encoder.states([text.told for text in texts.values()], source.kept)
+    near_words = reader.encoder.nearness(wordings, [states[texts[c.passage.id].told] for c in candidates])
     nearness = {c.passage.id: value for c, value in zip(candidates, near_words, strict=True)}
     hits = with_nearness(hybrid_rank(candidates, len(candidates)), nearness, policy)
     by_id, top = {c.passage.id: c for c in candidates}, max(1e-9, *(c.lexical for c in candidates))

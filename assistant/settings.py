@@ -40,7 +40,7 @@ class Settings(BaseSettings):
 
     index: Path = Field(default_factory=_default_index)
     """The directory of the index."""
-    model: str = Field(default="all-MiniLM-L6-v2", min_length=1)
+    model: str = Field(default="attest", min_length=1)
     """The embedding model: a sentence-transformers name, or a directory."""
     host: str = Field(default="127.0.0.1", min_length=1)
     """The address that `attest serve` listens on."""

@@ -10,7 +10,7 @@ from vectorstore.documents.pages import OnPage
 from vectorstore.types import Document, Head, Hit, Passage, SentenceSpan
 
 if TYPE_CHECKING:
-    from assistant.reader.states import Kept
+    from vectorstore.embedding.states import Kept
     from vectorstore.search.hybrid import Candidate
 
 NOT_IN_THE_SOURCE = "Not in the source."

@@ -34,7 +34,7 @@ def of_others(case_set: CaseSet, system: str = OTHERS) -> dict[str, str]:
 def of_attest(case_set: CaseSet, embedder: Embedder, settings: Settings) -> dict[str, str]:
     """The fingerprints of a run of attest itself."""
     from assistant.calibration import FILE, load_calibration
-    from assistant.reader.runtime import WEIGHTS
+    from vectorstore.embedding.encoder import WEIGHTS
 
     folders = [Path(str(package.__file__)).parent for package in _CODE]
     code = [path for folder in folders for path in folder.rglob("*.py")]

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.documents.content import Content, is_searched, stored_passage, texts_to_embed
+from vectorstore.documents.content import Content, is_searched, stored_passage
 from vectorstore.documents.records import StoredPassage, vector_ids
 from vectorstore.documents.shelf import Entry
+from vectorstore.embedded_text import Readable, readable
 from vectorstore.types import Document, Head, Passage, Structure
 
 
@@ -26,15 +27,14 @@ class Upserted:
 @dataclass(frozen=True, slots=True)
 class Change:
     """A document to be stored in place of `base`, which is None for a new one; `structure` is None where it is not
-    known. `texts` are those to embed, by the ids
-    of their vectors; `kept` are the digests of passages that keep theirs, `old` the ids of the base's vectors. Where
-    `changes` is False, all is there already."""
+    known. `read` are its new passages as they are read, by their ids, to be embedded; `kept` are the digests of
+    passages that keep theirs, `old` the ids of the base's vectors. Where `changes` is False, all is there already."""
 
     document: Document
     passages: Sequence[Passage]
     structure: Structure | None
     base: Entry | None
-    texts: Mapping[str, str]
+    read: Mapping[str, Readable]
     kept: Mapping[str, tuple[bytes, ...]]
     old: Sequence[str]
     result: Upserted
@@ -44,6 +44,12 @@ class Change:
     def entry(self) -> Entry:
         """The document's entry once it is stored."""
         return Entry(Head.of(self.document), [p.id for p in self.passages if is_searched(p)])
+
+    def vectors(self, made: Mapping[Readable, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
+        """The vectors of its new passages, by their ids; `made`: those of each and its sentences, a row each."""
+        new = [passage for passage in self.passages if passage.id in self.read]
+        rows = (row for passage in new for row in made[self.read[passage.id]])
+        return dict(zip((name for passage in new for name in vector_ids(passage)), rows, strict=True))
 
     def rows(self, vectors: Mapping[str, NDArray[np.float32]]) -> list[StoredPassage]:
         """The document's rows, with the digests of its new vectors, by their ids, and of those kept."""
@@ -63,27 +69,18 @@ def plan(
     old = {row.passage.id: row for row in content.stored[document.id]} if base else {}
     searched = [passage for passage in passages if is_searched(passage)]
     names = {passage.id for passage in searched}
-    kept = {
-        passage.id: old[passage.id].digests
-        for passage in searched
-        if before is not None
-        and passage.id in old
-        and old[passage.id].digests
-        and texts_to_embed(before, old[passage.id].passage) == texts_to_embed(document, passage)
-    }
-    texts = {
-        name: text
-        for passage in searched
-        if passage.id not in kept
-        for name, text in zip(vector_ids(passage), texts_to_embed(document, passage), strict=True)
-    }
+    read = readable(document, searched)
+    same_id = [old[name].passage for name in names if name in old and old[name].digests]
+    before_read = readable(before, same_id) if before else {}
+    kept = {name: old[name].digests for name in before_read if before_read[name] == read[name]}
+    new = {name: one for name, one in read.items() if name not in kept}
     vectors = [name for row in old.values() for name in row.vector_ids]
     same = before == document and [row.passage for row in old.values()] == list(passages)
     if same and structure in (None, stored_structure(document)):
         return Change(document, passages, structure, base, {}, kept, vectors, Upserted(0, len(searched), 0), False)
     gone = sum(1 for name, row in old.items() if row.digests and name not in names)
     result = Upserted(len(searched) - len(kept), len(kept), gone)
-    return Change(document, passages, structure, base, texts, kept, vectors, result, True)
+    return Change(document, passages, structure, base, new, kept, vectors, result, True)
 
 
 def left_over(change: Change) -> list[str]:

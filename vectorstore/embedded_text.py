@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from vectorstore.folding import folded
 from vectorstore.table_rows import labelled_parts, lead_of
-from vectorstore.types import SentenceSpan, Span
+from vectorstore.types import Document, Passage, SentenceSpan, Span, shown_text
 
 MAX_CONTEXT_CHARACTERS = 100
 KEY_WORDS = 5
@@ -32,7 +32,12 @@ def context_prefix(document_title: str, section: str) -> str:
         line = " ".join(part.split())[:MAX_CONTEXT_CHARACTERS].rstrip()
         if line and line.casefold() not in (kept.casefold() for kept in parts):
             parts.append(line)
-    return "".join(part + (" " if part[-1] in ".?!:" else ". ") for part in parts)
+    return "".join(map(_led_in, parts))
+
+
+def _led_in(part: str) -> str:
+    """A title or heading as it stands before a text."""
+    return part and part + (" " if part[-1] in ".?!:" else ". ")
 
 
 def embedding_text(document_title: str, section: str, text: str) -> str:
@@ -55,13 +60,22 @@ def sentence_text(text: str, sentence: SentenceSpan, *, spelt_out: bool = False)
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A text to be read under its heading, and the name under which what is made of it is kept, "" where it is not."""
+
+    text: str
+    heading: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A passage as it is to be read by whoever looks for an answer in it: `text` as `passage_text` has it, `spans` are
-    its sentences in that text."""
+    its sentences in that text. Two are equal where they read the same, wherever they stand in a document."""
 
     text: str
     spans: tuple[Span, ...]
-    _places: tuple[tuple[int, int, int], ...]
+    _places: tuple[tuple[int, int, int], ...] = field(compare=False)
 
     def place(self, at: int) -> int:
         """The offset in the document of a character of `text`; for a label of a row, that of the cell behind it."""
@@ -70,6 +84,33 @@ class Reading:
         if at - begins >= length and number + 1 < len(self._places):
             return self._places[number + 1][1]
         return start + max(0, min(at - begins, length))
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """`told`: the text under its heading; `read`: where its sentences are in it, and its characters in the document."""
+
+    told: Told
+    read: Reading
+
+
+def readable(document: Document, passages: Iterable[Passage]) -> dict[str, Readable]:
+    """Passages of the document as they are read, by their ids: under the document's title and their section."""
+    text, found = shown_text(document), {}
+    for passage in passages:
+        read = reading(text, passage.sentences)
+        heading = context_prefix(document.title, passage.section).strip().removesuffix(".")  # as the network learned
+        found[passage.id] = Readable(Told(read.text, heading, passage.id), read)
+    return found
+
+
+def texts_to_embed(passage: Readable) -> list[str]:
+    """One text for each of the passage's vectors, for a model that reads each alone: its own under its title and
+    section, then its sentences, white space squeezed and letters folded."""
+    heading, read = passage.told.heading, passage.read
+    parts = [read.text, *(read.text[start:end] for start, end in read.spans)]
+    own, *sentences = (" ".join(part.split()) for part in parts)
+    return [folded(_led_in(heading) + own), *map(folded, sentences)]
 
 
 def reading(text: str, sentences: Sequence[SentenceSpan]) -> Reading:

@@ -9,6 +9,7 @@ in flight (`pending`) lets the next owner finish or undo what a crash cut short.
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -20,13 +21,14 @@ from vectorstore.changes import Change, Upserted, left_over, plan
 from vectorstore.disk.directory import clear_leftovers, opened_manifest, prepared_directory, settled_settings
 from vectorstore.disk.kept import KEPT_FILE, Kept
 from vectorstore.disk.place import Place
-from vectorstore.documents.content import Content, check_fits, texts_to_embed
+from vectorstore.documents.content import Content, check_fits
 from vectorstore.documents.manifest import Manifest
 from vectorstore.documents.notes import Notes
 from vectorstore.documents.originals import Originals
 from vectorstore.documents.origins import write_origins
 from vectorstore.documents.records import digest, vector_ids
 from vectorstore.documents.shelf import Entry
+from vectorstore.embedded_text import Readable, readable
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import AttestError, DocumentDamaged, IndexClosed, StorageError
 from vectorstore.search.candidates import Search
@@ -36,11 +38,12 @@ from vectorstore.turns import Turns
 from vectorstore.types import Document, Head, Passage, Span, Structure
 from vectorstore.verification import Verified, verify
 
-TEXTS = 1000
-"""Texts given to the embedding model, and vectors compared, in one go."""
+PASSAGES, VECTORS = 200, 1000
+"""Passages given to the embedding model, and vectors compared, in one go."""
 
 Progress = Callable[[int, int], object]
-Vectors = Mapping[str, NDArray[np.float32]]
+Vectors = Mapping[Readable, NDArray[np.float32]]
+"""By what was read: a row for the passage and one for each of its sentences."""
 
 
 class Index:
@@ -199,7 +202,7 @@ class Index:
         ids = {document.id for document, _ in documents}
         if len(ids) != len(documents):
             raise ValueError("two documents to be stored have the same id")
-        made: dict[str, NDArray[np.float32]] = {}
+        made: dict[Readable, NDArray[np.float32]] = {}
         with self._turns.taken():
             while True:
                 self._wait_for(ids)
@@ -210,7 +213,7 @@ class Index:
                 ]
                 if any(change.changes for change in changes):
                     self._place.refuse_growth()
-                self._embed([text for change in changes for text in change.texts.values()], made, progress)
+                self._embed([read for change in changes for read in change.read.values()], made, progress)
                 now = self._content.entries
                 if ids.isdisjoint(self._storing) and all(now.get(c.document.id) is c.base for c in changes):
                     break
@@ -290,23 +293,25 @@ class Index:
             self._turns.pass_on()
 
     def _embed(
-        self, texts: Sequence[str], made: dict[str, NDArray[np.float32]], progress: Progress | None = None
+        self, passages: Sequence[Readable], made: dict[Readable, NDArray[np.float32]], progress: Progress | None = None
     ) -> None:
-        """Adds the vectors of the texts that `made` lacks, by text. Others may have a turn in between."""
-        missing = [text for text in texts if text not in made]
-        for start in range(0, len(missing), TEXTS):
-            some = missing[start : start + TEXTS]
+        """Adds the vectors of the passages that `made` lacks. Others may have a turn in between."""
+        missing = [passage for passage in passages if passage not in made]
+        sizes = [1 + len(passage.read.spans) for passage in (*(p for p in passages if p in made), *missing)]
+        vectors = list(itertools.accumulate(sizes, initial=0))
+        for start in range(0, len(missing), PASSAGES):
+            some = missing[start : start + PASSAGES]
 
-            def report(done: int, before: int = len(texts) - len(missing) + start) -> None:
+            def report(done: int, before: int = len(passages) - len(missing) + start) -> None:
                 if progress is not None:
-                    progress(before + done, len(texts))
+                    progress(vectors[before + done], vectors[-1])
                 self._turns.offer()
 
-            made.update(zip(some, self.embedder.embed(some, report), strict=True))
+            made.update(zip(some, self.embedder.embed_passages(some, report, self.kept), strict=True))
 
     def _store(self, changes: Sequence[Change], made: Vectors, files: Iterable[bytes], report: Progress | None) -> None:
         """Others may have a turn in between, until the switch."""
-        vectors = {change.document.id: {name: made[text] for name, text in change.texts.items()} for change in changes}
+        vectors = {change.document.id: change.vectors(made) for change in changes}
         new = [name for rows in vectors.values() for name in rows]
         stale = [name for change in changes for name in left_over(change)]
         rows = [(change.document, change.rows(vectors[change.document.id]), change.structure) for change in changes]
@@ -350,9 +355,9 @@ class Index:
             for row in self._content.stored[document_id]
             for name, value in zip(row.vector_ids, row.digests, strict=True)
         }
-        for start in range(0, len(new), TEXTS):
+        for start in range(0, len(new), VECTORS):
             self._turns.offer()
-            present = self._dense.vectors(new[start : start + TEXTS])
+            present = self._dense.vectors(new[start : start + VECTORS])
             self._dense.delete([name for name in present if name not in expected])
         self._mend([name for name in new if name in expected], expected)
         self._manifest.clear_pending(new)
@@ -374,8 +379,8 @@ class Index:
     def _mend(self, names: Sequence[str], expected: Mapping[str, bytes]) -> None:
         """Embeds again those of the vectors that are missing, or not what is expected."""
         passages = set()
-        for start in range(0, len(names), TEXTS):
-            some = names[start : start + TEXTS]
+        for start in range(0, len(names), VECTORS):
+            some = names[start : start + VECTORS]
             found = {name: digest(row) for name, row in self._dense.vectors(some).items()}
             passages |= {name.partition(":")[0] for name in some if found.get(name) != expected[name]}
         if not passages:
@@ -383,14 +388,11 @@ class Index:
         content = self._content
         for entry in content.entries.values():
             document, rows = content.documents[entry.head.id], content.stored[entry.head.id]
-            texts = {
-                name: text
-                for row in rows
-                if row.passage.id in passages
-                for name, text in zip(vector_ids(row.passage), texts_to_embed(document, row.passage), strict=True)
-            }
-            if texts:
-                vectors = dict(zip(texts, self.embedder.embed(list(texts.values())), strict=True))
+            wanted = [row.passage for row in rows if row.passage.id in passages]
+            if wanted:
+                made = self.embedder.embed_passages(list(readable(document, wanted).values()), kept=self.kept)
+                ids = [name for passage in wanted for name in vector_ids(passage)]
+                vectors = dict(zip(ids, (row for each in made for row in each), strict=True))
                 content.keep([entry])
                 with self._manifest.transaction():
                     self._manifest.update_digests({name: digest(row) for name, row in vectors.items()})

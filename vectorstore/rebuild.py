@@ -29,12 +29,13 @@ from vectorstore.disk.directory import (
     refuse_damaged_model,
     unused_vectors,
 )
-from vectorstore.disk.kept import KEPT_FILE
+from vectorstore.disk.kept import KEPT_FILE, Kept
 from vectorstore.disk.place import Place
-from vectorstore.documents.content import check_fits, is_searched, stored_passage, texts_to_embed
+from vectorstore.documents.content import check_fits, is_searched, stored_passage
 from vectorstore.documents.manifest import MANIFEST_FILE, SUM_FILE, Manifest, Settings
 from vectorstore.documents.records import StoredPassage, digest, vector_ids
 from vectorstore.documents.salvage import salvage, write_salvaged
+from vectorstore.embedded_text import readable
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import AttestError, IndexDamaged, StorageError, UsageError
 from vectorstore.search.dense import DenseIndex
@@ -85,9 +86,12 @@ def rebuild(
         if not documents and manifest.left_out:
             raise next(iter(manifest.left_out.values()))
         work = [(document, *split(document, embedder)) for document in documents]
+        (directory / KEPT_FILE).unlink(missing_ok=True)  # all is made anew, whatever it was made with
+        kept = Kept(directory / KEPT_FILE, writable=place.writable)
+        opened.callback(kept.close)
         try:
             passages = [(document, passages) for document, _, passages in work]
-            rows = _write_vectors(directory / name, passages, embedder, progress)
+            rows = _write_vectors(directory / name, passages, embedder, kept, progress)
             with manifest.transaction():
                 manifest.clear_pending(manifest.pending())
                 for (document, structure, _), stored in zip(work, rows, strict=True):
@@ -104,7 +108,6 @@ def rebuild(
                     shutil.rmtree(directory / name, ignore_errors=True)
             raise
         clear_leftovers(directory, name)
-        (directory / KEPT_FILE).unlink(missing_ok=True)
     vectors = sum(len(row.digests) for stored in rows for row in stored)
     return Rebuilt(len(work), sum(len(stored) for stored in rows), vectors, tuple(lost or ()))
 
@@ -149,6 +152,7 @@ def _write_vectors(
     directory: Path,
     work: list[tuple[Document, list[Passage]]],
     embedder: Embedder,
+    kept: Kept,
     progress: Callable[[int, int], None] | None,
 ) -> list[list[StoredPassage]]:
     """Embeds all passages into a new directory, reads every vector back, and syncs the files to the disk."""
@@ -162,8 +166,8 @@ def _write_vectors(
             check_fits(document, passages)
             searched = [passage for passage in passages if is_searched(passage)]
             names = [name for passage in searched for name in vector_ids(passage)]
-            texts = [text for passage in searched for text in texts_to_embed(document, passage)]
-            vectors = dict(zip(names, embedder.embed(texts), strict=True)) if texts else {}
+            made = embedder.embed_passages(list(readable(document, searched).values()), kept=kept)
+            vectors = dict(zip(names, (row for rows in made for row in rows), strict=True))
             dense.upsert(vectors, document.id)
             stored = dense.vectors(names)
             if any(name not in stored or digest(stored[name]) != digest(row) for name, row in vectors.items()):

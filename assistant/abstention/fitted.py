@@ -17,12 +17,12 @@ from typing import Protocol
 
 from assistant import calibration as shipped
 from assistant.calibration import Policy
-from assistant.reader.runtime import networks
 from assistant.types import Threshold
 from ingest.passages import SPLITTER_VERSION
 from vectorstore.disk.packaged import published_sha256
 from vectorstore.documents.notes import Notes
 from vectorstore.embedding.embedder import Embedder
+from vectorstore.embedding.encoder import networks
 from vectorstore.types import Head
 
 NOTE = "threshold"

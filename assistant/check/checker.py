@@ -30,11 +30,12 @@ from assistant.check.wording.forms import in_form_of_the_source
 from assistant.check.wording.frames import section_in, without_section
 from assistant.check.wording.told import ToldPassages
 from assistant.check.wording.words import ClaimWords, claim_words
-from assistant.reader.runtime import Reader, Told, load_reader
-from assistant.reader.states import States
+from assistant.reader.runtime import Reader, load_reader
 from assistant.types import Citation, Source
 from assistant.understanding.question import holds_half_a_pair
 from ingest.deadline import unchecked
+from vectorstore.embedded_text import Told
+from vectorstore.embedding.states import States
 from vectorstore.errors import UsageError
 
 CHECKER = "attest"
@@ -289,7 +290,7 @@ class Checker:
     def _told(self, windows: Sequence[Window]) -> tuple[Told, States | None]:
         reads = [window.read for window in windows if window.read]
         told = Told("\n".join(read.text for read in reads))
-        return told, States.joined([self.reader.part(read.told, read.states, read.spans) for read in reads])
+        return told, States.joined([self.reader.encoder.part(read.told, read.states, read.spans) for read in reads])
 
     def _verdict(self, text: str, claim: Claim, asked: _Asked) -> CheckedSentence:
         best = max(asked.known, key=lambda known: known.support, default=_Known())

@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Self
 
 from assistant.check.wording.stems import told_stems
-from assistant.reader.states import Kept
 from ingest.passages import sentence_spans
 from ingest.structure import find_structure
+from vectorstore.embedding.states import Kept
 from vectorstore.search.hybrid import Candidate
 from vectorstore.types import NOT_ANSWERS, Document, Head, Passage, SentenceSpan, Span, shown, shown_text, text_sha256
 

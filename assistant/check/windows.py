@@ -18,9 +18,9 @@ from assistant.check.wording.stems import told_stems
 from assistant.check.wording.told import ToldPassage, ToldPassages
 from assistant.check.wording.words import ClaimWords, carries
 from assistant.citation import cite, cite_line
-from assistant.reader.runtime import Told
-from assistant.reader.states import States
 from assistant.types import Citation, Source
+from vectorstore.embedded_text import Told
+from vectorstore.embedding.states import States
 from vectorstore.types import NOT_ANSWERS, Document, Passage, SentenceSpan, Span, shown_text
 
 SEARCHED, WINDOWS = 8, 4

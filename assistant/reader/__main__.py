@@ -17,8 +17,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.reader.runtime import WEIGHTS
 from vectorstore.disk.packaged import write_note
+from vectorstore.embedding.encoder import WEIGHTS
 from vectorstore.errors import AttestError
 
 if TYPE_CHECKING:
@@ -110,10 +110,10 @@ def main() -> int:
 def _train(data: Path, state: Path, output: Path, part: float) -> None:
     import torch
 
-    from assistant.reader.network.base import base_weights
-    from assistant.reader.network.mpnet import APART, ReaderNetwork
-    from assistant.reader.network.weights import compress
     from assistant.reader.teaching import Course, Weights, keep_most, teach
+    from vectorstore.embedding.network.base import base_weights
+    from vectorstore.embedding.network.mpnet import APART, ReaderNetwork
+    from vectorstore.embedding.network.weights import compress
 
     state.mkdir(parents=True, exist_ok=True)
     learned = _once(state / "lessons.npz", lambda: encoded(data))
@@ -158,8 +158,8 @@ def _once(path: Path, make: Callable[[], Encoded]) -> Encoded:
 
 def _trial(data: Path, weights: Path, part: float) -> None:
     from assistant.reader.lessons.held_out import held_out_questions, held_out_rows, held_out_windows
-    from assistant.reader.network.export_onnx import shipped_network
     from assistant.reader.trial import figures
+    from vectorstore.embedding.network.export_onnx import shipped_network
 
     rng = random.Random(SEED)
     questions = held_out_questions(
@@ -178,7 +178,7 @@ def _arrays(units: list[Unit]) -> Encoded:
     from tokenizers import Tokenizer
 
     from assistant.reader.lessons.encoded import encode
-    from assistant.reader.network.base import base_file
+    from vectorstore.embedding.network.base import base_file
 
     tokenizer = Tokenizer.from_str(base_file("tokenizer.json").decode("utf-8"))
     tokenizer.no_padding()

@@ -22,8 +22,8 @@ from torch.nn import functional
 
 from assistant.reader.batches import Batch, ahead, batches, collate, endless
 from assistant.reader.lessons.arrays import Encoded
-from assistant.reader.network.mpnet import Read, ReaderNetwork
-from assistant.reader.states import MATCHED
+from vectorstore.embedding.network.mpnet import Read, ReaderNetwork
+from vectorstore.embedding.states import MATCHED
 
 NEVER = -1e4
 CHECKPOINT_STEPS = 200

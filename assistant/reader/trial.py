@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from assistant.reader.batches import collate
 from assistant.reader.lessons.arrays import Encoded
-from assistant.reader.network.mpnet import ReaderNetwork
-from assistant.reader.states import MATCHED
 from assistant.reader.teaching import look, quick
+from vectorstore.embedding.network.mpnet import ReaderNetwork
+from vectorstore.embedding.states import MATCHED
 
 LONGEST = 30
 

@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from assistant.calibration import Policy
 from assistant.engine import Assistant
 from assistant.ranking import with_nearness
-from assistant.reader.prepare import Readable, readable
 from eval.cases import Case
 from eval.evaluate import assistant_for
 from eval.judge import read_article
 from eval.lab.set_command import read_set, set_parser
 from eval.metrics.retrieval import finds
+from vectorstore.embedded_text import Readable, readable
 from vectorstore.embedding.models import load_embedder
 from vectorstore.search.hybrid import rank
 
@@ -40,8 +40,8 @@ def found_at(case: Case, assistant: Assistant) -> dict[str, int | None]:
     texts: dict[str, Readable] = {}
     for name in {c.passage.document_id for c in candidates}:
         texts |= readable(index.document(name), [c.passage for c in candidates if c.passage.document_id == name])
-    states = reader.states([text.told for text in texts.values()], index.kept)
-    near = reader.nearness([question], [states[texts[c.passage.id].told] for c in candidates])
+    states = reader.encoder.states([text.told for text in texts.values()], index.kept)
+    near = reader.encoder.nearness([question], [states[texts[c.passage.id].told] for c in candidates])
     nearness = {c.passage.id: value for c, value in zip(candidates, near, strict=True)}
     hits = rank(candidates, len(candidates))
     places: dict[str, int | None] = {}

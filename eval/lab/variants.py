@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from assistant.calibration import Calibration
 from assistant.engine import Asked, Assistant, Understand
-from assistant.reader.states import Kept
 from assistant.types import Answer, Turn
 from assistant.understanding.conversation import MOST_BEFORE, Reading, understand
 from vectorstore.documents.notes import Notes
 from vectorstore.embedding.embedder import Embedder
+from vectorstore.embedding.states import Kept
 from vectorstore.search.hybrid import Candidate, semantic
 from vectorstore.types import Document, Head, Passage, Span
 

@@ -67,15 +67,17 @@ def doctor(settings: Settings, *, rebuild: bool) -> int:
 
 
 def _check_packaged() -> set[str]:
-    """Prints and returns what is wrong with the files that attest and the model's package ship, and what to do."""
+    """Prints and returns what is wrong with the files that attest and the packages of its network ship, and what to
+    do."""
     from assistant.calibration import FILE
-    from assistant.reader.runtime import WEIGHTS
     from vectorstore.disk.packaged import packaged
-    from vectorstore.embedding.minilm import FILES, check_file, model_directory
+    from vectorstore.embedding.encoder import WEIGHTS
+    from vectorstore.embedding.network.base import check_base, part_files
 
     checks: list[Callable[[], object]] = [partial(packaged, FILE), partial(packaged, WEIGHTS)]
-    with contextlib.suppress(AttestError):  # no package: loading the model says so
-        checks += [partial(check_file, model_directory(), name) for name in FILES]
+    with contextlib.suppress(AttestError):  # no package: making the network says so
+        part_files()
+        checks.append(check_base)
     return {message for check in checks if (message := _complaint(check))}
 
 
@@ -83,16 +85,13 @@ def _make_networks_sound(told: set[str]) -> bool:
     """Opens the networks, which makes them again where they are damaged. Prints what is wrong, except what is in
     `told`, and adds it there. Returns whether all can be used."""
     from assistant.reader import runtime
-    from vectorstore.embedding import derived, minilm
+    from vectorstore.embedding import derived, encoder
 
     usable = True
-    opened: list[tuple[list[derived.Recipe], Callable[[], object]]] = [
-        ([minilm.network()], minilm.load_minilm),
-        (runtime.networks(), runtime.load_reader),
-    ]
-    for networks, load in opened:
+    opened: list[tuple[str, Callable[[], object]]] = [("lower", encoder.load_encoder), ("upper", runtime.load_reader)]
+    for half, load in opened:
         try:
-            damaged = [file for network in networks for file in derived.damaged_files(network)]
+            damaged = derived.damaged_files(encoder.network(half))
             load()
         except AttestError as error:
             usable = False

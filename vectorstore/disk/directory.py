@@ -15,8 +15,7 @@ from vectorstore.disk.place import Place
 from vectorstore.documents import damage
 from vectorstore.documents.manifest import MANIFEST_FILE, Manifest, Settings
 from vectorstore.documents.salvage import Salvaged, salvage, write_salvaged
-from vectorstore.embedding.embedder import Embedder, Fingerprint
-from vectorstore.embedding.minilm import PUBLISHED
+from vectorstore.embedding.embedder import DEFAULT_MODEL, Embedder, Fingerprint
 from vectorstore.errors import AttestError, IndexDamaged, IndexMismatch, StorageError, UsageError
 
 FIRST_VECTORS = "vectors-1"
@@ -132,10 +131,10 @@ def settled_settings(place: Place, manifest: Manifest, embedder: Embedder, split
 
 def refuse_damaged_model(directory: Path, stored: Fingerprint, embedder: Embedder) -> None:
     """Raises AttestError where this embedder has the weights with which the index was made and gives other vectors,
-    so that a rebuild would put those of a damaged model in place of sound ones. The default model is checked against
-    what is published when it is loaded: where it differs, the index is wrong."""
+    so that a rebuild would put those of a damaged model in place of sound ones. The files of the default model are
+    checked when it is loaded: where it differs, the index is wrong."""
     found = embedder.fingerprint
-    if found.weights_sha256 == stored.weights_sha256 and not found.matches(stored) and not found.matches(PUBLISHED):
+    if found.weights_sha256 == stored.weights_sha256 and not found.matches(stored) and found.name != DEFAULT_MODEL:
         raise AttestError(
             f"The model {found.name} is damaged, or was changed: with the same weights it gives other vectors than "
             f"when the index {directory} was made. Put its files back as they were, or, where the change was meant, "

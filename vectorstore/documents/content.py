@@ -20,24 +20,17 @@ from vectorstore.disk.place import Place
 from vectorstore.documents.manifest import Manifest
 from vectorstore.documents.records import StoredPassage, digest, vector_ids
 from vectorstore.documents.shelf import Entry, Shelf, is_searched
-from vectorstore.embedded_text import context_prefix, embedding_text, passage_text, sentence_text
+from vectorstore.embedded_text import context_prefix, passage_text
 from vectorstore.errors import DocumentDamaged, InputError
-from vectorstore.folding import folded, unmarked
+from vectorstore.folding import unmarked
 from vectorstore.search.lexical import LEXICAL_FILE, LexicalIndex, kept_index
 from vectorstore.types import Document, Passage, shown_text, text_sha256
 
-__all__ = ["Content", "check_fits", "is_searched", "stored_passage", "texts_to_embed"]
+__all__ = ["Content", "check_fits", "is_searched", "stored_passage"]
 
 _versions = itertools.count(1)
 
 Value = TypeVar("Value")
-
-
-def texts_to_embed(document: Document, passage: Passage) -> list[str]:
-    """One text for each of the passage's vectors: its own with title and section, then each sentence alone."""
-    text = shown_text(document)
-    own = embedding_text(document.title, passage.section, passage_text(text, passage.sentences))
-    return [own, *(folded(sentence_text(text, span, spelt_out=True)) for span in passage.sentences)]
 
 
 def stored_passage(

@@ -105,7 +105,7 @@ def open_network(recipe: Recipe, load: Callable[[Path], Loaded]) -> Loaded:
 def damaged_files(recipe: Recipe) -> list[Path]:
     """The files of this network that are not what was written, or cannot be read. Nothing is changed."""
     damaged = []
-    for file in _files(recipe):
+    for file in network_files(recipe):
         try:
             sound = _hashed(file) is not None
         except OSError:
@@ -144,7 +144,8 @@ def _private_directory(*, make: bool) -> Path | None:
         return None
 
 
-def _files(recipe: Recipe, *directories: Path) -> list[Path]:
+def network_files(recipe: Recipe, *directories: Path) -> list[Path]:
+    """Where files of this network lie, checked or not: in these directories, or else where networks are kept."""
     found: list[Path] = []
     for directory in directories or tuple(cache_directories()):
         with contextlib.suppress(OSError):
@@ -154,7 +155,7 @@ def _files(recipe: Recipe, *directories: Path) -> list[Path]:
 
 def _find(recipe: Recipe, *directories: Path) -> _Sound | None:
     """A sound file of the network. Those with other content are removed; what cannot be read now is left."""
-    for file in _files(recipe, *directories):
+    for file in network_files(recipe, *directories):
         with contextlib.suppress(OSError):
             identity = _hashed(file)
             if identity is not None:
@@ -245,7 +246,7 @@ def _sweep(directory: Path, recipe: Recipe) -> None:
 
 def _made_in(directory: Path, recipe: Recipe) -> _Sound:
     """Raises OSError where the directory cannot hold it."""
-    before = set(_files(recipe, directory))
+    before = set(network_files(recipe, directory))
     _sweep(directory, recipe)
     if shutil.disk_usage(directory).free < recipe.room:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

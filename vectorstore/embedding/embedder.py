@@ -10,10 +10,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
+from vectorstore.embedded_text import Readable
+from vectorstore.embedding.states import Kept
+
+DEFAULT_MODEL = "attest"
+"""The name of attest's own network."""
 PROBE_SENTENCE = "A fixed sentence, by whose vector one embedding model is told from another."
 PROBE_LENGTH = 16
-PROBE_TOLERANCE = 1e-3
+PROBE_TOLERANCE = 1e-2
 
 Progress = Callable[[int], None]
 
@@ -29,8 +33,8 @@ class Fingerprint:
     probe: tuple[float, ...]
 
     def matches(self, other: Fingerprint) -> bool:
-        """Whether vectors of both may live in one index: same weights, same dimension, same probe (to 1e-3, which
-        is far above the differences between processors and far below those between models)."""
+        """Whether vectors of both may live in one index: same weights, same dimension, same probe (to .01, which
+        is above the differences between processors and far below those between models)."""
         return (
             self.weights_sha256 == other.weights_sha256
             and self.dimension == other.dimension
@@ -60,6 +64,14 @@ class Embedder(Protocol):
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
         """The vectors of `texts`, (n, dimension), rows of length 1, in the order given. `progress` gets the number
         of texts done so far. Raises ValueError for a text longer than `max_tokens`."""
+        ...
+
+    def embed_passages(
+        self, passages: Sequence[Readable], progress: Progress | None = None, kept: Kept | None = None
+    ) -> list[NDArray[np.float32]]:
+        """For each passage its vector, read under its heading, and below it those of its sentences, (1 + sentences,
+        dimension), rows of length 1. `kept`: where what is made of passages on the way is kept, by their names.
+        `progress` gets the number of passages done so far. Raises ValueError for a passage that is too long."""
         ...
 
     def embed_query(self, text: str) -> NDArray[np.float32]:

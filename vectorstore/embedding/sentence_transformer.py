@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vectorstore.embedded_text import Readable, texts_to_embed
 from vectorstore.embedding.derived import install_libraries
 from vectorstore.embedding.embedder import PROBE_SENTENCE, Fingerprint, Progress, fingerprint_of, refuse_long, unit_rows
+from vectorstore.embedding.states import Kept
 from vectorstore.errors import AttestError
 
 if TYPE_CHECKING:
@@ -78,6 +80,17 @@ class SentenceTransformerEmbedder:
             if progress:
                 progress(min(start + BATCH, len(texts)))
         return np.concatenate(parts)
+
+    def embed_passages(
+        self, passages: Sequence[Readable], progress: Progress | None = None, kept: Kept | None = None
+    ) -> list[NDArray[np.float32]]:
+        """As `Embedder.embed_passages`; each sentence is read alone, and nothing is kept."""
+        rows = []
+        for done, passage in enumerate(passages, 1):
+            rows.append(self.embed(texts_to_embed(passage)))
+            if progress:
+                progress(done)
+        return rows
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         return np.asarray(self._encode([self._query_prompt + text])[0], dtype=np.float32)

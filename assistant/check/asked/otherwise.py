@@ -89,7 +89,7 @@ def says_otherwise(
     if not asks_the_head and not any(differing):
         return None
     read = [(window, differs, window.read) for window, differs in zip(found, differing, strict=True) if window.read]
-    pairs = [(premise.claim, one.told, reader.part(one.told, one.states, one.spans)) for _, _, one in read]
+    pairs = [(premise.claim, one.told, reader.encoder.part(one.told, one.states, one.spans)) for _, _, one in read]
     held = []
     for (window, differs, _), entailed in zip(read, reader.entailed(pairs), strict=True):
         known = signals(words, (window,), (), entailed)

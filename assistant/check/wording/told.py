@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from assistant.check.wording.stems import Spellings, told_stems
 from assistant.check.wording.words import ClaimWords
-from assistant.reader.prepare import Readable, readable
 from assistant.reader.runtime import Reader
-from assistant.reader.states import States
 from assistant.types import Source
+from vectorstore.embedded_text import Readable, readable
+from vectorstore.embedding.states import States
 from vectorstore.types import Document, Passage, Span
 
 ALIKE_FROM, ALIKE_TO = 0.45, 0.95
@@ -48,7 +48,7 @@ class ToldPassage:
     @staticmethod
     def of(document: Document, passage: Passage, text: Readable, states: States, reader: Reader) -> ToldPassage:
         """The passage, taken apart."""
-        told, spans = reader.told_words(text.told, states), text.read.spans
+        told, spans = reader.encoder.told_words(text.told, states), text.read.spans
         firsts = np.searchsorted(told.spans[:, 1], [a for a, _ in spans], side="right").tolist()
         lasts = np.searchsorted(told.spans[:, 0], [b for _, b in spans], side="left").tolist()
         stems = tuple(told_stems(text.read.text[a:b]) for a, b in spans)
@@ -117,7 +117,7 @@ class ToldPassages:
         texts: dict[str, Readable] = {}
         for name, document in documents.items():
             texts |= readable(document, [p for p in passages if p.document_id == name])
-        states = self.reader.states([text.told for text in texts.values()], self.index.kept)
+        states = self.reader.encoder.states([text.told for text in texts.values()], self.index.kept)
         return [
             ToldPassage.of(documents[p.document_id], p, texts[p.id], states[texts[p.id].told], self.reader)
             for p in passages

@@ -64,7 +64,7 @@ class ClaimWords:
 def claim_words(said: str, reader: Reader) -> ClaimWords:
     """The content words of a sentence without its frames. What a word counts is what the reader has learned that it
     counts in a question."""
-    read = reader.asked_words(said)
+    read = reader.encoder.asked_words(said)
     frames = frames_in(said, possible=True)
     spans = [m.span() for m in WORD.finditer(said) if carries(m.group())]
     spans = [(a, b) for a, b in spans if not any(start <= a and b <= end for start, end in frames)]

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from vectorstore.embedding.minilm import model_directory
+from vectorstore.embedding.network.base import base_file
 from vectorstore.english import word_set
 from vectorstore.errors import AttestError
 
@@ -98,7 +98,7 @@ def _stem(word: str, ending: str, known: frozenset[str]) -> bool:
 def _lexicon() -> frozenset[str]:
     """The whole words among those that the embedding model was trained with: the 20,000 commonest of English."""
     try:
-        vocabulary = json.loads((model_directory() / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
+        vocabulary = json.loads(base_file("tokenizer.json"))["model"]["vocab"]
     except (OSError, ValueError, KeyError, AttestError):
         return frozenset()
     return frozenset(word for word in vocabulary if word.isalpha() and len(word) > 2)

@@ -14,11 +14,11 @@ from tokenizers import Tokenizer
 from assistant.reader.lessons.arrays import Encoded
 from assistant.reader.lessons.encoded import encode
 from assistant.reader.lessons.squad import squad_lessons
-from assistant.reader.network.base import base_file
 from tests.assistant.reader.made_up import write_all
+from vectorstore.embedding.network.base import base_file
 
 if TYPE_CHECKING:
-    from assistant.reader.network.mpnet import ReaderNetwork
+    from vectorstore.embedding.network.mpnet import ReaderNetwork
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +50,7 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], ReaderNetw
     import torch
 
     from assistant.reader import teaching, trial
-    from assistant.reader.network import mpnet
+    from vectorstore.embedding.network import mpnet
 
     for module in (teaching, trial):
         monkeypatch.setattr(module, "MATCHED", 8)

@@ -13,14 +13,14 @@ import torch
 
 from assistant.reader import __main__ as command
 from assistant.reader.lessons.arrays import Encoded
-from assistant.reader.network import base, export_onnx
-from assistant.reader.network.names import published_name
-from assistant.reader.network.rounding import rounded
 from vectorstore.disk.packaged import packaged
+from vectorstore.embedding.network import base, export_onnx
+from vectorstore.embedding.network.names import published_name
+from vectorstore.embedding.network.rounding import rounded
 from vectorstore.errors import AttestError
 
 if TYPE_CHECKING:
-    from assistant.reader.network.mpnet import ReaderNetwork
+    from vectorstore.embedding.network.mpnet import ReaderNetwork
 
 Run = Callable[..., int]
 
@@ -48,7 +48,7 @@ def small(monkeypatch: pytest.MonkeyPatch, tiny: Callable[[int], ReaderNetwork])
     monkeypatch.setattr(command, "SQUAD", {"rivals": 8, "near_misses": 4, "follow_ups": 2})
     monkeypatch.setattr(command, "CLAIMS_MADE", 4)
     monkeypatch.setattr(command, "FURTHER", {"statements": 4, "reworded": 4, "tables": 4, "turned": 2})
-    monkeypatch.setattr("assistant.reader.network.mpnet.APART", 2)
+    monkeypatch.setattr("vectorstore.embedding.network.mpnet.APART", 2)
 
 
 def test_it_names_a_file_that_is_missing_in_one_line(
@@ -111,7 +111,7 @@ def test_it_writes_weights_that_are_opened_as_the_shipped_ones_are_and_in_no_oth
     assert train(data, "--part", "0.001") == 0
     assert written.read_bytes() == before, "what was learned is not learned again"
     assert len(Encoded.load(tmp_path / "state/lessons.npz")) > 100
-    monkeypatch.setattr("assistant.reader.network.mpnet.APART", 0)
+    monkeypatch.setattr("vectorstore.embedding.network.mpnet.APART", 0)
     with pytest.raises(RuntimeError, match="do not fit the network"):
         export_onnx.shipped_network(written)
 

@@ -103,7 +103,7 @@ def test_what_a_crash_left_goes_at_the_next_opening(embedder: Embedder, reader: 
 
 def ask(directory: Path, embedder: Embedder, reader: Reader) -> object:
     with Index.open(directory, embedder, splitter=SPLITTER_VERSION) as index:
-        fresh = Reader(reader._lower, reader._upper, reader._tokenizer)
+        fresh = Reader(reader.encoder, reader._upper)
         answer = Assistant(index, reader=fresh).ask(QUESTION)
         assert "Oduya" in answer.sentences[0].text
         return answer

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.reader.judgement import LONGEST_SPAN, Judgement, mean
-from assistant.reader.runtime import Reader, Told, load_reader
+from assistant.reader.runtime import Reader, load_reader
 from vectorstore.disk.kept import KEPT_FILE, Kept
+from vectorstore.embedded_text import Told
 
 PIER = "The pier was opened in 1887 by Ada Reyes. It burned down nine years later. Nobody was hurt."
 CATS = "Cats sleep for most of the day. They hunt at dusk."
@@ -117,13 +118,13 @@ def test_what_is_kept_of_a_text_gives_the_same_numbers_as_the_text(reader: Reade
     texts = [Told(PIER, "Piers", "a"), Told(CATS, "", "b")]
     kept = Kept(tmp_path / KEPT_FILE, writable=True)
     made: list[object] = []
-    fresh = reader.states(texts, kept, lambda: made.append(None))
+    fresh = reader.encoder.states(texts, kept, lambda: made.append(None))
     assert len(made) == 2 and kept.names() == {"a", "b"}
-    again = reader.states(texts, kept, lambda: made.append(None))
+    again = reader.encoder.states(texts, kept, lambda: made.append(None))
     assert len(made) == 2
-    alone = Reader(reader._lower, reader._upper, reader._tokenizer)
+    alone = Reader(reader.encoder, reader._upper)
     for states in (fresh, again, None):
-        judged = Reader(reader._lower, reader._upper, reader._tokenizer).read_as(["Who opened it?"], texts, states)
+        judged = Reader(reader.encoder, reader._upper).read_as(["Who opened it?"], texts, states)
         expected = alone.read_as(["Who opened it?"], texts)
         assert [(j.relevance, j.answers, j.null) for j in judged] == [
             (j.relevance, j.answers, j.null) for j in expected
@@ -134,23 +135,23 @@ def test_what_is_kept_of_a_text_gives_the_same_numbers_as_the_text(reader: Reade
 def test_what_is_kept_of_something_else_or_damaged_is_made_again(reader: Reader, tmp_path: Path, damage: str) -> None:
     told = Told(PIER, "Piers", "a")
     kept = Kept(tmp_path / KEPT_FILE, writable=True)
-    before = reader.states([told], kept)[told]
+    before = reader.encoder.states([told], kept)[told]
     (content,) = kept.get(["a"]).values()
     if damage.startswith("another"):
         told = Told(CATS, "Piers", "a") if damage == "another text" else Told(PIER, "Cats", "a")
-        before = reader.states([replace(told, name="")])[replace(told, name="")]
+        before = reader.encoder.states([replace(told, name="")])[replace(told, name="")]
     else:
         changed = {"bits": content[:99] + bytes([content[99] ^ 8]) + content[100:], "cut": content[:-9], "empty": b""}
         kept.put({"a": changed[damage]})
     made: list[object] = []
-    after = reader.states([told], kept, lambda: made.append(None))[told]
+    after = reader.encoder.states([told], kept, lambda: made.append(None))[told]
     assert made and np.array_equal(after.levels, before.levels) and np.array_equal(after.scales, before.scales)
-    assert kept.get(["a"])["a"] == after.stored(reader.made_from(told))
+    assert kept.get(["a"])["a"] == after.stored(reader.encoder.made_from(told))
 
 
 def test_words_are_near_to_words_that_mean_the_same(reader: Reader) -> None:
-    pier, cats = (reader.states([Told(text)])[Told(text)] for text in (PIER, CATS))
-    near, far = reader.nearness(["In what year was the jetty inaugurated?"], [pier, cats])
+    pier, cats = (reader.encoder.states([Told(text)])[Told(text)] for text in (PIER, CATS))
+    near, far = reader.encoder.nearness(["In what year was the jetty inaugurated?"], [pier, cats])
     assert 1 >= near > far >= -1
 
 
@@ -165,5 +166,5 @@ def test_folded_letters_are_read_as_what_they_stand_for_at_their_own_places(read
 
 def test_white_space_makes_no_other_question(reader: Reader) -> None:
     """A claim is asked as it stands in a text, with blanks for its bullet, and as it is searched for."""
-    assert reader._asked("   Who kept\n the light? ") is reader._asked("Who kept the light?")
-    assert reader._asked("Who kept the light?") is not reader._asked("Who kept the lights?")
+    assert reader.encoder.asked("   Who kept\n the light? ") is reader.encoder.asked("Who kept the light?")
+    assert reader.encoder.asked("Who kept the light?") is not reader.encoder.asked("Who kept the lights?")

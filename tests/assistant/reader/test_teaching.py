@@ -21,7 +21,7 @@ from assistant.reader.lessons.lesson import Lesson
 from assistant.reader.teaching import Course, Weights, keep_most, look, loss_of, teach
 
 if TYPE_CHECKING:
-    from assistant.reader.network.mpnet import ReaderNetwork
+    from vectorstore.embedding.network.mpnet import ReaderNetwork
 
 Make = Callable[[int], "ReaderNetwork"]
 NOTHING = Weights(**dict.fromkeys(vars(Weights()), 0.0))

@@ -23,7 +23,7 @@ from assistant.reader.teaching import Seen, look
 from assistant.reader.trial import LONGEST, area, figures, judge
 
 if TYPE_CHECKING:
-    from assistant.reader.network.mpnet import ReaderNetwork
+    from vectorstore.embedding.network.mpnet import ReaderNetwork
 
 Make = Callable[[int], "ReaderNetwork"]
 TEXT = "Otto opened the pier of Arle in 1887."

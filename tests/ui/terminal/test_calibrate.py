@@ -14,11 +14,11 @@ import pytest
 from assistant.abstention import fitted as abstention
 from assistant.abstention.fitted import Fitted
 from assistant.calibration import load_calibration
-from assistant.reader.runtime import networks
 from ingest.passages import SPLITTER_VERSION
 from tests.eval.lab.test_thresholds import ROWS, row
 from ui.terminal.cli import main
 from vectorstore.embedding.embedder import Embedder
+from vectorstore.embedding.encoder import networks
 from vectorstore.errors import IndexDamaged
 from vectorstore.index import Index
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from assistant import calibration
-from assistant.reader.runtime import WEIGHTS
 from vectorstore.disk import packaged
 from vectorstore.disk.packaged import note_of, published_sha256, write_note
+from vectorstore.embedding.encoder import WEIGHTS
 from vectorstore.errors import AttestError
 
 SHIPPED = (calibration.FILE, WEIGHTS)

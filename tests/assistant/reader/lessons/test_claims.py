@@ -12,8 +12,8 @@ import pytest
 
 from assistant.reader.lessons.claims import CONTRADICTED, OPEN, SUPPORTED, claim_lessons
 from assistant.reader.lessons.lesson import Lesson, Unit
-from assistant.reader.network.mpnet import SUPPORT
 from tests.assistant.reader.made_up import HELD_OUT
+from vectorstore.embedding.network.mpnet import SUPPORT
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,5 @@
-"""Writes half of the reader as an ONNX file: `python -m assistant.reader.network.export_onnx WEIGHTS lower|upper FILE`.
+"""Writes half of the network as an ONNX file:
+`python -m vectorstore.embedding.network.export_onnx WEIGHTS lower|upper FILE`.
 
 Runs in a process of its own, because it needs torch, which nothing after it does. The network is checked against
 torch, then its matrices are written as 8-bit integers (one scale a channel, 7 bits used, so that no processor's integer
@@ -15,14 +16,14 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.reader.network.base import base_file, base_weights, check_base
 from vectorstore.disk.packaged import packaged
 from vectorstore.embedding.derived import export_failed
+from vectorstore.embedding.network.base import base_file, base_weights, check_base
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from assistant.reader.network.mpnet import ReaderNetwork
+    from vectorstore.embedding.network.mpnet import ReaderNetwork
 
 LARGEST_DIFFERENCE = 1e-3
 LOWER, UPPER = ("states", "codes", "importance"), ("starts", "ends", "judged", "sentence", "needed", "support")
@@ -45,8 +46,8 @@ def export(weights: Path, part: str, target: Path) -> None:
     import onnxruntime
     import torch
 
-    from assistant.reader.network.mpnet import CODE, WIDTH, Lower, Upper
-    from assistant.reader.network.outliers import split
+    from vectorstore.embedding.network.mpnet import CODE, WIDTH, Lower, Upper
+    from vectorstore.embedding.network.outliers import split
 
     network = shipped_network(weights)
     ids, side = (torch.arange(60)[None] * 7919) % 20000 + 1000, torch.tensor([1])
@@ -96,9 +97,9 @@ def shipped_network(weights: Path) -> ReaderNetwork:
     from is damaged, RuntimeError where the weights are those of another network."""
     import torch
 
-    from assistant.reader.network.mpnet import APART, ReaderNetwork
-    from assistant.reader.network.names import NOT_TRAINED, published_name
-    from assistant.reader.network.weights import expand
+    from vectorstore.embedding.network.mpnet import APART, ReaderNetwork
+    from vectorstore.embedding.network.names import NOT_TRAINED, published_name
+    from vectorstore.embedding.network.weights import expand
 
     check_base()
     base = base_weights()
@@ -117,7 +118,7 @@ def _sample() -> list[tuple[Tensor, Tensor]]:
     import torch
     from tokenizers import Tokenizer
 
-    from assistant.reader.runtime import END, START
+    from vectorstore.embedding.encoder import END, START
 
     tokenizer = Tokenizer.from_str(base_file("tokenizer.json").decode("utf-8"))
 

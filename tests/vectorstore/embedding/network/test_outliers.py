@@ -11,15 +11,15 @@ import pytest
 import torch
 
 if TYPE_CHECKING:
-    from assistant.reader.network.mpnet import ReaderNetwork
+    from vectorstore.embedding.network.mpnet import ReaderNetwork
 
 QUESTION = torch.tensor([[0, 2043, 2001, 1996, 2]])
 PASSAGE = torch.tensor([[0, 1996, 3981, 2001, 2441, 1999, 6193, 2]])
 
 
 def test_what_reaches_far_is_set_apart_and_nothing_else_changes(tiny: Callable[[int], ReaderNetwork]) -> None:
-    from assistant.reader.network.mpnet import Layer, Lower, Upper
-    from assistant.reader.network.outliers import FEW, PARTS, SplitLayer, split
+    from vectorstore.embedding.network.mpnet import Layer, Lower, Upper
+    from vectorstore.embedding.network.outliers import FEW, PARTS, SplitLayer, split
 
     network = tiny(2)
     with torch.no_grad():
@@ -48,9 +48,11 @@ def test_what_reaches_far_is_set_apart_and_nothing_else_changes(tiny: Callable[[
 
 
 def test_the_files_say_what_the_network_says_in_floats() -> None:
-    from assistant.reader.network.export_onnx import shipped_network
-    from assistant.reader.network.mpnet import Lower, Upper
-    from assistant.reader.runtime import PASSAGE_SIDE, QUESTION_SIDE, WEIGHTS, Told, load_reader
+    from assistant.reader.runtime import load_reader
+    from vectorstore.embedded_text import Told
+    from vectorstore.embedding.encoder import PASSAGE_SIDE, QUESTION_SIDE, WEIGHTS
+    from vectorstore.embedding.network.export_onnx import shipped_network
+    from vectorstore.embedding.network.mpnet import Lower, Upper
 
     reader = load_reader()
     network = shipped_network(WEIGHTS)
@@ -58,12 +60,12 @@ def test_the_files_say_what_the_network_says_in_floats() -> None:
     differences = []
     with torch.no_grad():
         asked = [
-            lower(torch.tensor([reader._tokens(Told(question)).ids]), torch.tensor([QUESTION_SIDE]))[0]
+            lower(torch.tensor([reader.encoder.tokens(Told(question)).ids]), torch.tensor([QUESTION_SIDE]))[0]
             for question in QUESTIONS
         ]
         for heading, text in TEXTS:
             told = Told(text, heading)
-            codes = lower(torch.tensor([reader._tokens(told).ids]), torch.tensor([PASSAGE_SIDE]))[1]
+            codes = lower(torch.tensor([reader.encoder.tokens(told).ids]), torch.tensor([PASSAGE_SIDE]))[1]
             for question, states in zip(QUESTIONS, asked, strict=True):
                 judged = upper(states, codes)[2][0].numpy()
                 (found,) = reader.read_as([question], [told])

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load, save
 
-from assistant.reader.network.names import NOT_TRAINED, published_name
-from assistant.reader.network.rounding import FEWEST_ROWS, levels_of
+from vectorstore.embedding.network.names import NOT_TRAINED, published_name
+from vectorstore.embedding.network.rounding import FEWEST_ROWS, levels_of
 
 Array = NDArray[np.float32]
 MOST = 3

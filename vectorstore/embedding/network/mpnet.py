@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from assistant.reader.network.names import NOT_TRAINED, published_name
+from vectorstore.embedding.network.names import NOT_TRAINED, published_name
 
 WIDTH, HEADS, LAYERS, INNER = 768, 12, 12, 3072
 WORDS, PLACES = 30527, 514

@@ -8,11 +8,11 @@ import zipfile
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from assistant.reader.network.base import _Joined, _used, part_files
-from assistant.reader.network.names import NOT_TRAINED, published_name
+from vectorstore.embedding.network.base import _Joined, _used, part_files
+from vectorstore.embedding.network.names import NOT_TRAINED, published_name
 
 if TYPE_CHECKING:
-    from assistant.reader.network.mpnet import ReaderNetwork
+    from vectorstore.embedding.network.mpnet import ReaderNetwork
 
 HEADS = {"span", "judge", "support", "doubt", "sentence", "needed", "sides", "middle", "down", "up", "weigh", "scales"}
 

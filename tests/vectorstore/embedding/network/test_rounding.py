@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.reader.network.rounding import FEWEST_ROWS, levels_of, rounded
+from vectorstore.embedding.network.rounding import FEWEST_ROWS, levels_of, rounded
 
 RANDOM = np.random.default_rng(3)
 

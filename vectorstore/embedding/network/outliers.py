@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from assistant.reader.network.mpnet import Layer, Lower, ReaderNetwork, Upper
+from vectorstore.embedding.network.mpnet import Layer, Lower, ReaderNetwork, Upper
 
 FEW = 16
 """How many channels between the matrices of a pair stay in floats: four times what was seen, and a multiple of what a

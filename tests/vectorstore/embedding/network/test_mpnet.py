@@ -11,10 +11,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from assistant.reader.network.rounding import rounded
+from vectorstore.embedding.network.rounding import rounded
 
 if TYPE_CHECKING:
-    from assistant.reader.network.mpnet import Read, ReaderNetwork
+    from vectorstore.embedding.network.mpnet import Read, ReaderNetwork
 
 Make = Callable[[int], "ReaderNetwork"]
 QUESTION = torch.tensor([[0, 2043, 2001, 1996, 2]])
@@ -146,7 +146,7 @@ def test_the_order_of_words_counts(tiny: Make) -> None:
 
 
 def test_rows_are_the_rounded_table_in_8_bits(tiny: Make) -> None:
-    from assistant.reader.network.mpnet import Rows
+    from vectorstore.embedding.network.mpnet import Rows
 
     table = np.random.default_rng(1).normal(size=(60, 8)).astype(np.float32)
     table[3] = 0
@@ -160,8 +160,8 @@ def test_rows_are_the_rounded_table_in_8_bits(tiny: Make) -> None:
 
 @pytest.mark.parametrize("exporting", [False, True])
 def test_both_halves_say_what_the_whole_says(tiny: Make, exporting: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    from assistant.reader.network.export_onnx import LOWER, UPPER
-    from assistant.reader.network.mpnet import Lower, Upper
+    from vectorstore.embedding.network.export_onnx import LOWER, UPPER
+    from vectorstore.embedding.network.mpnet import Lower, Upper
 
     network = unsettle(tiny(2))
     words = rounded({"words": network.words.weight.detach().numpy()})["words"]

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from safetensors.numpy import load
 
-from assistant.reader.network.weights import MOST, compress, expand
+from vectorstore.embedding.network.weights import MOST, compress, expand
 
 Arrays = dict[str, NDArray[np.float32]]
 

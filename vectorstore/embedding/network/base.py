@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.reader.network.rounding import rounded
 from vectorstore.disk.filesum import filesum
 from vectorstore.embedding.derived import pip
+from vectorstore.embedding.network.rounding import rounded
 from vectorstore.errors import AttestError
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ import pytest
 from numpy.typing import NDArray
 from safetensors.numpy import save
 
-from assistant.reader.network import base
-from assistant.reader.network.base import base_file, base_weights, check_base, part_files
+from vectorstore.embedding.network import base
+from vectorstore.embedding.network.base import base_file, base_weights, check_base, part_files
 from vectorstore.errors import AttestError
 
 MATRIX = np.random.default_rng(2).normal(size=(40, 6)).astype(np.float32)
