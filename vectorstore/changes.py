@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,8 +48,7 @@ class Change:
     def vectors(self, made: Mapping[Readable, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
         """The vectors of its new passages, by their ids; `made`: those of each and its sentences, a row each."""
         new = [passage for passage in self.passages if passage.id in self.read]
-        rows = (row for passage in new for row in made[self.read[passage.id]])
-        return dict(zip((name for passage in new for name in vector_ids(passage)), rows, strict=True))
+        return by_name(new, [made[self.read[passage.id]] for passage in new])
 
     def rows(self, vectors: Mapping[str, NDArray[np.float32]]) -> list[StoredPassage]:
         """The document's rows, with the digests of its new vectors, by their ids, and of those kept."""
@@ -81,6 +80,12 @@ def plan(
     gone = sum(1 for name, row in old.items() if row.digests and name not in names)
     result = Upserted(len(searched) - len(kept), len(kept), gone)
     return Change(document, passages, structure, base, new, kept, vectors, result, True)
+
+
+def by_name(passages: Iterable[Passage], made: Iterable[NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
+    """The vectors of passages by their ids; `made`: for each those of the passage and its sentences, a row each."""
+    names = (name for passage in passages for name in vector_ids(passage))
+    return dict(zip(names, (row for rows in made for row in rows), strict=True))
 
 
 def left_over(change: Change) -> list[str]:

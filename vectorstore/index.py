@@ -17,7 +17,7 @@ from types import MappingProxyType, TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.changes import Change, Upserted, left_over, plan
+from vectorstore.changes import Change, Upserted, by_name, left_over, plan
 from vectorstore.disk.directory import clear_leftovers, opened_manifest, prepared_directory, settled_settings
 from vectorstore.disk.kept import KEPT_FILE, Kept
 from vectorstore.disk.place import Place
@@ -25,8 +25,8 @@ from vectorstore.documents.content import Content, check_fits
 from vectorstore.documents.manifest import Manifest
 from vectorstore.documents.notes import Notes
 from vectorstore.documents.originals import Originals
-from vectorstore.documents.origins import write_origins
-from vectorstore.documents.records import digest, vector_ids
+from vectorstore.documents.origins import keep_origins
+from vectorstore.documents.records import digest
 from vectorstore.documents.shelf import Entry
 from vectorstore.embedded_text import Readable, readable
 from vectorstore.embedding.embedder import Embedder
@@ -85,7 +85,7 @@ class Index:
             opened.callback(dense.close)
             index = cls(place, embedder, manifest, dense, broken)
             index._recover()
-            index._keep_origins()
+            keep_origins(place, manifest)
             index.kept.keep_only(lambda: index._content.position.keys())
             if place.writable and not manifest.left_out:
                 index.originals.clear()
@@ -99,7 +99,7 @@ class Index:
             if self._closed:
                 return
             self._closed = True
-            self._keep_origins()
+            keep_origins(self._place, self._manifest)
             holds = None
             with contextlib.suppress(AttestError):  # a manifest that cannot be read is told on opening
                 holds = self._manifest.holds()
@@ -275,13 +275,6 @@ class Index:
             dimension = self.embedder.fingerprint.dimension
             return verify(content, problems, self._dense, dimension, lost, self.originals.problem)
 
-    def _keep_origins(self) -> None:
-        if self._place.writable:
-            with contextlib.suppress(AttestError):  # damage is told where something is read
-                origins = {head.id: head.origin for head in self._manifest.heads()}
-                damaged = {error.document_id: error.origin for error in self.left_out() if error.origin is not None}
-                write_origins(self.directory, {**origins, **damaged})
-
     def _leave_out(self, damaged: DocumentDamaged) -> None:
         with self._turns.taken():
             self._manifest.left_out[damaged.document_id] = damaged
@@ -307,7 +300,11 @@ class Index:
                     progress(vectors[before + done], vectors[-1])
                 self._turns.offer()
 
-            made.update(zip(some, self.embedder.embed_passages(some, report, self.kept), strict=True))
+            try:
+                made.update(zip(some, self.embedder.embed_passages(some, report, self.kept), strict=True))
+            except BaseException:
+                self._forget_kept(passage.told.name for passage in passages)
+                raise
 
     def _store(self, changes: Sequence[Change], made: Vectors, files: Iterable[bytes], report: Progress | None) -> None:
         """Others may have a turn in between, until the switch."""
@@ -340,14 +337,19 @@ class Index:
     def _clear_away(self, stale: Sequence[str], settled: Sequence[str]) -> None:
         """Deletes vectors that the manifest no longer names. The change has happened already: where the disk refuses
         or the index is to be closed, the note of them stays and the next open deletes them."""
-        self.kept.forget({name.partition(":")[0] for name in stale} - self._content.position.keys())
+        self._forget_kept(stale)
         with contextlib.suppress(StorageError, IndexClosed):
             for _ in self._dense.delete_slices(stale):
                 self._turns.offer()
             self._manifest.clear_pending(settled)
 
+    def _forget_kept(self, names: Iterable[str]) -> None:
+        """What is kept of passages that are not of the index; by the ids of their vectors."""
+        self.kept.forget({name.partition(":")[0] for name in names} - self._content.position.keys())
+
     def _undo(self, changes: Sequence[Change], new: Sequence[str]) -> None:
         """Makes the vectors what the manifest says, after a change that could not be stored."""
+        self._forget_kept(new)
         before = {change.document.id for change in changes if change.base}
         expected = {
             name: value
@@ -391,8 +393,7 @@ class Index:
             wanted = [row.passage for row in rows if row.passage.id in passages]
             if wanted:
                 made = self.embedder.embed_passages(list(readable(document, wanted).values()), kept=self.kept)
-                ids = [name for passage in wanted for name in vector_ids(passage)]
-                vectors = dict(zip(ids, (row for each in made for row in each), strict=True))
+                vectors = by_name(wanted, made)
                 content.keep([entry])
                 with self._manifest.transaction():
                     self._manifest.update_digests({name: digest(row) for name, row in vectors.items()})

@@ -19,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from vectorstore.changes import by_name
 from vectorstore.disk.directory import (
     SALVAGED,
     clear_leftovers,
@@ -167,7 +168,7 @@ def _write_vectors(
             searched = [passage for passage in passages if is_searched(passage)]
             names = [name for passage in searched for name in vector_ids(passage)]
             made = embedder.embed_passages(list(readable(document, searched).values()), kept=kept)
-            vectors = dict(zip(names, (row for rows in made for row in rows), strict=True))
+            vectors = by_name(searched, made)
             dense.upsert(vectors, document.id)
             stored = dense.vectors(names)
             if any(name not in stored or digest(stored[name]) != digest(row) for name, row in vectors.items()):

@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from tests.vectorstore.conftest import LIGHTHOUSE, Made, made, ranked
 from vectorstore.changes import Upserted
-from vectorstore.documents.content import is_searched, texts_to_embed
+from vectorstore.documents.content import is_searched
+from vectorstore.embedded_text import readable
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import InputError, StorageError
 from vectorstore.index import Index
@@ -63,6 +65,11 @@ def test_finds_the_passage_that_answers(open_index: Opening, lighthouse: Made, b
     assert ranked(index, "oven", document_ids=[]) == ranked(index, "oven", document_ids=["unknown"]) == []
 
 
+def embedded(embedder: Embedder, document: Document, passage: Passage) -> NDArray[np.float32]:
+    """The vectors of a passage and its sentences."""
+    return embedder.embed_passages(list(readable(document, [passage]).values()))[0]
+
+
 def test_every_measurement_of_a_candidate_is_exact(open_index: Opening, lighthouse: Made, embedder: Embedder) -> None:
     index = open_index()
     index.upsert(*lighthouse)
@@ -70,7 +77,7 @@ def test_every_measurement_of_a_candidate_is_exact(open_index: Opening, lighthou
     found = index.candidates(["the storm"], k=2)
     assert found == sorted(found, key=lambda candidate: candidate.passage.start)
     for candidate in found:
-        own, *sentences = embedder.embed(texts_to_embed(lighthouse[0], candidate.passage))
+        own, *sentences = embedded(embedder, lighthouse[0], candidate.passage)
         assert candidate.dense == pytest.approx(float(own @ query), abs=2e-6)
         assert candidate.best_sentence == pytest.approx(max(float(row @ query) for row in sentences), abs=2e-6)
         assert (candidate.lexical > 0) == (
@@ -95,7 +102,7 @@ def test_several_wordings_propose_together_and_are_measured_together(
         first, second = (found[candidate.passage.id] for found in alone)
         assert candidate.dense == pytest.approx((first.dense + second.dense) / 2, abs=2e-6)
         assert candidate.lexical == pytest.approx((first.lexical + second.lexical) / 2, abs=2e-6)
-        _, *sentences = embedder.embed(texts_to_embed(lighthouse[0], candidate.passage))
+        _, *sentences = embedded(embedder, lighthouse[0], candidate.passage)
         assert candidate.best_sentence == pytest.approx(max(float(row @ query) for row in sentences), abs=2e-6)
 
 
@@ -227,7 +234,7 @@ def test_a_failing_embedder_loses_nothing(
     class Failing:
         fingerprint = index.embedder.fingerprint
 
-        def embed(self, *_: object) -> None:
+        def embed_passages(self, *_: object) -> None:
             raise RuntimeError("no memory")
 
     good, index.embedder = index.embedder, Failing()  # type: ignore[assignment]

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.vectorstore.conftest import Made, ranked, split_document
-from vectorstore.embedding.embedder import Embedder
+from vectorstore.embedded_text import Readable
+from vectorstore.embedding.embedder import FORMER_DEFAULT, Embedder
 from vectorstore.errors import AttestError, IndexDamaged, IndexInUse, IndexMismatch, UsageError
 from vectorstore.index import Index
 from vectorstore.rebuild import Rebuilt, rebuild
@@ -30,8 +31,8 @@ class OtherModel:
     def __getattr__(self, name: str) -> object:
         return getattr(self._embedder, name)
 
-    def embed(self, texts: list[str], progress: object = None) -> object:
-        return -self._embedder.embed(texts)
+    def embed_passages(self, passages: list[Readable], progress: object = None, kept: object = None) -> object:
+        return [-rows for rows in self._embedder.embed_passages(passages)]
 
     def embed_query(self, text: str) -> object:
         return -self._embedder.embed_query(text)
@@ -66,12 +67,26 @@ def test_another_model_is_refused_until_rebuilt(filled: Path, open_index: Openin
     with pytest.raises(IndexMismatch) as caught:
         open_index(embedder=other)
     message = str(caught.value)
-    assert "all-MiniLM-L6-v2" in message and "other" in message
+    assert "the model attest (" in message and "other" in message
     assert f"attest doctor --rebuild --index {filled}" in message and "\n" not in message
     rebuild(filled, other, "1", split_document)  # type: ignore[arg-type]
     assert open_index(embedder=other).verify().ok
     with pytest.raises(IndexMismatch):
         open_index()
+
+
+def test_an_index_of_an_earlier_attest_is_told_how_it_is_made_anew(
+    open_index: Opening, embedder: Embedder, lighthouse: Made
+) -> None:
+    former = OtherModel(embedder)
+    former.fingerprint = replace(former.fingerprint, name=FORMER_DEFAULT)
+    index = open_index(embedder=former)
+    index.upsert(*lighthouse)
+    index.close()
+    with pytest.raises(IndexMismatch, match=r"earlier attest, with all-MiniLM-L6-v2. Run `attest doctor --rebuild"):
+        open_index()
+    rebuild(index.directory, embedder, "1", split_document)
+    assert open_index().verify().ok
 
 
 class DamagedModel(OtherModel):
@@ -111,7 +126,7 @@ def test_an_index_made_by_a_damaged_default_model_is_told_apart_and_rebuilt(
     index = open_index(embedder=DamagedModel(embedder, default.name, default.weights_sha256))
     index.upsert(*lighthouse)
     index.close()
-    with pytest.raises(IndexMismatch, match=r"made while the model all-MiniLM-L6-v2 was damaged.*doctor --rebuild"):
+    with pytest.raises(IndexMismatch, match=r"made while the model attest was damaged.*doctor --rebuild"):
         open_index()
     rebuild(index.directory, embedder, "1", split_document)
     assert open_index().verify().ok and ranked(open_index(), "Who kept the light?")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tests.vectorstore.conftest import BAKERY, LIGHTHOUSE, Made, made, ranked
 from vectorstore import turns
 from vectorstore.changes import Upserted
-from vectorstore.documents.content import texts_to_embed
+from vectorstore.embedded_text import Readable, readable
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import IndexClosed
 from vectorstore.index import Index
@@ -198,23 +198,24 @@ def test_a_batch_is_stored_whole_or_not_at_all(open_index: Opening, lighthouse: 
 
 
 class Remembering:
-    """The real model, each text embedded once: what is measured is the storing."""
+    """The real model, each passage embedded once: what is measured is the storing."""
 
     def __init__(self, embedder: Embedder) -> None:
         self.fingerprint, self._embedder, self._seen = embedder.fingerprint, embedder, {}
 
-    def embed(self, texts: Sequence[str], progress: object = None) -> NDArray[np.float32]:
-        new = [text for text in dict.fromkeys(texts) if text not in self._seen]
-        self._seen.update(zip(new, self._embedder.embed(new), strict=True) if new else ())
-        return np.stack([self._seen[text] for text in texts])
+    def embed_passages(
+        self, passages: Sequence[Readable], progress: object = None, kept: object = None
+    ) -> list[NDArray[np.float32]]:
+        new = [passage for passage in passages if passage not in self._seen]
+        self._seen.update(zip(new, self._embedder.embed_passages(new), strict=True))
+        return [self._seen[passage] for passage in passages]
 
 
 def test_twenty_small_documents_cost_far_less_together_than_one_by_one(tmp_path: Path, embedder: Embedder) -> None:
     remembering: Any = Remembering(embedder)
     documents = [made(f"d{i}", BAKERY) for i in range(20)]
-    remembering.embed(
-        [text for document, passages in documents for p in passages for text in texts_to_embed(document, p)]
-    )
+    for document, passages in documents:
+        remembering.embed_passages(list(readable(document, passages).values()))
     seconds = {"one by one": [], "together": []}
     for turn in range(3):
         for way, times in seconds.items():

@@ -15,7 +15,7 @@ from vectorstore.disk.place import Place
 from vectorstore.documents import damage
 from vectorstore.documents.manifest import MANIFEST_FILE, Manifest, Settings
 from vectorstore.documents.salvage import Salvaged, salvage, write_salvaged
-from vectorstore.embedding.embedder import DEFAULT_MODEL, Embedder, Fingerprint
+from vectorstore.embedding.embedder import DEFAULT_MODEL, FORMER_DEFAULT, Embedder, Fingerprint
 from vectorstore.errors import AttestError, IndexDamaged, IndexMismatch, StorageError, UsageError
 
 FIRST_VECTORS = "vectors-1"
@@ -122,6 +122,8 @@ def settled_settings(place: Place, manifest: Manifest, embedder: Embedder, split
             f"The index {directory} was made while the model {stored.fingerprint.name} was damaged: it gave other "
             f"vectors than the published one. {rebuild}"
         )
+    if stored.fingerprint.name == FORMER_DEFAULT:
+        raise IndexMismatch(f"The index {directory} was made by an earlier attest, with {FORMER_DEFAULT}. {rebuild}")
     raise IndexMismatch(
         f"The index {directory} was made with the model {stored.fingerprint}, not with {embedder.fingerprint}. "
         "Name the former again (ATTEST_MODEL, or `model` in attest.toml), or have the index made anew by the latter. "

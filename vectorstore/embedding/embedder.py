@@ -15,6 +15,8 @@ from vectorstore.embedding.states import Kept
 
 DEFAULT_MODEL = "attest"
 """The name of attest's own network."""
+FORMER_DEFAULT = "all-MiniLM-L6-v2"
+"""What attest embedded with before it: no model that can be named today makes the same vectors."""
 PROBE_SENTENCE = "A fixed sentence, by whose vector one embedding model is told from another."
 PROBE_LENGTH = 16
 PROBE_TOLERANCE = 1e-2

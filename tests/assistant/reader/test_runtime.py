@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -131,30 +130,6 @@ def test_what_is_kept_of_a_text_gives_the_same_numbers_as_the_text(reader: Reade
         ]
 
 
-@pytest.mark.parametrize("damage", ["another text", "another heading", "bits", "cut", "empty"])
-def test_what_is_kept_of_something_else_or_damaged_is_made_again(reader: Reader, tmp_path: Path, damage: str) -> None:
-    told = Told(PIER, "Piers", "a")
-    kept = Kept(tmp_path / KEPT_FILE, writable=True)
-    before = reader.encoder.states([told], kept)[told]
-    (content,) = kept.get(["a"]).values()
-    if damage.startswith("another"):
-        told = Told(CATS, "Piers", "a") if damage == "another text" else Told(PIER, "Cats", "a")
-        before = reader.encoder.states([replace(told, name="")])[replace(told, name="")]
-    else:
-        changed = {"bits": content[:99] + bytes([content[99] ^ 8]) + content[100:], "cut": content[:-9], "empty": b""}
-        kept.put({"a": changed[damage]})
-    made: list[object] = []
-    after = reader.encoder.states([told], kept, lambda: made.append(None))[told]
-    assert made and np.array_equal(after.levels, before.levels) and np.array_equal(after.scales, before.scales)
-    assert kept.get(["a"])["a"] == after.stored(reader.encoder.made_from(told))
-
-
-def test_words_are_near_to_words_that_mean_the_same(reader: Reader) -> None:
-    pier, cats = (reader.encoder.states([Told(text)])[Told(text)] for text in (PIER, CATS))
-    near, far = reader.encoder.nearness(["In what year was the jetty inaugurated?"], [pier, cats])
-    assert 1 >= near > far >= -1
-
-
 def test_folded_letters_are_read_as_what_they_stand_for_at_their_own_places(reader: Reader) -> None:
     question, plain = "What did the flood destroy?", "The flood of 1931 destroyed the office."
     printed = "The ﬂood of １９３１ de\u00adstroyed the oﬃce."
@@ -162,9 +137,3 @@ def test_folded_letters_are_read_as_what_they_stand_for_at_their_own_places(read
     assert found.answers == expected.answers
     _, start, end = found.best_span(0, len(printed))
     assert printed[start:end] == "the oﬃce"
-
-
-def test_white_space_makes_no_other_question(reader: Reader) -> None:
-    """A claim is asked as it stands in a text, with blanks for its bullet, and as it is searched for."""
-    assert reader.encoder.asked("   Who kept\n the light? ") is reader.encoder.asked("Who kept the light?")
-    assert reader.encoder.asked("Who kept the light?") is not reader.encoder.asked("Who kept the lights?")
