@@ -18,14 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.changes import Change, Upserted, by_name, left_over, plan
-from vectorstore.disk.directory import clear_leftovers, opened_manifest, prepared_directory, settled_settings
+from vectorstore.disk import directory as on_disk
 from vectorstore.disk.kept import KEPT_FILE, Kept
 from vectorstore.disk.place import Place
 from vectorstore.documents.content import Content, check_fits
 from vectorstore.documents.manifest import Manifest
 from vectorstore.documents.notes import Notes
 from vectorstore.documents.originals import Originals
-from vectorstore.documents.origins import keep_origins
 from vectorstore.documents.records import digest
 from vectorstore.documents.shelf import Entry
 from vectorstore.embedded_text import Readable, readable
@@ -42,8 +41,7 @@ PASSAGES, VECTORS = 200, 1000
 """Passages given to the embedding model, and vectors compared, in one go."""
 
 Progress = Callable[[int, int], object]
-Vectors = Mapping[Readable, NDArray[np.float32]]
-"""By what was read: a row for the passage and one for each of its sentences."""
+Vectors = Mapping[Readable, NDArray[np.float32]]  # a row for the passage, and one for each of its sentences
 
 
 class Index:
@@ -73,19 +71,19 @@ class Index:
         Raises IndexInUse, IndexMismatch, IndexDamaged or StorageError, each with what to do next; UsageError where
         `directory` is a file.
         """
-        directory = prepared_directory(directory)
+        directory = on_disk.prepared_directory(directory)
         with contextlib.ExitStack() as opened:
             place = Place(directory, owner)
             opened.callback(place.close)
-            manifest, broken = opened_manifest(place)
+            manifest, broken = on_disk.opened_manifest(place)
             opened.callback(manifest.close)
-            settings = settled_settings(place, manifest, embedder, splitter)
-            clear_leftovers(place.files, settings.vectors)
+            settings = on_disk.settled_settings(place, manifest, embedder, splitter)
+            on_disk.clear_leftovers(place.files, settings.vectors)
             dense = DenseIndex(place.files / settings.vectors, place.named)
             opened.callback(dense.close)
             index = cls(place, embedder, manifest, dense, broken)
             index._recover()
-            keep_origins(place, manifest)
+            on_disk.keep_origins(place, manifest)
             index.kept.keep_only(lambda: index._content.position.keys())
             if place.writable and not manifest.left_out:
                 index.originals.clear()
@@ -99,7 +97,7 @@ class Index:
             if self._closed:
                 return
             self._closed = True
-            keep_origins(self._place, self._manifest)
+            on_disk.keep_origins(self._place, self._manifest)
             holds = None
             with contextlib.suppress(AttestError):  # a manifest that cannot be read is told on opening
                 holds = self._manifest.holds()

@@ -6,6 +6,7 @@ directory that the manifest does not name is left from a crash, and goes too.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shlex
 import shutil
@@ -14,6 +15,7 @@ from pathlib import Path
 from vectorstore.disk.place import Place
 from vectorstore.documents import damage
 from vectorstore.documents.manifest import MANIFEST_FILE, Manifest, Settings
+from vectorstore.documents.origins import write_origins
 from vectorstore.documents.salvage import Salvaged, salvage, write_salvaged
 from vectorstore.embedding.embedder import DEFAULT_MODEL, FORMER_DEFAULT, Embedder, Fingerprint
 from vectorstore.errors import AttestError, IndexDamaged, IndexMismatch, StorageError, UsageError
@@ -154,6 +156,16 @@ def unused_vectors(directory: Path) -> str:
     """A name that no directory of vectors has, where it is not known which of them is in use."""
     numbers = [int(match.group(1)) for path in directory.iterdir() if (match := _VECTORS.fullmatch(path.name))]
     return f"vectors-{max(numbers, default=0) + 1}"
+
+
+def keep_origins(place: Place, manifest: Manifest) -> None:
+    """Keeps the origins of the documents that the manifest names, those of damaged ones too, where the index may be
+    written."""
+    if place.writable:
+        with contextlib.suppress(AttestError):  # damage is told where something is read
+            origins = {head.id: head.origin for head in manifest.heads()}
+            damaged = {e.document_id: e.origin for e in manifest.left_out.values() if e.origin is not None}
+            write_origins(place.named, {**origins, **damaged})
 
 
 def clear_leftovers(directory: Path, live: str) -> None:
