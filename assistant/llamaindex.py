@@ -118,7 +118,8 @@ class AttestChatEngine(BaseChatEngine):
 
 class AttestEmbedding(BaseEmbedding):
     """The embedding model of an index, for LlamaIndex. A text that the model cannot read to its end is cut at a word,
-    as sentence-transformers does, and logged; attest's own passages are never that long."""
+    as sentence-transformers does, and logged; attest's own passages are never that long. Of a query the beginning is
+    read."""
 
     _embedder: Embedder = PrivateAttr()
 
@@ -131,7 +132,7 @@ class AttestEmbedding(BaseEmbedding):
         return "AttestEmbedding"
 
     def _get_query_embedding(self, query: str) -> list[float]:
-        return self._get_text_embeddings([query])[0]
+        return [float(value) for value in self._embedder.embed_query(query)]
 
     async def _aget_query_embedding(self, query: str) -> list[float]:
         return self._get_query_embedding(query)

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import assistant
+import eval
 import ingest
 import vectorstore
 from assistant.settings import Settings
@@ -21,7 +22,8 @@ from vectorstore.embedding.embedder import Embedder
 OTHERS = "answers from a file"
 _CODE = (assistant, ingest, vectorstore)
 _JUDGE = ("metrics/*.py", "judge.py", "responses.py", "figures.py", "statistics.py", "evaluate.py")
-_CHECKER = ("check/**/*.py", "check/verdict.json", "reader/*.py", "reader/reader.safetensors.gz")
+_CHECKER = ("check/**/*.py", "check/verdict.json", "reader/*.py")
+_NETWORK = ("embedding/*.py", "embedding/network/*.py", "embedding/network/*.gz")
 """What says, beside the code that asks and judges, whether a sentence in other words is supported."""
 _LIBRARIES = ("bm25s", "chromadb", "onnxruntime")
 
@@ -56,9 +58,9 @@ def of_attest(case_set: CaseSet, embedder: Embedder, settings: Settings) -> dict
 
 def _judge() -> str:
     """A hash of the code that asks and judges, the checker with it."""
-    own, checker = Path(__file__).parent, Path(str(assistant.__file__)).parent
-    files = [path for pattern in _JUDGE for path in own.glob(pattern)]
-    return digest([*files, *(path for pattern in _CHECKER for path in checker.glob(pattern))])
+    parts = ((eval, _JUDGE), (assistant, _CHECKER), (vectorstore, _NETWORK))
+    folders = [(Path(str(package.__file__)).parent, patterns) for package, patterns in parts]
+    return digest(path for folder, patterns in folders for pattern in patterns for path in folder.glob(pattern))
 
 
 def digest(paths: Iterable[Path]) -> str:

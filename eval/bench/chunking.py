@@ -52,10 +52,9 @@ def run_chunking(data: Path, options: Options) -> list[Table]:
     embedder, reader = load_embedder(), load_reader()
     with indexed(texts, embedder, options.progress) as index:
         passages = [p for text in texts for p in index.passages(text.id) if is_searched(p)]
-        wide = LlamaIndexBaseline(texts, embedder, options.progress, depth=RETRIEVED)
+        wide = LlamaIndexBaseline(texts, options.progress, depth=RETRIEVED)
         small = LlamaIndexBaseline(
             texts,
-            embedder,
             options.progress,
             splitter=SentenceSplitter(chunk_size=256, chunk_overlap=32),
             depth=RETRIEVED,

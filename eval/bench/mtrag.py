@@ -57,7 +57,7 @@ def run_mtrag(data: Path, options: Options) -> list[Table]:
     embedder, words = load_embedder(), Bm25Baseline(texts)
     rankings: dict[str, list[list[str]]] = {}
     with indexed(texts, embedder, options.progress) as index:
-        stock = LlamaIndexBaseline(texts, embedder, options.progress)
+        stock = LlamaIndexBaseline(texts, options.progress)
         conversations = Conversations(Assistant(index, Settings(passages=100)))
 
         def ours(question: str, history: tuple[str, ...]) -> list[str]:

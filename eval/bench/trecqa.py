@@ -13,13 +13,12 @@ from pathlib import Path
 
 from assistant.reader.judgement import Judgement
 from assistant.reader.runtime import load_reader
-from eval.bench.baselines import Bm25Baseline
+from eval.bench.baselines import Bm25Baseline, stock_embedder
 from eval.bench.corpus import Text
 from eval.bench.files import published, read_table
 from eval.bench.options import Options
 from eval.bench.table import Row, Table, measured
 from eval.metrics.ranked import average_precision, reciprocal_rank
-from vectorstore.embedding.models import load_embedder
 from vectorstore.errors import UsageError
 
 _PUBLISHED = (
@@ -40,14 +39,14 @@ def run_trecqa(data: Path, options: Options) -> list[Table]:
     """MAP and MRR of the reader's order of the candidates. Raises UsageError for a file in another form."""
     everything, dropped = load(data)
     asked = options.draw(everything)
-    reader, embedder = load_reader(), load_embedder()
+    reader, stock = load_reader(), stock_embedder()
 
     def read(question: str, sentences: Sequence[str]) -> list[float]:
         return [relevance_of(judgement) for judgement in reader.read(question, sentences)]
 
     def near(question: str, sentences: Sequence[str]) -> list[float]:
-        query = embedder.embed_query(question)
-        return [float(embedder.embed_query(sentence) @ query) for sentence in sentences]
+        query = stock.embed_query(question)
+        return [float(row @ query) for row in map(stock.embed_query, sentences)]
 
     systems: dict[str, Callable[[str, Sequence[str]], list[float]]] = {
         "attest's reader": read,

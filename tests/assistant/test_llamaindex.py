@@ -125,7 +125,7 @@ def test_the_embedding_is_the_index_s_own(embedder: Embedder) -> None:
     model = AttestEmbedding(embedder)
     texts = ["The lamp burned rape oil.", "A sour loaf with caraway."]
     assert np.array_equal(np.float32(model.get_text_embedding_batch(texts)), embedder.embed(texts))
-    assert np.array_equal(np.float32(model.get_query_embedding(texts[0])), embedder.embed(texts[:1])[0])
+    assert np.array_equal(np.float32(model.get_query_embedding(texts[0])), embedder.embed_query(texts[0]))
 
 
 def test_a_text_beyond_the_model_s_limit_is_cut_at_a_word_and_logged(

@@ -244,6 +244,20 @@ def test_a_failing_embedder_loses_nothing(
     assert index.passages("lighthouse") == lighthouse[1] and index.verify().ok
 
 
+def test_nothing_is_kept_of_passages_that_were_not_stored(open_index: Opening, lighthouse: Made) -> None:
+    index = open_index()
+    index.upsert(*lighthouse)
+    before = index.kept.names()
+
+    def stop(done: int, total: int) -> None:
+        if done > 90:
+            raise RuntimeError("stopped")
+
+    with pytest.raises(RuntimeError, match="stopped"):
+        index.upsert_all([made("ships", "\n".join(f"Ship {n} passed the rock." for n in range(60)))], stop)
+    assert before and index.kept.names() == before
+
+
 @pytest.mark.parametrize("call", ["upsert", "delete"])
 def test_a_failing_disk_leaves_the_old_state(
     call: str, open_index: Opening, lighthouse: Made, monkeypatch: pytest.MonkeyPatch

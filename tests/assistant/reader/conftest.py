@@ -15,6 +15,7 @@ from assistant.reader.lessons.arrays import Encoded
 from assistant.reader.lessons.encoded import encode
 from assistant.reader.lessons.squad import squad_lessons
 from tests.assistant.reader.made_up import write_all
+from tests.vectorstore.embedding.network.tiny import tiny_networks
 from vectorstore.embedding.network.base import base_file
 
 if TYPE_CHECKING:
@@ -46,22 +47,9 @@ def learned(data: Path, tokenizer: Tokenizer) -> Encoded:
 
 @pytest.fixture
 def tiny(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], ReaderNetwork]]:
-    """Makes a network of four small layers, the argument's number of them apart, with the same weights each time."""
-    import torch
-
+    """Makes a network small enough to learn; words are compared by as many numbers as fit."""
     from assistant.reader import teaching, trial
-    from vectorstore.embedding.network import mpnet
 
     for module in (teaching, trial):
         monkeypatch.setattr(module, "MATCHED", 8)
-    for name, size in {"WIDTH": 32, "HEADS": 4, "LAYERS": 4, "INNER": 64, "CODE": 32}.items():
-        monkeypatch.setattr(mpnet, name, size)
-
-    def make(apart: int) -> ReaderNetwork:
-        torch.manual_seed(7)
-        return mpnet.ReaderNetwork(apart).eval()
-
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield make
-    torch.set_num_threads(threads)
+    yield from tiny_networks(monkeypatch)

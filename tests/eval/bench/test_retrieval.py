@@ -11,7 +11,6 @@ from eval.bench.baselines import LlamaIndexBaseline
 from eval.bench.corpus import Text
 from eval.bench.mtrag import load
 from tests.eval.bench.conftest import BELL, MILL, PIER, Bench, Files, cells
-from vectorstore.embedding.embedder import Embedder
 
 CORPUS = [{"_id": str(n), "title": "", "text": text} for n, text in enumerate((PIER, MILL, BELL))]
 QRELS = "query-id\tcorpus-id\tscore\n"
@@ -24,7 +23,7 @@ def test_beir_scores_the_test_queries_only(write: Files, bench: Bench) -> None:
     # Query b's relevant text is one that nobody puts first; its nDCG is below 1.
     write("set/qrels/test.tsv", f"{QRELS}a\t0\t1\nb\t2\t1\nb\t1\t0\n")
     text = bench("beir", path.parent)
-    for system, deep in (("attest: search and reader", False), ("stock LlamaIndex, dense, same model", True)):
+    for system, deep in (("attest: search and reader", False), ("stock LlamaIndex, dense", True)):
         n, ndcg, recall = cells(text, system)
         assert n == "2" and 0.5 < float(ndcg) < 1
         assert recall == ("1.000" if deep else "-")
@@ -48,10 +47,10 @@ def test_chunking_counts_characters_of_five_chunks(write: Files, bench: Bench) -
     assert cells(table, "attest: its passages, dense only")[1] == "1.000"
 
 
-def test_stock_chunks_of_a_repetitive_text_stand_where_they_are(embedder: Embedder) -> None:
+def test_stock_chunks_of_a_repetitive_text_stand_where_they_are() -> None:
     text = "The tide came in. The tide went out again. " * 40
     splitter = SentenceSplitter(chunk_size=32, chunk_overlap=0)
-    stock = LlamaIndexBaseline([Text("t", "", text)], embedder, lambda done, of: None, splitter=splitter)
+    stock = LlamaIndexBaseline([Text("t", "", text)], lambda done, of: None, splitter=splitter)
     spans = sorted(span for _, span in stock.chunks.values())
     assert len(set(spans)) == len(spans) > 10
     assert sum(end - start for start, end in spans) > 0.9 * len(text)

@@ -74,7 +74,7 @@ def test_both_tables_on_a_small_file(write: Files, bench: Bench) -> None:
     assert cells(text, "attest's reader") == ["3", "100.0", "100.0", "100.0", "100.0", "100.0"]
     assert cells(text, "always abstaining") == ["3", "33.3", "33.3", "0.0", "100.0", "-"]
     assert "all 3 of the file" in text
-    for system in ("attest: search and reader", "stock LlamaIndex, dense, same model", "BM25"):
+    for system in ("attest: search and reader", "stock LlamaIndex, dense", "BM25"):
         assert cells(text, system) == ["2", "1.000", "1.000", "1.000"]
 
 
