@@ -83,7 +83,7 @@ def test_one_bit_of_any_file_of_the_vectors_is_refused(open_index: Opening, ligh
     index = open_index()
     index.upsert(*lighthouse)
     rng = np.random.default_rng(0)
-    rows = rng.normal(size=(1100, 128)).astype(np.float32)
+    rows = rng.normal(size=(1100, 384)).astype(np.float32)
     index._dense.upsert({f"p{i}": row for i, row in enumerate(rows)}, "b")  # enough for files of a search graph
     index.close()
     files = [path for path in sorted(index.directory.glob("vectors-1/**/*")) if path.is_file()]
@@ -160,7 +160,7 @@ def test_vectors_stay_exact_beyond_the_last_thousand_writes(open_index: Opening,
     index = open_index()
     index.upsert(*made("a", LIGHTHOUSE))
     rng = np.random.default_rng(0)
-    rows = rng.normal(size=(2300, 128)).astype(np.float32)
+    rows = rng.normal(size=(2300, 384)).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     vectors = {f"p{i}": row for i, row in enumerate(rows)}
     index._dense.upsert(vectors, "b")

@@ -83,11 +83,13 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question's states (1, q, width), and its words (w, MATCHED), of length 1, with what each counts (w,)."""
+    """A question's states (1, q, width), its words (w, MATCHED), of length 1, with what each counts (w,), and the mean
+    of its codes by that (width,)."""
 
     states: NDArray[np.float32]
     words: NDArray[np.float32]
     counts: NDArray[np.float32]
+    mean: NDArray[np.float32]
 
 
 class Encoder:
@@ -205,9 +207,11 @@ class Encoder:
 
     def _read_question(self, ids: tuple[int, ...]) -> Asked:
         states, codes, importance = self._run(ids, QUESTION_SIDE, ["states", "codes", "importance"])
-        rows, counts = codes[0, 1:-1, :MATCHED], importance[0, 1:-1]
-        words = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
-        return Asked(states, words, counts / max(float(counts.sum()), 1e-6))
+        rows, counts = codes[0, 1:-1], importance[0, 1:-1]
+        matched = rows[:, :MATCHED]
+        words = matched / np.maximum(np.linalg.norm(matched, axis=1, keepdims=True), 1e-6)
+        counts = counts / max(float(counts.sum()), 1e-6)
+        return Asked(states, words, counts, counts @ rows)
 
     def _read_alone(self, told: Told) -> States:
         (codes,) = self._run(self.tokens(told).ids, PASSAGE_SIDE, ["codes"])

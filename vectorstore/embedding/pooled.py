@@ -2,7 +2,8 @@
 
 A passage is read once, under its heading; its sentences are means of the words that are theirs in it (late chunking,
 Günther et al. 2024), so that a pronoun is understood there. What was read is kept for the reader. A question's words
-count as much as the network says they matter. Nothing is trained for it: docs/decisions/pooled.md.
+count as much as the network says they matter. So it was taught to find (`assistant.reader.teaching`), with all numbers of
+a code, of which the first half does as well: docs/decisions/pooled.md.
 """
 
 from __future__ import annotations
@@ -26,12 +27,14 @@ from vectorstore.embedding.encoder import AT_A_TIME, MAX_TOKENS, Encoder, load_e
 from vectorstore.embedding.states import Kept, States
 from vectorstore.types import Span
 
+WIDTH = 384
+"""How many of a code's numbers make the vector."""
 MAX_PASSAGE = 256
 """Tokens of a passage with its heading at most: whoever asks has room beside it."""
 
 
 class PooledEmbedder:
-    """Means of words, normalised to length 1. Each text is read alone, so that it comes out the same whatever else is
+    """Means of codes, normalised to length 1. Each text is read alone, so that it comes out the same whatever else is
     in the call."""
 
     def __init__(self, encoder: Encoder) -> None:
@@ -60,8 +63,7 @@ class PooledEmbedder:
         return self._rows([(passage.told, passage.read.spans) for passage in passages], progress, kept)
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
-        asked = self.encoder.asked(text)
-        return np.asarray(unit_rows((asked.words * asked.counts[:, None]).sum(axis=0, keepdims=True))[0], np.float32)
+        return np.asarray(unit_rows(self.encoder.asked(text).mean[None, :WIDTH])[0], np.float32)
 
     def _rows(
         self, texts: Sequence[tuple[Told, Sequence[Span]]], progress: Progress | None, kept: Kept | None
@@ -91,9 +93,9 @@ class PooledEmbedder:
 
     def _pooled(self, told: Told, spans: Sequence[Span], states: States) -> NDArray[np.float32]:
         """(1 + spans, dimension). A text or stretch without a word of its own has the mean of what stands around it."""
-        tokens, words = self.encoder.tokens(told), states.words()
-        own = words[tokens.first : tokens.first + len(tokens.offsets)]
-        own = own if len(own) else words
+        tokens, codes = self.encoder.tokens(told), states.codes()[:, :WIDTH]
+        own = codes[tokens.first : tokens.first + len(tokens.offsets)]
+        own = own if len(own) else codes
         whole = own.mean(axis=0)
         inside = [tokens.between(start, end) for start, end in spans]
         return unit_rows(np.stack([whole, *(own[chosen].mean(axis=0) if chosen.any() else whole for chosen in inside)]))

@@ -15,6 +15,7 @@ from vectorstore.disk.kept import KEPT_FILE, Kept
 from vectorstore.embedded_text import Readable, Reading, Told
 from vectorstore.embedding.embedder import DEFAULT_MODEL, Embedder
 from vectorstore.embedding.encoder import load_encoder
+from vectorstore.embedding.pooled import WIDTH
 
 TEXTS = [
     "The tower lost its gallery.",
@@ -35,7 +36,7 @@ def passage(text: str, heading: str = "", name: str = "") -> Readable:
 
 def test_vectors_are_unit_length_in_the_order_given(embedder: Embedder) -> None:
     vectors = embedder.embed(TEXTS)
-    assert vectors.shape == (len(TEXTS), 128) and vectors.dtype == np.float32
+    assert vectors.shape == (len(TEXTS), WIDTH) and vectors.dtype == np.float32
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
     assert np.array_equal(vectors[0], vectors[5]) and not np.allclose(vectors[0], vectors[2])
 
@@ -44,7 +45,7 @@ def test_vectors_are_unit_length_in_the_order_given(embedder: Embedder) -> None:
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=60), max_size=6))
 def test_any_text_gives_the_same_vector_alone(embedder: Embedder, texts: list[str]) -> None:
     together = embedder.embed(texts)
-    assert together.shape == (len(texts), 128)
+    assert together.shape == (len(texts), WIDTH)
     assert all(np.array_equal(embedder.embed([t])[0], v) for t, v in zip(texts, together, strict=True))
 
 
@@ -52,10 +53,12 @@ def test_a_passage_and_its_sentences_are_means_of_the_same_words(embedder: Embed
     one = passage(PIER, "Piers")
     (rows,) = embedder.embed_passages([one])
     encoder = load_encoder()
-    words = encoder.told_words(one.told, encoder.states([one.told])[one.told])
-    assert rows.shape == (3, 128) and np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-6)
+    spans = encoder.tokens(one.told).offsets
+    first = encoder.tokens(one.told).first
+    codes = encoder.states([one.told])[one.told].codes()[first : first + len(spans), :WIDTH]
+    assert rows.shape == (3, WIDTH) and np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-6)
     for row, (start, end) in zip(rows, ((0, len(PIER)), *one.read.spans), strict=True):
-        mean = words.codes[(words.spans[:, 0] < end) & (words.spans[:, 1] > start)].mean(axis=0)
+        mean = codes[(spans[:, 0] < end) & (spans[:, 1] > start)].mean(axis=0)
         assert np.allclose(row, mean / np.linalg.norm(mean), atol=1e-6)
 
 
@@ -79,7 +82,7 @@ def test_a_passage_comes_out_the_same_whatever_is_kept_or_beside_it(embedder: Em
 def test_a_question_is_near_to_what_answers_it(embedder: Embedder) -> None:
     pier, cats = (rows[0] for rows in embedder.embed_passages([passage(PIER), passage(CATS)]))
     query = embedder.embed_query("In what year was the jetty inaugurated?")
-    assert query.shape == (128,) and np.linalg.norm(query) == pytest.approx(1, abs=1e-6)
+    assert query.shape == (WIDTH,) and np.linalg.norm(query) == pytest.approx(1, abs=1e-6)
     assert float(pier @ query) > float(cats @ query)
 
 
@@ -100,13 +103,13 @@ def test_progress_counts_up_to_the_number_of_texts(embedder: Embedder, tmp_path:
     seen: list[int] = []
     embedder.embed_passages(passages, seen.append, kept)
     assert seen == sorted(seen) and seen[-1] == 40 and len(seen) > 20
-    assert embedder.embed([]).shape == (0, 128) and embedder.count_tokens([]) == []
+    assert embedder.embed([]).shape == (0, WIDTH) and embedder.count_tokens([]) == []
     assert embedder.embed_passages([]) == []
 
 
 def test_it_is_known_by_the_weights_of_the_network(embedder: Embedder) -> None:
     fingerprint = embedder.fingerprint
-    assert (fingerprint.name, fingerprint.dimension) == (DEFAULT_MODEL, 128)
+    assert (fingerprint.name, fingerprint.dimension) == (DEFAULT_MODEL, WIDTH)
     assert fingerprint.weights_sha256 == load_encoder().weights_sha256
 
 
