@@ -2,8 +2,8 @@
 
 A passage is read once, under its heading; its sentences are means of the words that are theirs in it (late chunking,
 Günther et al. 2024), so that a pronoun is understood there. What was read is kept for the reader. A question's words
-count as much as the network says they matter. So it was taught to find (`assistant.reader.teaching`), with all numbers of
-a code, of which the first half does as well: docs/decisions/pooled.md.
+count as much as the network says they matter. So it was taught to find (`assistant.reader.teaching`), though by all
+numbers of a code, of which the first half does as well: docs/decisions/pooled.md.
 """
 
 from __future__ import annotations
