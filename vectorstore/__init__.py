@@ -3,7 +3,7 @@
     index.Index                   upsert, delete, candidates, verify
     documents/                    texts and passages in one SQLite file
     search/                       by vectors (Chroma) and by words (BM25)
-    embedding/                    the embedding models
+    embedding/                    the network that finds and reads; other embedding models
     disk/                         the directory of an index, its owner, a full or read-only disk
     rebuild.rebuild               a damaged or outdated index made anew from its own text
     embedded_text                 what is embedded for a passage, and its id
