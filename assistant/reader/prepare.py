@@ -9,9 +9,9 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 
-from assistant.reader.runtime import Reader
 from vectorstore.documents.shelf import is_searched
 from vectorstore.embedded_text import Told, readable
+from vectorstore.embedding.encoder import Encoder
 from vectorstore.errors import IndexDamaged
 from vectorstore.index import Index
 
@@ -19,8 +19,8 @@ Progress = Callable[[int, int], object]
 """Gets the numbers of passages read and to read; may raise, to stop."""
 
 
-def prepare(index: Index, reader: Callable[[], Reader], progress: Progress | None = None) -> int:
-    """Has read what the index lacks, and gives the number of passages that were. `reader` is called only where there
+def prepare(index: Index, encoder: Callable[[], Encoder], progress: Progress | None = None) -> int:
+    """Has read what the index lacks, and gives the number of passages that were. `encoder` is called only where there
     are any. What `progress` raises comes out; what was read until then is kept."""
     known = index.kept.names()
     missing: dict[str, set[str]] = {}
@@ -42,5 +42,5 @@ def prepare(index: Index, reader: Callable[[], Reader], progress: Progress | Non
             wanted = [passage for passage in index.passages(document_id) if passage.id in names]
             texts = [text.told for text in readable(document, wanted).values()]
         if texts:
-            reader().encoder.states(texts, index.kept, one_more)
+            encoder().states(texts, index.kept, one_more)
     return done

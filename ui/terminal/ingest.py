@@ -21,9 +21,9 @@ def ingest(settings: Settings, sources: Sequence[str], removals: Sequence[str]) 
     if not sources and not removals:
         raise UsageError("nothing to ingest: attest ingest PATH_OR_URL..., or --remove NAME")
     from assistant.reader.prepare import prepare
-    from assistant.reader.runtime import load_reader
     from ingest.pipeline import ingest as ingest_sources
     from ingest.pipeline import remove
+    from vectorstore.embedding.encoder import load_encoder
 
     failed = 0
     with open_index(settings, "attest ingest") as index, ProgressBar() as bar:
@@ -32,7 +32,7 @@ def ingest(settings: Settings, sources: Sequence[str], removals: Sequence[str]) 
         for report in ingest_sources(sources, index, bar.show) if sources else ():
             bar.print(report.line())
             failed += report.status == "failed"
-        prepare(index, load_reader, lambda done, total: bar.show(done, total, "reading"))
+        prepare(index, load_encoder, lambda done, total: bar.show(done, total, "reading"))
     if failed:
         complain(f"{failed} not ingested: see the lines marked failed; the rest is in {settings.index}")
     return 1 if failed else 0

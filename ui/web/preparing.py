@@ -47,7 +47,7 @@ class Preparing:
             while not self._stopping:
                 self._work.wait()
                 self._work.clear()
-                prepare(self._index, self._reader, self._step)
+                prepare(self._index, lambda: self._reader().encoder, self._step)
         except _Stop:
             pass
         except AttestError as error:  # whoever asks is told what it is

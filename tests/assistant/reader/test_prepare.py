@@ -15,6 +15,7 @@ from assistant.reader.runtime import Reader, load_reader
 from ingest.passages import SPLITTER_VERSION, split_passages
 from vectorstore.disk.kept import KEPT_FILE
 from vectorstore.embedding.embedder import Embedder
+from vectorstore.embedding.encoder import Encoder
 from vectorstore.index import Index
 from vectorstore.rebuild import rebuild
 from vectorstore.types import Document, text_sha256
@@ -47,7 +48,7 @@ def store(index: Index, name: str, text: str) -> set[str]:
     return {passage.id for passage in passages}
 
 
-def not_needed() -> Reader:
+def not_needed() -> Encoder:
     raise AssertionError("nothing is left to read")
 
 
@@ -61,7 +62,7 @@ def test_each_passage_is_read_once(index: Index, reader: Reader) -> None:
     ids = store(index, "light", LIGHT) | store(index, "pier", PIER)
     index.kept.forget(ids)
     told: list[tuple[int, int]] = []
-    assert prepare(index, lambda: reader, lambda *step: told.append(step)) == len(told) == told[-1][1]
+    assert prepare(index, lambda: reader.encoder, lambda *step: told.append(step)) == len(told) == told[-1][1]
     assert index.kept.names() <= ids and index.kept.names()
     assert prepare(index, not_needed) == 0
 
@@ -77,16 +78,16 @@ def test_what_was_read_until_it_is_stopped_is_kept(index: Index, reader: Reader)
             raise Stop
 
     with pytest.raises(Stop):
-        prepare(index, lambda: reader, stop)
+        prepare(index, lambda: reader.encoder, stop)
     kept = len(index.kept.names())
-    assert kept and prepare(index, lambda: reader) > 0
+    assert kept and prepare(index, lambda: reader.encoder) > 0
     assert len(index.kept.names()) > kept
 
 
 def test_it_goes_with_its_document_and_its_passage(index: Index, reader: Reader) -> None:
     store(index, "light", LIGHT)
     store(index, "pier", PIER)
-    prepare(index, lambda: reader)
+    prepare(index, lambda: reader.encoder)
     before = index.kept.names()
     index.delete("pier")
     light = index.kept.names()
@@ -100,7 +101,7 @@ def test_it_goes_with_its_document_and_its_passage(index: Index, reader: Reader)
 def test_what_a_crash_left_goes_at_the_next_opening(embedder: Embedder, reader: Reader, tmp_path: Path) -> None:
     with Index.open(tmp_path / "index", embedder, splitter=SPLITTER_VERSION) as index:
         store(index, "light", LIGHT)
-        prepare(index, lambda: reader)
+        prepare(index, lambda: reader.encoder)
         right = index.kept.names()
         index.kept.put({"of nothing": b"?"})
     with Index.open(tmp_path / "index", embedder, splitter=SPLITTER_VERSION) as index:
@@ -131,7 +132,7 @@ def test_answers_are_the_same_whatever_happens_to_what_is_kept(
     with Index.open(directory, embedder, splitter=SPLITTER_VERSION) as index:
         store(index, "light", LIGHT)
         store(index, "pier", PIER)
-        prepare(index, lambda: reader)
+        prepare(index, lambda: reader.encoder)
     before = ask(directory, embedder, reader)
     change(directory / KEPT_FILE)
     assert ask(directory, embedder, reader) == before
@@ -144,7 +145,7 @@ def test_an_index_that_may_not_be_written_is_asked_with_what_is_kept(
     directory = tmp_path / "index"
     with Index.open(directory, embedder, splitter=SPLITTER_VERSION) as index:
         store(index, "light", LIGHT)
-        prepare(index, lambda: reader)
+        prepare(index, lambda: reader.encoder)
     before = ask(directory, embedder, reader)
     directory.chmod(0o500)
     assert ask(directory, embedder, reader) == before
