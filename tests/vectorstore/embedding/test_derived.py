@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from filelock import FileLock
 
-from vectorstore.embedding import derived, minilm
+from vectorstore.embedding import derived, encoder
 from vectorstore.embedding.derived import Recipe, damaged_files, open_network
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.embedding.models import load_embedder
@@ -87,8 +87,8 @@ OTHERS: dict[str, Callable[[Path], object]] = {
 
 @pytest.fixture(scope="session")
 def network_file(embedder: Embedder) -> Path:
-    """A sound file of the default model's network."""
-    return cached(minilm.network())
+    """A sound file of the network that the default model reads with."""
+    return cached(encoder.network("lower"))
 
 
 @pytest.fixture
@@ -105,14 +105,14 @@ def cache(tmp_path: Path, network_file: Path, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.fixture
 def quick(cache: Path, tmp_path: Path, network_file: Path, monkeypatch: pytest.MonkeyPatch) -> Recipe:
-    """The default model's network, made by copying a sound file."""
+    """The network of the default model, made by copying a sound file."""
     recipe = replace(
-        minilm.network(),
+        encoder.network("lower"),
         module="tests.vectorstore.embedding.copied_export",
         arguments=(str(tmp_path / "log"), str(network_file)),
         check=lambda: None,
     )
-    monkeypatch.setattr(minilm, "network", lambda: recipe)
+    monkeypatch.setattr(encoder, "network", lambda part: recipe)
     return recipe
 
 
@@ -132,14 +132,6 @@ def test_a_damaged_network_is_made_again_and_answers_as_before(
     assert made >= 1 and damaged_files(quick) == [cache / network_file.name] * (damage == "a directory")
     load_embedder()
     assert times_made(tmp_path) == made, "what was made is kept"
-
-
-def test_the_real_export_takes_the_place_of_a_damaged_file(cache: Path, network_file: Path, embedder: Embedder) -> None:
-    cut(cache / network_file.name, 0.5)
-    assert damaged_files(minilm.network()) == [cache / network_file.name]
-    assert np.array_equal(load_embedder().embed_query("who?"), embedder.embed_query("who?"))
-    assert [file.suffix for file in cache.iterdir() if not file.name.startswith(".")] == [".onnx"]
-    assert damaged_files(minilm.network()) == []
 
 
 def test_opening_a_sound_file_writes_nothing(cache: Path) -> None:
@@ -190,10 +182,12 @@ def test_a_network_that_stays_wrong_is_refused_and_a_sound_file_is_not_lost(
 OPEN = """
 import sys
 from dataclasses import replace
-from vectorstore.embedding import minilm
-recipe = replace(minilm.network(), module="tests.vectorstore.embedding.copied_export", arguments=tuple(sys.argv[1:]))
-minilm.network = lambda: recipe
-print(minilm.load_minilm().embed_query("who?").tobytes().hex())
+from vectorstore.embedding import encoder
+from vectorstore.embedding.pooled import load_pooled
+copied = {"module": "tests.vectorstore.embedding.copied_export", "arguments": tuple(sys.argv[1:])}
+recipe = replace(encoder.network("lower"), check=lambda: None, **copied)
+encoder.network = lambda part: recipe
+print(load_pooled().embed_query("who?").tobytes().hex())
 """
 
 
@@ -229,15 +223,15 @@ def test_what_killed_processes_left_is_swept(quick: Recipe, cache: Path, network
     scratch.mkdir()
     (scratch / ".export-abc.onnx").write_bytes(b"half")
     with FileLock(cache / f".{quick.stem}.lock"):
-        load_embedder()
+        cached(quick)
         assert scratch.exists(), "its process is still at work"
-    load_embedder()
+    cached(quick)
     assert not scratch.exists() and times_made(tmp_path) == 0
     for file in (old, young):
         file.write_bytes(b"half")
     os.utime(old, (1, 1))
     (cache / network_file.name).unlink()
-    load_embedder()
+    cached(quick)
     assert not old.exists() and young.exists()
 
 
