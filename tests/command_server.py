@@ -42,7 +42,7 @@ IMPORTED = (
     "tokenizers",
     "typer._adapters",
     "vectorstore.index",
-    "vectorstore.embedding.minilm",
+    "vectorstore.embedding.pooled",
     "vectorstore.embedding.models",
     "vectorstore.rebuild",
 )

@@ -9,7 +9,6 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,24 +19,19 @@ from tests.vectorstore.embedding.test_derived import DAMAGE, in_its_own_name
 from ui.terminal.cli import main
 from vectorstore.disk import packaged
 from vectorstore.disk.packaged import note_of
-from vectorstore.embedding import minilm
-from vectorstore.embedding.derived import Recipe, open_network
+from vectorstore.embedding import encoder
+from vectorstore.embedding.derived import open_network
 
 QUESTION = "Who kept the light for thirty years?"
-NETWORKS: dict[str, Callable[[], Recipe]] = {
-    "model": minilm.network,
-    "lower": partial(runtime.network, "lower"),
-    "upper": partial(runtime.network, "upper"),
-}
+HALVES = ("lower", "upper")
 Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(scope="module")
 def networks() -> dict[str, Path]:
-    """A sound file of each network."""
+    """A sound file of each half of the network."""
     runtime.load_reader()
-    minilm.load_minilm()
-    return {name: open_network(recipe(), lambda file: file) for name, recipe in NETWORKS.items()}
+    return {half: open_network(encoder.network(half), lambda file: file) for half in HALVES}
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +47,7 @@ def sound(index: Path, networks: dict[str, Path]) -> dict[str, object]:
 
 @pytest.fixture
 def cache(networks: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A cache of this test alone that holds the networks."""
+    """A cache of this test alone that holds both."""
     directory = tmp_path / "cache"
     directory.mkdir()
     for file in networks.values():
@@ -67,30 +61,30 @@ def cache(networks: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyP
 def quick(cache: Path, networks: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The networks are made by copying sound files."""
     recipes = {
-        name: replace(
-            recipe(),
+        half: replace(
+            encoder.network(half),
             module="tests.vectorstore.embedding.copied_export",
-            arguments=(str(tmp_path / "log"), str(networks[name])),
+            arguments=(str(tmp_path / "log"), str(networks[half])),
         )
-        for name, recipe in NETWORKS.items()
+        for half in HALVES
     }
-    monkeypatch.setattr(minilm, "network", lambda: recipes["model"])
-    monkeypatch.setattr(runtime, "network", recipes.__getitem__)
+    for module in (encoder, runtime):
+        monkeypatch.setattr(module, "network", recipes.__getitem__)
 
 
 @pytest.mark.usefixtures("quick")
-@pytest.mark.parametrize(("damage", "network"), list(zip(DAMAGE, itertools.cycle(NETWORKS), strict=False)))
+@pytest.mark.parametrize(("damage", "half"), list(zip(DAMAGE, itertools.cycle(HALVES), strict=False)))
 def test_ask_answers_as_before_and_doctor_tells(
     damage: str,
-    network: str,
+    half: str,
     attest: Run,
     cache: Path,
     index: Path,
     networks: dict[str, Path],
     sound: dict[str, object],
 ) -> None:
-    """Every damage, and every network with several of them: files of all networks are found and hashed alike."""
-    file = cache / networks[network].name
+    """Every damage, and either half with several of them: their files are found and hashed alike."""
+    file = cache / networks[half].name
     DAMAGE[damage](file)
     assert without_time(attest("ask", QUESTION, "--json", "--index", index)) == sound
     DAMAGE[damage](file)
@@ -99,7 +93,7 @@ def test_ask_answers_as_before_and_doctor_tells(
     assert (code, err) == (0, "") and last.startswith("sound: ")
     found = f"damaged: {file} was not what was written; it has been made again"
     assert told == ([] if damage == "missing" else [found])
-    assert file.read_bytes() == networks[network].read_bytes()
+    assert file.read_bytes() == networks[half].read_bytes()
 
 
 def without_time(ran: tuple[int, str, str]) -> dict[str, object]:
@@ -108,19 +102,22 @@ def without_time(ran: tuple[int, str, str]) -> dict[str, object]:
     return {name: value for name, value in answer.items() if name != "seconds"}
 
 
+def renamed(file: Path, other: Path) -> Path:
+    """The name of `file` with the digest of the other."""
+    return file.with_name(f"{file.name.split('.')[0]}.{other.name.split('.')[1]}.onnx")
+
+
 @pytest.mark.usefixtures("quick")
 def test_networks_that_were_swapped_or_renamed_to_their_content_are_not_used(
     attest: Run, cache: Path, index: Path, networks: dict[str, Path], sound: dict[str, object]
 ) -> None:
-    model, reader, other = (cache / networks[name].name for name in NETWORKS)
+    lower, upper = (cache / networks[half].name for half in HALVES)
     for swap in (
-        lambda: (shutil.copyfile(networks["model"], reader), shutil.copyfile(networks["lower"], model)),
-        lambda: (shutil.copyfile(networks["lower"], other), shutil.copyfile(networks["upper"], reader)),
-        lambda: (
-            reader.unlink(),
-            shutil.copyfile(networks["model"], cache / f"{reader.name.split('.')[0]}.{model.name.split('.')[1]}.onnx"),
-        ),
-        lambda: in_its_own_name(reader),
+        lambda: (shutil.copyfile(networks["lower"], upper), shutil.copyfile(networks["upper"], lower)),
+        lambda: (lower.unlink(), shutil.copyfile(networks["upper"], renamed(lower, upper))),
+        lambda: (upper.unlink(), shutil.copyfile(networks["lower"], renamed(upper, lower))),
+        lambda: in_its_own_name(lower),
+        lambda: in_its_own_name(upper),
     ):
         swap()
         assert without_time(attest("ask", QUESTION, "--json", "--index", index)) == sound
@@ -144,17 +141,17 @@ def test_damaged_weights_of_the_reader_are_told_and_nothing_is_made_of_them(
     sound: dict[str, object],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for file in (runtime.WEIGHTS, note_of(runtime.WEIGHTS)):
+    for file in (encoder.WEIGHTS, note_of(encoder.WEIGHTS)):
         shutil.copy(file, tmp_path)
-    weights = tmp_path / runtime.WEIGHTS.name
+    weights = tmp_path / encoder.WEIGHTS.name
     weights.write_bytes(weights.read_bytes()[:-1] + b"?")
-    monkeypatch.setattr(runtime, "WEIGHTS", weights)
+    monkeypatch.setattr(encoder, "WEIGHTS", weights)
     monkeypatch.setattr(packaged, "ROOT", tmp_path)
     assert without_time(attest("ask", QUESTION, "--json", "--index", index)) == sound
     code, out, err = attest("doctor", "--index", index)
     assert code == 1 and f"damaged: A file of attest itself is damaged: {weights}" in out and "is sound (" in err
-    for part in ("lower", "upper"):
-        (cache / networks[part].name).unlink()
+    for half in HALVES:
+        (cache / networks[half].name).unlink()
     code, out, err = attest("ask", QUESTION, "--index", index)
     assert (code, out) == (1, "") and err.count("\n") == 1 and str(weights) in err
     assert list(cache.glob("reader-*")) == []

@@ -26,7 +26,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_without_anything_the_defaults_hold() -> None:
     settings = load_settings()
     assert settings == Settings()
-    assert (settings.host, settings.port, settings.model) == ("127.0.0.1", 7860, "all-MiniLM-L6-v2")
+    assert (settings.host, settings.port, settings.model) == ("127.0.0.1", 7860, "attest")
 
 
 def test_flags_come_before_variables_before_the_file_here_before_the_users(
