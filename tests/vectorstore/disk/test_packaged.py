@@ -86,9 +86,11 @@ def test_where_the_checkout_has_no_history_the_advice_names_the_archive(checkout
 def test_the_notes_are_in_what_is_installed() -> None:
     root = Path(packaged.__file__).parents[2]
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    folder = root / "assistant"
     shipped = {
-        path for pattern in project["tool"]["setuptools"]["package-data"]["assistant"] for path in folder.glob(pattern)
+        path
+        for package, patterns in project["tool"]["setuptools"]["package-data"].items()
+        for pattern in patterns
+        for path in (root / package).glob(pattern)
     }
     assert {path for file in SHIPPED for path in (file, note_of(file))} <= shipped
 
