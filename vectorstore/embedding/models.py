@@ -2,12 +2,10 @@
 
 The default model is the lower half of attest's own network, through ONNX Runtime (`pooled.py`); any other is one of
 sentence-transformers, by path or hub name, and runs through that library (`sentence_transformer.py`), never with remote
-code.
+code. A folder that happens to be called as the default model is, as a checkout may be, is no model: ./attest names it.
 """
 
 from __future__ import annotations
-
-from pathlib import Path
 
 from vectorstore.embedding.embedder import DEFAULT_MODEL, Embedder
 
@@ -17,7 +15,7 @@ def load_embedder(name: str = DEFAULT_MODEL) -> Embedder:
 
     Raises AttestError where the model cannot be loaded or its packaged files are damaged.
     """
-    if name == DEFAULT_MODEL and not Path(name).is_dir():
+    if name == DEFAULT_MODEL:
         from vectorstore.embedding.pooled import load_pooled
 
         return load_pooled()
