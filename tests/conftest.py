@@ -1,4 +1,4 @@
-"""What all tests share: no network, no index or cache of the user's, one real MiniLM, the `attest` command, two small
+"""What all tests share: no network, no index or cache of the user's, the real default model, the `attest` command, two small
 articles, and answers made by hand."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""LlamaIndex engines are put to a set: real vector index, real MiniLM; the model that comes with the library echoes
+"""LlamaIndex engines are put to a set: real vector index, real model; the model that comes with the library echoes
 what it is given, so what it was given is what it answers."""
 
 from __future__ import annotations
