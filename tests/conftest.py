@@ -1,5 +1,5 @@
-"""What all tests share: no network, no index or cache of the user's, the real default model, the `attest` command, two small
-articles, and answers made by hand."""
+"""What all tests share: no network, no index or cache of the user's, the real default model, the `attest` command, two
+small articles, and answers made by hand."""
 
 from __future__ import annotations
 
