@@ -12,7 +12,7 @@ import pytest
 
 from tests.vectorstore.conftest import Made, ranked, split_document
 from vectorstore.embedded_text import Readable
-from vectorstore.embedding.embedder import FORMER_DEFAULT, Embedder
+from vectorstore.embedding.embedder import FORMER_DEFAULT, FORMER_WEIGHTS, Embedder
 from vectorstore.errors import AttestError, IndexDamaged, IndexInUse, IndexMismatch, UsageError
 from vectorstore.index import Index
 from vectorstore.rebuild import Rebuilt, rebuild
@@ -79,7 +79,7 @@ def test_an_index_of_an_earlier_attest_is_told_how_it_is_made_anew(
     open_index: Opening, embedder: Embedder, lighthouse: Made
 ) -> None:
     former = OtherModel(embedder)
-    former.fingerprint = replace(former.fingerprint, name=FORMER_DEFAULT)
+    former.fingerprint = replace(former.fingerprint, name=FORMER_DEFAULT, weights_sha256=FORMER_WEIGHTS)
     index = open_index(embedder=former)
     index.upsert(*lighthouse)
     index.close()

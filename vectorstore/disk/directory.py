@@ -17,7 +17,7 @@ from vectorstore.documents import damage
 from vectorstore.documents.manifest import MANIFEST_FILE, Manifest, Settings
 from vectorstore.documents.origins import write_origins
 from vectorstore.documents.salvage import Salvaged, salvage, write_salvaged
-from vectorstore.embedding.embedder import DEFAULT_MODEL, FORMER_DEFAULT, Embedder, Fingerprint
+from vectorstore.embedding.embedder import DEFAULT_MODEL, FORMER_DEFAULT, FORMER_WEIGHTS, Embedder, Fingerprint
 from vectorstore.errors import AttestError, IndexDamaged, IndexMismatch, StorageError, UsageError
 
 FIRST_VECTORS = "vectors-1"
@@ -124,7 +124,7 @@ def settled_settings(place: Place, manifest: Manifest, embedder: Embedder, split
             f"The index {directory} was made while the model {stored.fingerprint.name} was damaged: it gave other "
             f"vectors than the published one. {rebuild}"
         )
-    if stored.fingerprint.name == FORMER_DEFAULT:
+    if stored.fingerprint.weights_sha256 == FORMER_WEIGHTS:
         raise IndexMismatch(f"The index {directory} was made by an earlier attest, with {FORMER_DEFAULT}. {rebuild}")
     raise IndexMismatch(
         f"The index {directory} was made with the model {stored.fingerprint}, not with {embedder.fingerprint}. "

@@ -16,7 +16,9 @@ from vectorstore.embedding.states import Kept
 DEFAULT_MODEL = "attest"
 """The name of attest's own network."""
 FORMER_DEFAULT = "all-MiniLM-L6-v2"
-"""What attest embedded with before it: no model that can be named today makes the same vectors."""
+FORMER_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""What attest embedded with before it, and the digest of its weights as attest took it: no model that can be named
+today has the same."""
 PROBE_SENTENCE = "A fixed sentence, by whose vector one embedding model is told from another."
 PROBE_LENGTH = 16
 PROBE_TOLERANCE = 1e-2
