@@ -25,10 +25,10 @@ PAUSE = 2.0
 PARAGRAPH = 600
 """Characters after which the next end of a sentence begins one."""
 _CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}"
-TIMES = re.compile(rf"(?P<start>{_CLOCK})\s*--?>\s*(?P<end>{_CLOCK})(?:\s+\S+:\S+)*\s*$")
+TIMES = re.compile(rf"(?P<start>{_CLOCK})\s*--?>\s*(?P<end>{_CLOCK})(?:\s++\S[^\s:]*+:\S++)*+\s*+$")
 HEADER = re.compile(r"\ufeff?WEBVTT\b")
 NO_WORDS = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
-VOICE = re.compile(r"<v(?:\.[\w.]+)?[ \t]+(?P<name>[^<>\n]{1,80}?)[ \t]*>")
+VOICE = re.compile(r"<v(?:\.[\w.]+)?[ \t]++(?P<name>[^<>\n]{1,80}?)(?<![ \t])[ \t]*+>")
 TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,80}>|<\d[\d:.]*>|\{\\[^{}\n]{1,40}\}|</[vcbiu]>")
 ENDS = re.compile(r"[.!?…。！？♪][”’\"'»)\]]*$")
 NEW_SPEAKER = re.compile(r"(?:[-–—]\s?|>>\s?)\S|[A-Z][\w .'’-]{0,40}:\s|[\[(♪]")
@@ -124,14 +124,17 @@ def _without_tags(
     tags = [(tag.start(), tag.end()) for tag in TAG.finditer(text, start + offset, end)]
     hidden += tags
     first = start if speaker is not None and named else start + offset
-    while True:
-        moved = next((after for at, after in tags if at == first), first)
-        if moved == first:
+    for at, after in tags:
+        if at != first:
             break
-        first = moved + len(text[moved:end]) - len(text[moved:end].lstrip())
+        first = after
+        while first < end and text[first].isspace():
+            first += 1
     last = end
     while tags and tags[-1][1] == last and tags[-1][0] >= first:
-        last = first + len(text[first : tags.pop()[0]].rstrip())
+        last = tags.pop()[0]
+        while first < last and text[last - 1].isspace():
+            last -= 1
     return first, last
 
 

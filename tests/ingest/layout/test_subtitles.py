@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -73,3 +75,17 @@ def test_the_words_of_any_cues_are_all_that_is_shown(cues: list[str], kind: str)
     parts = zip(numbers, times, cues, strict=True)
     text = mark + "\n".join(f"{number}{time}\nIs {cue}?\n" for number, time, cue in parts)
     assert " ".join(seen(text)) == " ".join(f"Is {cue}?" for cue in cues)
+
+
+@pytest.mark.parametrize(
+    ("before", "piece"),
+    [("", " 1:1:1.1 -->"), ("", " a:b:c"), ("\n<v.a", " "), ("\n<v a", " "), ("\n", "<b>"), ("\n", "a</b> ")],
+)
+def test_hostile_lines_take_time_in_proportion_to_their_length(before: str, piece: str) -> None:
+    def seconds(times: int) -> float:
+        text = f"00:01.000 --> 00:02.000{before}{piece * times}x\n\n00:03.000 --> 00:04.000\nYes.\n"
+        began = time.thread_time()
+        find_cue_marks(text)
+        return time.thread_time() - began
+
+    assert min(seconds(8_000) for _ in range(3)) < 8 * max(min(seconds(2_000) for _ in range(3)), 0.002)
