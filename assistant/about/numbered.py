@@ -91,6 +91,8 @@ _WRAPPED = 50
 """Characters of a line that may have been broken because the next word did not fit."""
 MOST_MARKS = 100_000
 """Numbered lines of a text; those behind are not looked at."""
+DEEPEST = 10
+"""Parts of a number beyond which it is not looked for inside the part that holds it: 4(2)(b) has three."""
 MOST_ALIKE = 20
 """So many parts of one name are looked at; a text in which more are called so is no text in numbered parts."""
 
@@ -163,7 +165,7 @@ def find(text: str, marks: Sequence[Mark], headings: Sequence[Span], label: str,
     """The stretches of the text that are called so, those with that very label first; none where there are none.
     `headings`: where headings stand."""
     spans = [_part(text, marks, headings, mark) for mark in _called(marks, label, number)]
-    if not spans and len(number) > 1:
+    if not spans and 1 < len(number) <= DEEPEST:
         for start, end in find(text, marks, headings, label, number[:-1]):
             inner = [m for m in marks if start <= m.start < end and m.label in ("(", "") and m.number == number[-1:]]
             spans += [_stripped(text, m.start, _end_of_inner(marks, m, end)) for m in inner[:1]]

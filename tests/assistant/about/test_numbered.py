@@ -106,6 +106,12 @@ def test_what_is_not_there_is_not_found(text: str, label: str, number: str) -> N
     assert parts(text, label, number) == []
 
 
+def test_a_number_of_very_many_parts_is_not_found() -> None:
+    wanted = wanted_part("1." * 999 + "?")
+    assert wanted is not None and len(wanted.number) == 999
+    assert find(ACT, marks_of(ACT), [], wanted.label, wanted.number) == []
+
+
 def test_a_part_is_shown_by_its_lines_and_paragraphs_all_of_it() -> None:
     (span, *_) = find(LEASE, marks_of(LEASE), (), "clause", ("1", "2"))
     shown = [LEASE[slice(*piece)] for piece in pieces(LEASE, span)]
