@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.layout.paragraphs import FULL_STOP, LIST_ITEM, line_spans
+from ingest.layout.paragraphs import FULL_STOP, LIST_ITEM, begins_item, line_spans
 from vectorstore.embedded_text import SETTING, key_of
 from vectorstore.types import Span
 
@@ -22,8 +22,8 @@ MOST_ITEMS = 30
 FARTHEST = 200
 CAPITAL = re.compile(r"[-*•_\" ]*[^\W\d_a-z]")
 CLAUSE = re.compile(
-    r"(?:\d{1,3}(?:\.\d{1,3}){1,4}[.)]?|§{1,2}\s?\d{1,4}[a-z]?|(?:Article|Section|Clause|Rule|Regulation|Art\.|Sec\.)\s\d{1,4})"
-    r"[.:]?\s+\S"
+    r"(?:\d{1,3}(?:\.\d{1,3}){1,4}[.)]?(?=[.:]?\s+[^\da-z%‰°±×+=<>/|,;:)-])|§{1,2}\s?\d{1,4}[a-z]?"
+    r"|(?:Article|Section|Clause|Rule|Regulation|Art\.|Sec\.)\s\d{1,4})[.:]?\s+\S"
 )
 SIGNATURE = "--"
 """The line above the signature of a message (RFC 3676)."""
@@ -39,7 +39,7 @@ ITEM_WORDS = re.compile(r"(?:[-*•‣◦·–]|\(?\w{1,6}[.)])\s+(?:\[[ xX]\]\s
 
 def line_starts(text: str, start: int, end: int) -> list[int]:
     """Offsets inside a paragraph at which a line begins that stands for itself: one of several lines with a key, a
-    numbered clause behind a finished sentence or its heading, or the line above the signature of a message."""
+    numbered clause behind a finished sentence or its heading, an item of a list, or the line above the signature of a message."""
     lines = [span for span in line_spans(text, start, end) if span[0] < span[1]]
     keyed = [bool(key_of(text, *line)) for line in lines]
     if not all(keyed):
@@ -51,7 +51,8 @@ def line_starts(text: str, start: int, end: int) -> list[int]:
         beside = mostly or keyed[index - 1] or (index + 1 < len(lines) and keyed[index + 1])
         clause = CLAUSE.match(text, *lines[index]) and text[lines[index - 1][1] - 1] in FULL_STOP
         headed = _is_headed(text, lines[index - 1], lines[index], width)
-        if (keyed[index] and beside) or clause or headed or text[slice(*lines[index])] == SIGNATURE:
+        item = begins_item(text, lines[index - 1], lines[index])  # Markdown knows no "•", "(a)" or "a)"
+        if (keyed[index] and beside) or clause or headed or item or text[slice(*lines[index])] == SIGNATURE:
             found.append(lines[index][0])
     return found
 

@@ -74,8 +74,11 @@ def _paragraphs_of(text: str, group: list[Span], opening: bool, check: Check) ->
 
 
 def _begins_paragraph(text: str, before: Span, line: Span) -> bool:
-    if _underlined(text, before):
-        return True
+    return _underlined(text, before) or begins_item(text, before, line)
+
+
+def begins_item(text: str, before: Span, line: Span) -> bool:
+    """Whether an item of a list begins with a line, and does not merely go on with the line before it."""
     return bool(LIST_ITEM.match(text, *line)) and (
         bool(LIST_ITEM.match(text, *before)) or text[before[1] - 1] in FULL_STOP or text[line[0]] in "-*•‣◦"
     )

@@ -25,6 +25,9 @@ WHOLE = [
     "A lease ends when the tenant\n1. leaves the house,\n2. pays no rent, or\n3. dies.",
     "The kit holds:\n- A knife.\n- A rope.",
     "The kit holds:\n\n* a knife\n* a rope\n* a lamp",
+    "The kit holds:\n\n• a knife\n• a rope",
+    "The kit holds:\n\n(7) a knife\n(8) a rope",
+    "The kit holds:\n\na) a knife\nb) a rope",
 ]
 
 
@@ -79,6 +82,11 @@ def test_numbered_clauses_are_paragraphs_that_begin_with_their_number() -> None:
     assert [text[block.start : block.start + 3] for block in blocks] == ["2.1", "2.2", "2.3"]
     wrapped = "The population was about\n3.5 million people in all."
     assert len(find_structure(wrapped).blocks) == 1
+
+
+def test_a_measure_at_the_beginning_of_a_line_is_no_clause() -> None:
+    text = "They called it “the slope”\n1.5 % of which was gone."
+    assert sentences(text) == [" ".join(text.split())]
 
 
 def test_settings_in_code_are_lines_and_its_fences_are_no_text() -> None:
