@@ -211,7 +211,8 @@ def _is_all_of(question: Question, own: _Cells, around: frozenset[str]) -> bool:
     open_, columns = _left_open(question, own)
     headers = frozenset[str]().union(*own.headers)
     other = frozenset[str]().union(*(stems for column, stems in enumerate(own.headers) if column not in columns))
-    return open_ <= headers | around and bool(open_ & other) and question.wanted != "yes-no"
+    says = question.wanted != "yes-no" or bool(_period_columns(question, own))
+    return says and open_ <= headers | around and bool(open_ & other)
 
 
 def _names_another(question: Question, own: _Cells, text: str) -> bool:

@@ -39,7 +39,8 @@ ITEM_WORDS = re.compile(r"(?:[-*•‣◦·–]|\(?\w{1,6}[.)])\s+(?:\[[ xX]\]\s
 
 def line_starts(text: str, start: int, end: int) -> list[int]:
     """Offsets inside a paragraph at which a line begins that stands for itself: one of several lines with a key, a
-    numbered clause behind a finished sentence or its heading, an item of a list, or the line above the signature of a message."""
+    numbered clause behind a finished sentence or its heading, an item of a list, or the line above the signature of a
+    message."""
     lines = [span for span in line_spans(text, start, end) if span[0] < span[1]]
     keyed = [bool(key_of(text, *line)) for line in lines]
     if not all(keyed):

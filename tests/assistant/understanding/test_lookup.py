@@ -251,3 +251,22 @@ def test_rows_that_come_first_in_one_table_leave_the_others_out() -> None:
     assert rows("Which boat is the longest?") == [[0], []]
     assert rows("Which boat is the longest, and which won in the north?") == [[0], [0]]
     assert rows("Which boat won?") == [[0, 1], [0, 1]]
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Is the birds hall open on Tuesday?", [1]),
+        ("Is the birds hall open on Monday?", [1]),
+        ("Is the hall of ships open on Tuesday?", [0]),
+        ("Is the birds hall open on Friday?", []),
+        ("Is the minerals hall open on Tuesday?", []),
+        ("Are birds sold on Tuesday?", []),
+        ("Is the birds hall open?", []),
+    ],
+)
+def test_yes_or_no_is_told_by_the_cell_of_a_row_and_a_day(question: str, asked: list[int]) -> None:
+    text = f"Opening hours of the museum\n\n{HALLS}"
+    (table,) = tables(text)
+    lookup = look_up(analyse(question), text, "", "Opening hours of the museum")
+    assert [row for row, (start, _) in enumerate(table.rows) if lookup.is_asked(start)] == asked
