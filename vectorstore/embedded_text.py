@@ -19,7 +19,7 @@ from vectorstore.types import Document, Passage, SentenceSpan, Span, shown_text
 MAX_CONTEXT_CHARACTERS = 100
 KEY_WORDS = 5
 KEY_LINE = re.compile(
-    r"(?:[-*•]\s+)?[\"*_]{0,2}(?P<key>[^\W_][^:：\n|]{0,40}?)[\"*_]{0,2}\s?[:：][*_]{0,2}\s+\S",
+    r"(?:[-*•]\s+|:)?[\"*_]{0,2}(?P<key>[^\W_][^:：\n|]{0,40}?)[\"*_]{0,2}\s?[:：][*_]{0,2}\s+\S",
 )
 SETTING = re.compile(r"(?P<key>[\w][\w.-]{0,40})\s*[=:]\s*\S")
 
@@ -134,8 +134,8 @@ def reading(text: str, sentences: Sequence[SentenceSpan]) -> Reading:
 
 
 def key_of(text: str, start: int, end: int) -> str:
-    """The few words before a colon with which a line begins ("cook" of "Cook: Per Lund"), in lower case; "" where there
-    are none."""
+    """The few words before a colon with which a line begins ("cook" of "Cook: Per Lund" and of ":Cook: Per Lund"), in
+    lower case; "" where there are none."""
     match = KEY_LINE.match(text, start, end) or SETTING.match(text, start, end)
     return match.group("key").lower() if match and len(match.group("key").split()) <= KEY_WORDS else ""
 

@@ -122,10 +122,10 @@ def clean(text: str) -> Decoded:
 
 
 def title_of(text: str) -> str | None:
-    """The first line that is not blank and not in columns, where it looks like a title: up to 100 characters, no full
-    stop at its end."""
+    """The first line that holds words and is not in columns, where it looks like a title: up to 100 characters, no full
+    stop at its end. A rule above it ("=====") is none."""
     lines = (line.strip() for line in text.lstrip()[:_TITLE_REACH].splitlines())
-    first = next((line for line in lines if line and not _COLUMNS.search(line)), "")
+    first = next((line for line in lines if any(map(str.isalnum, line)) and not _COLUMNS.search(line)), "")
     return first if 0 < len(first) <= 100 and first[-1] not in ".,;:" else None
 
 

@@ -20,7 +20,7 @@ LONGEST_CLAUSES = 1_200
 LONGEST_ITEM = 120
 MOST_ITEMS = 30
 FARTHEST = 200
-CAPITAL = re.compile(r"[-*•_\" ]*[^\W\d_a-z]")
+CAPITAL = re.compile(r"[-*•_\": ]*[^\W\d_a-z]")
 CLAUSE = re.compile(
     r"(?:\d{1,3}(?:\.\d{1,3}){1,4}[.)]?(?=[.:]?\s+[^\da-z%‰°±×+=<>/|,;:)-])|§{1,2}\s?\d{1,4}[a-z]?"
     r"|(?:Article|Section|Clause|Rule|Regulation|Art\.|Sec\.)\s\d{1,4})[.:]?\s+\S"

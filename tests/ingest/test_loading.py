@@ -119,6 +119,8 @@ def test_clean_replaces_what_cannot_be_stored() -> None:
 
 def test_titles() -> None:
     assert title_of("\n\n  The Lamp  \n\nIt burned.") == "The Lamp"
+    assert title_of("========\nThe Lamp\n========\n\nIt burned.") == "The Lamp"
+    assert title_of("* * *\n\nIt burned all night.") is None
     assert title_of("It burned all night.") is None
     assert title_of("x" * 101) is None
     assert heading_of("Setext `title`\n====\n") == "Setext title"

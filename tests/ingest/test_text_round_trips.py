@@ -1,9 +1,9 @@
 """Generated plain texts and Markdown come back paragraph by paragraph and sentence by sentence, as they are written.
 
 The text of a document is its file; what is shown of it are all words of all parts, each part a paragraph of its own.
-The stated normalisations are in what is expected: struck-out words, comments and the marks of quoted lines behind the first
-are not shown, a line that is broken reads on behind one blank (a hyphen at its end stays), the fences of front matter
-are no text, and the sentence before a list holds the list.
+The stated normalisations are in what is expected: struck-out words, comments and the marks of quoted lines behind the
+first are not shown, a line that is broken reads on behind one blank (a hyphen at its end stays), the fences of front
+matter are no text, and the sentence before a list holds the list.
 """
 
 from __future__ import annotations

@@ -55,6 +55,10 @@ def test_a_list_ends_before_the_next_numbered_heading() -> None:
 def test_lines_with_a_key_are_lines_of_their_own(format: Format) -> None:
     found = sentences("The ship\n\nCaptain: Ida Holm\nMate: Jon Sparre\nCook: Per Lund\n\nIt sails in May.", format)
     assert found == ["The ship", "Captain: Ida Holm", "Mate: Jon Sparre", "Cook: Per Lund", "It sails in May."]
+    fields = sentences(
+        ":Captain: Ida Holm\n:Ship's mate: Jon Sparre,\n  called Jo\n:Cook: Per Lund\n\nAt 9: it sails.", format
+    )
+    assert fields == [":Captain: Ida Holm", ":Ship's mate: Jon Sparre, called Jo", ":Cook: Per Lund", "At 9: it sails."]
 
 
 def test_a_value_over_two_lines_stays_with_its_key_and_prose_stays_whole() -> None:
