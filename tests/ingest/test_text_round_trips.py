@@ -151,7 +151,9 @@ FRONT = st.one_of(st.none(), st.lists(WORD, min_size=1, max_size=3, unique=True)
 
 
 def check_round_trip(parts: list[Part], front: list[str] | None, folder: Path, suffix: str) -> None:
-    written, expected, behind = [], [], []
+    written: list[str] = []
+    expected: list[str] = []
+    behind: list[str] = []
     if front is not None:
         lines = [f"{key}: {key} of it" for key in front]
         written.append("\n".join(["---", *lines, "---"]))
