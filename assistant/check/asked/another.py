@@ -17,17 +17,14 @@ from dataclasses import dataclass
 
 from assistant.check.typed.lexicon import ARTICLES, AUXILIARIES, BE, is_past
 from assistant.check.typed.names import role_of
-from assistant.check.typed.naming import Name, Vocabulary, names_in, places_of, same_word, vocabulary_of
+from assistant.check.typed.naming import RANKS, Name, Vocabulary, names_in, places_of, same_word, vocabulary_of
 from assistant.check.typed.roles import is_passive, is_verb
 from assistant.check.typed.words import Token, Words
+from assistant.check.wording.aliases import is_called
 from vectorstore.english import word_set
 
 ROLES = ("doer", "done to", "of")
 """The parts of a name that are compared: who does something, to whom it is done, whose a thing is."""
-CALLED = "called|nicknamed|known|alias|a\\.k\\.a|born|née|nee|formerly|renamed"
-"""Words between two names of one."""
-BESIDE = 60
-"""Characters from such a word to each of the names, at most."""
 REACH = 3
 """How many words behind a name its verb or its thing may stand."""
 PERSONAL = word_set("he she him")
@@ -36,15 +33,6 @@ OPENING = 1_000
 MOST_BEFORE, BEFORE_PARAGRAPH = 2_000, 600
 """How many characters before a sentence, and before a paragraph that names nobody, name those whom "he" may mean."""
 
-RANKS = word_set(
-    """chancellor minister premier senator judge justice doctor pope bishop archbishop cardinal father mother brother
-    sister uncle aunt cousin grandfather grandmother grandma grandpa miss madam baron baroness count countess duke
-    duchess earl prince princess emperor empress tsar major lieutenant sergeant corporal admiral commander marshal
-    mayor governor secretary director chairman chairwoman inspector detective officer nurse reverend rabbi imam
-    ambassador councillor alderman teacher coach citizen herr frau monsieur madame señor señora don signor signora
-    young old poor little great late former""",
-)
-"""What stands before a surname like a given name, and is none."""
 SHORT_PAST = word_set("died lied tied used owed")
 """Pasts of verbs that are too short to look like one."""
 
@@ -148,7 +136,7 @@ class Asked:
             ours, theirs = ours[:-1], theirs[:-1]
         pairs = [pair for one in ours for two in theirs for pair in ((one, two), (two, one))]
         return any(
-            _is_called(self._text, first, second) for first, second in pairs if first and second and first != second
+            is_called(self._text, first, second) for first, second in pairs if first and second and first != second
         )
 
 
@@ -160,12 +148,6 @@ def _opening(text: str) -> str:
     """The heading of a text, and its first paragraph."""
     found = re.match(r"\s*(?:[^\n]{1,120}\n\s*\n\s*)?[^\n]+(?:\n[^\n]+)*", text)
     return found[0][:OPENING] if found else ""
-
-
-def _is_called(text: str, first: str, second: str) -> bool:
-    near = r"\s(?:(?!(?:and|or|nor|with)\b)\w{1,20}\.?\s)?"
-    between = rf"(?:{near}|\W[^.!?]{{0,{BESIDE}}}\b(?:{CALLED})\b[^.!?]{{0,{BESIDE}}}\W)"
-    return re.search(rf"\b{re.escape(first)}{between}{re.escape(second)}\b", text) is not None
 
 
 def _bare(word: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.lexicon import ARTICLES, BE, PREPOSITIONS
-from assistant.check.typed.naming import Name, Vocabulary, names_in, places_of, vocabulary_of
+from assistant.check.typed.naming import Name, Vocabulary, has_other_initial, names_in, places_of, vocabulary_of
 from assistant.check.typed.roles import is_passive, is_verb
 from assistant.check.typed.words import Words
 from assistant.check.types import Finding, Kind
@@ -56,7 +56,7 @@ def _compared(
         at = max(held, key=lambda i: (pair.likeness(span, (i, i + 1)), -i))
         token = pair.source.tokens[at]
         return Finding("name", "agrees", f"the source names {token.text}", place, pair.citation(token.start, token.end))
-    rival = _rival(pair, name, free)
+    rival = _rival(pair, name, free) or _of_other_initial(pair, name, named, vocabulary)
     if rival is not None:
         return _differs(pair, name, rival, "name")
     head = tokens[name.telling[-1]]
@@ -121,6 +121,16 @@ def _rival(pair: Pair, name: Name, theirs: Sequence[Name]) -> Name | None:
         if best is None or score > best[0]:
             best = (score, other)
     return best[1] if best else None
+
+
+def _of_other_initial(pair: Pair, name: Name, theirs: Sequence[Name], vocabulary: Vocabulary) -> Name | None:
+    """The name of somebody else of the same surname of whom the source says the same: "Karl Roth" for "O. Roth"."""
+    for other in theirs:
+        last = other.telling[-1]
+        share, _ = pair.shared(pair.source.tokens[last].sentence, (name.first, name.after))
+        if share >= ENOUGH_ALIKE and has_other_initial(name, pair.claim, last, pair.source, vocabulary):
+            return other
+    return None
 
 
 def _alike(pair: Pair, name: Name, other: Name) -> bool:

@@ -2,7 +2,9 @@
 
     "Trotsky", "Leon Trotsky", "Trotzky", "Trotsky's", "L. Trotsky"      the same
     "U.S.", "the United States", "America"; "German" and "Germany"        the same
+    "Fritz" and "Holm", of a text that says "Frederick Holm, called Fritz" the same
     "Left Opposition" and "United Opposition"; "Iran" and "Iraq"          not
+    "O. Holm", of a text that has a Frederick Holm and no other           not
 
 But: names are known by capital letters; a text without them has none.
 """
@@ -16,6 +18,7 @@ from functools import lru_cache
 
 from assistant.check.typed.lexicon import ARTICLES, PREPOSITIONS, PRONOUNS
 from assistant.check.typed.words import LIGHT, MOST_PLACES, Token, Words
+from assistant.check.wording.aliases import NONE, Aliases, aliases_of
 from assistant.understanding.question import stem
 from ingest.speech.vocabulary import COLLECTIVES, PARTICLES
 from vectorstore.english import DAYS, MONTHS, word_set
@@ -23,6 +26,15 @@ from vectorstore.english import DAYS, MONTHS, word_set
 _TITLES = word_set(
     "mr mrs ms dr sir lord lady prof professor comrade general colonel captain president king queen saint st"
 )
+RANKS = word_set(
+    """chancellor minister premier senator judge justice doctor pope bishop archbishop cardinal father mother brother
+    sister uncle aunt cousin grandfather grandmother grandma grandpa miss madam baron baroness count countess duke
+    duchess earl prince princess emperor empress tsar major lieutenant sergeant corporal admiral commander marshal
+    mayor governor secretary director chairman chairwoman inspector detective officer nurse reverend rabbi imam
+    ambassador councillor alderman teacher coach citizen herr frau monsieur madame señor señora don signor signora
+    young old poor little great late former""",
+)
+"""What stands before a surname like a given name, and is none."""
 _NOT_NAMES = (
     LIGHT
     | PREPOSITIONS
@@ -88,12 +100,13 @@ class Name:
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The words of a whole document: those written small, and those with a capital within a sentence. `full`: names
-    of two words, in lower case."""
+    of two words, in lower case, the first of which may be an initial; `aliases`: what the text says who is called."""
 
     small: frozenset[str]
     names: frozenset[str]
     sounds: frozenset[str]
     full: frozenset[tuple[str, str]] = frozenset()
+    aliases: Aliases = NONE
 
 
 @lru_cache(maxsize=16)
@@ -102,9 +115,12 @@ def vocabulary_of(text: str) -> Vocabulary:
     small = frozenset(re.findall(r"\b[a-z][a-zà-ÿ]+\b", text))
     inside = re.findall(r"(?<=[\w,;:)] )(?:[A-Z]\.\s?)*([A-Z][\w’'-]+)", text)
     full = ((a.lower(), b.lower()) for a, b in re.findall(r"\b(?=([A-Z][\w’'-]+) ([A-Z][\w-]+))", text))
-    kept = (pair for pair in full if not {*pair} & (small | _NOT_NAMES | _TITLES))
+    kept = [pair for pair in full if not {*pair} & (small | _NOT_NAMES | _TITLES) and pair[0] not in RANKS]
+    short = ((a.lower(), b.lower()) for a, b in re.findall(r"\b([A-Z])\. ?(?:[A-Z]\. ?)*([A-Z][\w-]+)", text))
     sounding = frozenset(sounds(word.lower()) for word in inside)
-    return Vocabulary(small, frozenset(map(stem, inside)), sounding, frozenset(kept))
+    aliases = aliases_of(text)
+    also = (word for names in aliases.people for name in names for word in name)
+    return Vocabulary(small, frozenset((*map(stem, inside), *also)), sounding, frozenset((*kept, *short)), aliases)
 
 
 @lru_cache(maxsize=4_000)
@@ -231,15 +247,79 @@ def places_of(name: Name, words: Words, other: Words, vocabulary: Vocabulary) ->
     tokens = words.tokens
     head = tokens[name.telling[-1]]
     rest = [tokens[i] for i in name.telling[:-1]]
+    initials = _initials(name, words)
     found = []
     for at, token in enumerate(other.tokens):
-        if same_word(head, token, vocabulary) and not _other_first_name(rest, at, other, head, vocabulary):
+        if not same_word(head, token, vocabulary) or _other_first_name(rest, at, other, head, vocabulary):
+            continue
+        if not initials or not _other_initial(initials, at, other, vocabulary):
             found.append(at)
     if not found and len(head.text) > 1 and head.text.isupper():
         found = _spelt_out(head.low, other)
     if not found and len(name.telling) > 1:
         found = _short_form(name, words, other, vocabulary) or _by_first_name(rest, other)
+        found = [] if is_anothers(name, words, vocabulary) else found
+    found += [at for at in _by_alias(name, words, other, vocabulary) if at not in found]
     return found[:MOST_PLACES]
+
+
+def are_one(name: Name, words: Words, other: Name, others: Words, vocabulary: Vocabulary) -> bool:
+    """Whether the document says of two names that they are one's."""
+    ours, theirs = ([stem(w.tokens[i].low) for i in n.telling] for n, w in ((name, words), (other, others)))
+    return vocabulary.aliases.are_one(ours, theirs)
+
+
+def is_anothers(name: Name, words: Words, vocabulary: Vocabulary) -> bool:
+    """Whether a name begins with what the document calls somebody of another surname: "Fritz Brandt", where Holm is
+    called Fritz."""
+    first, last = (stem(words.tokens[at].low) for at in (name.telling[0], name.telling[-1]))
+    return len(name.telling) > 1 and vocabulary.aliases.is_of_another(first, last)
+
+
+def has_other_initial(name: Name, words: Words, at: int, other: Words, vocabulary: Vocabulary) -> bool:
+    """Whether only an initial tells a name from the one that ends at a token: "O. Holm" and "Frederick Holm"."""
+    initials = _initials(name, words)
+    same = same_word(words.tokens[name.telling[-1]], other.tokens[at], vocabulary)
+    return bool(initials) and same and _other_initial(initials, at, other, vocabulary)
+
+
+def _by_alias(name: Name, words: Words, other: Words, vocabulary: Vocabulary) -> Iterator[int]:
+    """Where somebody stands under another name that the document says is his."""
+    told = [stem(words.tokens[i].low) for i in name.telling]
+    for names in vocabulary.aliases.whose(told, _initials(name, words)):
+        own = {word for one in names for word in one}
+        lasts = {one[-1] for one in names}
+        for at, token in enumerate(other.tokens):
+            if not token.capital or stem(token.low) not in lasts:
+                continue
+            before = other.tokens[at - 1] if at else None
+            row = before is not None and before.capital and before.end + 1 >= token.start and not token.opens
+            known = row and before is not None and before.low in _TITLES | _NOT_NAMES | RANKS
+            if not row or known or (before is not None and (stem(before.low) in own or len(before.low) == 1)):
+                yield at
+
+
+def _initials(name: Name, words: Words) -> tuple[str, ...]:
+    """The letters before a name of which only the last word is told: "o" of "O. Holm"."""
+    if len(name.telling) > 1:
+        return ()
+    at, found = name.telling[0] - 1, ""
+    while at >= 0 and re.fullmatch(r"(?:[A-Z]\.?)+", words.tokens[at].text) and words.tokens[at].text != "I":
+        found, at = words.tokens[at].low + found, at - 1
+    return tuple(found)
+
+
+def _other_initial(initials: Sequence[str], at: int, other: Words, vocabulary: Vocabulary) -> bool:
+    """Whether a surname is somebody's whose given names begin with none of these letters: of those before it, else of
+    all that the document has before it."""
+    row = [other.tokens[place] for place in _row_before(other, at) if other.tokens[place].capital]
+    given = {token.low[0] for token in row if token.low not in _TITLES | _NOT_NAMES | RANKS}
+    head = other.tokens[at]
+    if not given:
+        given = {first[0] for first, last in vocabulary.full if last == head.low}
+    names = vocabulary.aliases.whose([stem(head.low)])
+    also = {word[0] for one in names for name in one for word in name} if given else set()
+    return bool(given) and not {*initials} & (given | also)
 
 
 def _other_first_name(rest: Sequence[Token], at: int, other: Words, head: Token, vocabulary: Vocabulary) -> bool:

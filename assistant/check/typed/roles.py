@@ -17,17 +17,22 @@ from dataclasses import dataclass
 
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.lexicon import ARTICLES, AUXILIARIES, BE, PREPOSITIONS, is_past
-from assistant.check.typed.naming import Name, names_in, vocabulary_of
+from assistant.check.typed.naming import Name, Vocabulary, are_one, is_anothers, names_in, vocabulary_of
 from assistant.check.typed.words import Token, Words
 from assistant.check.types import Finding
+from assistant.check.wording.aliases import SAYS_CALLED
 from vectorstore.english import word_set
 from vectorstore.types import Span
 
 REACH = 6
+MOST_IN_BRACKETS = 60
+"""Characters of brackets that may stand between a doer and its verb."""
 _TIME = re.compile(
     r"(?:1\d|20)\d\d|\d\d?:\d\d|(?:January|February|March|April|June|July|August|September|October|November|December)\b"
 )
 _GET = word_set("get got gets getting")
+_OWNING = ("'s", "’s", "'", "’")
+_DONE = "has “{verb}” done to {ours}, the source to {theirs}"
 _ENOUGH_BY_ANOTHER = 0.75
 """Which share of the claim, its doer aside, a sentence has to hold for its own doer to speak against the claim's."""
 _BETWEEN = AUXILIARIES | word_set(
@@ -60,33 +65,51 @@ def compare_roles(pair: Pair) -> Iterator[Finding]:
 
 
 def compare_doers(pair: Pair) -> Iterator[Finding]:
-    """A finding for each verb of the claim that the source has only of another doer: each is a name right before the
-    verb, and nothing else of what the claim says is missing in that sentence."""
+    """A finding for each verb of the claim that the source has only of another doer, or done to another: each is a name
+    right before or behind the verb, and nothing else of what the claim says is missing in that sentence."""
     vocabulary = vocabulary_of(pair.window.document.text)
     ours, theirs = names_in(pair.claim, vocabulary), names_in(pair.source, vocabulary)
     for at, token in enumerate(pair.claim.tokens):
         places = pair.source.places.get(token.key, ())
         if not places or not is_verb(pair.claim, at):
             continue
-        doers = doers_of(pair.claim, at, ours)
-        if len(doers) != 1:
-            continue
-        (doer,) = doers
-        span = (doer.first, doer.after)
-        about = [p for p in places if is_verb(pair.source, p) and _holds_the_rest(pair, span, p)]
-        others = [doers_of(pair.source, place, theirs) for place in about]
-        if (
-            not others
-            or not all(others)
-            or any(_may_be(pair, doer, o, vocabulary.names) for some in others for o in some)
-        ):
-            continue
-        other = others[0][0]
-        first, last = pair.source.tokens[other.first], pair.source.tokens[other.after - 1]
-        names = pair.claim.tokens[doer.first].start, pair.claim.tokens[doer.after - 1].end
-        said, words = pair.claim.text[slice(*names)], pair.source.text[first.start : last.end]
-        reason = f"the claim says “{token.text}” of {said}, the source of {words}"
-        yield Finding("roles", "differs", reason, names, pair.citation(first.start, last.end))
+        verbs = [place for place in places if is_verb(pair.source, place)]
+        for found_of, done in ((doers_of, "says “{verb}” of {ours}, the source of {theirs}"), (done_to_of, _DONE)):
+            mine = found_of(pair.claim, at, ours)
+            if len(mine) != 1:
+                continue
+            (name,) = mine
+            about = [place for place in verbs if _holds_the_rest(pair, (name.first, name.after), place)]
+            others = [found_of(pair.source, place, theirs) for place in about]
+            if not others or not all(others):
+                continue
+            if any(_may_be(pair, name, other, theirs, vocabulary) for some in others for other in some):
+                continue
+            other = others[0][0]
+            first, last = pair.source.tokens[other.first], pair.source.tokens[other.after - 1]
+            place = pair.claim.tokens[name.first].start, pair.claim.tokens[name.after - 1].end
+            said, words = pair.claim.text[slice(*place)], pair.source.text[first.start : last.end]
+            reason = f"the claim {done.format(verb=token.text, ours=said, theirs=words)}"
+            yield Finding("roles", "differs", reason, place, pair.citation(first.start, last.end))
+
+
+def done_to_of(words: Words, verb: int, names: Sequence[Name]) -> list[Name]:
+    """The name to which a verb is done with certainty, as one in a list: right behind it, or before a passive; none
+    where it is not certain that it is the only one."""
+    tokens = words.tokens
+    if is_passive(words, verb):
+        return _right_before(words, verb, names)
+    at = verb + 1
+    while at < len(tokens) and tokens[at].low in ARTICLES:
+        at += 1
+    name = next((name for name in names if name.first == at), None)
+    if name is None or tokens[at].sentence != tokens[verb].sentence or tokens[name.after - 1].text.endswith(_OWNING):
+        return []
+    follows = tokens[name.after] if name.after < len(tokens) else None
+    goes_on = follows is not None and follows.sentence == tokens[verb].sentence
+    if goes_on and follows is not None and (follows.low not in PREPOSITIONS - {"of"} or follows.low in ("and", "or")):
+        return []  # "met Roth and Lund", "met Roth's wife", "saw Roth fall"
+    return [name]
 
 
 def doers_of(words: Words, verb: int, names: Sequence[Name]) -> list[Name]:
@@ -101,15 +124,22 @@ def doers_of(words: Words, verb: int, names: Sequence[Name]) -> list[Name]:
         listed = behind.after < len(tokens) and tokens[behind.after].low in ("and", "or")
         described = [token for token in tokens[by[0] + 1 : behind.first] if token.content]
         return [] if listed or len(described) > 1 else [behind]
+    return _right_before(words, verb, names)
+
+
+def _right_before(words: Words, verb: int, names: Sequence[Name]) -> list[Name]:
+    """The names right before a verb; none where it is not certain that these are all."""
+    tokens = words.tokens
     found: list[Name] = []
     at = verb - 1
     while at >= 0 and (tokens[at].low in _BETWEEN or tokens[at].low.endswith("ly")):
         at -= 1
+    at = _before_aside(words, _before_brackets(words, at))
     while True:
         name = next((name for name in names if name.first <= at < name.after), None)
         if name is None or name.after != at + 1 or tokens[at].sentence != tokens[verb].sentence:
             return []
-        if tokens[at].text.endswith(("'s", "’s", "'", "’")):
+        if tokens[at].text.endswith(_OWNING):
             return []
         found.append(name)
         at = name.first - 1
@@ -131,11 +161,36 @@ def _holds_the_rest(pair: Pair, doer: Span, place: int) -> bool:
     return count >= 2 and share >= _ENOUGH_BY_ANOTHER
 
 
-def _may_be(pair: Pair, doer: Name, other: Name, known: frozenset[str]) -> bool:
-    """Whether two names may be one's: they begin alike, or the document does not know the claim's (`known`)."""
+def _before_brackets(words: Words, at: int) -> int:
+    """The token before the brackets that end behind one: "Anna Roe (1897-1971) paid"; the token itself for none."""
+    tokens = words.tokens
+    if at < 0 or at + 1 >= len(tokens) or ")" not in words.text[tokens[at].end : tokens[at + 1].start]:
+        return at
+    opens = words.text.rfind("(", 0, tokens[at].end)
+    return words.tokens_in(0, opens)[1] - 1 if opens >= tokens[at].start - MOST_IN_BRACKETS else at
+
+
+def _before_aside(words: Words, at: int) -> int:
+    """The token before an aside that ends behind one and says how somebody is called: "Anna Roe, called Nan, paid"."""
+    tokens = words.tokens
+    if at < 0 or at + 1 >= len(tokens) or words.text[tokens[at].end : tokens[at + 1].start].strip('”" ') != ",":
+        return at
+    comma = words.text.rfind(",", max(0, tokens[at].end - MOST_IN_BRACKETS), tokens[at].end)
+    is_one = comma > 0 and SAYS_CALLED.match(words.text[comma + 1 :].lstrip())
+    return words.tokens_in(0, comma)[1] - 1 if is_one else at
+
+
+def _may_be(pair: Pair, doer: Name, other: Name, named: Sequence[Name], vocabulary: Vocabulary) -> bool:
+    """Whether two names may be one's: they begin alike, the document says so, or it does not know the claim's. `named`:
+    the names of the source."""
     ours = [pair.claim.tokens[at] for at in doer.telling]
     theirs = [pair.source.tokens[at] for at in other.telling]
-    if not known & {a.key for a in ours}:
+    if is_anothers(doer, pair.claim, vocabulary):
+        return False
+    if are_one(doer, pair.claim, other, pair.source, vocabulary):
+        return True
+    known = {pair.source.tokens[at].key for name in named for at in name.telling}
+    if not (vocabulary.names | known) & {a.key for a in ours}:
         return True
     if len(ours) > 1 < len(theirs) and ours[-1].key == theirs[-1].key:
         return ours[0].low[0] == theirs[0].low[0]  # of one family
