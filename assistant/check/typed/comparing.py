@@ -18,6 +18,7 @@ from assistant.check.types import Finding
 from assistant.check.windows import Window
 from assistant.check.wording.copies import compare_copies
 from assistant.check.wording.denials import denied_in
+from assistant.check.wording.lists import compare_lists
 
 _EVERYWHERE = (compare_numbers, compare_dates, compare_names)
 _IN_ENGLISH = (
@@ -28,6 +29,7 @@ _IN_ENGLISH = (
     compare_hedges,
     compare_causes,
     compare_quantities,
+    compare_lists,
 )
 
 
