@@ -64,6 +64,8 @@ _NO_NAMES = word_set(
     before since then later here there this that these those mr mrs ms dr sir prof professor comrade general colonel
     captain president minister mayor director secretary chairman king queen saint st""".lower()
 )
+_WRAPPED = re.compile(r"(?<!\n)\r?\n(?![\r\n])")
+"""An end of a line within a paragraph."""
 _DENIES = re.compile(r"\b(?:not|never|wrongly|falsely|mistakenly|unlike)\b", re.I)
 _WORDS = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*\.?")
 
@@ -99,6 +101,7 @@ NONE = Aliases()
 @lru_cache(maxsize=16)
 def aliases_of(text: str) -> Aliases:
     """Who is called what in a text."""
+    text = _WRAPPED.sub(" ", text)
     said = [(_stems(name), _stems(alias)) for name, alias in islice(_said(text), MOST)]
     short = {name[0] for name, _ in said if len(name) == 1}
     full = _in_full(short, text) if short else {}

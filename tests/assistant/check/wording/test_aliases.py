@@ -28,6 +28,7 @@ from assistant.reader.runtime import load_reader
         ("Mr Frederick Holm, whom all in the valley called Fritz, left.", "holm", "fritz"),
         ("William Pell sang. Pell, who was nicknamed the Otter, drowned.", "william pell", "otter"),
         ("Mara Dorn taught. She wrote under the name of Carla Stern.", "dorn", "carla stern"),
+        ("Then came Frederick Holm,\ncalled\nFritz, and sang.", "holm", "fritz"),
         ("The Gull Line, formerly the Swan Line, failed.", "gull line", "swan line"),
     ],
 )
