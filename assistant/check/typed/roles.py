@@ -176,7 +176,9 @@ def _before_aside(words: Words, at: int) -> int:
     if at < 0 or at + 1 >= len(tokens) or words.text[tokens[at].end : tokens[at + 1].start].strip('”" ') != ",":
         return at
     comma = words.text.rfind(",", max(0, tokens[at].end - MOST_IN_BRACKETS), tokens[at].end)
-    is_one = comma > 0 and SAYS_CALLED.match(" ".join(words.text[comma + 1 :].split()))
+    is_one = comma > 0 and SAYS_CALLED.match(
+        " ".join(words.text[comma + 1 : tokens[at].end + MOST_IN_BRACKETS].split())
+    )
     return words.tokens_in(0, comma)[1] - 1 if is_one else at
 
 
