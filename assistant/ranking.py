@@ -1,7 +1,7 @@
 """From a question to passages and sentences in order: cheap search over everything, then the reader on the best.
 
 The hybrid candidates (dense vectors of passages and sentences, BM25) are ordered with how near their words are to the
-question's (`Reader.nearness`), the reader judges the most promising, and two logistic models fitted by
+question's (`Encoder.nearness`), the reader judges the most promising, and two logistic models fitted by
 `eval.lab.calibrate` combine what is known of each passage and sentence.
 But: whether the source answers at all is decided in `abstention/`, which sentences are shown in `selection.py`.
 """
@@ -30,7 +30,7 @@ from vectorstore.types import NOT_ANSWERS, Document, Hit, Passage, Span
 NEVER_SHOWN = NOT_ANSWERS | {"note"}
 """Kinds of sentence that are never an answer: a bracketed source reference on its own is searched, not shown."""
 
-PASSAGE_FEATURES = ("dense", "best_sentence", "lexical", "nearness", "relevance", "span")
+PASSAGE_FEATURES = ("lexical", "nearness", "relevance", "span")
 SENTENCE_FEATURES = ("mass", "belongs", "passage", "length")
 VERDICT_FEATURES = ("answers", "span")
 NAMED_BEFORE, NAMED_BEHIND = 1500, 500
@@ -205,8 +205,6 @@ def _score(
         if asked and asked.is_told_of_another(told[s:e], one.start, passage.section)
     ]
     features = {
-        "dense": candidate.dense,
-        "best_sentence": candidate.best_sentence,
         "lexical": candidate.lexical / found.top_lexical,
         "nearness": found.nearness[name],
         "relevance": judgement.relevance,

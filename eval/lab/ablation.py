@@ -63,7 +63,6 @@ PARTS: tuple[tuple[str, Change], ...] = (
     ("passages: the reader's relevance", _passage("relevance")),
     ("passages: the reader's span", _passage("span")),
     ("passages: both", _passage("relevance", "span")),
-    ("passages: vectors of passages and sentences", _passage("dense", "best_sentence")),
     ("passages: BM25 in the score", _passage("lexical")),
     ("passages: the nearest words in the score", _passage("nearness")),
     ("search by the nearest words", with_policy(words_found=0.0)),

@@ -54,7 +54,7 @@ from vectorstore.types import Document, Span
 
 TUNING_COUNTS = 3.0
 PAIRS = 1000
-RISING = ("dense", "best_sentence", "lexical", "nearness", "relevance", "span", "mass", "belongs", "passage")
+RISING = ("lexical", "nearness", "relevance", "span", "mass", "belongs", "passage")
 """Features of which more is never worse; without the bound, a fit gives one of two that go together the wrong sign."""
 
 
