@@ -23,8 +23,8 @@ def measure(ranking: Sequence[ScoredPassage]) -> dict[str, float]:
     """The features of a ranking, by the names in CONFIDENCE_FEATURES and "told": the highest answer logit, of a
     passage that does not say of another what is asked; and of the best sentence its span margin, whether it holds the
     kind of thing asked for, which part of the names in the question stand near it, whether all of them stand in its
-    document at all, and whether it is a row of a table that holds just what is asked for. None of them where no
-    sentence that can be shown was read.
+    document at all, and whether it is a row of a table or a key line that holds just what is asked for. None of them
+    where no sentence that can be shown was read.
 
     What a passage gained for lying near the conversation is left out: it says where to look, not that there is an
     answer.

@@ -28,6 +28,7 @@ from functools import lru_cache
 
 from assistant.understanding.ordered import Order, order_of, picked
 from assistant.understanding.question import Question, analyse, content_words, stem
+from assistant.understanding.wanted import holds_wanted
 from vectorstore.english import DAYS, MONTHS, SHORT_PERIODS, one_of
 from vectorstore.table_rows import Table, cells, tables, words_of
 
@@ -231,6 +232,9 @@ def _left_open(question: Question, own: _Cells) -> tuple[frozenset[str], frozens
     return asked - cell, frozenset(column for key in keys for _, column in own.keys[key])
 
 
+_OF_A_FORM = ("person", "time", "number")
+
+
 def under_other_keys(question: Question, keys: Mapping[int, str]) -> frozenset[int]:
     """Of lines with a key, by where each begins, those that do not answer: the question names another key for the same
     thing ("foreman", where this is the "night foreman"), or a longer one."""
@@ -240,6 +244,19 @@ def under_other_keys(question: Question, keys: Mapping[int, str]) -> frozenset[i
     named = {(head, key) for head, key in named if not any(head == other and key < wider for other, wider in named)}
     heads = {head for head, _ in named}
     return frozenset(start for start, key in stems.items() if key[0] in heads and key not in named)
+
+
+def told_by_key(question: Question, lines: Mapping[int, tuple[str, str]], around: str) -> int | None:
+    """Where the line begins, of those with a key, that is what the question asks for by its form: it says the key, and
+    nothing that does not stand `around` it; no other line has that key, and what stands behind it is of the kind asked
+    for. `lines`: key and value, by where each begins. None for none."""
+    asked, above = _asked(question.text), _stems(f" {around}")
+    keyed = [(start, value) for start, (key, value) in lines.items() if asked - above <= _stems(f" {key}") <= asked]
+    if len(keyed) != 1 or not asked - above:
+        return None
+    ((start, value),) = keyed
+    fits = holds_wanted(question, value) if question.wanted in _OF_A_FORM else question.wanted == "thing" and value
+    return start if fits else None
 
 
 def _head(key: str) -> str:

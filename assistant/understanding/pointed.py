@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.understanding.lookup import Lookup, look_up, under_other_keys
+from assistant.understanding.lookup import Lookup, look_up, told_by_key, under_other_keys
 from assistant.understanding.question import Question
 from vectorstore.embedded_text import key_of
 from vectorstore.types import Document, Passage, shown_text
@@ -14,8 +15,8 @@ from vectorstore.types import Document, Passage, shown_text
 @dataclass(frozen=True, slots=True)
 class Part:
     """What is read of a passage, and where the sentences of it begin that may answer; `named`, those of
-    them that are rows which the question names, each with its table; `told`, where those of these begin that hold just
-    what it asks for."""
+    them that are rows which the question names, each with its table; `told`, where the rows and key lines begin that
+    hold just what it asks for."""
 
     read: Passage
     answering: frozenset[int]
@@ -31,6 +32,7 @@ def pointed_at(question: Question, wording: str, document: Document, passages: S
     prose = [s for passage in passages for s in passage.sentences if s.kind != "row" and not s.speaker]
     keys = {s.start: key for s in prose if (key := key_of(document.text, s.start, s.end))}
     others = under_other_keys(question, keys)
+    lines = {s.start: (keys[s.start], _value(document.text[s.start : s.end])) for s in prose if s.start in keys}
     found = {}
     for passage in passages:
         some = tuple(s for s in passage.sentences if s.start not in others and lookup.allows(s.start))
@@ -38,5 +40,12 @@ def pointed_at(question: Question, wording: str, document: Document, passages: S
         named = {start: table for start, table in tables if table is not None}
         read = replace(passage, sentences=some) if named and len(some) < len(passage.sentences) else passage
         told = frozenset(s.start for s in some if s.kind == "row" and lookup.is_asked(s.start))
+        by_key = told_by_key(question, lines, f"{document.title} {passage.section}")
+        told |= frozenset(s.start for s in some if s.start == by_key)
         found[passage.id] = Part(read, frozenset(s.start for s in some), named, told)
     return found
+
+
+def _value(line: str) -> str:
+    """What stands behind the key of a line."""
+    return re.split("[:：=]", line, maxsplit=1)[-1].strip(" *_")

@@ -50,3 +50,29 @@ def test_where_no_row_is_named_all_of_the_passage_is_read() -> None:
 def test_a_line_under_another_key_does_not_answer() -> None:
     told = answering(KEYS, "Who is the foreman?")
     assert "Otto Lind" in told and "Ada Reyes" not in told
+
+
+def told(text: str, question: str) -> list[str]:
+    document, passages, found = parts(text, question)
+    return [document.text[s.start : s.end] for p in passages for s in p.sentences if s.start in found[p.id].told]
+
+
+def test_the_line_whose_key_alone_is_asked_for_is_told_by_its_form() -> None:
+    text = KEYS + "\nOpening: 9:00\n\nColour: red\n\nPrice: on request\n"
+    assert told(text, "Who is the foreman?") == ["Foreman: Otto Lind"]
+    assert told(text, "Who is the night foreman of the boats?") == ["Night foreman: Ada Reyes"], (
+        "the title is around it"
+    )
+    assert told(text, "What is the colour?") == ["Colour: red"] and told(text, "When is the opening?") == [
+        "Opening: 9:00"
+    ]
+    for question in (
+        "Who is the foreman of the mill?",
+        "Where is the foreman?",
+        "Why is the foreman late?",
+        "Is there a foreman?",
+        "Who is it?",
+        "How many is the price?",
+    ):
+        assert told(text, question) == [], question
+    assert told(KEYS + "\nForeman: Ines Falk\n", "Who is the foreman?") == [], "two lines have that key"
