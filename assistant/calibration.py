@@ -55,8 +55,8 @@ class Policy:
     side. A sentence that was shown before loses `seen` in log-odds.
 
     How sure. A row of a table that the question names by its cells, where it asks for a column by its header and says
-    nothing else, is the answer by the form of the question, and so is a key line that alone has the key that it says:
-    its confidence is `told` at least.
+    nothing else, is the answer by the form of the question, and so is a key line, of those found, that alone has the
+    key that it says: its confidence is `told` at least.
 
     What is shown. Beside the best sentence, another is shown whose odds are at least `beside_list`, `beside_reason` or
     `beside_fact` of the best's, by what is asked for. A short answer is marked where its margin over "no answer here"

@@ -101,7 +101,7 @@ class Index:
             holds = None
             with contextlib.suppress(AttestError):  # a manifest that cannot be read is told on opening
                 holds = self._manifest.holds()
-            self.kept.close()
+            self.kept.close(self._content.position.keys())
             self._dense.close(holds)
             self._manifest.close()
             self._place.close()

@@ -87,7 +87,8 @@ def rebuild(
         if not documents and manifest.left_out:
             raise next(iter(manifest.left_out.values()))
         work = [(document, *split(document, embedder)) for document in documents]
-        (directory / KEPT_FILE).unlink(missing_ok=True)  # all is made anew, whatever it was made with
+        with contextlib.suppress(OSError):  # then nothing is kept
+            (directory / KEPT_FILE).unlink()  # all is made anew, whatever it was made with
         kept = Kept(directory / KEPT_FILE, writable=place.writable)
         opened.callback(kept.close)
         try:

@@ -27,9 +27,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.understanding.ordered import Order, order_of, picked
-from assistant.understanding.question import Question, analyse, content_words, stem
+from assistant.understanding.question import WORD, Question, analyse, content_words, normal, stem
 from assistant.understanding.wanted import holds_wanted
-from vectorstore.english import DAYS, MONTHS, SHORT_PERIODS, one_of
+from vectorstore.english import DAYS, MONTHS, SHORT_PERIODS, one_of, word_set
 from vectorstore.table_rows import Table, cells, tables, words_of
 
 MOST_WORDS = 8
@@ -233,6 +233,9 @@ def _left_open(question: Question, own: _Cells) -> tuple[frozenset[str], frozens
 
 
 _OF_A_FORM = ("person", "time", "number")
+_JUST_ASKS = word_set("who what when how much many is are was were the our your of in at on for")
+_NOT_SURE = re.compile(r"\?|\b(?:not?|none|never|former(?:ly)?|see|to be|unknown|vacant|acting)\b", re.I)
+"""What makes a value of a key none, or another's."""
 
 
 def under_other_keys(question: Question, keys: Mapping[int, str]) -> frozenset[int]:
@@ -248,11 +251,15 @@ def under_other_keys(question: Question, keys: Mapping[int, str]) -> frozenset[i
 
 def told_by_key(question: Question, lines: Mapping[int, tuple[str, str]], around: str) -> int | None:
     """Where the line begins, of those with a key, that is what the question asks for by its form: it says the key, and
-    nothing that does not stand `around` it; no other line has that key, and what stands behind it is of the kind asked
-    for. `lines`: key and value, by where each begins. None for none."""
+    nothing that does not stand `around` it, be it as small as "not" or "before"; no other of these lines has that key,
+    and what stands behind it is of the kind asked for, and sure. `lines`: key and value, by where each begins. None for
+    none."""
     asked, above = _asked(question.text), _stems(f" {around}")
+    small = [word for word in WORD.findall(question.text) if stem(word) not in asked | above]
+    if not all(normal(word) in _JUST_ASKS for word in small):
+        return None
     keyed = [(start, value) for start, (key, value) in lines.items() if asked - above <= _stems(f" {key}") <= asked]
-    if len(keyed) != 1 or not asked - above:
+    if len(keyed) != 1 or not asked - above or _NOT_SURE.search(keyed[0][1]):
         return None
     ((start, value),) = keyed
     fits = holds_wanted(question, value) if question.wanted in _OF_A_FORM else question.wanted == "thing" and value

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from tests.vectorstore.conftest import LIGHTHOUSE, Made, made, ranked
 from vectorstore.changes import Upserted
+from vectorstore.disk.kept import KEPT_FILE, Kept
 from vectorstore.documents.content import is_searched
 from vectorstore.embedded_text import readable
 from vectorstore.embedding.embedder import Embedder
@@ -256,6 +257,9 @@ def test_nothing_is_kept_of_passages_that_were_not_stored(open_index: Opening, l
     with pytest.raises(RuntimeError, match="stopped"):
         index.upsert_all([made("ships", "\n".join(f"Ship {n} passed the rock." for n in range(60)))], stop)
     assert before and index.kept.names() == before
+    index.kept.put({"of a document that is gone": b"?"})
+    index.close()
+    assert Kept(index.directory / KEPT_FILE, writable=False).names() == before
 
 
 @pytest.mark.parametrize("call", ["upsert", "delete"])

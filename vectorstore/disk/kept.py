@@ -81,8 +81,10 @@ class Kept:
         if known := self.names():
             self.forget(known - set(names()))
 
-    def close(self) -> None:
-        """May be called again."""
+    def close(self, only: Collection[str] | None = None) -> None:
+        """Forgets all but these names, where some are given. May be called again."""
+        if only is not None:
+            self.keep_only(lambda: only)
         with self._lock:
             self._closed = True
             self._let_go()

@@ -26,7 +26,8 @@ BESIDE = 60
 MOST = 300
 """Of so many it is kept what a text says they are called; a bound for odd texts."""
 _PARTICLE = "|".join(sorted(PARTICLES - {"of-the"}))
-_WORD = r"(?:[A-Z](?:[\w’'-]*[^\W_]|\.))"
+_WORD = r"(?:(?<![\w-])[A-Z](?:[\w’'-]{0,40}[^\W_]|\.)(?!\w))"
+"""Bounded, and only where a word begins: a text may hold runs of letters that are no words."""
 _NAME = rf"{_WORD}(?: (?:(?:{_PARTICLE}|of the|of) )?{_WORD}){{0,4}}"
 _ASIDE = r"(?:, [^\n,.;:!?“”\"()A-Z]{1,60})?"
 _SAID = (
@@ -42,10 +43,11 @@ _CUE = (
     r"formerly|renamed)"
 )
 _QUOTE = r"[“”\"‘’']?"
+_LEADS = r"(?:,| \(| was| is| were|, \(|(?= (?:[a-z]+ ){1,3}under the ))"
 SAYS_CALLED = re.compile(rf"{_SAID}{_CUE} ")
 """Words that say that a name is another's, before it."""
 _CALLED = re.compile(
-    rf"(?P<name>{_NAME})(?P<gap>{_ASIDE}(?:,| \(| was| is| were|, \() ?) ?{_SAID}{_CUE} {_QUOTE}(?:the )?{_QUOTE}"
+    rf"(?P<name>{_NAME})(?P<gap>{_ASIDE}{_LEADS} ?) ?{_SAID}{_CUE} {_QUOTE}(?:the )?{_QUOTE}"
     rf"(?P<alias>{_NAME}){_QUOTE}(?=[,.;:!?)]|\s+(?:[a-z]|\(|$)|$|\n)"
 )
 _OF_THE_SUBJECT = re.compile(
@@ -58,7 +60,7 @@ _IN_BRACKETS = re.compile(rf"(?P<name>{_NAME}) \((?:{_QUOTE})(?P<alias>{_WORD}){
 _IN_QUOTES = re.compile(
     rf"(?P<given>{_WORD}(?: {_WORD})?) [“\"‘(](?P<alias>{_WORD})[”\"’)] (?P<last>(?:(?:{_PARTICLE}) )?{_WORD})"
 )
-_PLACE_BEFORE = "in|at|from|to|near|of|through|outside|around"
+_PLACE = re.compile(rf"\b(?:in|at|from|to|near|of|through|outside|around) (?P<place>{_WORD})")
 _NO_NAMES = word_set(
     f"""{MONTHS} {DAYS} the a an he she it they we i his her their in on at by for of to and but or as when while after
     before since then later here there this that these those mr mrs ms dr sir prof professor comrade general colonel
@@ -128,8 +130,9 @@ def _said(text: str) -> Iterator[tuple[str, str]]:
         yield f"{match['given']} {match['last']}", match["alias"]
     found = [(match["name"], match["alias"]) for match in _IN_BRACKETS.finditer(text)]
     owners = Counter(alias for _, alias in set(found))
-    for name, alias in found:
-        if len(_stems(name)) > 1 and owners[alias] == 1 and not _is_of_other_kind(text, alias):
+    places = {re.sub(r"['’]s$", "", match["place"]) for match in _PLACE.finditer(text)} if found else set()
+    for name, alias in found:  # nor letters that stand for something
+        if len(_stems(name)) > 1 and owners[alias] == 1 and alias not in places and not alias.isupper():
             yield name, alias
 
 
@@ -139,11 +142,6 @@ def _in_full(surnames: Collection[str], text: str) -> dict[tuple[str, ...], tupl
     found = [row for row in rows if len(row) == 2 and row[1] in surnames]
     given = Counter(last for _, last in found)
     return {(last,): (first, last) for first, last in found if given[last] == 1}
-
-
-def _is_of_other_kind(text: str, alias: str) -> bool:
-    """Whether a word in brackets is a place, or letters that stand for something."""
-    return alias.isupper() or re.search(rf"\b(?:{_PLACE_BEFORE}) {re.escape(alias)}\b", text) is not None
 
 
 def _stems(name: str) -> tuple[str, ...]:

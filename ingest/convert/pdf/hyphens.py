@@ -96,7 +96,7 @@ def _stem(word: str, ending: str, known: frozenset[str]) -> bool:
 
 @cache
 def _lexicon() -> frozenset[str]:
-    """The whole words among those that the embedding model was trained with: the 20,000 commonest of English."""
+    """The whole words among those that the network's tokenizer knows: the 20,000 commonest of English."""
     try:
         vocabulary = json.loads(base_file("tokenizer.json"))["model"]["vocab"]
     except (OSError, ValueError, KeyError, AttestError):

@@ -73,6 +73,15 @@ def test_the_line_whose_key_alone_is_asked_for_is_told_by_its_form() -> None:
         "Is there a foreman?",
         "Who is it?",
         "How many is the price?",
+        "Who is not the foreman?",
+        "Who is the other foreman?",
+        "Who was the foreman before?",
+        "Who should be the foreman?",
+        "Who is above the foreman?",
+        "What has the foreman?",
+        "What is a colour?",
     ):
         assert told(text, question) == [], question
+    for value in ("not Ada Reyes", "Ada Reyes (former)", "Ada Reyes? (to be confirmed)", "see Annex B", ""):
+        assert told(f"The boats lie there.\n\nDoctor: {value}\n", "Who is the doctor?") == [], value
     assert told(KEYS + "\nForeman: Ines Falk\n", "Who is the foreman?") == [], "two lines have that key"
