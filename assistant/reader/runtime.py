@@ -72,7 +72,7 @@ class Reader:
         likely = needed[0, tokens.first : tokens.first + len(tokens.offsets)] > NEEDED
         found: dict[str, str] = {}
         for match in _WORD.finditer(said):
-            inside = (tokens.offsets[:, 0] < match.end()) & (tokens.offsets[:, 1] > match.start())
+            inside = tokens.between(*match.span())
             if inside.any() and likely[inside].any():
                 found.setdefault(match.group().casefold(), match.group())
         return list(found.values())

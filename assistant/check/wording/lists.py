@@ -51,9 +51,9 @@ _ALL_OF = re.compile(rf"(?:(?<!\w)all (?:of )?(?:{_THE} )?|^the )(?P<number>\d+|
 _SOME_OF = re.compile(rf"\b(?P<some>{_MANY}) of {_THE} (?P<number>\d+|[a-z]+(?:-[a-z]+)?)\b", re.I)
 _DENIED = re.compile(r"\b(?:not|never)\b", re.I)
 _JOINED = re.compile(r",? and |, ?")
-# Words are read behind an "x", since the first word of a text is not known for a name.
 MOST_WORDS = 9
 """Words of one that is named, at most: more is a clause."""
+# Below, words are read behind an "x", since the first word of a text is not known for a name.
 
 
 def compare_lists(pair: Pair) -> Iterator[Finding]:
@@ -115,10 +115,10 @@ def _member(pair: Pair, start: int, claim: str) -> Finding | None:
     group, be, listed = (match[f"{name}{n}"] for n in _numbered(match) for name in ("group", "be", "list"))
     denied = bool(_DENIED.search(be))
     thing = {t.key for t in words_of(group).tokens if t.content}
-    names = names_in(words_of(f"x {listed}"), vocabulary_of(pair.window.document.text))
+    words = words_of(f"x {listed}")
+    names = names_in(words, vocabulary_of(pair.window.document.text))
     if not thing or not names:
         return None
-    words = words_of(f"x {listed}")
     own = [{words.tokens[at].key for at in name.telling} for name in names]
     place = start, start + len(claim)
     for a, b in pair.source.sentences:
