@@ -11,7 +11,7 @@ from assistant.check.typed.names import compare_names
 from assistant.check.typed.numbers import compare_numbers
 from assistant.check.typed.polarity import compare_polarity
 from assistant.check.typed.quantities import compare_quantities
-from assistant.check.typed.roles import compare_doers, compare_roles
+from assistant.check.typed.roles import compare_roles
 from assistant.check.typed.speakers import compare_speakers
 from assistant.check.typed.times import compare_dates
 from assistant.check.types import Finding
@@ -24,7 +24,6 @@ _EVERYWHERE = (compare_numbers, compare_dates, compare_names)
 _IN_ENGLISH = (
     compare_polarity,
     compare_roles,
-    compare_doers,
     compare_speakers,
     compare_hedges,
     compare_causes,

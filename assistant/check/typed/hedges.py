@@ -17,10 +17,10 @@ from typing import Literal
 
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.lexicon import is_past, key
-from assistant.check.typed.roles import is_verb
 from assistant.check.typed.words import Token, Words
 from assistant.check.types import Finding
 from assistant.check.wording.denials import denied_in
+from assistant.check.wording.verbs import is_verb
 from ingest.speech.vocabulary import FINITE
 from vectorstore.english import word_set
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.lexicon import ARTICLES, BE, PREPOSITIONS
 from assistant.check.typed.naming import Name, Vocabulary, has_other_initial, names_in, places_of, vocabulary_of
-from assistant.check.typed.roles import is_passive, is_verb
 from assistant.check.typed.words import Words
 from assistant.check.types import Finding, Kind
+from assistant.check.wording.verbs import is_passive, is_verb
 from vectorstore.english import word_set
 from vectorstore.types import Span
 
