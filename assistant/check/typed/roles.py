@@ -16,7 +16,16 @@ from collections.abc import Iterator, Sequence
 
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.lexicon import key
-from assistant.check.typed.naming import RANKS, Name, Vocabulary, are_one, is_anothers, same_word, vocabulary_of
+from assistant.check.typed.naming import (
+    RANKS,
+    Name,
+    Vocabulary,
+    are_one,
+    is_anothers,
+    names_in,
+    same_word,
+    vocabulary_of,
+)
 from assistant.check.typed.words import Words
 from assistant.check.types import Finding
 from assistant.check.wording.parts import SPOUSES, Act, Part, Role, acts_in
@@ -174,14 +183,15 @@ class _Compared:
                 return None
             return self._are_named_alike(part.names, theirs)
         if part.names and theirs:
-            return self._are_named_alike(part.names, theirs) or self._is_called(part, other)
+            return self._are_named_alike(part.names, theirs) or self._is_known(part)
         called = {words.tokens[at].key for name, words in theirs for at in name.telling}
         called |= {self.pair.claim.tokens[at].key for name in part.names for at in name.telling}
         return True if part.nouns & other.nouns or called & (part.nouns | other.nouns) else None
 
-    def _is_called(self, part: Part, other: Part) -> bool | None:
-        """False, or None where one side names somebody whom the document does not know by name."""
-        known = self.vocabulary.names | {self.pair.source.tokens[at].key for name in other.names for at in name.telling}
+    def _is_known(self, part: Part) -> bool | None:
+        """False, or None where the claim names somebody whom the document does not know by name."""
+        named = names_in(self.pair.source, self.vocabulary)
+        known = self.vocabulary.names | {self.pair.source.tokens[at].key for name in named for at in name.telling}
         keys = {self.pair.claim.tokens[at].key for name in part.names for at in name.telling}
         return False if keys & known else None
 

@@ -19,6 +19,7 @@ from assistant.check.typed.aligned import Pair
 from assistant.check.typed.amounts import amounts_in, value_of
 from assistant.check.typed.causes import ANY_CAUSE, SO
 from assistant.check.typed.lexicon import PREPOSITIONS, opposites
+from assistant.check.typed.naming import are_one, names_in, vocabulary_of
 from assistant.check.typed.quantities import enough
 from assistant.check.typed.words import Token, words_of
 from assistant.check.types import Finding, Kind
@@ -90,7 +91,7 @@ def exchanged(pairs: Sequence[Pair]) -> list[Finding]:
 def _compared(pair: Pair, edit: Edit) -> Finding | None:
     claim, source, at, there = edit
     ours, theirs = pair.claim.tokens, pair.source.tokens
-    kind = _turned(claim, source) or _made_a_cause(pair, claim, there)
+    kind = _turned(claim, source) or _made_a_cause(pair, claim, there) or _another_name(pair, edit)
     if kind is None or (kind == "number" and at and ours[at - 1].low in _ROUGHLY):
         return None
     if kind == "number" and any(amount.measure == "times" for amount in amounts_in(pair.source)):
@@ -132,6 +133,20 @@ def _made_a_cause(pair: Pair, claim: Sequence[Token], there: int) -> Kind | None
     return None if ANY_CAUSE.search(pair.source.text[start:end]) else "cause"
 
 
+def _another_name(pair: Pair, edit: Edit) -> Kind | None:
+    """Whether a name stands in the place of another of which nothing says that it is the same one's."""
+    claim, source, at, there = edit
+    vocabulary = vocabulary_of(pair.window.document.text)
+    ours = next((n for n in names_in(pair.claim, vocabulary) if (n.first, n.after) == (at, at + len(claim))), None)
+    spans = (there, there + len(source))
+    theirs = next((n for n in names_in(pair.source, vocabulary) if (n.first, n.after) == spans), None)
+    if ours is None or theirs is None or are_one(ours, pair.claim, theirs, pair.source, vocabulary):
+        return None
+    if {t.low[0] for t in claim} & {t.low[0] for t in source} or not {t.key for t in claim} <= vocabulary.names:
+        return None  # it may be a spelling, or another word for it
+    return "name"
+
+
 def _is_no_denial(pair: Pair, after: int, behind: int) -> bool:
     """Whether what follows takes the denial back: "not only", "not until"."""
     follows = [
@@ -143,20 +158,33 @@ def _is_no_denial(pair: Pair, after: int, behind: int) -> bool:
 def added(claim: str, windows: Sequence[Window]) -> Finding | None:
     """The finding for what a copy of the windows' words adds, where they do not hold it: "after a long dispute". Names
     and figures aside, which are compared as such."""
-    source: list[Token] = []
-    for window in windows:
-        spans = tuple((s.start - window.start, s.end - window.start) for s in window.sentences)
-        source += words_of(window.text, spans).tokens
+    each = [_tokens(window) for window in windows]
     sentences = [told_stems(w.text[s.start - w.start : s.end - w.start]) for w in windows for s in w.sentences]
     spellings = Spellings(frozenset().union(*sentences))
-    for ours, theirs, *_ in edits(words_of(claim).tokens, source, ends=False) or ():
-        plain = [t for t in ours if t.content and not t.capital and not _is_number(t)]
-        more = len(plain) - sum(t.content for t in theirs)
-        stems = [stem(folded(token.text)) for token in plain]
-        written = [spellings.of(own) | {own} for own in stems]
-        if more >= ADDED and not any(all(ways & held for ways in written) for held in sentences):
-            return _adding(claim, ours)
+
+    def first(source: Sequence[Token]) -> Sequence[Token] | None:
+        """The first words that are put in and of which no sentence holds all."""
+        for ours, theirs, *_ in edits(words_of(claim).tokens, source, ends=False) or ():
+            plain = [t for t in ours if t.content and not t.capital and not _is_number(t)]
+            more = len(plain) - sum(t.content for t in theirs)
+            stems = [stem(folded(token.text)) for token in plain]
+            written = [spellings.of(own) | {own} for own in stems]
+            if more >= ADDED and not any(all(ways & held for ways in written) for held in sentences):
+                return ours
+        return None
+
+    put_in = first([token for tokens in each for token in tokens])
+    if put_in is None and len(each) > 1:  # a word of it may stand in another place by chance
+        found = [first(tokens) for tokens in each if edits(words_of(claim).tokens, tokens, ends=False) is not None]
+        put_in = found[0] if found and all(found) else None
+    if put_in:
+        return _adding(claim, put_in)
     return _of_elsewhere(claim, windows) if len(windows) > 1 else None
+
+
+def _tokens(window: Window) -> Sequence[Token]:
+    spans = tuple((s.start - window.start, s.end - window.start) for s in window.sentences)
+    return words_of(window.text, spans).tokens
 
 
 def _of_elsewhere(claim: str, windows: Sequence[Window]) -> Finding | None:
@@ -165,9 +193,8 @@ def _of_elsewhere(claim: str, windows: Sequence[Window]) -> Finding | None:
     holds all of it."""
     found: Finding | None = None
     for window in windows:
-        spans = tuple((s.start - window.start, s.end - window.start) for s in window.sentences)
         tokens = words_of(claim).tokens
-        differing = edits(tokens, words_of(window.text, spans).tokens, ends=False)
+        differing = edits(tokens, _tokens(window), ends=False)
         if differing is None:
             continue
         known = told_stems(f"{window.document.title} {window.section} {window.text}")
