@@ -37,7 +37,7 @@ _ENOUGH, _ENOUGH_ALONE = 0.5, 0.75
 """Which share of the claim, the part aside, a sentence has to hold for another in that part to speak against it; and
 where no other part is known to be the same."""
 _MARRIED = key("married")
-_MUTUAL = frozenset(map(key, word_set("marry wed meet divorce fight resemble equal face border adjoin join")))
+_MUTUAL = frozenset(map(key, word_set("marry wed meet divorce fight resemble equal face border adjoin")))
 """What two do with each other."""
 _RESOLVED = word_set("he she")
 _CROSSED: tuple[tuple[Role, Role, tuple[Role, ...]], ...] = (

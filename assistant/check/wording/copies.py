@@ -12,6 +12,7 @@ But: words that were exchanged for others and are no numbers, quantities or oppo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
@@ -19,7 +20,7 @@ from assistant.check.typed.aligned import Pair
 from assistant.check.typed.amounts import amounts_in, value_of
 from assistant.check.typed.causes import ANY_CAUSE, SO
 from assistant.check.typed.lexicon import PREPOSITIONS, opposites
-from assistant.check.typed.naming import are_one, names_in, vocabulary_of
+from assistant.check.typed.naming import are_one, names_in, same_word, vocabulary_of
 from assistant.check.typed.quantities import enough
 from assistant.check.typed.words import Token, words_of
 from assistant.check.types import Finding, Kind
@@ -39,6 +40,7 @@ _ROUGHLY = word_set("about around roughly approximately some nearly almost over 
 """Words before a number that need not be the source's."""
 _LOTS = word_set("hundred thousand million billion trillion dozen half")
 _NO_DENIAL_BEHIND = word_set("only until just merely later more less fewer longer least")
+_NOT_ALL = re.compile(r"\bnot (?:all|every)\b", re.I)
 Edit = tuple[tuple[Token, ...], tuple[Token, ...], int, int]
 """Words of the claim, those of the source in their place, and where both begin."""
 
@@ -75,7 +77,9 @@ def compare_copies(pair: Pair) -> Iterator[Finding]:
     differing = edits(pair.claim.tokens, pair.source.tokens) or ()
     found = [one for edit in differing if (one := _compared(pair, edit))]
     turned = sum(finding.kind == "polarity" for finding in found)
-    yield from (finding for finding in found if finding.kind != "polarity" or turned % 2)
+    partly = [bool(_NOT_ALL.search(text)) for text in (pair.claim.text, pair.source.text)]
+    of_some = partly[0] != partly[1]  # "not all were", and "some were not"
+    yield from (finding for finding in found if finding.kind != "polarity" or (turned % 2 and not of_some))
 
 
 def exchanged(pairs: Sequence[Pair]) -> list[Finding]:
@@ -142,8 +146,10 @@ def _another_name(pair: Pair, edit: Edit) -> Kind | None:
     theirs = next((n for n in names_in(pair.source, vocabulary) if (n.first, n.after) == spans), None)
     if ours is None or theirs is None or are_one(ours, pair.claim, theirs, pair.source, vocabulary):
         return None
-    if {t.low[0] for t in claim} & {t.low[0] for t in source} or not {t.key for t in claim} <= vocabulary.names:
-        return None  # it may be a spelling, or another word for it
+    if any(a.low[:3] == b.low[:3] or same_word(a, b, vocabulary) for a in claim for b in source):
+        return None  # it may be a spelling
+    if not {token.key for token in claim} <= vocabulary.names:
+        return None  # it may be another word for it
     return "name"
 
 

@@ -40,7 +40,7 @@ def compare_sureness(pair: Pair) -> Iterator[Finding]:
         if finding := _hedged(pair, edit):
             yield finding
             return
-    said = any(token.low in ATTRIBUTES or token.key in _SAYING for token in ours)
+    said = any(token.low in ATTRIBUTES or token.key in _SAYING for token in ours[:MOST_BEFORE])
     if not differing and not said and (at := _begins(ours, theirs)) is not None:
         yield from _whose(pair, at)
         yield from _condition(pair, at + len(ours))
