@@ -187,6 +187,8 @@ def compare_hedges(pair: Pair) -> Iterator[Finding]:
         if at in denied:
             continue
         hedge = hedged[0] if len(hedged) == len(places) else None
+        if hedge and hedge.sort == "if" and _waits(pair.claim, at):
+            continue
         said_less = at in ours or any(own.sort == hedge.sort for own in ours.values()) if hedge else True
         if hedge and not said_less and not (attributed and hedge.sort == "report") and _is_meant(pair, at, hedge):
             yield _dropped(pair, at, hedge)
@@ -200,6 +202,12 @@ def compare_hedges(pair: Pair) -> Iterator[Finding]:
         if flat and _is_meant_word(pair, at, places[0]):
             yield _added(pair, ours[at], places[0])
             return
+
+
+def _waits(words: Words, at: int) -> bool:
+    """Whether a word stands in a clause with "when" or "once": of what is to come that is a condition, too."""
+    clause = words.tokens[at].clause
+    return any(token.clause == clause and token.low in ("when", "once") for token in words.tokens)
 
 
 def _is_meant(pair: Pair, at: int, hedge: Hedge) -> bool:

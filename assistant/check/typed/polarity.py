@@ -70,6 +70,7 @@ def _negations(pair: Pair, excused: Collection[int]) -> Iterator[Finding]:
             _is_only_asked(pair, at, place, theirs)
             or _of_another_time(pair, place)
             or _is_of_some(pair, at, place, ours, theirs)
+            or _is_unless(pair, at, place)
             or not _near(pair, at, place)
             or _denied_elsewhere(pair, ours, theirs, at, place)
         ):
@@ -150,6 +151,19 @@ def _is_of_some(pair: Pair, at: int, place: int, ours: dict[int, int], theirs: d
         if denied and _SOME & {*said} and ("not all" in other or "not every" in other):
             return True
     return False
+
+
+def _is_unless(pair: Pair, at: int, place: int) -> bool:
+    """Whether one side says "unless it is", and the other "if it is not"."""
+    opened = [_opener(pair.claim, at), _opener(pair.source, place)]
+    return "unless" in opened and "if" in opened
+
+
+def _opener(words: Words, at: int) -> str:
+    """The first word of the clause that a token stands in."""
+    while at and words.tokens[at - 1].clause == words.tokens[at].clause:
+        at -= 1
+    return words.tokens[at].low
 
 
 def _is_only_asked(pair: Pair, at: int, place: int, theirs: dict[int, int]) -> bool:
