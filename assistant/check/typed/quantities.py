@@ -103,6 +103,8 @@ def _level(words: Words, at: int) -> float:
     follows = words.tokens[at + 1].low if at + 1 < len(words.tokens) else ""
     if at and words.tokens[at - 1].low == "not" and words.tokens[at].low in ("all", "every"):
         return NOT_ALL
+    if at and words.tokens[at - 1].low == "a" and words.tokens[at].low in ("few", "handful"):
+        return _HOW_MANY["some"]
     return 4 if follows in ("but", "except") else _HOW_MANY[words.tokens[at].low]
 
 

@@ -67,6 +67,18 @@ def compare_roles(pair: Pair) -> Iterator[Finding]:
             yield from _Compared(pair, vocabulary, act).findings(same)
 
 
+def has_its_part(pair: Pair, name: Name, vocabulary: Vocabulary) -> bool:
+    """Whether the source has a name of the claim in the very part that it has there, of the same verb."""
+    theirs = acts_in(pair.source, vocabulary)
+    for act in acts_in(pair.claim, vocabulary):
+        if any(name in part.names for part in act.parts.values()):
+            compared = _Compared(pair, vocabulary, act)
+            done = _key(pair.claim, act)
+            if any(compared.agrees(other) for other in theirs if _key(pair.source, other) == done):
+                return True
+    return False
+
+
 class _Compared:
     """A verb of the claim beside the places of the source that have it, too."""
 
@@ -76,9 +88,9 @@ class _Compared:
 
     def findings(self, others: Sequence[Act]) -> Iterator[Finding]:
         """At most one finding."""
-        alike = [self._alike(other) for other in others]
-        if any(not another and len(same) >= min(2, len(self.ours.parts)) for same, another in alike):
+        if any(self.agrees(other) for other in others):
             return
+        alike = [self._alike(other) for other in others]
         exchanged = (finding for other in others if not self.is_mutual and (finding := self._exchanged(other)))
         if finding := next(exchanged, None):
             yield finding
@@ -91,6 +103,11 @@ class _Compared:
         instead = (finding for other in others if (finding := self._with_another(other)))
         if finding := next(instead, None):
             yield finding
+
+    def agrees(self, other: Act) -> bool:
+        """Whether a place of the source has two parts, or the only one, as the claim has them, and none otherwise."""
+        same, another = self._alike(other)
+        return not another and len(same) >= min(2, len(self.ours.parts))
 
     def _may_tell(self, other: Act) -> bool:
         """Whether pronouns and descriptions, which may mean those of the claim, are all that stands there."""

@@ -98,6 +98,8 @@ def _compared(pair: Pair, edit: Edit) -> Finding | None:
     kind = _turned(claim, source) or _made_a_cause(pair, claim, there) or _another_name(pair, edit)
     if kind is None or (kind == "number" and at and ours[at - 1].low in _ROUGHLY):
         return None
+    if kind == "quantity" and source[0].low in ("few", "handful") and there and theirs[there - 1].low == "a":
+        return None  # "a few" are some
     if kind == "number" and any(amount.measure == "times" for amount in amounts_in(pair.source)):
         return None  # "had 200 members and doubled": the comparison of numbers reckons
     if kind == "polarity" and _is_no_denial(pair, at + len(claim), there + len(source)):

@@ -208,8 +208,10 @@ def _are_things(items: list[str]) -> bool:
     """Whether items in a word or two are things: "tin, lead and coal", and not "old, large and cold"."""
     if len(items) < 3 or any(len(item.split()) > MOST_OF_A_THING for item in items):
         return False
-    words = [token for item in items for token in words_of(f"x {item}").tokens[1:]]
-    return not any(opposites(token.key) or is_past(token.low) or token.low.endswith("ly") for token in words)
+    words = [token for item in items for token in words_of(f"x {item}").tokens[-1:]]
+    if any(is_past(token.low) or token.low.endswith("ly") for token in words):
+        return False
+    return 2 * sum(bool(opposites(token.key)) for token in words) < len(items)  # "old" has an opposite, "coal" none
 
 
 def _stands_beside(text: str, part: Span, items: list[str]) -> bool:

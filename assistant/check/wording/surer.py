@@ -86,7 +86,8 @@ def _whose(pair: Pair, at: int) -> Iterator[Finding]:
     """A finding where the source has it as somebody's word: "Critics argue that"."""
     tokens = pair.source.tokens
     before = [t for t in tokens[max(0, at - MOST_BEFORE) : at] if t.sentence == tokens[at].sentence]
-    if len(before) < 2 or before[-1].low != "that" or before[-2].key not in _SAYING:
+    says = len(before) > 1 and before[-1].low == "that" and before[-2].key in _SAYING
+    if not says and [t.low for t in before[:2]] != ["according", "to"]:
         return
     start, end = before[0].start, tokens[at].end
     words = pair.source.text[start : before[-1].end]
