@@ -15,8 +15,8 @@ HARBOUR = (
     "Lund had hired Roth in May. Weiss, the harbour master, gave Roth the keys. Karl Holm pulled Roth out of the water."
 )
 POTTER = (
-    "Anna Lund, née Berg, was a potter. She married the engraver Karl Lund in 1894; her sister Marta married Otto Roth. "
-    "After Karl died in 1902 she married Paul Weiss, a teacher."
+    "Anna Lund, née Berg, was a potter. She married the engraver Karl Lund in 1894; her sister Marta married "
+    "Otto Roth. After Karl died in 1902 she married Paul Weiss, a teacher."
 )
 
 
