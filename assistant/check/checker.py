@@ -17,9 +17,9 @@ import numpy as np
 
 from assistant.check.quotations import judge_quotations
 from assistant.check.quoting.places import Sources
-from assistant.check.reasons import Mentions, missing_words, places_shown, reason_for
+from assistant.check.reasons import Mentions, deciding_first, missing_words, places_shown, reason_for
 from assistant.check.sentences import Claim, claims_of
-from assistant.check.signals import Entailed, held_together, is_whole, merged, signals
+from assistant.check.signals import Entailed, held_together, is_of, is_whole, merged, signals
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.comparing import compare
 from assistant.check.types import Check, CheckedSentence, Finding, Verdict
@@ -44,6 +44,8 @@ COMPARED = 3
 """Windows of a sentence that are read; two of them also together."""
 ALL = 0.98
 """From which part of a sentence on one window holds all of it, so that two together are not tried."""
+WITHIN = 0.02
+"""How much less of a sentence a place may hold to hold as much."""
 CLEAR = 0.9
 """From which probability on no more windows are read."""
 AT_BEST = (2.0, -1.5, -2.0)
@@ -97,7 +99,7 @@ class _Asked:
             found = merged([compare(self.claim.said, window, self.claim.before) for window in windows])
             if not any(finding.outcome == "differs" for finding in found):
                 copied = exchanged([Pair(self.claim.said, window, self.claim.before) for window in windows])
-                found = [*copied, *(finding for finding in found if not _is_of(finding, copied))]
+                found = [*copied, *(finding for finding in found if not is_of(finding, copied))]
             more = added(without_section(self.claim.said), windows)
             self.compared[number] = (*self.quoted, *found, *([more] if more else ()))
         return self.compared[number]
@@ -280,7 +282,7 @@ class Checker:
         else:
             support, against = self._verdicts.support(known), self._verdicts.contradiction(known)
             support, against = (0.0, 1.0) if one.misquotes else (support, against)
-        one.known.append(_Known(windows, _deciding_first(findings), known, support, against))
+        one.known.append(_Known(windows, deciding_first(findings), known, support, against))
 
     def _entailed(self, pairs: Sequence[tuple[str, tuple[Window, ...]]]) -> Iterable[Entailed]:
         if self._judge is None:
@@ -293,7 +295,8 @@ class Checker:
         return told, States.joined([self.reader.encoder.part(read.told, read.states, read.spans) for read in reads])
 
     def _verdict(self, text: str, claim: Claim, asked: _Asked) -> CheckedSentence:
-        best = max(asked.known, key=lambda known: known.support, default=_Known())
+        open_ones = _not_outdone(asked.known)
+        best = max(open_ones, key=lambda known: known.support, default=_Known())
         verdict: Verdict = "not found"
         if best.windows and best.support >= self._verdicts.supported_from:
             verdict = "supported"
@@ -309,7 +312,7 @@ class Checker:
             claim.start,
             claim.end,
             verdict,
-            max((known.support for known in asked.known), default=0.0),
+            max((known.support for known in open_ones), default=0.0),
             reason_for(verdict, best.findings, missing, elsewhere),
             cited if verdict != "not found" else (),
             best.findings,
@@ -338,12 +341,6 @@ def _is_new(claims: Sequence[Claim], number: int) -> bool:
     if claim.before or claim.cites:
         return True
     return not any(c.said.strip() == claim.said.strip() for c in claims[:number] if c.checkable)
-
-
-def _is_of(finding: Finding, others: Sequence[Finding]) -> bool:
-    """Whether one of the others is of the same kind, in the same words of the sentence."""
-    alike = (other.claim for other in others if other.kind == finding.kind and other.claim)
-    return finding.claim is not None and any(a < finding.claim[1] and finding.claim[0] < b for a, b in alike)
 
 
 def _is_whole(claim: Claim, window: Window) -> bool:
@@ -382,10 +379,15 @@ def _together(words: ClaimWords, windows: Sequence[Window]) -> tuple[Window, ...
     return tuple(sorted(kept, key=lambda window: window.start))
 
 
-def _deciding_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """What differs, then what is absent, then what agrees; a wrong place cited counts least."""
-    order = {"differs": 0, "absent": 1, "agrees": 2}
-    return tuple(sorted(findings, key=lambda finding: (finding.kind == "citation", order[finding.outcome])))
+def _not_outdone(known: Sequence[_Known]) -> list[_Known]:
+    """Without what lacks some of a sentence all of which another place holds, only with who does what exchanged."""
+    turned = [
+        one.signals["precision"]
+        for one in known
+        if one.signals and any(f.kind == "roles" and f.outcome == "differs" for f in one.findings)
+    ]
+    most = max(turned, default=0.0)
+    return [one for one in known if most < ALL or not one.signals or one.signals["precision"] >= most - WITHIN]
 
 
 def _unchecked(text: str, claim: Claim) -> CheckedSentence:

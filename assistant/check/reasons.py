@@ -133,3 +133,9 @@ def _sentence(reason: str) -> str:
 def _listed(words: Sequence[str]) -> str:
     quoted = [word if word[:1].isupper() else f"“{word}”" for word in words]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+
+
+def deciding_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """What differs, then what is absent, then what agrees; a wrong place cited counts least."""
+    order = {"differs": 0, "absent": 1, "agrees": 2}
+    return tuple(sorted(findings, key=lambda finding: (finding.kind == "citation", order[finding.outcome])))

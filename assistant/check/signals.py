@@ -3,9 +3,10 @@
 `supports` and `contradicts` are margins of the reader's head, in logits. `precision`: the part of what the words count
 that the windows hold; `weakest`, `second`: how well the word is held that is held worst, and the next; so that one
 wrong word is never averaged away; `named`: the same of names and figures alone, 1 where there are none. A word in what
-a comparison found to agree ("Forty-six" and "46") is held. `verbatim`: its words stand there in one piece. The others
-count findings by kind and outcome, two at most. `apart`: two words that the sentence has side by side and the source
-only in two places: how well it holds both, less how well one place does. The length of a sentence is no signal.
+a comparison found to agree ("Forty-six" and "46") is held. `verbatim`: its words stand there in one piece, and
+nothing differs. The others count findings by kind and outcome, two at most. `apart`: two words that the sentence has
+side by side and the source only in two places: how well it holds both, less how well one place does. The length of a
+sentence is no signal.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ def signals(
     held = held_together(words, windows, findings)
     named = [h for h, is_named in zip(held.tolist(), words.named, strict=True) if is_named]
     worst = sorted(held.tolist())[:2]
+    differs = any(finding.outcome == "differs" for finding in findings)
     counted = Counter(f"{finding.kind} {finding.outcome}" for finding in findings)
     return {
         "supports": round(supported - _log_sum(contradicted, neither), 5),
@@ -58,7 +60,7 @@ def signals(
         "second": round(worst[1] if len(worst) > 1 else 1.0, 5),
         "named": round(min(named, default=1.0), 5),
         "apart": round(_apart(words, windows, findings), 5),
-        "verbatim": float(any(stands_in(words.text, window) for window in windows)),
+        "verbatim": float(not differs and any(stands_in(words.text, window) for window in windows)),
         **{name: float(min(MOST, counted[name])) for name in COUNTED},
     }
 
@@ -134,6 +136,12 @@ def merged(findings: Sequence[Sequence[Finding]]) -> list[Finding]:
             best[key] = finding
     order = {"differs": 0, "absent": 1, "agrees": 2}
     return sorted(best.values(), key=lambda finding: order[finding.outcome])
+
+
+def is_of(finding: Finding, others: Sequence[Finding]) -> bool:
+    """Whether one of the others is of the same kind, in the same words of the sentence."""
+    alike = (other.claim for other in others if other.kind == finding.kind and other.claim)
+    return finding.claim is not None and any(a < finding.claim[1] and finding.claim[0] < b for a, b in alike)
 
 
 def stands_in(said: str, window: Window) -> bool:

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from assistant.check.typed.lexicon import ARTICLES, AUXILIARIES, BE, is_past
 from assistant.check.typed.names import role_of
 from assistant.check.typed.naming import RANKS, Name, Vocabulary, names_in, places_of, same_word, vocabulary_of
-from assistant.check.typed.roles import is_passive, is_verb
 from assistant.check.typed.words import Token, Words
 from assistant.check.wording.aliases import is_called
+from assistant.check.wording.verbs import is_passive, is_verb
 from vectorstore.english import word_set
 
 ROLES = ("doer", "done to", "of")

@@ -74,7 +74,10 @@ _BEHIND = re.compile(
 _HARMLESS = re.compile(r"^(?:but (?:also|even)|if (?:only|anything|not more|not most)|even|but rather)\b")
 _CONDITIONAL = re.compile(r"^(?:if|unless|had|were|should|provided|supposing|only if|only when)$")
 _VERBS = (
-    TO_BE | FINITE | PAST_IRREGULAR | word_set("had has have did does do will would can could must should may might")
+    TO_BE
+    | FINITE
+    | PAST_IRREGULAR
+    | word_set("had has have did does do will shall would can could must should may might")
 )
 
 

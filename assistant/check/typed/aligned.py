@@ -16,9 +16,9 @@ NEAR = 4
 """How many words on each side are a word's neighbours."""
 MOST_ASIDE = 12
 """Words that brackets behind a name may hold, so that it stands before what follows them."""
-MOST_WORDS, LIGHT_IN_ENGLISH = 3, 0.2
+MOST_WORDS, LIGHT_IN_ENGLISH, IN_ENGLISH = 3, 0.2, 1_000
 """How many words beside names a claim without small words may have to be read as the source is, and which share of
-small words the source then has to have."""
+small words the source then has to have, in so many characters of its beginning."""
 
 _DENYING = frozenset(("not", "never"))
 """No neighbours of a word: whether it is denied is compared elsewhere."""
@@ -39,13 +39,14 @@ class Pair:
     @cached_property
     def is_english(self) -> bool:
         """Whether the claim is in English: some of its small words are, or it has none. One of names and a few words
-        ("Roe succeeded Karl Doe.") is in the language of the source."""
+        ("Roe succeeded Karl Doe."), or of the source's words, is in the language of the source."""
         lows = [token.low for token in self.claim.tokens]
         if len(lows) < 4 or sum(low in LIGHT for low in lows) >= max(1, len(lows) // 12):
             return True
-        if sum(not token.capital for token in self.claim.tokens) > MOST_WORDS:
+        small = [token for token in self.claim.tokens if not token.capital]
+        if len(small) > MOST_WORDS and 2 * sum(token.key in self.source.keys for token in small) < len(small):
             return False
-        theirs = [token.low in LIGHT for token in self.source.tokens]
+        theirs = [token.low in LIGHT for token in words_of(self.window.document.text[:IN_ENGLISH]).tokens]
         return sum(theirs) >= LIGHT_IN_ENGLISH * len(theirs)
 
     def citation(self, start: int, end: int) -> Citation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.causes import compare_causes
@@ -11,7 +12,7 @@ from assistant.check.typed.names import compare_names
 from assistant.check.typed.numbers import compare_numbers
 from assistant.check.typed.polarity import compare_polarity
 from assistant.check.typed.quantities import compare_quantities
-from assistant.check.typed.roles import compare_doers, compare_roles
+from assistant.check.typed.roles import compare_roles
 from assistant.check.typed.speakers import compare_speakers
 from assistant.check.typed.times import compare_dates
 from assistant.check.types import Finding
@@ -19,12 +20,12 @@ from assistant.check.windows import Window
 from assistant.check.wording.copies import compare_copies
 from assistant.check.wording.denials import denied_in
 from assistant.check.wording.lists import compare_lists
+from assistant.check.wording.surer import compare_sureness
 
 _EVERYWHERE = (compare_numbers, compare_dates, compare_names)
 _IN_ENGLISH = (
     compare_polarity,
     compare_roles,
-    compare_doers,
     compare_speakers,
     compare_hedges,
     compare_causes,
@@ -42,7 +43,8 @@ def compare(claim: str, window: Window, context: str = "") -> list[Finding]:
     rules = _EVERYWHERE + (_IN_ENGLISH if pair.is_english else ())
     found = [finding for rule in rules for finding in rule(pair)]
     if pair.is_english:
-        found += [finding for finding in compare_copies(pair) if not _is_known(finding, found)]
+        copied = chain(compare_copies(pair), compare_sureness(pair))
+        found += [finding for finding in copied if not _is_known(finding, found)]
     return sorted(_consistent(pair, found), key=lambda finding: finding.claim or (0, 0))
 
 

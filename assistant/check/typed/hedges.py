@@ -17,20 +17,20 @@ from typing import Literal
 
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.lexicon import is_past, key
-from assistant.check.typed.roles import is_verb
 from assistant.check.typed.words import Token, Words
 from assistant.check.types import Finding
 from assistant.check.wording.denials import denied_in
+from assistant.check.wording.verbs import is_verb
 from ingest.speech.vocabulary import FINITE
 from vectorstore.english import word_set
 
 Sort = Literal["report", "chance", "intent", "unreal", "if"]
 
 ENOUGH, ENOUGH_WORDS = 0.6, 2
-_REPORT = word_set("reportedly allegedly supposedly purportedly ostensibly rumoured rumored")
-_CHANCE = word_set("may might perhaps possibly maybe probably likely presumably apparently")
-_SAID_TO = frozenset(map(key, word_set("say believe think suppose allege rumour rumor report consider expect suspect")))
-_SEEM = frozenset(map(key, word_set("seem appear")))
+REPORT = word_set("reportedly allegedly supposedly purportedly ostensibly rumoured rumored")
+CHANCE = word_set("may might perhaps possibly maybe probably likely presumably apparently")
+SAID_TO = frozenset(map(key, word_set("say believe think suppose allege rumour rumor report consider expect suspect")))
+SEEM = frozenset(map(key, word_set("seem appear")))
 _INTENT = frozenset(
     map(
         key,
@@ -48,11 +48,11 @@ _PERSONAL = word_set("he she it they we")
 _OBJECTS = word_set("it him her them this that these those")
 _NAMING = frozenset(map(key, word_set("call consider deem regard describe hail praise see view think")))
 _OPINIONS = word_set("opinion view judgement judgment eyes account words")
-_SAYS_SO = _WEAK_SAYING | frozenset(map(key, word_set("maintain argue contend say put see report hold")))
-_ATTRIBUTES = (
-    FINITE | word_set("according saying claiming arguing alleging believed thought view opinion")
-) - word_set("point points pointed read reads")
-_LESS_THAN_SURE = _ATTRIBUTES | word_set(
+SAYS_SO = _WEAK_SAYING | frozenset(map(key, word_set("maintain argue contend say put see report hold")))
+ATTRIBUTES = (FINITE | word_set("according saying claiming arguing alleging believed thought view opinion")) - word_set(
+    "point points pointed read reads"
+)
+_LESS_THAN_SURE = ATTRIBUTES | word_set(
     """will would could can should about around approximately nearly almost some estimated believed reported considered
     often sometimes usually generally typically suggests suggest indicates indicate thought seen regarded"""
 )
@@ -100,17 +100,17 @@ def _opening(tokens: tuple[Token, ...], at: int) -> tuple[int, Sort, int] | None
         return None
     follows = tokens[at + 1].low if at + 1 < len(tokens) else ""
     beyond = tokens[at + 2].low if at + 2 < len(tokens) else ""
-    if token.low in _REPORT:
+    if token.low in REPORT:
         return at + 1, "report", 2
-    if token.low in _CHANCE and not (token.low == "likely" and _compares(tokens, at)):
+    if token.low in CHANCE and not (token.low == "likely" and _compares(tokens, at)):
         return at + 1, "chance", 1
     if token.low in ("would", "could", "should") and (follows == "have" or (follows == "not" and beyond == "have")):
         return at + 2, "unreal", 1
-    if follows == "to" and token.key in _SEEM:
+    if follows == "to" and token.key in SEEM:
         return at + 2, "chance", 1
     if token.low in _BE and follows == "to" and beyond == "have":
         return at + 3, "unreal", 1
-    if token.key in _SAID_TO and at and tokens[at - 1].low in _BE:
+    if token.key in SAID_TO and at and tokens[at - 1].low in _BE:
         to = next((n for n in range(at + 1, min(len(tokens), at + 5)) if tokens[n].low == "to"), None)
         if to is not None and (to == at + 1 or follows == "by"):
             return to + 1, "report", 1
@@ -133,7 +133,7 @@ def _says_so(tokens: tuple[Token, ...], at: int) -> int:
     for place in range(at + 1, min(len(tokens), at + 6)):
         if tokens[place].clause != tokens[at].clause:
             return 0
-        if tokens[place].key in _SAYS_SO and tokens[place - 1].low not in _BE:
+        if tokens[place].key in SAYS_SO and tokens[place - 1].low not in _BE:
             return place + 1
     return 0
 
@@ -176,7 +176,7 @@ def compare_hedges(pair: Pair) -> Iterator[Finding]:
     if not ours and not theirs:
         return
     denied = denied_in(pair.claim)
-    attributed = any(token.low in _ATTRIBUTES or token.key in _SAYS_SO for token in pair.claim.tokens)
+    attributed = any(token.low in ATTRIBUTES or token.key in SAYS_SO for token in pair.claim.tokens)
     for at, token in enumerate(pair.claim.tokens):
         if not token.content or token.capital:
             continue
@@ -187,6 +187,8 @@ def compare_hedges(pair: Pair) -> Iterator[Finding]:
         if at in denied:
             continue
         hedge = hedged[0] if len(hedged) == len(places) else None
+        if hedge and hedge.sort == "if" and _waits(pair.claim, at):
+            continue
         said_less = at in ours or any(own.sort == hedge.sort for own in ours.values()) if hedge else True
         if hedge and not said_less and not (attributed and hedge.sort == "report") and _is_meant(pair, at, hedge):
             yield _dropped(pair, at, hedge)
@@ -200,6 +202,12 @@ def compare_hedges(pair: Pair) -> Iterator[Finding]:
         if flat and _is_meant_word(pair, at, places[0]):
             yield _added(pair, ours[at], places[0])
             return
+
+
+def _waits(words: Words, at: int) -> bool:
+    """Whether a word stands in a clause with "when" or "once": of what is to come that is a condition, too."""
+    clause = words.tokens[at].clause
+    return any(token.clause == clause and token.low in ("when", "once") for token in words.tokens)
 
 
 def _is_meant(pair: Pair, at: int, hedge: Hedge) -> bool:

@@ -117,10 +117,14 @@ def follows(one: str, other: str) -> bool:
     return frozenset((one, other)) in _successive()
 
 
+_SHORT_PAST = word_set("sued died owed tied lied")
+
+
 @lru_cache(maxsize=100_000)
 def is_past(low: str) -> bool:
     """Whether a word, in lower case, looks like the past of a verb: "asked", "rose", "beaten"."""
-    return (len(low) > 4 and low.endswith("ed") and low not in _NO_PAST) or low in _irregular() or low in PAST_IRREGULAR
+    regular = (len(low) > 4 and low.endswith("ed") and low not in _NO_PAST) or low in _SHORT_PAST
+    return regular or low in _irregular() or low in PAST_IRREGULAR
 
 
 def _key(irregular: dict[str, str], low: str) -> str:

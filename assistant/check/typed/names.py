@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.lexicon import ARTICLES, BE, PREPOSITIONS
 from assistant.check.typed.naming import Name, Vocabulary, has_other_initial, names_in, places_of, vocabulary_of
-from assistant.check.typed.roles import is_passive, is_verb
+from assistant.check.typed.roles import has_its_part
 from assistant.check.typed.words import Words
 from assistant.check.types import Finding, Kind
+from assistant.check.wording.verbs import is_passive, is_verb
 from vectorstore.english import word_set
 from vectorstore.types import Span
 
@@ -51,7 +52,7 @@ def _compared(
     if held:
         span = (name.first, name.after)
         other = _in_its_place(pair, span, held, named)
-        if other is not None:
+        if other is not None and not has_its_part(pair, name, vocabulary):
             return _differs(pair, name, other, "name" if other in free else "roles")
         at = max(held, key=lambda i: (pair.likeness(span, (i, i + 1)), -i))
         token = pair.source.tokens[at]

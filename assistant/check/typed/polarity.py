@@ -24,6 +24,7 @@ second, what it means is no neighbour."""
 _HALF = word_set("few little rarely seldom lack lacks lacked lacking insufficient insufficiently")
 _NOW = word_set("currently now today longer anymore still yet nowadays already")
 _QUANTITIES = word_set("all some none few many every each several")
+_SOME = word_set("some several few many")
 _TAKES_SIDES = frozenset(
     map(key, word_set("vote argue speak campaign fight rule decide demonstrate testify preach stand"))
 )
@@ -68,6 +69,8 @@ def _negations(pair: Pair, excused: Collection[int]) -> Iterator[Finding]:
         if (
             _is_only_asked(pair, at, place, theirs)
             or _of_another_time(pair, place)
+            or _is_of_some(pair, at, place, ours, theirs)
+            or _is_unless(pair, at, place)
             or not _near(pair, at, place)
             or _denied_elsewhere(pair, ours, theirs, at, place)
         ):
@@ -137,6 +140,30 @@ def _of_another_time(pair: Pair, place: int) -> bool:
         {t.low in _NOW for t in pair.source.tokens if t.sentence == sentence},
     )
     return (True in now[0]) != (True in now[1])
+
+
+def _is_of_some(pair: Pair, at: int, place: int, ours: dict[int, int], theirs: dict[int, int]) -> bool:
+    """Whether one side says "not all are", and the other that some are not."""
+    sides = ((pair.claim, at, at in ours), (pair.source, place, place in theirs))
+    for (words, here, denied), (others, there, _) in (sides, sides[::-1]):
+        said = [t.low for t in words.tokens if t.sentence == words.tokens[here].sentence]
+        other = " ".join(t.low for t in others.tokens if t.sentence == others.tokens[there].sentence)
+        if denied and _SOME & {*said} and ("not all" in other or "not every" in other):
+            return True
+    return False
+
+
+def _is_unless(pair: Pair, at: int, place: int) -> bool:
+    """Whether one side says "unless it is", and the other "if it is not"."""
+    opened = [_opener(pair.claim, at), _opener(pair.source, place)]
+    return "unless" in opened and "if" in opened
+
+
+def _opener(words: Words, at: int) -> str:
+    """The first word of the clause that a token stands in."""
+    while at and words.tokens[at - 1].clause == words.tokens[at].clause:
+        at -= 1
+    return words.tokens[at].low
 
 
 def _is_only_asked(pair: Pair, at: int, place: int, theirs: dict[int, int]) -> bool:

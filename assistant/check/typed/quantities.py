@@ -17,11 +17,14 @@ from assistant.check.types import Finding
 from vectorstore.english import word_set
 
 ENOUGH = 0.5
-_HOW_MANY = {
+ALL, NONE, NOT_ALL, HALF = 5, 0, 2.4, 2.5
+"""All of them, none, "not all", and half: as much as some, and no other number is enough for it."""
+_HOW_MANY: dict[str, float] = {
     **dict.fromkeys(("all", "every", "each", "everyone", "everybody", "entire", "whole"), 5),
     **dict.fromkeys(("most", "majority"), 4),
     **dict.fromkeys(("many", "numerous"), 3),
     **dict.fromkeys(("some", "several", "certain", "part", "various"), 2),
+    "half": HALF,
     **dict.fromkeys(("few", "minority", "handful"), 1),
     **dict.fromkeys(("none",), 0),
 }
@@ -75,6 +78,8 @@ def _how_many(pair: Pair) -> Iterator[Finding]:
             continue
         agreeing = [place for place in same if _agrees(level, _level(pair.source, place))]
         place = (agreeing or same)[0]
+        if not agreeing and {level, _level(pair.source, place)} == {ALL, NONE} and not _same_is_said(pair, head, place):
+            continue  # "None has survived", "All are gone"
         yield _finding(pair, at, place, bool(agreeing))
 
 
@@ -93,14 +98,20 @@ def _alone(pair: Pair, at: int) -> Iterator[Finding]:
             return
 
 
-def _level(words: Words, at: int) -> int:
-    """How many a word says; "all but three" is not all."""
+def _level(words: Words, at: int) -> float:
+    """How many a word says; "all but three" is not all, nor is "not all"."""
     follows = words.tokens[at + 1].low if at + 1 < len(words.tokens) else ""
+    if at and words.tokens[at - 1].low == "not" and words.tokens[at].low in ("all", "every"):
+        return NOT_ALL
+    if at and words.tokens[at - 1].low == "a" and words.tokens[at].low in ("few", "handful"):
+        return _HOW_MANY["some"]
     return 4 if follows in ("but", "except") else _HOW_MANY[words.tokens[at].low]
 
 
 def _denied(words: Words, at: int) -> bool:
     """Whether a quantity is denied: "did not have many"."""
+    if at and words.tokens[at - 1].low == "not" and words.tokens[at].low in ("all", "every"):
+        return False
     return any(token.low in ("not", "never", "without", "nor") for token in words.tokens[max(0, at - 4) : at])
 
 
@@ -114,8 +125,18 @@ def enough(ours: str, theirs: str) -> bool | None:
     return None
 
 
-def _agrees(ours: int, theirs: int) -> bool:
+def _same_is_said(pair: Pair, head: int, place: int) -> bool:
+    """Whether both say the same of a thing: a word behind it is in both."""
+    source = pair.source.by_sentence[pair.source.tokens[place].sentence]
+    return any(token.content and token.key in source for token in pair.claim.tokens[head + 1 :])
+
+
+def _agrees(ours: float, theirs: float) -> bool:
     """Whether the source's quantity is enough for the claim's: all is enough for some, many not for few."""
+    if NOT_ALL in (ours, theirs):
+        return ours == theirs or (ours == NOT_ALL and theirs in (0, 1, 2, 3, 4, HALF)) or (theirs, ours) == (NOT_ALL, 2)
+    if HALF in (ours, theirs):
+        return ours == theirs or (ours == 2 and theirs == HALF)
     if ours == theirs or (ours == 4 and theirs == 5) or (ours in (2, 3) and theirs in (2, 3)):
         return True
     return ours in (2, 3) and theirs in (3, 4, 5)
@@ -127,7 +148,8 @@ def _head(words: Words, at: int) -> int | None:
     if token.low not in _HOW_MANY or (token.low == "part" and words.text[token.end : token.end + 3] != " of"):
         return None
     before = words.tokens[at - 1].low if at else ""
-    if (before in _NO_QUANTITY_AFTER and token.low in _AFTER_OTHERS) or (
+    not_all = before == "not" and token.low in ("all", "every")
+    if (before in _NO_QUANTITY_AFTER and token.low in _AFTER_OTHERS and not not_all) or (
         before in ("the", "a") and token.low in _NOUNS
     ):
         return None

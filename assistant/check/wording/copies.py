@@ -12,6 +12,7 @@ But: words that were exchanged for others and are no numbers, quantities or oppo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
@@ -19,6 +20,7 @@ from assistant.check.typed.aligned import Pair
 from assistant.check.typed.amounts import amounts_in, value_of
 from assistant.check.typed.causes import ANY_CAUSE, SO
 from assistant.check.typed.lexicon import PREPOSITIONS, opposites
+from assistant.check.typed.naming import are_one, names_in, same_word, vocabulary_of
 from assistant.check.typed.quantities import enough
 from assistant.check.typed.words import Token, words_of
 from assistant.check.types import Finding, Kind
@@ -38,6 +40,7 @@ _ROUGHLY = word_set("about around roughly approximately some nearly almost over 
 """Words before a number that need not be the source's."""
 _LOTS = word_set("hundred thousand million billion trillion dozen half")
 _NO_DENIAL_BEHIND = word_set("only until just merely later more less fewer longer least")
+_NOT_ALL = re.compile(r"\bnot (?:all|every)\b", re.I)
 Edit = tuple[tuple[Token, ...], tuple[Token, ...], int, int]
 """Words of the claim, those of the source in their place, and where both begin."""
 
@@ -74,7 +77,9 @@ def compare_copies(pair: Pair) -> Iterator[Finding]:
     differing = edits(pair.claim.tokens, pair.source.tokens) or ()
     found = [one for edit in differing if (one := _compared(pair, edit))]
     turned = sum(finding.kind == "polarity" for finding in found)
-    yield from (finding for finding in found if finding.kind != "polarity" or turned % 2)
+    partly = [bool(_NOT_ALL.search(text)) for text in (pair.claim.text, pair.source.text)]
+    of_some = partly[0] != partly[1]  # "not all were", and "some were not"
+    yield from (finding for finding in found if finding.kind != "polarity" or (turned % 2 and not of_some))
 
 
 def exchanged(pairs: Sequence[Pair]) -> list[Finding]:
@@ -90,9 +95,11 @@ def exchanged(pairs: Sequence[Pair]) -> list[Finding]:
 def _compared(pair: Pair, edit: Edit) -> Finding | None:
     claim, source, at, there = edit
     ours, theirs = pair.claim.tokens, pair.source.tokens
-    kind = _turned(claim, source) or _made_a_cause(pair, claim, there)
+    kind = _turned(claim, source) or _made_a_cause(pair, claim, there) or _another_name(pair, edit)
     if kind is None or (kind == "number" and at and ours[at - 1].low in _ROUGHLY):
         return None
+    if kind == "quantity" and source[0].low in ("few", "handful") and there and theirs[there - 1].low == "a":
+        return None  # "a few" are some
     if kind == "number" and any(amount.measure == "times" for amount in amounts_in(pair.source)):
         return None  # "had 200 members and doubled": the comparison of numbers reckons
     if kind == "polarity" and _is_no_denial(pair, at + len(claim), there + len(source)):
@@ -132,6 +139,22 @@ def _made_a_cause(pair: Pair, claim: Sequence[Token], there: int) -> Kind | None
     return None if ANY_CAUSE.search(pair.source.text[start:end]) else "cause"
 
 
+def _another_name(pair: Pair, edit: Edit) -> Kind | None:
+    """Whether a name stands in the place of another of which nothing says that it is the same one's."""
+    claim, source, at, there = edit
+    vocabulary = vocabulary_of(pair.window.document.text)
+    ours = next((n for n in names_in(pair.claim, vocabulary) if (n.first, n.after) == (at, at + len(claim))), None)
+    spans = (there, there + len(source))
+    theirs = next((n for n in names_in(pair.source, vocabulary) if (n.first, n.after) == spans), None)
+    if ours is None or theirs is None or are_one(ours, pair.claim, theirs, pair.source, vocabulary):
+        return None
+    if any(a.low[:3] == b.low[:3] or same_word(a, b, vocabulary) for a in claim for b in source):
+        return None  # it may be a spelling
+    if not {token.key for token in claim} <= vocabulary.names:
+        return None  # it may be another word for it
+    return "name"
+
+
 def _is_no_denial(pair: Pair, after: int, behind: int) -> bool:
     """Whether what follows takes the denial back: "not only", "not until"."""
     follows = [
@@ -143,20 +166,33 @@ def _is_no_denial(pair: Pair, after: int, behind: int) -> bool:
 def added(claim: str, windows: Sequence[Window]) -> Finding | None:
     """The finding for what a copy of the windows' words adds, where they do not hold it: "after a long dispute". Names
     and figures aside, which are compared as such."""
-    source: list[Token] = []
-    for window in windows:
-        spans = tuple((s.start - window.start, s.end - window.start) for s in window.sentences)
-        source += words_of(window.text, spans).tokens
+    each = [_tokens(window) for window in windows]
     sentences = [told_stems(w.text[s.start - w.start : s.end - w.start]) for w in windows for s in w.sentences]
     spellings = Spellings(frozenset().union(*sentences))
-    for ours, theirs, *_ in edits(words_of(claim).tokens, source, ends=False) or ():
-        plain = [t for t in ours if t.content and not t.capital and not _is_number(t)]
-        more = len(plain) - sum(t.content for t in theirs)
-        stems = [stem(folded(token.text)) for token in plain]
-        written = [spellings.of(own) | {own} for own in stems]
-        if more >= ADDED and not any(all(ways & held for ways in written) for held in sentences):
-            return _adding(claim, ours)
+
+    def first(source: Sequence[Token]) -> Sequence[Token] | None:
+        """The first words that are put in and of which no sentence holds all."""
+        for ours, theirs, *_ in edits(words_of(claim).tokens, source, ends=False) or ():
+            plain = [t for t in ours if t.content and not t.capital and not _is_number(t)]
+            more = len(plain) - sum(t.content for t in theirs)
+            stems = [stem(folded(token.text)) for token in plain]
+            written = [spellings.of(own) | {own} for own in stems]
+            if more >= ADDED and not any(all(ways & held for ways in written) for held in sentences):
+                return ours
+        return None
+
+    put_in = first([token for tokens in each for token in tokens])
+    if put_in is None and len(each) > 1:  # a word of it may stand in another place by chance
+        found = [first(tokens) for tokens in each if edits(words_of(claim).tokens, tokens, ends=False) is not None]
+        put_in = found[0] if found and all(found) else None
+    if put_in:
+        return _adding(claim, put_in)
     return _of_elsewhere(claim, windows) if len(windows) > 1 else None
+
+
+def _tokens(window: Window) -> Sequence[Token]:
+    spans = tuple((s.start - window.start, s.end - window.start) for s in window.sentences)
+    return words_of(window.text, spans).tokens
 
 
 def _of_elsewhere(claim: str, windows: Sequence[Window]) -> Finding | None:
@@ -165,9 +201,8 @@ def _of_elsewhere(claim: str, windows: Sequence[Window]) -> Finding | None:
     holds all of it."""
     found: Finding | None = None
     for window in windows:
-        spans = tuple((s.start - window.start, s.end - window.start) for s in window.sentences)
         tokens = words_of(claim).tokens
-        differing = edits(tokens, words_of(window.text, spans).tokens, ends=False)
+        differing = edits(tokens, _tokens(window), ends=False)
         if differing is None:
             continue
         known = told_stems(f"{window.document.title} {window.section} {window.text}")

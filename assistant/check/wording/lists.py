@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.amounts import value_of
+from assistant.check.typed.lexicon import is_past, opposites
 from assistant.check.typed.naming import names_in, vocabulary_of
 from assistant.check.typed.words import Words, words_of
 from assistant.check.types import Finding, Kind
@@ -34,7 +35,8 @@ _PART = re.compile(
 """What says that not all are named."""
 _WHOLE = re.compile(
     rf"(?P<all>all (?:of )?)?(?:{_THE} )?(?P<group>[^,;:()“”\"]{{1,80}}?) "
-    r"(?:(?:were|are|was|is)|consist(?:s|ed)? of|comprise[sd]?|(?:were|was|is|are) (?:made up|composed) of) "
+    r"(?:(?:(?:were|are|was|is)(?! (?:made|made up|composed)\b))|consist(?:s|ed)? of|comprise[sd]?"
+    r"|(?:were|was|is|are) (?:made|made up|composed) (?:of|from)) "
     r"(?P<list>[^;:()“”\"]+)",
     re.I,
 )
@@ -51,6 +53,8 @@ _ALL_OF = re.compile(rf"(?:(?<!\w)all (?:of )?(?:{_THE} )?|^the )(?P<number>\d+|
 _SOME_OF = re.compile(rf"\b(?P<some>{_MANY}) of {_THE} (?P<number>\d+|[a-z]+(?:-[a-z]+)?)\b", re.I)
 _DENIED = re.compile(r"\b(?:not|never)\b", re.I)
 _JOINED = re.compile(r",? and |, ?")
+MOST_OF_A_THING = 3
+"""Words of a thing without an article that is named."""
 MOST_WORDS = 9
 """Words of one that is named, at most: more is a clause."""
 # Below, words are read behind an "x", since the first word of a text is not known for a name.
@@ -98,10 +102,10 @@ def _whole(pair: Pair, start: int, claim: str) -> Finding | None:
         if not all(own and own <= held for own in keys):
             continue
         if _names_all(text, match["group"]):
-            more = _more(pair, (a, b), match["list"])
+            more = _more(pair, (a, b), match["list"]) or _more_things(pair, (a, b), match["list"])
             return _finding(pair, place, more, "quantity") if more and thing <= held else None
         part = _PART.search(text)
-        if part and (short or _stands_beside(text, part.span(), items)):
+        if part and (short or (len(items) > 1 and _is_left_over(part)) or _stands_beside(text, part.span(), items)):
             return _finding(pair, place, (a + part.start(), a + part.end()), "quantity")
     return None
 
@@ -117,9 +121,11 @@ def _member(pair: Pair, start: int, claim: str) -> Finding | None:
     thing = {t.key for t in words_of(group).tokens if t.content}
     words = words_of(f"x {listed}")
     names = names_in(words, vocabulary_of(pair.window.document.text))
-    if not thing or not names:
-        return None
     own = [{words.tokens[at].key for at in name.telling} for name in names]
+    if not names and denied:
+        own = [{t.key for t in words_of(f"x {item}").tokens if t.content} for item in _JOINED.split(listed)]
+    if not thing or not own or not all(own):
+        return None
     place = start, start + len(claim)
     for a, b in pair.source.sentences:
         text = pair.source.text[a:b]
@@ -131,6 +137,8 @@ def _member(pair: Pair, start: int, claim: str) -> Finding | None:
         if denied:
             if all(in_it) and part and not _DENIED.search(text):
                 return _finding(pair, place, (a + part.start(), a + part.end()), "polarity")
+            if all(in_it) and _names_all(text, group) and not _DENIED.search(text):
+                return _finding(pair, place, (a, b), "polarity")
         elif _names_all(text, group) and not part and not all(in_it):
             return _finding(pair, place, (a, b), "quantity")
     return None
@@ -148,8 +156,7 @@ def _names_all(text: str, group: str) -> bool:
         return False
     same = {t.key for t in words_of(match["group"]).tokens if t.content}
     wanted = {t.key for t in words_of(group).tokens if t.content}
-    items = _items(match["list"])
-    return bool(same & wanted) and len(items) > 1 and all(item[0].isupper() for item in items)
+    return bool(same & wanted) and len(_items(match["list"])) > 1
 
 
 def _more(pair: Pair, span: Span, listed: str) -> Span | None:
@@ -167,14 +174,44 @@ def _more(pair: Pair, span: Span, listed: str) -> Span | None:
     return None
 
 
+def _more_things(pair: Pair, span: Span, listed: str) -> Span | None:
+    """The first thing of a list of the source that a list of the claim leaves out."""
+    match = _WHOLE.search(pair.source.text.rstrip(" .\n"), *span)
+    own = {t.key for t in words_of(f"x {listed}").tokens}
+    if match is None or len(own) < 3:
+        return None
+    at = match.start("list")
+    for item in _items(match["list"]):
+        at = pair.source.text.find(item, at)
+        if at >= 0 and not own & {t.key for t in words_of(f"x {item}").tokens if t.content}:
+            return at, at + len(item)
+    return None
+
+
+def _is_left_over(part: re.Match[str]) -> bool:
+    """Whether a list ends with those whom it does not name: "Roe, Doe and three others"."""
+    return part[0].lower().endswith("others") or part[0].lower() == "etc"
+
+
 def _items(listed: str) -> list[str]:
-    """Those that are named, each a name or a thing with an article or number; none where it is no list of such."""
+    """Those that are named, each a name or a thing with an article or number, or three things and more in a word or
+    two; none where it is no list of such."""
     items = [item.strip().rstrip(".") for item in _JOINED.split(listed.strip())]
     if not all(items) or any(len(item.split()) > MOST_WORDS for item in items):
         return []
     opens = (item.split()[0] for item in items)
     named = all(w[0].isupper() or w.lower() in ("a", "an", "the") or value_of(w.lower()) is not None for w in opens)
-    return items if named else []
+    return items if named or _are_things(items) else []
+
+
+def _are_things(items: list[str]) -> bool:
+    """Whether items in a word or two are things: "tin, lead and coal", and not "old, large and cold"."""
+    if len(items) < 3 or any(len(item.split()) > MOST_OF_A_THING for item in items):
+        return False
+    words = [token for item in items for token in words_of(f"x {item}").tokens[-1:]]
+    if any(is_past(token.low) or token.low.endswith("ly") for token in words):
+        return False
+    return 2 * sum(bool(opposites(token.key)) for token in words) < len(items)  # "old" has an opposite, "coal" none
 
 
 def _stands_beside(text: str, part: Span, items: list[str]) -> bool:
