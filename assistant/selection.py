@@ -25,7 +25,7 @@ WORDS = 60
 LIST_WORDS = 150
 LIST_SENTENCES = 6
 
-MOST_ITEMS = 12
+MOST_ITEMS = 30
 """So many items of a list are shown, where most of them answer, and within LIST_WORDS."""
 
 _ITEM = re.compile(r"(?:[-*+•‣◦·–]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s", re.I)

@@ -30,6 +30,10 @@ _INLINE = frozenset(
     | {"i", "ins", "kbd", "label", "mark", "q", "rb", "ref", "rp", "rt", "ruby", "s", "samp", "small", "span"}
     | {"strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"}
 )
+_LONGEST_HEADING = 20
+_SHORTEST_CLAUSE = 6
+"""Words: more than so many are a paragraph, more than so few are one where they end like a clause."""
+_CLAUSE_END = re.compile(r"(?:[.;:,]|[;,] (?:and|or))$")
 _SKIPPED = frozenset(
     {"graphic", "img", "picture", "svg", "video", "audio", "canvas", "iframe", "object", "embed"}
     | {"hr", "input", "button", "select"}
@@ -108,7 +112,8 @@ class _Writer:
         tag = element.tag
         if tag in _HEADINGS:
             words = " ".join(_one_line(_inline(element).replace("\n", " ").replace("\v", " ")).split())
-            yield from _some(words and f"{'#' * _HEADINGS[tag]} {words}")
+            said = _is_said(words)
+            yield from _some(_escaped(words) if said else words and f"{'#' * _HEADINGS[tag]} {words}")
         elif tag in ("ul", "ol", "blockquote") and self._level < MAX_LEVELS:
             self._level += 1
             if tag == "blockquote":
@@ -260,6 +265,12 @@ def _inline(element: Element) -> str:
 
 def _one_line(text: str) -> str:
     return _BLANK.sub(" ", _INVISIBLE.sub("", text))
+
+
+def _is_said(words: str) -> bool:
+    """Whether a heading is a paragraph: contracts give the style of a heading to clauses, for their numbers."""
+    count = len(words.split())
+    return count > _LONGEST_HEADING or (count > _SHORTEST_CLAUSE and _CLAUSE_END.search(words) is not None)
 
 
 def _escaped(line: str) -> str:

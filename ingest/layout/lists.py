@@ -128,7 +128,7 @@ def _last_of_list(text: str, paragraphs: Sequence[Span], prose: Sequence[bool], 
     if not items or len(items) + len(inside) < 2 or len(items) == MOST_ITEMS:
         return first
     clauses = all(item[-1] in ";," or GOES_ON.search(item) for item in [*items[:-1], *([opening] if inside else [])])
-    if clauses and all(_opens_small(item) or item[-1] in ";,." for item in items):
+    if clauses and all(_opens_small(item) or item[-1] in ";,." or GOES_ON.search(item) for item in items):
         return last
     short = all(len(item) <= LONGEST_ITEM and not SENTENCES.search(ITEM_WORDS.sub("", item, count=1)) for item in items)
     return last if opening[-1] == ":" and short and paragraphs[last][1] - end <= LONGEST_LIST else first

@@ -27,6 +27,9 @@ FEWEST = 3
 TALK = 0.2
 """Share of turns that must ask something or hold a word of TALKING; more where no name comes again."""
 ALL_TALK = 0.4
+_SPOKEN = 0.1
+"""Share of the text from the first turn to the last that stands in paragraphs with a label: where few have one, they
+name what follows ("SUMMARY: ..."), nobody who speaks."""
 _LONGEST_REPLY = 300
 
 _CAPITAL = r"(?:[A-Z]\.|[^\W\d_a-z][\w’'-]*\.?|\d{1,3}|#\d{1,3})"
@@ -211,12 +214,16 @@ def _talk(text: str, labels: list[Label], check: Check) -> list[Label]:
     """The labels, where what follows them is talk; of each turn its first paragraph is looked at, for behind the last
     item of a list of terms stands the rest of the text."""
     counts = Counter(label.speaker for label in labels)
-    talking = 0
+    talking = spoken = 0
     for label, following in zip(labels, [*labels[1:], None], strict=True):
         check()
         end = min(following.start if following is not None else len(text), label.end + 1_000)
         blank = _BLANK_LINE.search(text, _SPACE.match(text, label.end).end(), end)  # type: ignore[union-attr]
-        talking += bool(TALKING.search(text, label.end, blank.start() if blank is not None else end))
+        stop = blank.start() if blank is not None else end
+        spoken += stop - label.start
+        talking += bool(TALKING.search(text, label.end, stop))
+    if labels and spoken < _SPOKEN * (labels[-1].start - labels[0].start):
+        return []
     while len(counts) < len(labels) and labels and _doubtful(labels[0].speaker, counts):
         labels = labels[1:]
     least = TALK if max(counts.values()) > 1 else ALL_TALK

@@ -160,5 +160,7 @@ def test_a_list_is_not_completed_where_one_thing_is_asked_for_or_it_is_too_long(
     dates = [(f"- {name} came in 19{n}0.", 2.0 - n / 4) for n, name in enumerate(NAMES, 1)]
     assert len(answer("When did Ada come?", *dates)) <= 3
     assert len(answer("Did Ada come?", *dates)) <= 3
-    many = [(f"- Member number {n}.", 2.0) for n in range(20)]
+    many = [(f"- Member number {n}, who lives in the house beside the mill.", 2.0) for n in range(20)]
     assert len(answer("Who is a member?", *many)) <= 3
+    short = [(f"- Member number {n}.", 2.0) for n in range(20)]
+    assert len(answer("Who is a member?", *short)) == 20

@@ -30,6 +30,9 @@ PDFIUM = threading.Lock()
 _WRONG_PASSWORD = 4  # FPDF_ERR_PASSWORD
 _LINE_HYPHEN = 2  # what PDFium gives for a hyphen at a line's end
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+_SYMBOLS = {"\uf0b7": "•", "\uf0a7": "▪", "\uf0a8": "◦", "\uf0d8": "‣", "\uf076": "•", "\uf0fc": "✓"}
+"""List marks as the fonts of symbols have them, in places that Unicode gives to nobody."""
+_SIGNS = _LIGATURES | _SYMBOLS
 _NOTHING = re.compile("[\x00-\x1f\x7f\u200b\u2060\ufeff\ufffe\uffff]")
 _WAIT, _BEGINNING = "pleasewait", 200
 _FEWEST_ASIDE = 20
@@ -216,7 +219,7 @@ def _characters(text: Any, frame: Frame) -> _Letters:
         if not -1e5 < left <= right < 1e5 or not -1e5 < top <= bottom < 1e5:
             continue  # outside of any page: numbers of a broken file
         if code > 126 or code == _LINE_HYPHEN:
-            shown = "-" if code == _LINE_HYPHEN else _LIGATURES.get(shown, _NOTHING.sub("", shown))
+            shown = "-" if code == _LINE_HYPHEN else _SIGNS.get(shown, _NOTHING.sub("", shown))
             if not shown:
                 continue
         if sideways:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from ingest.convert.pdf.hyphens import Hyphens
 from ingest.convert.pdf.paragraphs import Block, Paragraph
 from ingest.convert.pdf.types import Table, Word
+from ingest.convert.sheets.values import value_of
 from vectorstore.documents.pages import Placed
 from vectorstore.table_rows import laid_out
 
@@ -137,7 +138,7 @@ def _cell(words: Sequence[Word], hyphens: Hyphens) -> Writer:
 def _is_headed(table: Table) -> bool:
     """Whether the first row is one of column headers: not where it holds sentences, what is filled into a form, or
     looks like the cells below: says the same as one of them, opens or ends with their mark ("-c,", "-o,"), or is a
-    figure in a column of figures, years aside."""
+    figure in a column of figures, years aside, a date among dates, an address among addresses."""
     if len(table.rows) < 2:
         return False
     for column, cell in enumerate(table.rows[0]):
@@ -152,6 +153,13 @@ def _is_headed(table: Table) -> bool:
         if len(filled) > 1 and any(mark and not mark.isalnum() and m.count(mark) >= 0.7 * len(m) for mark, m in marks):
             return False
         if len(filled) > 1 and len(set(filled)) > 1 and first in filled:
+            return False
+        kind = value_of(first)
+        if (
+            kind in ("address", "date")
+            and filled
+            and sum(value_of(text) == kind for text in filled) >= 0.6 * len(filled)
+        ):
             return False
         figures = sum(1 for text in below if _FIGURE.fullmatch(text))
         pairs = len(table.rows[0]) == 2 and column == 1 and figures > 0  # "Height 12 cm" above "Made in Norway"

@@ -29,6 +29,8 @@ _NOTE_WORDS = 5
 _LINE_ITEMS = 3
 """Lines of one cell that are a column of a table."""
 _LONGEST_ITEM = 80
+_SHORTEST_PART = 4
+"""Rows of a table that another with the same names may follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +62,34 @@ def one_line(cell: str) -> str:
 
 def paragraphs(rows: Sequence[Row], *, side_by_side: bool = False) -> list[str]:
     """What a sheet holds, each table with its lines as one paragraph. `side_by_side`: tables may stand so."""
+    parts = [
+        part
+        for band in _bands(rows)
+        for columns in (_parts(band) if side_by_side else [_used(band)])
+        for part in _block(band, columns)
+    ]
     found: list[str | _Table] = []
-    for band in _bands(rows):
-        for columns in _parts(band) if side_by_side else [_used(band)]:
-            for part in _block(band, columns):
-                last = found[-1] if found else None
-                if isinstance(part, _Table) and isinstance(last, _Table) and _goes_on(last, part):
-                    found[-1] = _Table(last.header, (*last.rows, *part.rows), last.columns)
-                else:
-                    found.append(part)
+    for part in _with_names(parts):
+        last = found[-1] if found else None
+        if isinstance(part, _Table) and isinstance(last, _Table) and _goes_on(last, part):
+            found[-1] = _Table(last.header, (*last.rows, *part.rows), last.columns)
+        else:
+            found.append(part)
     return [part if isinstance(part, str) else written(part.header, part.rows) for part in found]
+
+
+def _with_names(parts: Sequence[str | _Table]) -> Iterator[str | _Table]:
+    """The parts, each two rows of names joined with the table that they name behind a row without words."""
+    at = 0
+    while at < len(parts):
+        part, below = parts[at], parts[at + 1] if at + 1 < len(parts) else None
+        if isinstance(part, _Table) and isinstance(below, _Table) and len(part.rows) == 2 and _goes_on(part, below):
+            rows = (*part.rows, *below.rows)
+            if not any(part.header) and header_rows(rows) == 2:
+                part = _Table(labels_of(rows[:2]), below.rows, part.columns)
+                at += 1
+        yield part
+        at += 1
 
 
 def _bands(rows: Sequence[Row]) -> Iterator[list[Row]]:
@@ -144,8 +164,28 @@ def _block(band: Sequence[Row], columns: Sequence[int]) -> Iterator[str | _Table
     if first and labels and rows[first - 1].filled == 1 and not labels[0]:
         labels = [False] * len(labels)
     yield from map(_words, rows[:first])
-    yield _table(rows[first:last], labels, columns)
+    starts = [0, *_anew(rows[first:last]), last - first]
+    for begin, end in pairwise(starts):
+        yield _table(rows[first + begin : first + end], labels[begin:end], columns)
     yield from map(_words, rows[last:])
+
+
+def _anew(rows: Sequence[Row]) -> list[int]:
+    """Where the names of the columns come again amid a table, below another first row of names: tables set one below
+    the other without a gap, for other years."""
+    top, names = rows[0].cells, rows[1].cells if len(rows) > 1 else ()
+    heads = header_rows([row.cells for row in rows[:_SHORTEST_PART]], [row.bold for row in rows[:_SHORTEST_PART]])
+    if heads != 2 or not names:
+        return []
+    return [
+        at
+        for at in range(_SHORTEST_PART, len(rows) - 2)
+        if rows[at + 1].cells == names and rows[at].cells[:1] == top[:1] and _gaps(rows[at].cells) == _gaps(top)
+    ]
+
+
+def _gaps(cells: Sequence[str]) -> list[bool]:
+    return [not cell for cell in cells]
 
 
 def _column(cells: Sequence[str], columns: Sequence[int]) -> Iterator[str | _Table]:

@@ -128,7 +128,7 @@ def _doubts(found: Sequence[Record]) -> tuple[str, ...]:
         length = len(_filled(one))
         if length > 1:
             longer += len(run) > 1 and length > max(run[:2])
-            run.append(length)
+            run.append(len(one.cells) if len(run) < 2 else length)
         elif length == 0:
             run = []
     doubts = []

@@ -137,7 +137,7 @@ def _is_spread(first: Sequence[str], body: Rows) -> bool:
 def _spanning(row: Sequence[str]) -> bool:
     """Whether a row holds names of groups of columns: gaps behind them, or one name several times in turn."""
     named = [at for at, cell in enumerate(row) if cell]
-    if len({row[at] for at in named}) < 2 or any(not _is_name(row[at]) for at in named):
+    if len({row[at] for at in named}) < 2 or any(not _is_name(row[at]) and value_of(row[at]) != "date" for at in named):
         return False
     gaps = sum(1 for at in range(named[0] + 1, len(row)) if not row[at])
     again = sum(1 for at in range(1, len(row)) if row[at] and row[at] == row[at - 1])
@@ -155,7 +155,11 @@ def _named(row: Sequence[str]) -> bool:
 
 
 def _carried(row: Sequence[str]) -> list[str]:
-    """The row with each name written in the gaps behind it."""
+    """The row with each name written in the gaps behind it. Where only the first cell and the last have one, as in
+    "EUR million" and "May 2023" above the names of columns, the last holds for all columns but the first."""
+    named = [at for at, cell in enumerate(row) if cell]
+    if named == [0, len(row) - 1] and len(row) > 3:
+        return [row[0], *[row[-1]] * (len(row) - 1)]
     found: list[str] = []
     for cell in row:
         found.append(cell or (found[-1] if found else ""))

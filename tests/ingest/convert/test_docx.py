@@ -156,3 +156,17 @@ def test_white_letters_in_a_table_are_read() -> None:
     cell = f"<w:tc><w:p>{white}</w:p></w:tc>"
     table = f"<w:tbl><w:tr>{cell}{cell}</w:tr><w:tr>{cell}{cell}</w:tr></w:tbl>"
     assert "Route" in convert_docx(word(table), "x.docx").text
+
+
+def test_a_clause_in_the_style_of_a_heading_is_a_paragraph() -> None:
+    """Contracts give clauses that style for their numbers."""
+
+    def heading(level: int, words: str) -> str:
+        return f'<w:p><w:pPr><w:pStyle w:val="Heading{level}"/></w:pPr><w:r><w:t>{words}</w:t></w:r></w:p>'
+
+    clause = "The hirer pays the rent of the hall on the first day of each month, and the heating with the last rent."
+    text = convert_docx(
+        word(heading(1, "2. Rent") + heading(2, clause) + heading(2, "(a) No rent is due while the hall is closed;")),
+        "x",
+    ).text
+    assert text == f"# 2. Rent\n\n{clause}\n\n(a) No rent is due while the hall is closed;"

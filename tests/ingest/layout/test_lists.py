@@ -22,6 +22,7 @@ WHOLE = [
     "1.2 A person ceases to be a member if he or she\n(a) resigns in writing;\n(b) pays no fee; or\n(c) is expelled.",
     "A person ceases to be a member who:\n\n(a) resigns in writing;\n\n(b) pays no fee; or\n\n(c) is expelled.",
     "The board may, subject to rule 4,\n  (i) fine a member;\n  (ii) expel a member; and\n  (iii) close the book.",
+    "The claim is:\n\n(i) Junior to the bank;\n\n(ii) On par with the crew; and\n\n(iii) Senior to the owners.",
     "A lease ends when the tenant\n1. leaves the house,\n2. pays no rent, or\n3. dies.",
     "The kit holds:\n- A knife.\n- A rope.",
     "The kit holds:\n\n* a knife\n* a rope\n* a lamp",

@@ -223,3 +223,11 @@ def test_an_answer_between_the_lines_is_not_said_by_who_is_quoted(format: Format
     if format == "plain":  # in Markdown a line right below a quotation goes on with it
         assert speakers["It is sold."] == "Ada"
     assert speakers["The school did."] == "Ada" and speakers["Sell it, said Tea."] != "Jon Orme"
+
+
+def test_fields_of_a_long_notice_are_no_turns_of_a_conversation() -> None:
+    field = "AGENCY: Harbour Office.\n\nMail: You may write to the office.\n\nCONTACT: Una Holm, harbour master.\n\n"
+    body = "".join(
+        f"The pier was measured for the {number}th time, and its planks were counted.\n\n" for number in range(80)
+    )
+    assert not find_structure(field + body + field + body).quotations

@@ -1,7 +1,9 @@
 """Tables of a page: rows of cells, each cell the words in it.
 
 rules.py    the rules of a page, made whole
+cells.py    the words of a cell in lines
 grids.py    tables drawn with rules between rows and columns
+layouts.py  whether rules draw a layout instead
 barred.py   tables with level rules alone: headers between the first two
 drawn.py    rows from the order in which cells are drawn
 lines.py    rows whose lines stand together between two rules

@@ -11,8 +11,9 @@ from itertools import pairwise
 from statistics import median
 
 from ingest.convert.pdf.prose import flows
+from ingest.convert.pdf.tables.cells import in_order
 from ingest.convert.pdf.tables.drawn import Cells
-from ingest.convert.pdf.tables.grids import in_order, parted, without
+from ingest.convert.pdf.tables.grids import parted, without
 from ingest.convert.pdf.tables.labels import about_labels, ends_of
 from ingest.convert.pdf.tables.lines import in_doubt, rows_between, with_groups
 from ingest.convert.pdf.tables.rules import NEAR, lines_of

@@ -8,6 +8,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
+from ingest.convert.pdf.tables.cells import in_order
+from ingest.convert.pdf.tables.layouts import is_layout
 from ingest.convert.pdf.tables.lines import in_doubt, rows_between
 from ingest.convert.pdf.tables.rules import NEAR, lines_of
 from ingest.convert.pdf.types import Box, Table, Word
@@ -106,6 +108,8 @@ def _filled(
         joined.setdefault(owner[index], []).extend(cell)
     grid = [[joined[owner[row * wide + column]] for column in range(wide)] for row in range(high)]
     grid = [row for row in grid if any(row)]
+    if is_layout(grid, list(joined.values())):
+        return None
     if len({owner[index] for index, cell in enumerate(cells) if cell}) < 2 or not grid:
         return None
     if max(len({id(cell) for cell in row if cell}) for row in grid) < 2:
@@ -153,13 +157,3 @@ def _has(rules: Sequence[Box], place: float, middle: float, *, upright: bool) ->
         elif abs((rule.top + rule.bottom) / 2 - place) <= NEAR and rule.left - 1 <= middle <= rule.right + 1:
             return True
     return False
-
-
-def in_order(words: Sequence[Word]) -> list[Word]:
-    """The words of a cell line by line."""
-    lines: list[list[Word]] = []
-    for word in sorted(words, key=lambda word: word.base):
-        if not lines or word.base - lines[-1][0].base > 0.3 * word.size:
-            lines.append([])
-        lines[-1].append(word)
-    return [word for line in lines for word in sorted(line, key=lambda word: word.left)]

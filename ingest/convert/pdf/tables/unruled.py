@@ -14,9 +14,9 @@ from statistics import median
 import numpy as np
 
 from ingest.convert.pdf.gutters import STEP, Gutter
+from ingest.convert.pdf.tables.cells import in_order
 from ingest.convert.pdf.tables.drawn import drawn_rows
 from ingest.convert.pdf.tables.figures import figure_like, text_of
-from ingest.convert.pdf.tables.grids import in_order
 from ingest.convert.pdf.tables.labels import ends_of, filled_down, has_no_label, with_sum
 from ingest.convert.pdf.types import Box, Row, Table, Word
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fpdf import FPDF
 
 from ingest.convert.pdf import convert_pdf
+from tests.ingest.convert.pdf.objects import packed
 
 ITEMS = ["dry wood for the stove", "two lamps", "the key of the boat house"]
 
@@ -83,3 +84,22 @@ def test_marks_that_say_nothing_are_not_mentioned() -> None:
         pdf.set_xy(60, 130)
         pdf.cell(text="Two of them are shut.")
     assert converted(pdf)[1] == ()
+
+
+def test_bullets_of_a_symbol_font_are_bullets() -> None:
+    shown = "BT /F1 12 Tf 60 700 Td (Bring these:) Tj 0 -16 Td /F2 12 Tf (A) Tj /F1 12 Tf ( dry wood) Tj ET"
+    shown += " BT 60 668 Td /F2 12 Tf (A) Tj /F1 12 Tf ( two lamps) Tj ET"
+    names = "/CMapName /X def /CMapType 2 def 1 begincodespacerange <00> <FF> endcodespacerange"
+    means = f"/CIDInit /ProcSet findresource begin begincmap {names} 1 beginbfchar <41> <F0B7> endbfchar endcmap end"
+    pdf = packed(
+        [
+            "<</Type/Catalog/Pages 2 0 R>>",
+            "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F1 5 0 R/F2 6 0 R>>>>>>",
+            f"<</Length {len(shown)}>>stream\n{shown}\nendstream",
+            "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+            "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 7 0 R>>",
+            f"<</Length {len(means)}>>stream\n{means}\nendstream",
+        ]
+    )
+    assert convert_pdf(pdf, "x.pdf").text == "Bring these:\n\n• dry wood\n• two lamps"

@@ -332,3 +332,8 @@ def test_a_first_row_that_is_like_those_below_it_is_none_of_headers() -> None:
     assert boxed([rows[:1], rows[1:2], rows[2:]]) == table(["", "", ""], rows)
     head = ["Grain", "How", "Tons"]
     assert boxed([[head], rows[:1], rows[1:2], rows[2:]]) == table(head, rows)
+
+
+def test_a_first_row_with_an_address_among_addresses_names_no_columns() -> None:
+    rows = [["Una Holm", "una@pier.example"], ["Ilse Kern", "ilse@pier.example"], ["Sam Oduya", "sam@pier.example"]]
+    assert boxed([rows[:1], rows[1:2], rows[2:]], EDGES[:3]) == table(["", ""], rows)

@@ -147,6 +147,11 @@ def test_ragged_rows_are_filled_up_and_longer_ones_reported() -> None:
     assert found.warnings == ("1 row with more cells than the first rows",)
 
 
+def test_cells_that_are_empty_in_the_first_rows_are_cells() -> None:
+    found = convert_delimited("Ann,cook,2019,\nBo,mate,2020,\nCy,mate,2021,left in May\n", "crew.csv")
+    assert found is not None and not found.warnings
+
+
 def test_columns_without_words_are_left_out_and_named_ones_kept() -> None:
     assert rows_of("Boat,,Fee,Remark,\nTern,,1,,\nSkua,,2,,\n") == ["Boat: Tern · Fee: 1", "Boat: Skua · Fee: 2"]
     assert text_of("Boat,,Fee,Remark,\nTern,,1,,\nSkua,,2,,\n").startswith("| Boat | Fee | Remark |\n")

@@ -289,3 +289,14 @@ def test_any_table_comes_back(data: st.DataObject) -> None:
         cell.font = Font(bold=True)
     text = convert_workbook(saved(book), "any.xlsx").text
     assert text == "## Sheet\n\n" + written(names, [[str(cell) for cell in row] for row in body]) + "\n"
+
+
+def test_tables_of_two_years_below_one_another_have_their_year_in_their_names() -> None:
+    names = ["", "Sales", "Profit", "Costs"]
+    now = [["In thousands", "", "", "May 2023"], names, ["Bread", 12, 3, 9], ["Jam", 7, 2, 5], ["Total", 19, 5, 14]]
+    then = [["In thousands", "", "", "May 2022"], names, ["Bread", 11, 2, 9], ["Jam", 8, 4, 4], ["Total", 19, 6, 13]]
+    rows = rows_of(made(filled([*now, *then])))
+    spaced = rows_of(made(filled([*now[:2], [], *now[2:], [], *then[:2], [], *then[2:]])))
+    assert rows == spaced
+    assert "In thousands: Jam · May 2023 – Sales: 7 · May 2023 – Profit: 2 · May 2023 – Costs: 5" in rows
+    assert "In thousands: Jam · May 2022 – Sales: 8 · May 2022 – Profit: 4 · May 2022 – Costs: 4" in rows
