@@ -120,7 +120,7 @@ class _Reading:
                 parts["to"] = behind[0]
         for role in ("to", "from"):
             if role not in parts and (part := self._behind(at, verb, (role,))):
-                parts[role] = part  # type: ignore[index]
+                parts[role] = part
         return Act(verb, parts)
 
     def marriage(self, at: int) -> Act:
