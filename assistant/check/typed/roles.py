@@ -40,6 +40,7 @@ _MARRIED = key("married")
 _MUTUAL = frozenset(map(key, word_set("marry wed meet divorce fight resemble equal face border adjoin")))
 """What two do with each other."""
 _RESOLVED = word_set("he she")
+_MARKS = frozenset('*_“"‘«„')
 _CROSSED: tuple[tuple[Role, Role, tuple[Role, ...]], ...] = (
     ("doer", "done to", ("done to", "to")),
     ("doer", "to", ("done to", "to")),
@@ -200,17 +201,27 @@ class _Compared:
                 return None
             return self._are_named_alike(part.names, theirs)
         if part.names and theirs:
-            return self._are_named_alike(part.names, theirs) or self._is_known(part)
+            alike = self._are_named_alike(part.names, theirs)
+            return alike or (None if self._is_work(other) else self._is_known(part))
         called = {words.tokens[at].key for name, words in theirs for at in name.telling}
-        called |= {self.pair.claim.tokens[at].key for name in part.names for at in name.telling}
+        called |= self._keys(part)
         return True if part.nouns & other.nouns or called & (part.nouns | other.nouns) else None
+
+    def _is_work(self, part: Part) -> bool:
+        """Whether a part of the source opens with a mark, as the title of a work, whose words are its author's."""
+        places = [part.first, *(name.first for name in part.names)]
+        text = self.pair.source.text
+        return any(text[: self.pair.source.tokens[at].start][-1:] in _MARKS for at in places)
 
     def _is_known(self, part: Part) -> bool | None:
         """False, or None where the claim names somebody whom the document does not know by name."""
         named = names_in(self.pair.source, self.vocabulary)
         known = self.vocabulary.names | {self.pair.source.tokens[at].key for name in named for at in name.telling}
-        keys = {self.pair.claim.tokens[at].key for name in part.names for at in name.telling}
-        return False if keys & known else None
+        return False if self._keys(part) & known else None
+
+    def _keys(self, part: Part) -> set[str]:
+        """The keys of the words that tell the names of a part of the claim."""
+        return {self.pair.claim.tokens[at].key for name in part.names for at in name.telling}
 
     def _are_named_alike(self, ours: Sequence[Name], theirs: Sequence[tuple[Name, Words]]) -> bool:
         """Whether one of the names may be one of the others."""

@@ -24,17 +24,19 @@ def meant_by(pair: Pair, at: int, vocabulary: Vocabulary) -> tuple[Name, Words] 
     document = pair.window.document.text
     place = pair.window.start + pair.source.tokens[at].start
     start = max(0, place - MOST_BEFORE, document.rfind("\n\n", 0, place) + 1)
-    sentences = split_sentences(document, start, place)
+    own = pair.window.start + pair.source.sentences[pair.source.tokens[at].sentence][0]
     meant: tuple[Name, Words] | None = None
-    for n, (first, last) in enumerate(sentences, 1):
+    for first, last in split_sentences(document, start, place):
         words = words_of(document[first:last])
         if not words.tokens:
             continue
         names = names_in(words, vocabulary)
         opens = next((name for name in names if name.first == 0), None)
+        if opens is not None and not any(words.tokens[n].key in vocabulary.names for n in opens.telling):
+            opens = None  # "Voices were heard"
         if opens is not None and _is_subject(words, opens):
             meant = opens, words
-        elif n < len(sentences) and names and not any(token.low in _GOES_ON for token in words.tokens):
+        elif first < own and names and not any(token.low in _GOES_ON for token in words.tokens):
             meant = None  # it speaks of others
     return meant
 

@@ -74,6 +74,12 @@ RIGHT = [
     ("Roth was pulled out of the water by Karl Holm.", HARBOUR),
     ("Anna Lund was questioned.", HARBOUR),
     ("Anna Lund married Paul Weiss.", POTTER),
+    ("Lund defended the old kilns.", "Lund had foes. *The Red Kiln* defended the old kilns."),
+    (
+        "Roth feared a great fire.",
+        "Weiss spoke of fires, and Roth and Weiss agreed. Weiss had warned of them, Roth went on. Voices called "
+        "him a liar, but Roth continued. He feared a great fire.",
+    ),
     ("Karl Lund married Anna Lund in 1894.", POTTER),
     ("Marta's husband was Otto Roth.", POTTER),
     ("Karl Roth was hired by his cousin, Otto Weiss.", "Weiss hired his cousin, Karl Roth."),
