@@ -109,8 +109,8 @@ def _remark(found: bool, kept: int, all_words: int) -> tuple[str, ...]:
 
 def fragment_to_markdown(source: str, name: str | None = None, *, styled: bool = False) -> tuple[str, tuple[str, ...]]:
     """The Markdown of an HTML fragment that needs no choosing, such as a converted Word document, and what was left out
-    of it. `styled` as in `to_markdown`. Raises InputError, naming `name` where it is given, where the fragment is nested
-    too deeply or has too many table cells."""
+    of it. `styled` as in `to_markdown`. Raises InputError, naming `name` where it is given, where the fragment is
+    nested too deeply or has too many table cells."""
     page = _parse(clean(source).text)
     if page is None:
         return "", ()
