@@ -176,7 +176,7 @@ def _convert(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     except Exception as error:  # lxml and mammoth let every kind through: bad XML, missing parts, broken compression
         raise InputError(f"{name} is a damaged .docx file. Save or download it again") from error
     html = clean(result.value)
-    text, left_out = fragment_to_markdown(_BOX.sub(_shown_box, _with_marks(html.text)))
+    text, left_out = fragment_to_markdown(_BOX.sub(_shown_box, _with_marks(html.text)), styled=True)
     return text, (*html.warnings, *ready.left_out, *left_out)
 
 

@@ -107,10 +107,10 @@ def _remark(found: bool, kept: int, all_words: int) -> tuple[str, ...]:
     return ()
 
 
-def fragment_to_markdown(source: str, name: str | None = None) -> tuple[str, tuple[str, ...]]:
+def fragment_to_markdown(source: str, name: str | None = None, *, styled: bool = False) -> tuple[str, tuple[str, ...]]:
     """The Markdown of an HTML fragment that needs no choosing, such as a converted Word document, and what was left out
-    of it. Raises InputError, naming `name` where it is given, where the fragment is nested too deeply or has too many
-    table cells."""
+    of it. `styled` as in `to_markdown`. Raises InputError, naming `name` where it is given, where the fragment is
+    nested too deeply or has too many table cells."""
     page = _parse(clean(source).text)
     if page is None:
         return "", ()
@@ -118,7 +118,7 @@ def fragment_to_markdown(source: str, name: str | None = None) -> tuple[str, tup
         _check_tree(page, name)
     left_out = _show(page)
     take_out(list(page.iter(*_METADATA)))
-    return to_markdown(page), left_out
+    return to_markdown(page, styled=styled), left_out
 
 
 def charset_of(data: bytes) -> str | None:

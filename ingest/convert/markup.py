@@ -57,9 +57,10 @@ MAX_LEVELS = 20
 """Of lists and quotations: readers of Markdown stop there, and each level makes every line inside it longer."""
 
 
-def to_markdown(root: Element) -> str:
-    """The Markdown of everything in `root`: blocks separated by one blank line, no blank space at either end."""
-    return "\n\n".join(_Writer(root).blocks(root)).strip()
+def to_markdown(root: Element, *, styled: bool = False) -> str:
+    """The Markdown of everything in `root`: blocks separated by one blank line, no blank space at either end. `styled`:
+    headings are those of a word processor, whose style clauses may have, too."""
+    return "\n\n".join(_Writer(root, styled=styled).blocks(root)).strip()
 
 
 @dataclass
@@ -83,8 +84,8 @@ class _Paragraph:
 class _Writer:
     """Writes elements as blocks; knows which inline elements of a tree hold blocks, and how deep it is in lists."""
 
-    def __init__(self, root: Element) -> None:
-        self._level = 0
+    def __init__(self, root: Element, *, styled: bool) -> None:
+        self._level, self._styled = 0, styled
         self._holders: set[Element] = set()
         for element in root.iter(etree.Element):
             if element.tag not in _INLINE and element.tag not in _SKIPPED:
@@ -112,7 +113,7 @@ class _Writer:
         tag = element.tag
         if tag in _HEADINGS:
             words = " ".join(_one_line(_inline(element).replace("\n", " ").replace("\v", " ")).split())
-            said = _is_said(words)
+            said = self._styled and _is_said(words)
             yield from _some(_escaped(words) if said else words and f"{'#' * _HEADINGS[tag]} {words}")
         elif tag in ("ul", "ol", "blockquote") and self._level < MAX_LEVELS:
             self._level += 1

@@ -27,9 +27,9 @@ FEWEST = 3
 TALK = 0.2
 """Share of turns that must ask something or hold a word of TALKING; more where no name comes again."""
 ALL_TALK = 0.4
-_SPOKEN = 0.1
-"""Share of the text from the first turn to the last that stands in paragraphs with a label: where few have one, they
-name what follows ("SUMMARY: ..."), nobody who speaks."""
+_SPOKEN, _ONE_TURN = 0.1, 0.5
+"""Share of the text from the first turn to the last that stands in paragraphs with a label, and share that one turn has
+at most: where few have one, and most follows a single label, they are fields ("SUMMARY: ..."), and nobody speaks."""
 _LONGEST_REPLY = 300
 
 _CAPITAL = r"(?:[A-Z]\.|[^\W\d_a-z][\w’'-]*\.?|\d{1,3}|#\d{1,3})"
@@ -214,15 +214,17 @@ def _talk(text: str, labels: list[Label], check: Check) -> list[Label]:
     """The labels, where what follows them is talk; of each turn its first paragraph is looked at, for behind the last
     item of a list of terms stands the rest of the text."""
     counts = Counter(label.speaker for label in labels)
-    talking = spoken = 0
+    talking = spoken = longest = 0
     for label, following in zip(labels, [*labels[1:], None], strict=True):
         check()
         end = min(following.start if following is not None else len(text), label.end + 1_000)
         blank = _BLANK_LINE.search(text, _SPACE.match(text, label.end).end(), end)  # type: ignore[union-attr]
         stop = blank.start() if blank is not None else end
         spoken += stop - label.start
+        longest = max(longest, following.start - label.start if following is not None else 0)
         talking += bool(TALKING.search(text, label.end, stop))
-    if labels and spoken < _SPOKEN * (labels[-1].start - labels[0].start):
+    whole = labels[-1].start - labels[0].start if labels else 0
+    if spoken < _SPOKEN * whole and longest > _ONE_TURN * whole:
         return []
     while len(counts) < len(labels) and labels and _doubtful(labels[0].speaker, counts):
         labels = labels[1:]

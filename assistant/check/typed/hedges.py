@@ -153,6 +153,7 @@ def _compares(tokens: tuple[Token, ...], at: int) -> bool:
     return before in ("more", "less", "as", "most", "least", "a", "the", "equally", "un")
 
 
+_WAITING = word_set("if unless when once")
 _BE = word_set("is are was were be been being has have had")
 
 
@@ -205,9 +206,9 @@ def compare_hedges(pair: Pair) -> Iterator[Finding]:
 
 
 def _waits(words: Words, at: int) -> bool:
-    """Whether a word stands in a clause with "when" or "once": of what is to come that is a condition, too."""
+    """Whether a word stands in a clause with "if", "when" or "once": of what is to come that is a condition, too."""
     clause = words.tokens[at].clause
-    return any(token.clause == clause and token.low in ("when", "once") for token in words.tokens)
+    return any(token.clause == clause and token.low in _WAITING for token in words.tokens)
 
 
 def _is_meant(pair: Pair, at: int, hedge: Hedge) -> bool:

@@ -11,9 +11,11 @@ from collections.abc import Collection, Iterator
 
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.lexicon import PRONOUNS, key, opposites
+from assistant.check.typed.naming import are_one, vocabulary_of
 from assistant.check.typed.words import Words
 from assistant.check.types import Finding, Outcome
 from assistant.check.wording.denials import REJECTING, denied_in, verb_left_out
+from assistant.check.wording.parts import acts_in
 from vectorstore.english import word_set
 
 ENOUGH = 0.5
@@ -29,6 +31,10 @@ _TAKES_SIDES = frozenset(
     map(key, word_set("vote argue speak campaign fight rule decide demonstrate testify preach stand"))
 )
 _TURN, _REJECT = key("turn"), key("reject")
+_CONVERSE = frozenset(
+    frozenset(map(key, two))
+    for two in (("buy", "sell"), ("lend", "borrow"), ("precede", "succeed"), ("teach", "learn"))
+)
 _FOR, _AGAINST = word_set("for favour favor"), word_set("against")
 
 
@@ -70,7 +76,8 @@ def _negations(pair: Pair, excused: Collection[int]) -> Iterator[Finding]:
             _is_only_asked(pair, at, place, theirs)
             or _of_another_time(pair, place)
             or _is_of_some(pair, at, place, ours, theirs)
-            or _is_unless(pair, at, place)
+            or is_unless(pair, at, place)
+            or is_only_if(pair, pair.source.tokens[place].sentence)
             or not _near(pair, at, place)
             or _denied_elsewhere(pair, ours, theirs, at, place)
         ):
@@ -153,10 +160,18 @@ def _is_of_some(pair: Pair, at: int, place: int, ours: dict[int, int], theirs: d
     return False
 
 
-def _is_unless(pair: Pair, at: int, place: int) -> bool:
+def is_unless(pair: Pair, at: int, place: int) -> bool:
     """Whether one side says "unless it is", and the other "if it is not"."""
     opened = [_opener(pair.claim, at), _opener(pair.source, place)]
     return "unless" in opened and "if" in opened
+
+
+def is_only_if(pair: Pair, sentence: int) -> bool:
+    """Whether the claim says "may not, unless", and a sentence of the source "may only if", or the reverse."""
+    ours = " ".join(token.low for token in pair.claim.tokens)
+    theirs = " ".join(token.low for token in pair.source.tokens if token.sentence == sentence)
+    sides = (ours, theirs), (theirs, ours)
+    return any("unless" in one and ("only if" in other or "only when" in other) for one, other in sides)
 
 
 def _opener(words: Words, at: int) -> str:
@@ -219,6 +234,8 @@ def _opposites(pair: Pair) -> Iterator[tuple[int, Finding]]:
         if not places:
             continue
         place = max(places, key=lambda p: pair.likeness((at, at + 1), (p, p + 1)))
+        if _is_converse(pair, at, place):
+            continue
         outcome = "agrees" if _is_denied(at, ours) != _is_denied(place, theirs) else "differs"
         source = pair.source.tokens[place]
         start, end = _extent(at, ours), _extent(place, theirs)
@@ -228,6 +245,21 @@ def _opposites(pair: Pair) -> Iterator[tuple[int, Finding]]:
         span = (token.start, token.end)
         agrees: Outcome = "agrees" if outcome == "agrees" else "differs"
         yield at, Finding("polarity", agrees, reason, span, pair.citation(source.start, source.end))
+
+
+def _is_converse(pair: Pair, at: int, place: int) -> bool:
+    """Whether two words tell one thing from its two ends: "Roth sold it", and "Weiss bought it"."""
+    if frozenset((pair.claim.tokens[at].key, pair.source.tokens[place].key)) not in _CONVERSE:
+        return False
+    vocabulary = vocabulary_of(pair.window.document.text)
+    ours = next((act for act in acts_in(pair.claim, vocabulary) if act.verb == at), None)
+    theirs = next((act for act in acts_in(pair.source, vocabulary) if act.verb == place), None)
+    doers = [act and act.parts.get("doer") for act in (ours, theirs)]
+    if not doers[0] or not doers[1] or not doers[0].names or not doers[1].names:
+        return False
+    return not any(
+        are_one(one, pair.claim, other, pair.source, vocabulary) for one in doers[0].names for other in doers[1].names
+    )
 
 
 def _meaning(words: Words, at: int) -> str:

@@ -36,6 +36,8 @@ from vectorstore.types import Span
 _ENOUGH, _ENOUGH_ALONE = 0.5, 0.75
 """Which share of the claim, the part aside, a sentence has to hold for another in that part to speak against it; and
 where no other part is known to be the same."""
+_BESIDE = 4
+"""Words behind "with" among which a name stands that takes part."""
 _MARRIED = key("married")
 _MUTUAL = frozenset(map(key, word_set("marry wed meet divorce fight resemble equal face border adjoin")))
 """What two do with each other."""
@@ -163,12 +165,25 @@ class _Compared:
         theirs = other.parts.get(role) or other.parts.get("done to" if role in ("to", "doer") else "to")
         if self.is_mutual and theirs is not None and self._is_same(part, theirs):
             theirs = other.parts.get("done to" if role == "doer" else "doer", theirs)
+        if role == "doer" and self._takes_part(part, other):
+            return None
         enough = _ENOUGH if same else _ENOUGH_ALONE
         if theirs is None or not self._holds(other, (part.first, part.after), enough):
             return None
         verb = self.pair.claim.tokens[self.ours.verb].text
         said = _SAID[role].format(verb=verb, ours=_text(self.pair.claim, part), theirs=_text(self.pair.source, theirs))
         return self._finding(f"the claim {said}", (part,), (theirs,), other)
+
+    def _takes_part(self, part: Part, other: Act) -> bool:
+        """Whether the source has the names behind "with": "founded it with her cousin, Anna Roe"."""
+        words = self.pair.source
+        sentence = words.tokens[other.verb].sentence
+        beside = [(name, words) for name in (other.parts["doer"].names if "doer" in other.parts else ())]
+        for name in names_in(words, self.vocabulary):
+            before = words.tokens[max(0, name.first - _BESIDE) : name.first]
+            if words.tokens[name.first].sentence == sentence and any(token.low == "with" for token in before):
+                beside.append((name, words))
+        return bool(part.names) and all(self._are_named_alike((name,), beside) for name in part.names)
 
     def _holds(self, other: Act, without: Span, enough: float = _ENOUGH) -> bool:
         """Whether the sentence holds so much of the claim, its verb and one word more at least."""

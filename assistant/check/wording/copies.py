@@ -21,6 +21,7 @@ from assistant.check.typed.amounts import amounts_in, value_of
 from assistant.check.typed.causes import ANY_CAUSE, SO
 from assistant.check.typed.lexicon import PREPOSITIONS, opposites
 from assistant.check.typed.naming import are_one, names_in, same_word, vocabulary_of
+from assistant.check.typed.polarity import is_only_if, is_unless
 from assistant.check.typed.quantities import enough
 from assistant.check.typed.words import Token, words_of
 from assistant.check.types import Finding, Kind
@@ -104,6 +105,10 @@ def _compared(pair: Pair, edit: Edit) -> Finding | None:
         return None  # "had 200 members and doubled": the comparison of numbers reckons
     if kind == "polarity" and _is_no_denial(pair, at + len(claim), there + len(source)):
         return None
+    if kind == "polarity" and ours and theirs:
+        ending, behind = min(at + len(claim), len(ours)) - 1, min(there + len(source), len(theirs)) - 1
+        if is_unless(pair, ending, behind) or is_only_if(pair, theirs[behind].sentence):
+            return None
     first, last = ours[max(0, at - (not claim))], ours[min(len(ours), max(at + len(claim), 1)) - 1]
     begin, end = theirs[max(0, there - (not source))], theirs[min(len(theirs), max(there + len(source), 1)) - 1]
     said, words = pair.claim.text[first.start : last.end], pair.source.text[begin.start : end.end]

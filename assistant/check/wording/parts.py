@@ -29,7 +29,7 @@ _ASIDE = 14
 _PERSONAL = word_set("he she it they him them who whom whoever we i you us me himself herself themselves itself")
 _POSSESSIVE = word_set("his her its their our my your")
 _JOINS = word_set("and or as well")
-_RELATIVE = word_set("who which that")
+_RELATIVE, _RELATIVES = word_set("who which that"), word_set("who whom which that")
 _SKIPPED = AUXILIARIES | word_set(
     "not never also later then once first soon always himself herself itself again already just still even both had"
 )
@@ -43,7 +43,7 @@ _TIMES = word_set(
 """What says when, not what: "arrested him two days later"."""
 SPOUSES = word_set("husband wife spouse")
 _RANKED = word_set("first second third late former")
-_COUNTED = word_set("two three four five six seven eight nine ten some several many all both no every each")
+_COUNTED = word_set("two three four five six seven eight nine ten some several many all both no every each other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,8 @@ class _Reading:
                 parts["done to"] = behind[-1]
             if len(behind) > 1:
                 parts["to"] = behind[0]
-        for role in ("to", "from"):
+        others: tuple[Role, ...] = ("to", "from")
+        for role in others:
             if role not in parts and (part := self._behind(at, verb, (role,))):
                 parts[role] = part
         return Act(verb, parts)
@@ -159,12 +160,19 @@ class _Reading:
                 return None
             earlier = next((n for n in range(at - 1, max(-1, at - REACH), -1) if is_verb(self.words, n)), None)
             inside = earlier is not None and self.tokens[earlier].sentence == token.sentence
+            if inside and earlier is not None and "," in self._gap(at - 1, at) and self._is_of_whom(earlier):
+                return None  # "asked Roth, whom Weiss had met, and left"
             return self.subject(earlier, deep + 1) if inside and earlier is not None and deep < 3 else None
         if token.low in _RELATIVE:
             return self._ending(at - 1, verb)
         if "," in self._gap(at, at + 1) or ")" in self._gap(at, at + 1):
             return self._before_aside(at, verb)
         return self._ending(at, verb)
+
+    def _is_of_whom(self, verb: int) -> bool:
+        """Whether a verb stands in a clause with "whom" or "which"."""
+        clause = self.tokens[verb].clause
+        return any(t.clause == clause and t.low in _RELATIVES for t in self.tokens[max(0, verb - _ASIDE) : verb])
 
     def _before_aside(self, at: int, verb: int) -> Part | None:
         """The part before what stands between commas or brackets and ends at a token: "Roth, a miller, left"."""
@@ -251,7 +259,8 @@ class _Reading:
         found: list[Part] = []
         at = verb + 1
         while len(found) < 2 and self._is_inside(at, verb):
-            if found and self._gap(at - 1, at).strip():
+            gap = self._gap(at - 1, at).strip()
+            if gap if found else any(mark in gap for mark in ",;:()"):
                 break
             part = self._beginning(at, verb)
             if part is None or self._is_time(part) or self._opens_clause(at):
@@ -351,23 +360,15 @@ class _Reading:
         if follows is None or not self._is_inside(part.after, verb):
             return part
         gap = self._gap(part.after - 1, part.after).strip()
-        if follows.low in ("and", "or") and gap in ("", ","):
-            other = self._beginning(part.after + 1, verb, deep + 1)
-            if other is None or self._has_verb(other.after):
-                return part
-            return part.joined(other)
-        if gap == ",":
-            other = self._beginning(part.after, verb, deep + 1)
-            if other is None or self._has_verb(other.after):
-                return part
-            if part.names and not other.names and not self._is_described(part.after):
-                return part
-            return part.joined(other)
-        return part
-
-    def _is_described(self, at: int) -> bool:
-        """Whether what begins at a token says who somebody is: "a miller", "his brother"."""
-        return self.tokens[at].low in ARTICLES
+        joins = follows.low in ("and", "or")
+        if gap != "," and (gap or not joins):
+            return part
+        other = self._beginning(part.after + joins, verb, deep + 1)
+        if other is None or self._has_verb(other.after):
+            return part
+        if not joins and part.names and not other.names and follows.low not in ARTICLES:  # "a miller" tells who it is
+            return part
+        return part.joined(other)
 
     def _has_verb(self, at: int) -> bool:
         """Whether a verb stands at a token, adverbs and auxiliaries aside."""

@@ -7,6 +7,8 @@ But: only a name with which a sentence begins, and goes on about, is taken; noth
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.naming import Name, Vocabulary, names_in
 from assistant.check.typed.words import Words, words_of
@@ -25,9 +27,15 @@ def meant_by(pair: Pair, at: int, vocabulary: Vocabulary) -> tuple[Name, Words] 
     place = pair.window.start + pair.source.tokens[at].start
     start = max(0, place - MOST_BEFORE, document.rfind("\n\n", 0, place) + 1)
     own = pair.window.start + pair.source.sentences[pair.source.tokens[at].sentence][0]
+    return _spoken_of(document[start:place], own - start, vocabulary)
+
+
+@lru_cache(maxsize=4_000)
+def _spoken_of(text: str, own: int, vocabulary: Vocabulary) -> tuple[Name, Words] | None:
+    """The name of which the last sentences of a text speak; from `own` on it is the pronoun's own sentence."""
     meant: tuple[Name, Words] | None = None
-    for first, last in split_sentences(document, start, place):
-        words = words_of(document[first:last])
+    for first, last in split_sentences(text, 0, len(text)):
+        words = words_of(text[first:last])
         if not words.tokens:
             continue
         names = names_in(words, vocabulary)

@@ -385,3 +385,8 @@ def test_a_heading_that_links_to_itself_is_no_menu(level: str) -> None:
     assert f"# Drawer\n\n{STORY}" in convert(f"<body>{page.format('')}</body>")
     text = convert(f"<body>{page.format(f'{anchor}<p>{STORY}</p><h3>{links}</h3><ul><li>{links}</ul>')}</body>")
     assert text.count("# Drawer\n") == 2 and "Drawers" not in text
+
+
+def test_a_heading_of_a_page_may_be_a_sentence() -> None:
+    page = "<h1>Clocks</h1><h2>How to change the battery of the clock.</h2><p>Take the old one out.</p>"
+    assert "## How to change the battery of the clock." in markdown(page)

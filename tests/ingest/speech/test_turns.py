@@ -231,3 +231,11 @@ def test_fields_of_a_long_notice_are_no_turns_of_a_conversation() -> None:
         f"The pier was measured for the {number}th time, and its planks were counted.\n\n" for number in range(80)
     )
     assert not find_structure(field + body + field + body).quotations
+
+
+@pytest.mark.parametrize("more", [1, 3, 14])
+def test_a_turn_may_have_many_paragraphs(more: int) -> None:
+    words = "The harbour was measured again in the spring, and the council has paid for the new crane, as it said. " * 4
+    asked = [f"Kunz: What did you do in {year}?\n\nBoone: I went to sea.\n\n" for year in range(1900, 1906)]
+    text = "".join(one + f"{words}\n\n" * more for one in asked)
+    assert {speaker for speaker, _ in said(text)} >= {"Kunz", "Boone"}

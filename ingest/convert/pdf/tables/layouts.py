@@ -22,14 +22,22 @@ _FEWEST_LINES = 8
 def is_layout(grid: Sequence[Sequence[list[Word]]], cells: Sequence[list[Word]]) -> bool:
     """Whether the rules frame a layout, not cells: columns of prose, charts, shaded lines of one paragraph. What spans
     cells is written in each; in a layout that would be most of the text, several times over."""
-    held = sum(map(len, cells))
-    if sum(len(cell) for row in grid for cell in row) > _MOST_REPEATED * held:
+    if sum(map(_written, grid)) > _MOST_REPEATED * sum(map(len, cells)):
         return True
     single = [row for row in grid if len({id(cell) for cell in row if cell}) == 1]
     lines = [[word for cell in {id(cell): cell for cell in row}.values() for word in cell] for row in single]
     if len(grid) > len(single) >= 0.7 * len(grid) and flows(lines):
         return True
     return any(_holds_columns(cell) for cell in cells if len(cell) >= _FEWEST_WORDS)
+
+
+def _written(row: Sequence[list[Word]]) -> int:
+    """How many words are written for a row. A single line across it, or across all but its first cell, counts
+    once: it heads the rows below, or is their break."""
+    across = row[-1]
+    if all(cell is across for cell in row[1:]) and len(lines_in(across)) == 1:
+        return len(across) + (len(row[0]) if row[0] is not across else 0)
+    return sum(map(len, row))
 
 
 def _holds_columns(cell: Sequence[Word]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from assistant.check.typed.comparing import compare
@@ -57,6 +59,9 @@ WRONG = [
     ("The captain hid the last of the rum.", "According to Roth, the captain hid the last of the rum.", "hedge"),
     ("The bank will pay for the new mill.", "The bank will pay for the new mill unless prices fall.", "hedge"),
     ("In May Weiss left the old town.", "In May Roth left the old town. Weiss stayed.", "roles"),
+    ("Boats are lent to Roth by other clubs.", "Boats are lent to other clubs by Roth with his consent.", "roles"),
+    ("The press was founded by Weiss and Karl Lund.", "Roth founded the press with Karl Lund. Weiss left.", "roles"),
+    ("Weiss bought the old mill in May.", "Weiss sold the old mill in May.", "polarity"),
     ("Half of the boats were damaged.", "Not all of the boats were damaged.", "quantity"),
     ("All of the boats were damaged.", "Not all of the boats were damaged.", "quantity"),
     ("The members were Roth, Weiss and Lund.", "The members were Roth, Weiss, Lund and three others.", "quantity"),
@@ -87,6 +92,14 @@ RIGHT = [
     ("Some of the boats are lost.", "A few of the boats are lost."),
     ("All the kilns are gone.", "None of the kilns has survived."),
     ("If the bank does not object, the town will build.", "The town will build unless the bank objects."),
+    ("Guests may not row unless Weiss steers.", "Guests may row only if Weiss steers."),
+    ("The crew pays if Roth does not find that it was unsafe.", "The crew pays unless Roth finds that it was unsafe."),
+    ("Lund will rebuild the mill if the bank pays.", "Lund would rebuild the mill unless the bank refused to pay."),
+    ("Lund bought the mill from Roth in May.", "In May Roth, who was ill, sold the mill to Lund."),
+    ("Lund preceded Roth in May.", "Roth succeeded Lund in May."),
+    ("Police released Roth in May.", "Police questioned Roth, whom Anna Lund had dismissed, but released him in May."),
+    ("Weiss opened the shop in 1902.", "In 1902 Roth, together with Weiss, opened the shop."),
+    ("Karl Lund, a cousin of Roth, founded the press with her.", "Roth founded the press with her cousin Karl Lund."),
     ("Roth was a member of the guild.", "The members of the guild were Weiss, Roth and three others."),
     ("The houses were old, large and cold.", "The houses were old, large, cold and damp."),
 ]
@@ -100,3 +113,10 @@ def test_another_part_or_another_sureness_differs(claim: str, source: str, kind:
 @pytest.mark.parametrize(("claim", "source"), RIGHT)
 def test_the_same_in_another_voice_does_not_differ(claim: str, source: str) -> None:
     assert [finding for finding in compare(claim, window_of(source)) if finding.outcome == "differs"] == []
+
+
+def test_many_pronouns_take_no_time() -> None:
+    text = "Roth left. " + "She left. " * 250
+    begun = process_time()
+    compare(text, window_of(text))
+    assert process_time() - begun < 20

@@ -81,3 +81,22 @@ def test_a_chart_beside_a_list_of_prices_writes_nothing_several_times() -> None:
     text = text_of(pdf)
     assert "| Ash | 27.75 | 28.10 |" in text
     assert text.count("27.75") == 1
+
+
+def test_a_line_across_the_columns_of_a_table_leaves_it_one() -> None:
+    pdf = page(8)
+    rows = [("Hour", "Mon", "Tue", "Wed", "Thu", "Fri"), ("9.00", "Maths", "Music", "French", "Latin", "Art")]
+    rest = "Break for all classes; the gates of the school yard are open for a while and tea is sold"
+    lines = [rows[0], rows[1], ("10.00", rest), ("11.00", *rows[1][1:]), ("12.00", rest), ("13.00", *rows[1][1:])]
+    for number, row in enumerate([*lines, ("14.00", rest)]):
+        top = 20 + 8 * number
+        for y in (top, top + 8):
+            pdf.line(15, y, 165, y)
+        for column in range(7):
+            if len(row) > 2 or column in (0, 1, 6):
+                pdf.line(15 + 25 * column, top, 15 + 25 * column, top + 8)
+        for column, cell in enumerate(row):
+            pdf.text(16 + 25 * column, top + 5, cell)
+    text = text_of(pdf)
+    assert "| Hour | Mon | Tue | Wed | Thu | Fri |" in text
+    assert "| 13.00 | Maths | Music | French | Latin | Art |" in text
