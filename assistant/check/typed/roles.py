@@ -39,7 +39,15 @@ where no other part is known to be the same."""
 _BESIDE = 4
 """Words behind "with" among which a name stands that takes part."""
 _MARRIED = key("married")
-_MUTUAL = frozenset(map(key, word_set("marry wed meet divorce fight resemble equal face border adjoin")))
+_MUTUAL = frozenset(
+    map(
+        key,
+        word_set(
+            """marry wed meet divorce fight resemble equal face border adjoin connect link merge unite draw tie quarrel
+            correspond"""
+        ),
+    )
+)
 """What two do with each other."""
 _RESOLVED = word_set("he she")
 _MARKS = frozenset('*_“"‘«„')
