@@ -3,8 +3,10 @@ condition at its end.
 
     source  "Critics argue that the mill may close unless the bank helps."
     claim   "The mill may close unless the bank helps."     leaves out whose word it is
-    claim   "Critics argue that the mill will close ..."    leaves out "may"
     claim   "Critics argue that the mill may close."        leaves out the condition
+
+    source  "The mill may be the oldest of the valley."
+    claim   "The mill is the oldest of the valley."         leaves out "may be"
 
 But: where the rest of the sentence hedges, too, nothing was left out.
 """
