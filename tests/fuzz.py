@@ -37,7 +37,7 @@ from pathlib import Path
 from tests.fuzz_files import KINDS, make
 
 SECONDS = 60.0
-"""Of a processor: by the clock, a busy machine takes any time. The vectors of 64,000 characters of damaged words take 26."""
+"""Of a processor: by the clock, a busy machine takes any time. Vectors of 64,000 damaged characters alone take 26."""
 PATIENCE = 10
 """So many times as long by the clock."""
 MEMORY = 2**30
