@@ -19,7 +19,7 @@ from assistant.check.quotations import judge_quotations
 from assistant.check.quoting.places import Sources
 from assistant.check.reasons import Mentions, deciding_first, missing_words, places_shown, reason_for
 from assistant.check.sentences import Claim, claims_of
-from assistant.check.signals import Entailed, held_together, is_of, is_whole, merged, signals
+from assistant.check.signals import Entailed, held_together, is_whole, merged, signals
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.comparing import compare
 from assistant.check.types import Check, CheckedSentence, Finding, Verdict
@@ -99,7 +99,7 @@ class _Asked:
             found = merged([compare(self.claim.said, window, self.claim.before) for window in windows])
             if not any(finding.outcome == "differs" for finding in found):
                 copied = exchanged([Pair(self.claim.said, window, self.claim.before) for window in windows])
-                found = [*copied, *(finding for finding in found if not is_of(finding, copied))]
+                found = [*copied, *(finding for finding in found if not finding.is_of(copied))]
             more = added(without_section(self.claim.said), windows)
             self.compared[number] = (*self.quoted, *found, *([more] if more else ()))
         return self.compared[number]

@@ -138,12 +138,6 @@ def merged(findings: Sequence[Sequence[Finding]]) -> list[Finding]:
     return sorted(best.values(), key=lambda finding: order[finding.outcome])
 
 
-def is_of(finding: Finding, others: Sequence[Finding]) -> bool:
-    """Whether one of the others is of the same kind, in the same words of the sentence."""
-    alike = (other.claim for other in others if other.kind == finding.kind and other.claim)
-    return finding.claim is not None and any(a < finding.claim[1] and finding.claim[0] < b for a, b in alike)
-
-
 def stands_in(said: str, window: Window) -> bool:
     """Whether all words of a sentence stand in the window in one piece."""
     return bool(plain(said)) and f" {plain(said)} " in f" {plain(_read(window))} "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -42,6 +43,11 @@ class Finding:
     reason: str
     claim: Span | None = None
     source: Citation | None = None
+
+    def is_of(self, others: Iterable[Finding]) -> bool:
+        """Whether one of the others is of the same kind, in the same words of the sentence."""
+        alike = (other.claim for other in others if other.kind == self.kind and other.claim)
+        return self.claim is not None and any(a < self.claim[1] and self.claim[0] < b for a, b in alike)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import chain
 
 from assistant.check.typed.aligned import Pair
@@ -43,16 +42,10 @@ def compare(claim: str, window: Window, context: str = "") -> list[Finding]:
     rules = _EVERYWHERE + (_IN_ENGLISH if pair.is_english else ())
     found = [finding for rule in rules for finding in rule(pair)]
     if pair.is_english:
+        differing = [finding for finding in found if finding.outcome == "differs"]
         copied = chain(compare_copies(pair), compare_sureness(pair))
-        found += [finding for finding in copied if not _is_known(finding, found)]
+        found += [finding for finding in copied if not finding.is_of(differing)]
     return sorted(_consistent(pair, found), key=lambda finding: finding.claim or (0, 0))
-
-
-def _is_known(finding: Finding, found: Sequence[Finding]) -> bool:
-    """Whether the same was found already: of the same kind, in the same place."""
-    start, end = finding.claim or (0, 0)
-    alike = (f for f in found if f.kind == finding.kind and f.outcome == "differs")
-    return any(f.claim and f.claim[0] < end and start < f.claim[1] for f in alike)
 
 
 def _consistent(pair: Pair, found: list[Finding]) -> list[Finding]:

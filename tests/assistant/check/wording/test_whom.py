@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from assistant.check.typed.aligned import Pair
+from assistant.check.typed.comparing import compare
 from assistant.check.typed.naming import vocabulary_of
 from assistant.check.wording.whom import meant_by
 from tests.assistant.check.typed.sources import window_of
@@ -31,3 +34,10 @@ def test_only_of_whom_the_sentences_before_speak(text: str, pronoun: str, name: 
     at = max(n for n, token in enumerate(pair.source.tokens) if token.text == pronoun)
     meant = meant_by(pair, at, vocabulary_of(window.document.text))
     assert (meant[1].tokens[meant[0].first].text if meant else "") == name
+
+
+def test_many_pronouns_take_no_time() -> None:
+    text = "Roth left. " + "She left. " * 250
+    begun = process_time()
+    compare(text, window_of(text))
+    assert process_time() - begun < 20

@@ -5,28 +5,17 @@ from __future__ import annotations
 from fpdf import FPDF
 
 from ingest.convert.pdf import convert_pdf
+from tests.ingest.convert.pdf import drawn
+from tests.ingest.convert.pdf.drawn import lines_of, page
 
 LEFT = (
-    "The north kitchen was built by Rafael Quist in the year 1902, and it has four ovens and a floor of slate. The "
-    "cooks made bread in it for the valley until the railway came, and after that the ovens were used for pottery. "
-    "Nobody has counted the pots that were made there, but the cellar was full of them when the house was sold."
+    f"{drawn.LEFT} Nobody has counted the pots that were made there, but the cellar was full of them when the house "
+    "was sold."
 )
 RIGHT = (
-    "The south kitchen is younger. It was built by Dora Lindqvist in the year 1957, and it has one oven and a floor of "
-    "cork. Its cooks made jam for the school until the school was closed, and now the room is used for concerts. The "
-    "piano came by boat in the spring of the year 1988, and it has been tuned by the same man ever since that day."
+    f"{drawn.RIGHT} The piano came by boat in the spring of the year 1988, and it has been tuned by the same man ever "
+    "since that day."
 )
-
-
-def page(size: float = 11) -> FPDF:
-    pdf = FPDF()
-    pdf.add_page()
-    pdf.set_font("Helvetica", size=size)
-    return pdf
-
-
-def lines_of(pdf: FPDF, text: str, width: float) -> list[str]:
-    return [str(line) for line in pdf.multi_cell(width, 5, text, dry_run=True, output="LINES", align="L")]
 
 
 def text_of(pdf: FPDF) -> str:

@@ -9,6 +9,7 @@ import pytest
 from fpdf import FPDF
 
 from ingest.convert.pdf import convert_pdf
+from tests.ingest.convert.pdf.drawn import page
 
 HEAD = ["Station", "Built", "Keeper", "Light"]
 ROWS = [
@@ -37,13 +38,6 @@ PROSE = (
 )
 
 
-def page() -> FPDF:
-    pdf = FPDF()
-    pdf.add_page()
-    pdf.set_font("Helvetica", size=10)
-    return pdf
-
-
 def drawn(pdf: FPDF, rows: Sequence[Sequence[str]], top: float, edges: Sequence[float] = EDGES) -> float:
     for row in rows:
         for left, cell in zip(edges, row, strict=False):
@@ -59,7 +53,7 @@ def level(pdf: FPDF, y: float, edges: Sequence[float] = EDGES) -> None:
 
 def boxed(bands: Sequence[Sequence[Sequence[str]]], edges: Sequence[float] = EDGES, *, upright: bool = True) -> str:
     """The text of a page with a table of bands of lines between level rules."""
-    pdf = page()
+    pdf = page(10)
     y = 40.0
     level(pdf, y - 4, edges)
     for band in bands:
@@ -113,7 +107,7 @@ def test_cells_of_several_lines_stay_one_where_rules_part_the_rows() -> None:
 @pytest.mark.parametrize("head", [[], [[["Left side", "Right side"]]]], ids=["bare", "headed"])
 def test_prose_in_boxes_beside_one_another_is_no_table_of_its_lines(head: list[list[list[str]]]) -> None:
     texts = [PROSE, PROSE.replace("harbour", "school")]
-    pdf = page()
+    pdf = page(10)
     wrapped = [pdf.multi_cell(55, 5, text, dry_run=True, output="LINES", align="L") for text in texts]
     lines = [[str(a), str(b)] for a, b in zip(*wrapped, strict=True)]
     assert f"| {texts[0]} | {texts[1]} |" in boxed([*head, lines], [25, 85, 145])
@@ -121,7 +115,7 @@ def test_prose_in_boxes_beside_one_another_is_no_table_of_its_lines(head: list[l
 
 def test_headers_of_two_lines_and_those_over_several_columns_are_of_each_column() -> None:
     edges = [25, 65, 90, 115, 140, 165]
-    pdf = page()
+    pdf = page(10)
     level(pdf, 36, edges)
     for left, right, name in [(65, 115, "Summer"), (115, 165, "Winter")]:
         pdf.text((left + right) / 2 - 6, 40, name)
@@ -146,7 +140,7 @@ def test_a_line_over_the_whole_width_names_the_rows_below_it() -> None:
 
 
 def test_rules_over_and_under_prose_make_no_table() -> None:
-    pdf = page()
+    pdf = page(10)
     pdf.set_xy(20, 40)
     for _ in range(3):
         level(pdf, pdf.get_y(), [20, 190])
@@ -164,7 +158,7 @@ def test_rows_are_those_that_were_drawn_one_after_the_other_where_their_cells_ar
         [["Hallow Point on", "the northern cape", "of the island"], ["1934"], ["Sam Oduya"], ["white"]],
         [["Brae"], ["1956"], ["Ilse Kern", "and Ulla Berg"], ["green"]],
     ]
-    pdf = page()
+    pdf = page(10)
     y = drawn(pdf, [HEAD], 40) - 1.5
     for row in rows:
         high = max(map(len, row))
@@ -262,7 +256,7 @@ def test_a_sum_without_a_label_is_a_row_of_its_own(last: list[str], rules: bool)
 
 def bare(rows: Sequence[Sequence[str]], edges: Sequence[float] = EDGES) -> str:
     """The text of a page with a table without rules."""
-    pdf = page()
+    pdf = page(10)
     drawn(pdf, rows, 40, edges)
     return convert_pdf(bytes(pdf.output()), "x.pdf").text
 
@@ -283,7 +277,7 @@ def test_lines_that_may_be_rows_or_cells_of_several_lines_are_said_to_be_in_doub
 
 
 def warned(bands: Sequence[Sequence[Sequence[str]]], edges: Sequence[float]) -> tuple[str, ...]:
-    pdf = page()
+    pdf = page(10)
     y = 40.0
     level(pdf, y - 4, edges)
     for band in bands:
@@ -308,7 +302,7 @@ def test_two_columns_of_keys_and_values_have_no_headers() -> None:
     "values", [["4.50", "9.20 EUR", "£11"], ["Ada Fell", "Ilse Kern", "Sam Oduya"], ["7:30", "9:00", "12"]]
 )
 def test_lines_with_rows_of_dots_are_lines_of_their_own(values: list[str]) -> None:
-    pdf = page()
+    pdf = page(10)
     lines = [
         f"{name} {'.' * (60 - len(name))} {value}"
         for name, value in zip(["Soup", "Fish pie", "Rye"], values, strict=True)
@@ -319,7 +313,7 @@ def test_lines_with_rows_of_dots_are_lines_of_their_own(values: list[str]) -> No
 
 
 def test_options_of_a_command_in_typewriter_letters_have_no_headers_and_their_words_stay_together() -> None:
-    pdf = page()
+    pdf = page(10)
     pdf.set_font("Courier", size=10)
     options = [["-c, --check", "checks only"], ["-o, --output=FILE", "where to"], ["-v, --version", "show it and exit"]]
     for number, (option, said) in enumerate(options):
