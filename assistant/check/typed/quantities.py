@@ -20,13 +20,13 @@ ENOUGH = 0.5
 ALL, NONE, NOT_ALL, HALF = 5, 0, 2.4, 2.5
 """All of them, none, "not all", and half: as much as some, and no other number is enough for it."""
 _HOW_MANY: dict[str, float] = {
-    **dict.fromkeys(("all", "every", "each", "everyone", "everybody", "entire", "whole"), 5),
+    **dict.fromkeys(("all", "every", "each", "everyone", "everybody", "entire", "whole"), ALL),
     **dict.fromkeys(("most", "majority"), 4),
     **dict.fromkeys(("many", "numerous"), 3),
     **dict.fromkeys(("some", "several", "certain", "part", "various"), 2),
     "half": HALF,
     **dict.fromkeys(("few", "minority", "handful"), 1),
-    **dict.fromkeys(("none",), 0),
+    "none": NONE,
 }
 _HOW_OFTEN = {
     **dict.fromkeys(("always", "invariably", "constantly"), 5),
