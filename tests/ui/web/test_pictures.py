@@ -9,7 +9,7 @@ import json
 import os
 import threading
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -68,6 +68,13 @@ def of_kind(index: Index, suffix: str) -> Document:
 
 def run(work: Coroutine[Any, Any, Found]) -> Found:
     return asyncio.run(work)
+
+
+async def until(happened: Callable[[], bool]) -> None:
+    """Waits for something that takes long on a busy machine."""
+    async with asyncio.timeout(60):
+        while not happened():
+            await asyncio.sleep(0.01)
 
 
 async def shown(pictures: Pictures, document: Document, number: str, visitor: Visitor = ANNA) -> dict[str, Any]:
@@ -196,14 +203,13 @@ def test_pictures_are_remembered_up_to_a_limit(index: Index, monkeypatch: pytest
 
 
 def test_one_address_does_not_fill_the_line(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn, pictures, document = Drawn(monkeypatch, seconds=30), Pictures(index), of_kind(index, ".pdf")
+    drawn, pictures, document = Drawn(monkeypatch, seconds=90), Pictures(index), of_kind(index, ".pdf")
 
     async def work() -> None:
         greedy = [asyncio.create_task(shown(pictures, document, str(number))) for number in range(20, 60)]
-        await asyncio.sleep(0.3)
-        assert len(drawn.pages) == module.MOST_DRAWING
+        await until(lambda: sum(task.done() for task in greedy) == 28 and len(drawn.pages) == module.MOST_DRAWING)
         other = asyncio.create_task(shown(pictures, document, "1", BERT))
-        await asyncio.sleep(0.1)
+        await until(lambda: any(place.visitor == BERT for place in pictures._line._places()))
         assert not other.done(), "it has a place, others have none left"
         drawn.go.set()
         assert (await other)["page"] == 1
@@ -221,7 +227,7 @@ def test_what_waits_ends_when_the_server_stops(index: Index, monkeypatch: pytest
 
     async def work() -> None:
         waiting = [asyncio.create_task(shown(pictures, document, str(number))) for number in range(1, 6)]
-        await asyncio.sleep(0.2)
+        await until(lambda: len(pictures._line._places()) == 5)
         pictures.stop()
         done = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 5)
         assert all(isinstance(one, module.Stopped) for one in done)
