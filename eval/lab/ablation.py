@@ -1,12 +1,15 @@
-"""What each part is worth: `python -m eval.lab.ablation SET.jsonl [--article F] [--part sealed] [--only WORDS]`.
+"""What each part is worth: `python -m eval.lab.ablation SET.jsonl [--article F] [--part sealed] [--only WORDS]
+[--switched]`.
 
-Runs attest as it is, then with one part off at a time, and prints the headline figures of each beside it. The same on a
-public set is `attest bench parts` (`eval.bench.parts`).
+Runs attest as it is, then with one part off at a time, and prints the headline figures of each beside it. With
+--switched, the questions that stand alone are asked, each after a conversation of the part about something else. The
+same on a public set is `attest bench parts` (`eval.bench.parts`).
 But: nothing is fitted again without the part, so the loss shown is an upper bound of what the part is worth.
 """
 
 from __future__ import annotations
 
+import random
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,6 +17,7 @@ from dataclasses import replace
 from assistant.calibration import Calibration, Logistic
 from assistant.engine import Assistant
 from assistant.reader.runtime import load_reader
+from assistant.understanding.conversation import leans_back
 from eval.cases import Case
 from eval.evaluate import assistant_for, run_cases
 from eval.figures import figures
@@ -91,6 +95,18 @@ def ablate(cases: Sequence[Case], document: Document, embedder: Embedder, only: 
     return [*lines, "", f"{len(cases)} cases, {sum(case.has_answer for case in cases)} of them with an answer"]
 
 
+def switched(cases: Sequence[Case], seed: int = 0) -> list[Case]:
+    """Those of `cases` that begin a conversation and stand alone, each after another one's questions, drawn by
+    `seed`: changes of topic."""
+    conversations = [(*case.history, case.question) for case in cases if case.history]
+    drawn = random.Random(seed)
+    return [
+        replace(case, history=drawn.choice(conversations), kind="topic switch")
+        for case in cases
+        if not case.history and not leans_back(case.question)
+    ]
+
+
 def _row(name: str, assistant: Assistant, cases: Sequence[Case], article: Article) -> str:
     measured = figures(cases, run_cases(cases, article, assistant))["all"]
     print(".", end="", file=sys.stderr, flush=True)
@@ -104,8 +120,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = set_parser("lab.ablation", "What each part is worth.")
     parser.add_argument("--part", choices=("tuning", "sealed"), default="tuning", help="which cases are asked")
     parser.add_argument("--only", default="", metavar="WORDS", help="rows whose name holds these words")
+    parser.add_argument("--switched", action="store_true", help="ask what stands alone after another conversation")
     options, case_set, document = read_set(parser, arguments)
-    print("\n" + "\n".join(ablate(case_set.part(options.part), document, load_embedder(), options.only)))
+    cases = case_set.part(options.part)
+    cases = switched(cases) if options.switched else cases
+    print("\n" + "\n".join(ablate(cases, document, load_embedder(), options.only)))
     return 0
 
 
