@@ -122,7 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", default="", metavar="WORDS", help="rows whose name holds these words")
     parser.add_argument("--switched", action="store_true", help="ask what stands alone after another conversation")
     options, case_set, document = read_set(parser, arguments)
-    cases = case_set.part(options.part)
+    cases: Sequence[Case] = case_set.part(options.part)
     cases = switched(cases) if options.switched else cases
     print("\n" + "\n".join(ablate(cases, document, load_embedder(), options.only)))
     return 0
