@@ -68,7 +68,7 @@ class Policy:
     read: int = 8
     at_a_time: int = 2
     read_at_least: int = 4
-    clear_relevance: float = 3.0
+    clear_relevance: float = 2.0
     clear_answers: float = 0.0
     hopeless: float = -1.0
     near: float = 1.0
