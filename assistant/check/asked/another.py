@@ -52,7 +52,7 @@ class Asked:
     def __init__(self, question: str, text: str, title: str = "") -> None:
         self._words = _words(question)
         self._text = text
-        self._vocabulary = vocabulary = vocabulary_of(text)
+        self._vocabulary = vocabulary = vocabulary_of(text, title)
         names = names_in(self._words, vocabulary)
         parts = (_Part(name, _part_in_question(self._words, name)) for name in names)
         self._parts = tuple(part for part in parts if part.role[0] in ROLES and part.role[1])

@@ -154,7 +154,7 @@ def _says_it(claim: str, window: Window) -> bool:
     """Whether one sentence of the window, or two, say the premise in its own words, of each name at least one of them,
     and differ in nothing: "Mrs Orr resigned in 1920", where another says that Ada never did, and what is told of "the
     south kitchen", where another tells it of the north one."""
-    words, vocabulary = words_of(claim), vocabulary_of(window.document.text)
+    words, vocabulary = words_of(claim), vocabulary_of(window.document.text, window.document.title)
     names = [{words.tokens[at].key for at in name.telling} for name in names_in(words, vocabulary)]
     rest = {token.key for token in words.tokens if token.content and not token.capital}
     if not rest:

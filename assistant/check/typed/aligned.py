@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from assistant.check.typed.naming import Vocabulary, vocabulary_of
 from assistant.check.typed.words import LIGHT, Words, words_of
 from assistant.types import Citation
 from vectorstore.types import Span
@@ -35,6 +36,11 @@ class Pair:
         self.context = words_of(context)
         self._neighbours: dict[tuple[bool, int, int], dict[str, int]] = {}
         self._shared: dict[tuple[int, Span], tuple[float, int]] = {}
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """That of the source's document."""
+        return vocabulary_of(self.window.document.text, self.window.document.title)
 
     @cached_property
     def is_english(self) -> bool:

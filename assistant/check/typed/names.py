@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.lexicon import ARTICLES, BE, PREPOSITIONS
-from assistant.check.typed.naming import Name, Vocabulary, has_other_initial, names_in, places_of, vocabulary_of
+from assistant.check.typed.naming import Name, Vocabulary, has_other_initial, names_in, places_of
 from assistant.check.typed.roles import has_its_part
 from assistant.check.typed.words import Words
 from assistant.check.types import Finding, Kind
@@ -28,7 +28,7 @@ _SUBJECTS = word_set("he she they it who")
 
 def compare_names(pair: Pair) -> Iterator[Finding]:
     """One finding for each name of the claim."""
-    vocabulary = vocabulary_of(pair.window.document.text)
+    vocabulary = pair.vocabulary
     named = names_in(pair.source, vocabulary)
     free = [name for name in named if not _is_named(pair, name, vocabulary)]
     for name in names_in(pair.claim, vocabulary):

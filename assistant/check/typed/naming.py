@@ -110,11 +110,11 @@ class Vocabulary:
 
 
 @lru_cache(maxsize=16)
-def vocabulary_of(text: str) -> Vocabulary:
-    """The vocabulary of a document's text; about 10 ms for 100,000 characters."""
+def vocabulary_of(text: str, title: str = "") -> Vocabulary:
+    """The vocabulary of a document, whose title names people, too; about 10 ms for 100,000 characters."""
     small = frozenset(re.findall(r"\b[a-z][a-zà-ÿ]+\b", text))
     inside = re.findall(r"(?<=[\w,;:)] )(?:[A-Z]\.\s?)*([A-Z][\w’'-]+)", text)
-    full = ((a.lower(), b.lower()) for a, b in re.findall(r"\b(?=([A-Z][\w’'-]+) ([A-Z][\w-]+))", text))
+    full = ((a.lower(), b.lower()) for a, b in re.findall(r"\b(?=([A-Z][\w’'-]+) ([A-Z][\w-]+))", f"{title}\n{text}"))
     kept = [pair for pair in full if not {*pair} & (small | _NOT_NAMES | _TITLES) and pair[0] not in RANKS]
     short = ((a.lower(), b.lower()) for a, b in re.findall(r"\b([A-Z])\. ?(?:[A-Z]\. ?)*([A-Z][\w-]+)", text))
     sounding = frozenset(sounds(word.lower()) for word in inside)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.amounts import Amount, amounts_in, span_of
 from assistant.check.typed.lexicon import key
+from assistant.check.typed.words import words_of
 from assistant.check.types import Finding, Kind
 from assistant.types import Citation
 from vectorstore.english import word_set
@@ -91,7 +93,7 @@ def _compared(pair: Pair, amount: Amount, theirs: Sequence[Amount], free: Sequen
                 _cited(pair, other),
             )
         return _differs(pair, kind, amount, rival)
-    if _implied(pair, amount):
+    if _implied(pair, amount) or _in_the_title(pair, amount):
         return None
     multiple = _multiplied(pair, amount, theirs)
     if multiple is not None:
@@ -218,6 +220,21 @@ def _times(amount: Amount, factor: float) -> Amount:
 def _implied(pair: Pair, amount: Amount) -> bool:
     """Whether a number says what needs no number: "both", "a pair"."""
     return amount.measure == "both"
+
+
+def _in_the_title(pair: Pair, amount: Amount) -> bool:
+    """Whether a number belongs to what the document is called: "The 39 Stairs", with the same word beside it."""
+    first, after = span_of(amount, pair.claim)
+    tokens, title = pair.claim.tokens, words_of(pair.window.document.title).tokens
+    beside = {
+        tokens[at].key
+        for at in (first - 1, after)
+        if 0 <= at < len(tokens) and tokens[at].capital and tokens[at].content
+    }
+    for one, other in pairwise(title):
+        if tokens[first].key in (one.key, other.key) and beside & {one.key, other.key} - {tokens[first].key}:
+            return True
+    return False
 
 
 def _sentence(pair: Pair, amount: Amount) -> int:

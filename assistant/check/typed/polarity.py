@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.lexicon import PRONOUNS, key, opposites
-from assistant.check.typed.naming import are_one, vocabulary_of
+from assistant.check.typed.naming import are_one
 from assistant.check.typed.words import Words
 from assistant.check.types import Finding, Outcome
 from assistant.check.wording.denials import REJECTING, denied_in, verb_left_out
@@ -251,7 +251,7 @@ def _is_converse(pair: Pair, at: int, place: int) -> bool:
     """Whether two words tell one thing from its two ends: "Roth sold it", and "Weiss bought it"."""
     if frozenset((pair.claim.tokens[at].key, pair.source.tokens[place].key)) not in _CONVERSE:
         return False
-    vocabulary = vocabulary_of(pair.window.document.text)
+    vocabulary = pair.vocabulary
     ours = next((act for act in acts_in(pair.claim, vocabulary) if act.verb == at), None)
     theirs = next((act for act in acts_in(pair.source, vocabulary) if act.verb == place), None)
     doers = [act and act.parts.get("doer") for act in (ours, theirs)]

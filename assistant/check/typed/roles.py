@@ -24,7 +24,6 @@ from assistant.check.typed.naming import (
     is_anothers,
     names_in,
     same_word,
-    vocabulary_of,
 )
 from assistant.check.typed.words import Words
 from assistant.check.types import Finding
@@ -69,7 +68,7 @@ _SAID: dict[Role, str] = {
 def compare_roles(pair: Pair) -> Iterator[Finding]:
     """A finding for each verb of the claim whose parts the source has exchanged, or with another in one of them, and
     nowhere in this window as the claim has them."""
-    vocabulary = vocabulary_of(pair.window.document.text)
+    vocabulary = pair.vocabulary
     theirs = acts_in(pair.source, vocabulary)
     for act in acts_in(pair.claim, vocabulary):
         done = _key(pair.claim, act)

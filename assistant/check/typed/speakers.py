@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.check.typed.aligned import Pair
-from assistant.check.typed.naming import Name, Vocabulary, names_in, places_of, vocabulary_of
+from assistant.check.typed.naming import Name, Vocabulary, names_in, places_of
 from assistant.check.typed.words import Words, words_of
 from assistant.check.types import Finding
 from ingest.speech.vocabulary import SAYING_FINITE
@@ -68,7 +68,7 @@ def _quote_before(words: Words, at: int) -> bool:
 
 def compare_speakers(pair: Pair) -> Iterator[Finding]:
     """A finding for the speaker whom the claim names, where the source has words of the same by a speaker."""
-    vocabulary = vocabulary_of(pair.window.document.text)
+    vocabulary = pair.vocabulary
     tokens = pair.claim.tokens
     finding: Finding | None = None
     named = spoken_in(pair.claim, vocabulary)
@@ -94,7 +94,7 @@ def _meant(pair: Pair, vocabulary: Vocabulary) -> Name | None:
 def _compared(pair: Pair, words: Words, name: Name, about: Span, place: Span) -> Finding | None:
     """The finding for a speaker, whose `name` stands in `words`; `about`: the tokens of the claim that say who speaks;
     `place`: where the claim names the speaker."""
-    vocabulary = vocabulary_of(pair.window.document.text)
+    vocabulary = pair.vocabulary
     said = _text_of(words, name)
     sentence = _sentence_of_the_words(pair, about)
     if sentence is None:

@@ -20,7 +20,7 @@ from assistant.check.typed.aligned import Pair
 from assistant.check.typed.amounts import amounts_in, value_of
 from assistant.check.typed.causes import ANY_CAUSE, SO
 from assistant.check.typed.lexicon import PREPOSITIONS, opposites
-from assistant.check.typed.naming import are_one, names_in, same_word, vocabulary_of
+from assistant.check.typed.naming import are_one, names_in, same_word
 from assistant.check.typed.polarity import is_only_if, is_unless
 from assistant.check.typed.quantities import enough
 from assistant.check.typed.words import Token, words_of
@@ -147,7 +147,7 @@ def _made_a_cause(pair: Pair, claim: Sequence[Token], there: int) -> Kind | None
 def _another_name(pair: Pair, edit: Edit) -> Kind | None:
     """Whether a name stands in the place of another of which nothing says that it is the same one's."""
     claim, source, at, there = edit
-    vocabulary = vocabulary_of(pair.window.document.text)
+    vocabulary = pair.vocabulary
     ours = next((n for n in names_in(pair.claim, vocabulary) if (n.first, n.after) == (at, at + len(claim))), None)
     spans = (there, there + len(source))
     theirs = next((n for n in names_in(pair.source, vocabulary) if (n.first, n.after) == spans), None)

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.amounts import value_of
 from assistant.check.typed.lexicon import is_past, opposites
-from assistant.check.typed.naming import names_in, vocabulary_of
+from assistant.check.typed.naming import names_in
 from assistant.check.typed.words import Words, words_of
 from assistant.check.types import Finding, Kind
 from vectorstore.types import Span
@@ -120,7 +120,7 @@ def _member(pair: Pair, start: int, claim: str) -> Finding | None:
     denied = bool(_DENIED.search(be))
     thing = {t.key for t in words_of(group).tokens if t.content}
     words = words_of(f"x {listed}")
-    names = names_in(words, vocabulary_of(pair.window.document.text))
+    names = names_in(words, pair.vocabulary)
     own = [{words.tokens[at].key for at in name.telling} for name in names]
     if not names and denied:
         own = [{t.key for t in words_of(f"x {item}").tokens if t.content} for item in _JOINED.split(listed)]
@@ -161,7 +161,7 @@ def _names_all(text: str, group: str) -> bool:
 
 def _more(pair: Pair, span: Span, listed: str) -> Span | None:
     """The first name of a list of the source that a list of the claim leaves out."""
-    vocabulary = vocabulary_of(pair.window.document.text)
+    vocabulary = pair.vocabulary
     match = _WHOLE.search(pair.source.text, *span)
     if match is None:
         return None
