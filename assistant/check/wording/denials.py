@@ -1,5 +1,5 @@
-"""Which words of a text are denied: by "not" and "nobody", by verbs ("refused to", "denied that"), and because what
-was asked for was rejected.
+"""Which words of a text are denied: by "not" and "nobody", by verbs ("refused to", "denied that"), because what
+was asked for was rejected, and by the sense of a word ("nearly drowned", "too ill to come", "missed the chance to").
 
 But: what is compared with what is said elsewhere (`typed/polarity.py`).
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from assistant.check.typed.lexicon import PREPOSITIONS, is_past, key
+from assistant.check.typed.lexicon import BE, PREPOSITIONS, is_past, key
 from assistant.check.typed.words import Words
 from vectorstore.english import word_set
 
@@ -32,6 +32,10 @@ _REQUESTS = frozenset(
 )
 """What is asked to be done, and is not where it is rejected."""
 REJECTING = frozenset(map(key, word_set("reject refuse decline deny dismiss")))
+_CHANCES = frozenset(map(key, word_set("chance opportunity occasion")))
+_LOSING = frozenset(map(key, word_set("miss lose squander waste forfeit")))
+_ALMOST = word_set("nearly almost")
+_DEGREES = word_set("far much seem seemed become became feel felt remain remained proved still already")
 _NO_NEGATION_BEHIND = word_set("only just merely simply least necessarily sooner doubt matter wonder until longer-")
 _BACKWARD = word_set("instead rather far")
 _LEFT_ALONE = word_set("did does do was were is are had has have could would")
@@ -71,6 +75,9 @@ def denied_in(words: Words) -> dict[int, int]:
             continue
         elif (request := _request_behind(words, at)) is not None:
             found.update((place, at) for place in request)
+            continue
+        elif (undone := _undone(words, at)) is not None:
+            found.setdefault(undone, at)
             continue
         elif token.key in _DENYING_OBJECT and token.low.endswith(("ed", "ies", "ing", "s")):
             reach = 1 if follows not in PREPOSITIONS else 0  # "rejected by four votes" denies no votes
@@ -128,6 +135,31 @@ def _request_behind(words: Words, at: int) -> list[int] | None:
         return None
     to = next((n for n in near if n > noun and tokens[n].low == "to" and n + 1 < len(tokens)), None)
     return [to + 1] if to is not None and tokens[to + 1].content else []
+
+
+def _undone(words: Words, at: int) -> int | None:
+    """The verb of what was not done by the sense of a word: "nearly drowned", "too ill to come", "missed the chance to
+    sell", "the chance to sell was lost"."""
+    tokens = words.tokens
+    near = [n for n in range(at + 1, min(len(tokens), at + 8)) if tokens[n].sentence == tokens[at].sentence]
+    before = tokens[at - 1] if at and tokens[at - 1].sentence == tokens[at].sentence else None
+    if tokens[at].low in _ALMOST:
+        verb = near[0] if near and is_past(tokens[near[0]].low) and tokens[near[0]].content else None
+        denied = before is not None and (before.low in _NOT or before.low.endswith("n't"))
+        return None if denied or before is None else verb
+    to = next((n for n in near if tokens[n].low == "to" and n + 1 < len(tokens)), None)
+    if to is None or not tokens[to + 1].content or tokens[to + 1].capital:
+        return None
+    if tokens[at].low == "too":
+        fits = before is not None and before.low in BE | _DEGREES and tokens[near[0]].content and to <= at + 3
+        return to + 1 if fits and not _NOT & {t.low for t in tokens[max(0, at - 3) : at]} else None
+    if tokens[at].key in _LOSING and any(tokens[n].key in _CHANCES for n in near if n < to):
+        return to + 1
+    behind = tokens[to + 1 : to + 9]
+    if tokens[at].key in _CHANCES and near[0] == to:
+        ends = [n for n, token in enumerate(behind) if token.key in _LOSING and token.sentence == tokens[at].sentence]
+        return to + 1 if ends and any(token.low in BE for token in behind[: ends[0]]) else None
+    return None
 
 
 def _first_verb(words: Words, start: int) -> list[int]:
