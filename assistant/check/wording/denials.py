@@ -34,7 +34,12 @@ _REQUESTS = frozenset(
 REJECTING = frozenset(map(key, word_set("reject refuse decline deny dismiss")))
 _CHANCES = frozenset(map(key, word_set("chance opportunity occasion")))
 _LOSING = frozenset(map(key, word_set("miss lose squander waste forfeit")))
+_ATTEMPTS = frozenset(map(key, word_set("attempt effort bid plan try campaign")))
+_FAILING = frozenset(map(key, word_set("fail collapse")))
+_TO_NOTHING = ["came", "to", "nothing"]
 _ALMOST = word_set("nearly almost")
+_SHORT = word_set("close short verge brink edge inch")
+_IN_VAIN = word_set("vain unsuccessfully about")
 _DEGREES = word_set("far much seem seemed become became feel felt remain remained proved still already")
 _NO_NEGATION_BEHIND = word_set("only just merely simply least necessarily sooner doubt matter wonder until longer-")
 _BACKWARD = word_set("instead rather far")
@@ -138,8 +143,8 @@ def _request_behind(words: Words, at: int) -> list[int] | None:
 
 
 def _undone(words: Words, at: int) -> int | None:
-    """The verb of what was not done by the sense of a word: "nearly drowned", "too ill to come", "missed the chance to
-    sell", "the chance to sell was lost"."""
+    """The verb of what was not done by the sense of a word: "nearly drowned", "close to winning", "too ill to come",
+    "tried in vain to sell", "missed the chance to sell", "the chance to sell was lost", "the attempt to sell failed"."""
     tokens = words.tokens
     near = [n for n in range(at + 1, min(len(tokens), at + 8)) if tokens[n].sentence == tokens[at].sentence]
     before = tokens[at - 1] if at and tokens[at - 1].sentence == tokens[at].sentence else None
@@ -147,18 +152,25 @@ def _undone(words: Words, at: int) -> int | None:
         verb = near[0] if near and is_past(tokens[near[0]].low) and tokens[near[0]].content else None
         denied = before is not None and (before.low in _NOT or before.low.endswith("n't"))
         return None if denied or before is None else verb
+    if tokens[at].low in _SHORT and len(near) > 1 and tokens[near[0]].low in ("of", "to"):
+        return near[1] if tokens[near[1]].low.endswith("ing") and tokens[near[1]].content else None
     to = next((n for n in near if tokens[n].low == "to" and n + 1 < len(tokens)), None)
     if to is None or not tokens[to + 1].content or tokens[to + 1].capital:
         return None
     if tokens[at].low == "too":
         fits = before is not None and before.low in BE | _DEGREES and tokens[near[0]].content and to <= at + 3
         return to + 1 if fits and not _NOT & {t.low for t in tokens[max(0, at - 3) : at]} else None
+    if near[0] == to and tokens[at].low in _IN_VAIN:
+        return to + 1
     if tokens[at].key in _LOSING and any(tokens[n].key in _CHANCES for n in near if n < to):
         return to + 1
-    behind = tokens[to + 1 : to + 9]
+    behind = [n for n in range(to + 2, min(len(tokens), to + 10)) if tokens[n].clause == tokens[to].clause]
     if tokens[at].key in _CHANCES and near[0] == to:
-        ends = [n for n, token in enumerate(behind) if token.key in _LOSING and token.sentence == tokens[at].sentence]
-        return to + 1 if ends and any(token.low in BE for token in behind[: ends[0]]) else None
+        end = next((n for n in behind if tokens[n].key in _LOSING), to)
+        return to + 1 if any(tokens[n].low in BE for n in range(to + 2, end)) else None
+    if tokens[at].key in _ATTEMPTS and not any(tokens[n].key in _ATTEMPTS for n in near if n < to):
+        fails = (tokens[n].key in _FAILING or [t.low for t in tokens[n : n + 3]] == _TO_NOTHING for n in behind)
+        return to + 1 if any(fails) else None
     return None
 
 
