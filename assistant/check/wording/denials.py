@@ -144,7 +144,7 @@ def _request_behind(words: Words, at: int) -> list[int] | None:
 
 def _undone(words: Words, at: int) -> int | None:
     """The verb of what was not done by the sense of a word: "nearly drowned", "close to winning", "too ill to come",
-    "tried in vain to sell", "missed the chance to sell", "the chance to sell was lost", "the attempt to sell failed"."""
+    "tried in vain to sell", "missed the chance to sell", "the chance to sell was lost", "attempts to sell failed"."""
     tokens = words.tokens
     near = [n for n in range(at + 1, min(len(tokens), at + 8)) if tokens[n].sentence == tokens[at].sentence]
     before = tokens[at - 1] if at and tokens[at - 1].sentence == tokens[at].sentence else None
