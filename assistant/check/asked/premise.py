@@ -29,7 +29,8 @@ _BE = "(?:was|were|is|are|has|had|have)"
 _MODAL = one_of("can could will would shall should may might must")
 _AUX_WORD = rf"(?:{_DO}|{_BE}|{_MODAL})"
 _AUX = rf"(?P<aux>{_AUX_WORD})(?P<not>n't)?"
-_TO = "(?:on|in|at|by|during|since|until|till|from|to|for|under|after|before|through|with|within|into|near) "
+_PREPOSITIONS = "on in at by during since until till from to for under after before through with within into near"
+_TO = f"{one_of(_PREPOSITIONS)} "
 _NOUN = r"(?:[\w'-]+ ){0,7}?[\w'-]+"
 _OPENING = re.compile(
     r"(?:(?:and|but|so|then|well|ok|okay|also|please|now|right)\b,? )*"
@@ -72,13 +73,19 @@ _DESCRIBED = re.compile(
     re.I,
 )
 _OTHER = r"(?!(?:or|and|but|who|that|which|of|in|on|at|to|for|by|with|from|as)\b)"
-_SURE_SUBJECT = re.compile(
-    rf"(?:(?P<pronoun>he|she|it|they|we|you|I)|(?:the (?![A-Z]\w*(?:an|ish|ese|ench|utch|iss|ek|ic|ik|iet) ))?"
-    rf"(?:(?:[A-Z][\w.'-]*|of|de|von|van) )*[A-Z][\w.-]*(?<!'s)) "
-    rf"{_OTHER}(?!(?:[a-z]+s|people|men|women|party|army|team|company|government|council) )(?=[a-z])"
+_NAME = r"(?:(?:[A-Z][\w.'-]*|of|de|von|van) )*[A-Z][\w.-]*(?<!'s)"
+_GROUP = r"(?:[a-z]+s|people|men|women|party|army|team|company|government|council)"
+_BEHIND_VERB = one_of(
+    f"""the a an his her its their him them it this that these those all any no some so such {_PREPOSITIONS}
+    of about against out up down off away back over"""
 )
-"""Of "the Politburo attack" the subject's end is certain, of "the Polish attack" it is not: "the Polish attack
-fail"."""
+_SURE_SUBJECT = re.compile(
+    rf"(?:(?P<pronoun>he|she|it|they|we|you|I)|{_NAME}|"
+    rf"the (?![A-Z]\w*(?:an|ish|ese|ench|utch|iss|ek|ic|ik|iet) ){_NAME}(?= [a-z-]+(?:$| (?:[A-Z]|{_BEHIND_VERB}\b)))) "
+    rf"{_OTHER}(?!{_GROUP} )(?=[a-z])"
+)
+"""Of "the Politburo attack them" the end of the subject is certain, of "the Polish attack" and "the Berg yard go" it
+is not: the word behind the name may be a noun."""
 _EMPTY = re.compile(r"(?:there|it)\b", re.I)
 
 

@@ -11,6 +11,8 @@ WHOLE = {
     "Why did the harbour board sell the pier?": "The harbour board sell the pier.",
     "Why did the Polish strike fail in May?": "The Polish strike fail in May.",
     "Why did the Brandt print the letters?": "The Brandt did print the letters.",
+    "Why did the Brandt sink?": "The Brandt did sink.",
+    "Why did the Berg yard go bankrupt?": "The Berg yard go bankrupt.",
     "Why did the Brandts sell the mill?": "The Brandts did sell the mill.",
     "And when did Kemble take Lund's place?": "Kemble did take Lund's place.",
     "Since when has the mill been shut?": "The mill been shut.",
