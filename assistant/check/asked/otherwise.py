@@ -51,6 +51,9 @@ BORNE_OUT = {"polarity": 2.0, "roles": 2.0}
 with what differs; SUPPORTS for other kinds: what was planned in one place may be done in another."""
 TRUSTED_IN_PARTS = ("polarity", "roles")
 """What counts where the premise lacks what is asked for."""
+SUPPOSED = 80
+"""Characters before a word in which the clause that it stands in may begin with "if"."""
+_SUPPOSED = re.compile(r"(?:^|[^\w\s'’-]\s*|\b(?:and|but|that|or) )(?:if|unless|whether|in case)\b[^.;:!?,]*$", re.I)
 _DENIED = re.compile(r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without)\b|n't\b", re.I)
 
 
@@ -117,7 +120,15 @@ def _differing(premise: Premise, window: Window) -> tuple[Finding, ...]:
     """What differs, of the kinds that count for the premise."""
     kinds = TRUSTED if premise.whole else TRUSTED_IN_PARTS
     found = (f for f in compare(premise.claim, window) if f.outcome == "differs" and f.kind in kinds)
-    return tuple(f for f in found if f.kind != "hedge" or MEANT in f.reason)
+    meant = (f for f in found if f.kind != "hedge" or MEANT in f.reason)
+    return tuple(f for f in meant if not _is_only_supposed(f, window))
+
+
+def _is_only_supposed(finding: Finding, window: Window) -> bool:
+    """Whether the source says what differs of a case that may or may not be: "If a team fails to gain ten yards"."""
+    if finding.source is None:
+        return False
+    return bool(_SUPPOSED.search(window.document.text[max(0, finding.source.start - SUPPOSED) : finding.source.start]))
 
 
 def _is_another_event(finding: Finding, claim: str) -> bool:

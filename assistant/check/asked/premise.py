@@ -86,6 +86,7 @@ _SURE_SUBJECT = re.compile(
 )
 """Of "the Politburo attack them" the end of the subject is certain, of "the Polish attack" and "the Berg yard go" it
 is not: the word behind the name may be a noun."""
+_SUPPOSED = re.compile(r"\b(?:if|unless|whether)\b", re.I)
 _EMPTY = re.compile(r"(?:there|it)\b", re.I)
 
 
@@ -107,7 +108,7 @@ def premise_of(question: str) -> Premise | None:
     plain = plain[_OPENING.match(plain).end() :].strip(" ?.!")  # type: ignore[union-attr]
     found = _whole(plain)
     claim, whole = (found, True) if found else (_partly(plain), False)
-    if not claim or len(content_words(claim)) < FEWEST_WORDS:
+    if not claim or _SUPPOSED.search(claim) or len(content_words(claim)) < FEWEST_WORDS:
         return None
     claim = claim.strip(" ,;:")
     return Premise(f"{claim[:1].upper()}{claim[1:]}.", whole)

@@ -40,6 +40,8 @@ botanist Emil Kast and in 1883 became the first woman there who was made a docto
 Lenz got the post at the botanical garden.
 
 Ines Orr became a lecturer in 1900, but was never made a professor.
+
+If a baker fails to deliver ten loaves in a day, the guild takes two coins. A baker gets four coins for each day.
 """
 
 
@@ -84,6 +86,7 @@ def test_a_word_in_which_they_differ_speaks_against_any_question(index: Index, q
         "Why did Marta Oduya decline the medal of the town?",
         "What roof does the lower mill have?",
         "What wheels does the upper mill have?",
+        "How many coins does a baker get after they deliver ten loaves in a day?",
         "Why did Jan Oduya plan to turn the bakery into a dance hall?",
     ],
 )

@@ -47,6 +47,7 @@ NONE = (
     "How to cross the river?",
     "Lund date of death",
     "Why would the old council of the town have sold it?",
+    "Where did the ferry land unless the harbour was frozen?",
     "Why is there a wall around the garden?",
     "",
     "?",
