@@ -31,7 +31,7 @@ from assistant.types import Sentence, Source
 from vectorstore.types import SentenceSpan
 
 COMPARED = 3
-SUREST = 0.85
+SUREST = 0.75
 """The confidence from which on the head is not asked: a source that answers so clearly bears the premise out."""
 CONTRADICTS, SUPPORTS, HELD = 0.2, 0.2, 0.7
 """A window contradicts from this margin on, in logits, where it holds this part of the premise's words and no window
@@ -49,7 +49,7 @@ another thing from those of the same, and often does not see who did it or that 
 BORNE_OUT = {"polarity": 2.0, "roles": 2.0}
 """From which margin on another window bears the premise out all the same, where the source does not answer clearly, or
 with what differs; SUPPORTS for other kinds: what was planned in one place may be done in another."""
-TRUSTED_IN_PARTS = ("polarity", "roles")
+TRUSTED_IN_PARTS = ("polarity",)
 """What counts where the premise lacks what is asked for."""
 SUPPOSED = 80
 """Characters before a word in which the clause that it stands in may begin with "if"."""

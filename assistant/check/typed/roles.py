@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from assistant.check.typed.aligned import Pair
-from assistant.check.typed.lexicon import key
+from assistant.check.typed.lexicon import PREPOSITIONS, key
 from assistant.check.typed.naming import (
     RANKS,
     Name,
@@ -25,7 +25,7 @@ from assistant.check.typed.naming import (
     names_in,
     same_word,
 )
-from assistant.check.typed.words import Words
+from assistant.check.typed.words import Token, Words
 from assistant.check.types import Finding
 from assistant.check.wording.parts import SPOUSES, Act, Part, Role, acts_in
 from assistant.check.wording.whom import meant_by
@@ -182,13 +182,16 @@ class _Compared:
         return self._finding(f"the claim {said}", (part,), (theirs,), other)
 
     def _takes_part(self, part: Part, other: Act) -> bool:
-        """Whether the source has the names behind "with": "founded it with her cousin, Anna Roe"."""
+        """Whether the source has the names behind "with", or in a row before who is said to do it: "founded it with her
+        cousin, Anna Roe", "Roth, his wife Anna and her son sailed"."""
         words = self.pair.source
         sentence = words.tokens[other.verb].sentence
         beside = [(name, words) for name in (other.parts["doer"].names if "doer" in other.parts else ())]
         for name in names_in(words, self.vocabulary):
             before = words.tokens[max(0, name.first - _BESIDE) : name.first]
-            if words.tokens[name.first].sentence == sentence and any(token.low == "with" for token in before):
+            in_a_row = "doer" in other.parts and name.after == other.parts["doer"].first
+            joins = any(token.low == "with" for token in before) or (in_a_row and not _is_governed(words, name))
+            if words.tokens[name.first].sentence == sentence and joins:
                 beside.append((name, words))
         return bool(part.names) and all(self._are_named_alike((name,), beside) for name in part.names)
 
@@ -258,12 +261,21 @@ class _Compared:
         theirs = [words.tokens[at] for at in other.telling]
         ours = [token for token in ours if token.low not in RANKS] or ours
         theirs = [token for token in theirs if token.low not in RANKS] or theirs
-        if len(ours) > 1 and len(theirs) > 1 and same_word(ours[-1], theirs[-1], self.vocabulary):
-            return ours[0].low[0] == theirs[0].low[0]  # of one family
+        if len(ours) > 1 and len(theirs) > 1 and same_word(ours[-1], theirs[-1], self.vocabulary):  # of one family
+            return ours[0].low[0] == theirs[0].low[0] or self._is_longer(ours, theirs) or self._is_longer(theirs, ours)
         if any(same_word(a, b, self.vocabulary) for a in ours for b in theirs):
             return True
         letters = "".join(token.low[0] for token in (ours if len(ours) > 1 else theirs))
         return letters in ("".join(t.low for t in ours), "".join(t.low for t in theirs))
+
+    def _is_longer(self, ours: Sequence[Token], theirs: Sequence[Token]) -> bool:
+        """Whether the second name holds the first: "Otto Roe" in "Carpenter Otto Roe"."""
+        return all(any(same_word(a, b, self.vocabulary) for b in theirs) for a in ours)
+
+
+def _is_governed(words: Words, name: Name) -> bool:
+    """Whether a preposition stands before a name."""
+    return name.first > 0 and words.tokens[name.first - 1].low in PREPOSITIONS
 
 
 def _key(words: Words, act: Act) -> str:
