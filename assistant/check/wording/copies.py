@@ -26,6 +26,7 @@ from assistant.check.typed.quantities import enough
 from assistant.check.typed.words import Token, words_of
 from assistant.check.types import Finding, Kind
 from assistant.check.windows import Window
+from assistant.check.wording.denials import denied_in
 from assistant.check.wording.stems import Spellings, told_stems
 from assistant.understanding.question import stem
 from vectorstore.english import word_set
@@ -105,6 +106,8 @@ def _compared(pair: Pair, edit: Edit) -> Finding | None:
         return None  # "had 200 members and doubled": the comparison of numbers reckons
     if kind == "polarity" and _is_no_denial(pair, at + len(claim), there + len(source)):
         return None
+    if kind == "polarity" and _both_deny(pair, at + len(claim), there + len(source)):
+        return None
     if kind == "polarity" and ours and theirs:
         ending, behind = min(at + len(claim), len(ours)) - 1, min(there + len(source), len(theirs)) - 1
         if is_unless(pair, ending, behind) or is_only_if(pair, theirs[behind].sentence):
@@ -166,6 +169,17 @@ def _is_no_denial(pair: Pair, after: int, behind: int) -> bool:
         words[at].low for words, at in ((pair.claim.tokens, after), (pair.source.tokens, behind)) if at < len(words)
     ]
     return any(low in _NO_DENIAL_BEHIND for low in follows)
+
+
+def _both_deny(pair: Pair, after: int, behind: int) -> bool:
+    """Whether the same word follows on both sides and is denied on both: "was not elected", and "neither Roth nor Weiss
+    was elected"."""
+    sides = (pair.claim, after), (pair.source, behind)
+    follows = [next((n for n in range(at, min(len(w.tokens), at + 4)) if w.tokens[n].content), None) for w, at in sides]
+    ours, theirs = follows
+    if ours is None or theirs is None or pair.claim.tokens[ours].key != pair.source.tokens[theirs].key:
+        return False
+    return ours in denied_in(pair.claim) and theirs in denied_in(pair.source)
 
 
 def added(claim: str, windows: Sequence[Window]) -> Finding | None:

@@ -28,7 +28,7 @@ _ASIDE = 14
 """How many words may stand between commas behind a doer."""
 _PERSONAL = word_set("he she it they him them who whom whoever we i you us me himself herself themselves itself")
 _POSSESSIVE = word_set("his her its their our my your")
-_JOINS = word_set("and or as well")
+_JOINS = word_set("and or nor as well")
 _RELATIVE, _RELATIVES = word_set("who which that"), word_set("who whom which that")
 _SKIPPED = AUXILIARIES | word_set(
     "not never also later then once first soon always himself herself itself again already just still even both had"
@@ -112,7 +112,7 @@ class _Reading:
             if by:
                 parts["doer"] = by
         else:
-            if subject:
+            if subject and (behind or not self._may_share_passive(verb)):
                 parts["doer"] = subject
             if behind:
                 parts["done to"] = behind[-1]
@@ -168,6 +168,17 @@ class _Reading:
         if "," in self._gap(at, at + 1) or ")" in self._gap(at, at + 1):
             return self._before_aside(at, verb)
         return self._ending(at, verb)
+
+    def _may_share_passive(self, verb: int) -> bool:
+        """Whether a past form without an object goes on from a passive one, so that what it is done to may be its
+        subject: "was arrested and taken to Kars"."""
+        at = verb - 1
+        while self._is_inside(at, verb) and self.tokens[at].low.endswith("ly"):
+            at -= 1
+        if not self._is_inside(at, verb) or self.tokens[at].low not in ("and", "or", "but"):
+            return False
+        earlier = next((n for n in range(at - 1, max(-1, at - REACH), -1) if is_verb(self.words, n)), None)
+        return earlier is not None and self._is_inside(earlier, verb) and is_passive(self.words, earlier)
 
     def _is_of_whom(self, verb: int) -> bool:
         """Whether a verb stands in a clause with "whom" or "which"."""
@@ -236,7 +247,7 @@ class _Reading:
             if head is None and part.names:  # "In the end Roth left"
                 return Part(part.names[0].first, part.names[0].after, part.names[:1])
             return head
-        if before.low in ("and", "or") and not gap.strip():
+        if before.low in ("and", "or", "nor") and not gap.strip():
             other = self._ending(part.first - 2, verb, deep + 1)
             if other is None or self._is_object(other):
                 return part if other is None or "," in self._gap(part.first - 2, part.first - 1) else None
@@ -360,7 +371,7 @@ class _Reading:
         if follows is None or not self._is_inside(part.after, verb):
             return part
         gap = self._gap(part.after - 1, part.after).strip()
-        joins = follows.low in ("and", "or")
+        joins = follows.low in ("and", "or", "nor")
         if gap != "," and (gap or not joins):
             return part
         other = self._beginning(part.after + joins, verb, deep + 1)

@@ -172,7 +172,7 @@ def test_a_phone_shows_the_whole_masthead_and_no_word_is_too_long(open_page: Ope
         title, fresh, source = (page.all(selector)[0].rect for selector in ("h1", "button#fresh", "#open-source"))
         assert title["y"] >= 0 and source["x"] + source["width"] <= width, width
         assert abs(fresh["y"] - source["y"]) < 4, f"two rows of buttons at {width}"
-        scrolls = "const c = document.querySelector('#conversation .conversation'); return c.scrollWidth - c.clientWidth"
+        scrolls = "const c = document.querySelector('.conversation'); return c.scrollWidth - c.clientWidth"
         assert page.browser.execute_script(scrolls) == 0, width
 
 

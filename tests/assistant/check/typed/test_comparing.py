@@ -169,6 +169,14 @@ WRONG = [
         "quantity",
     ),
     ("The stores did not include tea.", "The stores were flour, salt, tea and oil.", "polarity"),
+    (
+        "The plan of the harbour was printed.",
+        "Neither the letters nor the plan of the harbour were printed.",
+        "polarity",
+    ),
+    ("Anna Weiss was elected mayor.", "In the end neither Otto Roth nor Anna Weiss was elected mayor.", "polarity"),
+    ("The miners broke the agreement.", "It was not the miners that broke the agreement, but the owners.", "polarity"),
+    ("The agreement was broken by the miners.", "It was not the miners who broke the agreement; Lund did.", "polarity"),
 ]
 
 # The claim, the source; nothing differs.
@@ -256,6 +264,13 @@ RIGHT = [
     ("Otto Weiss left the town.", "Otto and Anna Weiss left the town."),
     ("A new mill costs 120 euros.", "A mill costs 40 euros, a new one three times as much."),
     ("Nobody may have more than two plots.", "A tenant may hold two plots at most."),
+    ("Neither Roth nor Weiss was elected.", "In the end neither Otto Roth nor Anna Weiss was elected."),
+    ("Anna Weiss was not elected mayor.", "In the end neither Otto Roth nor Anna Weiss was elected mayor."),
+    ("Weiss chose another candidate.", "Weiss chose neither Roth nor Lund, and took another candidate."),
+    ("The owners broke the agreement.", "It was not the miners that broke the agreement, but the owners."),
+    ("The miners did not break the agreement.", "It was not the miners that broke the agreement, but the owners."),
+    ("Otto Roth was taken to Kars in May.", "In May Otto Roth was tried under an old law and quickly taken to Kars."),
+    ("Otto Roth was sent to Kars in May.", "In May Otto Roth was arrested and sent to Kars."),
     ("Hoses must not be used before six.", "Use watering cans, not hoses, before six."),
     ("The club had 400 members in May.", "The club had 200 members in April and twice as many in May."),
     ("There are 28 paid days a year.", "There are 28 days of paid leave a year."),
