@@ -180,6 +180,8 @@ class Amount:
             return False  # "more than 2 million" of what is more than 2 billion
         if self.scaled and abs(self.value - other.value) <= self.scaled / 2:
             return True  # "1.2 million" for 1,203,417
+        if self.rounded and other.rounded:
+            return self.low <= other.value <= self.high  # "nearly 40" for "about 38"
         return self.low <= other.low and other.high <= self.high
 
     def leaves_open(self, other: Amount) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from assistant.check.typed.aligned import Pair
+from assistant.check.typed.amounts import value_of
 from assistant.check.typed.lexicon import PRONOUNS, key, opposites
 from assistant.check.typed.naming import are_one
 from assistant.check.typed.words import Words
@@ -184,7 +185,8 @@ def _is_of_some(pair: Pair, at: int, place: int, ours: dict[int, int], theirs: d
     for (words, here, denied), (others, there, _) in (sides, sides[::-1]):
         said = [t.low for t in words.tokens if t.sentence == words.tokens[here].sentence]
         other = " ".join(t.low for t in others.tokens if t.sentence == others.tokens[there].sentence)
-        if denied and _SOME & {*said} and ("not all" in other or "not every" in other):
+        some = _SOME & {*said} or any(value_of(low) is not None or low.isdigit() for low in said)
+        if denied and some and any(words in other for words in ("not all", "not every", "all but", "all except")):
             return True
     return False
 

@@ -42,7 +42,7 @@ _ROUGHLY = word_set("about around roughly approximately some nearly almost over 
 """Words before a number that need not be the source's."""
 _LOTS = word_set("hundred thousand million billion trillion dozen half")
 _NO_DENIAL_BEHIND = word_set("only until just merely later more less fewer longer least")
-_NOT_ALL = re.compile(r"\bnot (?:all|every)\b", re.I)
+_NOT_ALL = re.compile(r"\b(?:not (?:all|every)|all (?:but|except))\b", re.I)
 Edit = tuple[tuple[Token, ...], tuple[Token, ...], int, int]
 """Words of the claim, those of the source in their place, and where both begin."""
 
@@ -114,7 +114,13 @@ def _compared(pair: Pair, edit: Edit) -> Finding | None:
             return None
     first, last = ours[max(0, at - (not claim))], ours[min(len(ours), max(at + len(claim), 1)) - 1]
     begin, end = theirs[max(0, there - (not source))], theirs[min(len(theirs), max(there + len(source), 1)) - 1]
-    said, words = pair.claim.text[first.start : last.end], pair.source.text[begin.start : end.end]
+    if at and there and bool(claim) != bool(source):  # "was" and "was not", not "was" and "not"
+        said, words = (
+            pair.claim.text[ours[at - 1].start : last.end],
+            pair.source.text[theirs[there - 1].start : end.end],
+        )
+    else:
+        said, words = pair.claim.text[first.start : last.end], pair.source.text[begin.start : end.end]
     reason = f"the claim says “{said}”; the source says “{words}”"
     return Finding(kind, "differs", reason, (first.start, last.end), pair.citation(begin.start, end.end))
 
