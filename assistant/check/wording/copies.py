@@ -41,6 +41,7 @@ _DENYING = word_set("not never no neither nor cannot without hardly none nobody 
 _ROUGHLY = word_set("about around roughly approximately some nearly almost over under than circa least most")
 """Words before a number that need not be the source's."""
 _LOTS = word_set("hundred thousand million billion trillion dozen half")
+_TAKES = word_set("take takes took taken taking")
 _NO_DENIAL_BEHIND = word_set("only until just merely later more less fewer longer least")
 _NOT_ALL = re.compile(r"\b(?:not (?:all|every)|all (?:but|except))\b", re.I)
 Edit = tuple[tuple[Token, ...], tuple[Token, ...], int, int]
@@ -198,7 +199,11 @@ def added(claim: str, windows: Sequence[Window]) -> Finding | None:
     def first(source: Sequence[Token]) -> Sequence[Token] | None:
         """The first words that are put in and of which no sentence holds all."""
         for ours, theirs, *_ in edits(words_of(claim).tokens, source, ends=False) or ():
-            plain = [t for t in ours if t.content and not t.capital and not _is_number(t)]
+            plain = [
+                t
+                for n, t in enumerate(ours)
+                if t.content and not t.capital and not _is_number(t) and not _says_nothing(ours, n)
+            ]
             more = len(plain) - sum(t.content for t in theirs)
             stems = [stem(folded(token.text)) for token in plain]
             written = [spellings.of(own) | {own} for own in stems]
@@ -213,6 +218,15 @@ def added(claim: str, windows: Sequence[Window]) -> Finding | None:
     if put_in:
         return _adding(claim, put_in)
     return _of_elsewhere(claim, windows) if len(windows) > 1 else None
+
+
+def _says_nothing(words: Sequence[Token], at: int) -> bool:
+    """Whether a word is one of "took place" or "at the time", which add nothing."""
+    low = [token.low for token in words[max(0, at - 2) : at + 2]]
+    here = words[at].low
+    takes = here in _TAKES and low[-1] == "place" and at + 1 < len(words)
+    placed = here == "place" and at > 0 and words[at - 1].low in _TAKES
+    return takes or placed or (here == "time" and low[:2] in (["at", "the"], ["at", "that"]))
 
 
 def _tokens(window: Window) -> Sequence[Token]:

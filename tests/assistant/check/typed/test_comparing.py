@@ -407,6 +407,17 @@ def test_a_month_alone_says_nothing_of_the_year() -> None:
     assert outcomes("The mill closed in 1917.", "The mill opened in 1914 and closed three years later.") == ["agrees"]
 
 
+def test_somebody_who_is_quoted_may_tell_what_another_said() -> None:
+    told = window_of("“Anna Weiss, the clerk, proposed to close the old mill.”", speaker="Anton Roth")
+
+    def outcomes(claim: str) -> list[str]:
+        return [finding.outcome for finding in compare(claim, told) if finding.kind == "speaker"]
+
+    assert outcomes("Weiss suggested to close the old mill.") == []
+    assert outcomes("Anna Weiss said that she would close the old mill.") == []
+    assert outcomes("Lund said that she would close the old mill.") == ["differs"]
+
+
 def test_a_family_name_alone_is_not_that_of_another_first_name_of_the_document() -> None:
     def outcomes(claim: str, before: str) -> list[str]:
         found = compare(claim, window_of("In March Roth fled to Kars.", before=before))
