@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.amounts import value_of
 from assistant.check.typed.lexicon import PRONOUNS, key, opposites
-from assistant.check.typed.naming import are_one
+from assistant.check.typed.naming import are_one, vocabulary_of
 from assistant.check.typed.words import Words
 from assistant.check.types import Finding, Outcome
 from assistant.check.wording.denials import REJECTING, denied_in, verb_left_out

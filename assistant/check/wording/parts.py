@@ -18,7 +18,7 @@ from typing import Literal
 from assistant.check.typed.lexicon import ARTICLES, AUXILIARIES, BE, PREPOSITIONS, is_past
 from assistant.check.typed.naming import Name, Vocabulary, names_in
 from assistant.check.typed.words import Token, Words
-from assistant.check.wording.verbs import is_passive, is_verb
+from assistant.check.wording.verbs import is_passive, is_verb, may_share_passive
 from vectorstore.english import word_set
 
 Role = Literal["doer", "done to", "to", "from"]
@@ -112,7 +112,7 @@ class _Reading:
             if by:
                 parts["doer"] = by
         else:
-            if subject and (behind or not self._may_share_passive(verb)):
+            if subject and (behind or not may_share_passive(self.words, verb)):
                 parts["doer"] = subject
             if behind:
                 parts["done to"] = behind[-1]
@@ -168,17 +168,6 @@ class _Reading:
         if "," in self._gap(at, at + 1) or ")" in self._gap(at, at + 1):
             return self._before_aside(at, verb)
         return self._ending(at, verb)
-
-    def _may_share_passive(self, verb: int) -> bool:
-        """Whether a past form without an object goes on from a passive one, so that what it is done to may be its
-        subject: "was arrested and taken to Kars"."""
-        at = verb - 1
-        while self._is_inside(at, verb) and self.tokens[at].low.endswith("ly"):
-            at -= 1
-        if not self._is_inside(at, verb) or self.tokens[at].low not in ("and", "or", "but"):
-            return False
-        earlier = next((n for n in range(at - 1, max(-1, at - REACH), -1) if is_verb(self.words, n)), None)
-        return earlier is not None and self._is_inside(earlier, verb) and is_passive(self.words, earlier)
 
     def _is_of_whom(self, verb: int) -> bool:
         """Whether a verb stands in a clause with "whom" or "which"."""
