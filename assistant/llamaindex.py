@@ -29,6 +29,7 @@ from assistant.engine import Assistant
 from assistant.replay import Conversations
 from assistant.types import Answer, Citation, Turn
 from vectorstore.embedding.embedder import Embedder
+from vectorstore.errors import UsageError
 from vectorstore.types import Document, Hit
 
 __all__ = ["AttestChatEngine", "AttestEmbedding", "AttestRetriever", "source_nodes"]
@@ -41,7 +42,10 @@ class AttestRetriever(BaseRetriever):
     `document.text[node.start_char_idx:node.end_char_idx] == node.text`."""
 
     def __init__(self, assistant: Assistant, *, similarity_top_k: int = 10) -> None:
-        """`similarity_top_k` counts nodes; there are never more than `assistant.settings.passages`."""
+        """`similarity_top_k` counts nodes; there are never more than `assistant.settings.passages`. Raises UsageError
+        where it is negative."""
+        if similarity_top_k < 0:
+            raise UsageError(f"similarity_top_k is {similarity_top_k}: give 0 or more")
         super().__init__()
         self._assistant = assistant
         self._top_k = similarity_top_k

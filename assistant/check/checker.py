@@ -380,11 +380,12 @@ def _together(words: ClaimWords, windows: Sequence[Window]) -> tuple[Window, ...
 
 
 def _not_outdone(known: Sequence[_Known]) -> list[_Known]:
-    """Without what lacks some of a sentence all of which another place holds, only with who does what exchanged."""
+    """Without what lacks some of a sentence all of which another place holds, only denied or with who does what
+    exchanged."""
     turned = [
         one.signals["precision"]
         for one in known
-        if one.signals and any(f.kind == "roles" and f.outcome == "differs" for f in one.findings)
+        if one.signals and any(f.kind in ("roles", "polarity") and f.outcome == "differs" for f in one.findings)
     ]
     most = max(turned, default=0.0)
     return [one for one in known if most < ALL or not one.signals or one.signals["precision"] >= most - WITHIN]

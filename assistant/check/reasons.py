@@ -33,7 +33,7 @@ def reason_for(
         return ""
     differing = [finding for finding in findings if finding.outcome == "differs"]
     if differing:
-        return _sentence(differing[0].reason)
+        return as_sentence(differing[0].reason)
     if verdict == "contradicted":
         return "The source says otherwise."
     nowhere = [word for word in missing if elsewhere is not None and word not in elsewhere]
@@ -41,7 +41,7 @@ def reason_for(
         return f"Nothing in the source mentions {_listed(nowhere)}."
     absent = [finding for finding in findings if finding.outcome == "absent"]
     if absent:
-        return _sentence(absent[0].reason)
+        return as_sentence(absent[0].reason)
     if missing:
         return f"Where the source speaks of this, it does not mention {_listed(missing)}."
     return "The source has these words, but does not say this."
@@ -125,7 +125,7 @@ def _meet(one: Citation, other: Citation) -> bool:
     return one.document_id == other.document_id and one.start < other.end and other.start < one.end
 
 
-def _sentence(reason: str) -> str:
+def as_sentence(reason: str) -> str:
     """A finding's reason as a sentence of its own."""
     return reason[:1].upper() + reason[1:] + "." * (not reason.endswith((".", "!", "?")))
 

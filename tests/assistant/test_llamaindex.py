@@ -58,6 +58,8 @@ def test_the_retriever_returns_passages_with_exact_offsets_best_first(assistant:
 
 def test_the_retriever_returns_no_more_than_it_is_asked_for(assistant: Assistant) -> None:
     assert len(AttestRetriever(assistant, similarity_top_k=1).retrieve("Who kept the light?")) == 1
+    with pytest.raises(UsageError, match="give 0 or more"):
+        AttestRetriever(assistant, similarity_top_k=-1)
     assert len(asyncio.run(AttestRetriever(assistant).aretrieve("Who kept the light?"))) > 1
 
 

@@ -243,6 +243,8 @@ class Page:
                     yield self._waiting(question, memory, scope, answer), memory, gr.skip(), ""
         except (UsageError, LineFull) as error:  # written for whoever asks
             after = memory.plus(chat_view.failed(question, str(error)))
+            yield self._shown(after, scope), after, question, ""  # to be mended, or asked again
+            return
         except Exception as error:  # a visitor must not be left waiting; whoever runs the server sees what happened
             _log.error("A question could not be answered: %s: %s", type(error).__name__, error)
             after = memory.plus(chat_view.failed(question, _FAILED))

@@ -12,6 +12,7 @@ from hashlib import sha256
 from html import escape
 from itertools import groupby
 
+from assistant.check.reasons import as_sentence
 from assistant.check.types import Check, CheckedSentence, Finding, Verdict
 from assistant.types import Citation
 from ui.answer_parts import one_line, quoted_by
@@ -177,10 +178,11 @@ class _View:
 
 
 def _reason(sentence: CheckedSentence) -> str:
-    """Why the verdict is what it is, and what else speaks against the sentence."""
-    more = [f.reason for f in sentence.findings if f.outcome == "differs" and sentence.verdict == "contradicted"]
-    reasons = dict.fromkeys(one_line(reason) for reason in (sentence.reason, *more) if reason.strip())
-    return "".join(f'<p class="why">{escape(sentence_case(reason))}</p>' for reason in reasons)
+    """Why the verdict is what it is, and what else speaks against the sentence: of the same words one thing."""
+    differing = [f for f in sentence.findings if f.outcome == "differs" and sentence.verdict == "contradicted"]
+    more = [f.reason for number, f in enumerate(differing) if not f.is_of(differing[:number])]
+    reasons = dict.fromkeys(as_sentence(one_line(reason)) for reason in (sentence.reason, *more) if reason.strip())
+    return "".join(f'<p class="why">{escape(reason)}</p>' for reason in reasons)
 
 
 def _differing(sentence: CheckedSentence) -> str:

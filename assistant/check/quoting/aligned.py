@@ -14,6 +14,8 @@ from assistant.check.quoting.words import spelled
 MOST_CELLS = 60_000
 """Words of both rows, multiplied, that are compared one by one; larger ones are compared by their longest common
 stretches."""
+END = 4
+"""How far from where it would stand the first or last word of a quotation is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,25 @@ def _by_words(quoted: Sequence[str], source: Sequence[str]) -> list[tuple[int, i
             i -= 1
         else:
             j -= 1
-    return pairs[::-1]
+    return _to_its_ends(left, right, pairs[::-1])
+
+
+def _to_its_ends(quoted: Sequence[str], source: Sequence[str], pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The pairs with those of the first and last word, where the source has words between: of "is understood" and
+    "is not yet understood", words are left out; none is put in the place of another."""
+    if not pairs or len(pairs) * 2 < len(quoted):
+        return pairs
+    (first, before), (last, behind) = pairs[0], pairs[-1]
+    if first == 1:
+        near = range(before - 1, max(-1, before - 1 - END), -1)
+        pairs = [*((0, at) for at in [next((n for n in near if source[n] == quoted[0]), -1)] if at >= 0), *pairs]
+    if last == len(quoted) - 2:
+        near = range(behind + 1, min(len(source), behind + 1 + END))
+        pairs = [
+            *pairs,
+            *((last + 1, at) for at in [next((n for n in near if source[n] == quoted[-1]), -1)] if at >= 0),
+        ]
+    return pairs
 
 
 def _by_stretches(quoted: Sequence[str], source: Sequence[str]) -> list[tuple[int, int]]:

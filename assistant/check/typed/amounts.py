@@ -178,9 +178,9 @@ class Amount:
             return True
         if self.bound == other.bound == "least" and other.value >= MUCH_MORE * self.value:
             return False  # "more than 2 million" of what is more than 2 billion
-        if self.scaled and abs(self.value - other.value) <= self.scaled / 2:
-            return True  # "1.2 million" for 1,203,417
-        return self.low <= other.low and other.high <= self.high
+        near = self.scaled and abs(self.value - other.value) <= self.scaled / 2  # "1.2 million" for 1,203,417
+        low, high = (other.value, other.value) if self.rounded and other.rounded else (other.low, other.high)
+        return bool(near) or (self.low <= low and high <= self.high)
 
     def leaves_open(self, other: Amount) -> bool:
         """Whether the source's number is too vague to speak against this one: "dozens" for 48."""

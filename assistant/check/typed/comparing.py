@@ -19,6 +19,7 @@ from assistant.check.windows import Window
 from assistant.check.wording.copies import compare_copies
 from assistant.check.wording.denials import denied_in
 from assistant.check.wording.lists import compare_lists
+from assistant.check.wording.ranks import compare_ranks
 from assistant.check.wording.surer import compare_sureness
 
 _EVERYWHERE = (compare_numbers, compare_dates, compare_names)
@@ -30,6 +31,7 @@ _IN_ENGLISH = (
     compare_causes,
     compare_quantities,
     compare_lists,
+    compare_ranks,
 )
 
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from assistant.check.typed.aligned import Pair
+from assistant.check.typed.amounts import value_of
 from assistant.check.typed.lexicon import PRONOUNS, key, opposites
-from assistant.check.typed.naming import are_one
+from assistant.check.typed.naming import are_one, vocabulary_of
 from assistant.check.typed.words import Words
 from assistant.check.types import Finding, Outcome
 from assistant.check.wording.denials import REJECTING, denied_in, verb_left_out
 from assistant.check.wording.parts import acts_in
+from assistant.check.wording.verbs import is_verb
 from vectorstore.english import word_set
 
 ENOUGH = 0.5
@@ -47,6 +49,7 @@ def compare_polarity(pair: Pair) -> Iterator[Finding]:
     yield from _negations(pair, excused)
     yield from _left_out(pair, ours)
     yield from _for_and_against(pair, ours)
+    yield from _not_these(pair, ours)
     yield from (finding for at, finding in opposite.items() if at not in excused)
 
 
@@ -99,6 +102,33 @@ def _left_out(pair: Pair, ours: dict[int, int]) -> Iterator[Finding]:
             subject = {t.key for t in pair.claim.tokens[:at] if t.content}
             if word.key == tokens[verb].key and at not in ours and subject & denied and not subject & said:
                 yield _finding(pair, at, verb, "differs", {}, {verb: by})
+
+
+def _not_these(pair: Pair, ours: dict[int, int]) -> Iterator[Finding]:
+    """A finding for a verb of the claim whose doer the source says it was not: "It was not the mate who sold the boat,
+    but the owner"."""
+    tokens = pair.source.tokens
+    for by, token in enumerate(tokens):
+        if token.low != "not" or [t.low for t in tokens[max(0, by - 2) : by]] not in (["it", "was"], ["it", "is"]):
+            continue
+        near = [n for n in range(by + 1, min(len(tokens), by + 14)) if tokens[n].sentence == token.sentence]
+        that = next((n for n in near if tokens[n].low in ("that", "who", "which")), None)
+        verb = next((n for n in near if that is not None and n > that and is_verb(pair.source, n)), None)
+        if that is None or verb is None or verb - that > 3:
+            continue
+        denied = {t.key for t in tokens[by + 1 : that] if t.content}
+        for act in acts_in(pair.claim, vocabulary_of(pair.window.document.text)):
+            said, doer = pair.claim.tokens[act.verb], act.parts.get("doer")
+            if said.key != tokens[verb].key or doer is None or act.verb in ours:
+                continue
+            words = pair.claim.tokens[doer.first : doer.after]
+            named = {t.key for t in words if t.content}
+            if named and named <= denied:
+                quoted = pair.source.text[tokens[by - 2].start : tokens[verb].end]
+                start, end = min(words[0].start, said.start), max(words[-1].end, said.end)
+                citation = pair.citation(tokens[by - 2].start, tokens[verb].end)
+                yield Finding("polarity", "differs", f"the source says “{quoted}”", (start, end), citation)
+                return
 
 
 def _for_and_against(pair: Pair, ours: dict[int, int]) -> Iterator[Finding]:
@@ -155,7 +185,8 @@ def _is_of_some(pair: Pair, at: int, place: int, ours: dict[int, int], theirs: d
     for (words, here, denied), (others, there, _) in (sides, sides[::-1]):
         said = [t.low for t in words.tokens if t.sentence == words.tokens[here].sentence]
         other = " ".join(t.low for t in others.tokens if t.sentence == others.tokens[there].sentence)
-        if denied and _SOME & {*said} and ("not all" in other or "not every" in other):
+        some = _SOME & {*said} or any(value_of(low) is not None or low.isdigit() for low in said)
+        if denied and some and any(words in other for words in ("not all", "not every", "all but", "all except")):
             return True
     return False
 

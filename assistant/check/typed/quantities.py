@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterator
 
 from assistant.check.typed.aligned import Pair
+from assistant.check.typed.amounts import value_of
 from assistant.check.typed.lexicon import AUXILIARIES, is_past
 from assistant.check.typed.words import Words
 from assistant.check.types import Finding
 from vectorstore.english import word_set
+from vectorstore.types import Span
 
 ENOUGH = 0.5
 ALL, NONE, NOT_ALL, HALF = 5, 0, 2.4, 2.5
@@ -45,6 +47,7 @@ _HOW_FAR = {
 _SCALES = (_HOW_OFTEN, _HOW_FAR)
 _ONLY = word_set("only solely exclusively")
 _ONLY_TOO = _ONLY | word_set("just merely alone sole except but nothing nobody none single purely limited")
+_BUT = word_set("but except")
 _NO_QUANTITY_AFTER = word_set("not at above first very")
 _AFTER_OTHERS = word_set("all most few certain whole part")
 _NOUNS = word_set("most all certain part")
@@ -105,7 +108,7 @@ def _level(words: Words, at: int) -> float:
         return NOT_ALL
     if at and words.tokens[at - 1].low == "a" and words.tokens[at].low in ("few", "handful"):
         return _HOW_MANY["some"]
-    return 4 if follows in ("but", "except") else _HOW_MANY[words.tokens[at].low]
+    return 4 if follows in _BUT else _HOW_MANY[words.tokens[at].low]
 
 
 def _denied(words: Words, at: int) -> bool:
@@ -154,17 +157,21 @@ def _head(words: Words, at: int) -> int | None:
     ):
         return None
     head: int | None = None
+    excepts = at + 1 < len(words.tokens) and words.tokens[at + 1].low in _BUT
+    clause = words.tokens[at + excepts].clause
     for place in range(at + 1, min(len(words.tokens), at + 6)):
         other = words.tokens[place]
-        if other.clause != token.clause:
+        if other.clause != clause:
             break
+        if words.tokens[place - 1].low in _BUT and (value_of(other.low) is not None or other.text[0].isdigit()):
+            continue  # "all but three of the crates" counts crates
         if other.content:
             if token.low == "most" and head is None and other.low in _NO_QUANTITY_BEHIND:
                 return None
             head = place
             if other.low.endswith("s") or other.low in ("people", "men", "women", "children"):
                 break
-        elif other.low in ("but", "except"):
+        elif other.low in _BUT:
             continue
         elif head is not None or other.low not in ("of", "the", "its", "their", "his", "her", "these", "those", "our"):
             break
@@ -218,10 +225,19 @@ def _about(pair: Pair, at: int, place: int) -> bool:
 
 
 def _finding(pair: Pair, at: int, place: int, agrees: bool) -> Finding:
-    token, source = pair.claim.tokens[at], pair.source.tokens[place]
-    citation = pair.citation(source.start, source.end)
+    first, last = _with_exception(pair.claim, at)
+    begin, end = _with_exception(pair.source, place)
+    said, words = pair.claim.text[first:last], pair.source.text[begin:end]
+    citation = pair.citation(begin, end)
     if agrees:
-        reason = f"the source says “{source.text}”, which is enough for “{token.text}”"
-        return Finding("quantity", "agrees", reason, (token.start, token.end), citation)
-    reason = f"the claim says “{token.text}”; the source says “{source.text}”"
-    return Finding("quantity", "differs", reason, (token.start, token.end), citation)
+        reason = f"the source says “{words}”, which is enough for “{said}”"
+        return Finding("quantity", "agrees", reason, (first, last), citation)
+    reason = f"the claim says “{said}”; the source says “{words}”"
+    return Finding("quantity", "differs", reason, (first, last), citation)
+
+
+def _with_exception(words: Words, at: int) -> Span:
+    """Where a word of quantity stands, with what is excepted: "all but three"."""
+    tokens = words.tokens
+    excepts = at + 2 < len(tokens) and tokens[at + 1].low in _BUT and tokens[at].low in _HOW_MANY
+    return tokens[at].start, tokens[at + 2 if excepts else at].end

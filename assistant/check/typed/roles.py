@@ -136,13 +136,16 @@ class _Compared:
         another: list[Role] = []
         for role, part in self.ours.parts.items():
             theirs = other.parts.get(roles.get(role, role))
-            if theirs is None and role in ("to", "done to"):  # "was given the keys"
-                theirs = other.parts.get("done to" if role == "to" else "to")
+            beside_it: Role = "done to" if role == "to" else "to"
+            if (
+                theirs is None and role in ("to", "done to") and beside_it not in self.ours.parts
+            ):  # "was given the keys"
+                theirs = other.parts.get(beside_it)
             if theirs is None:
                 continue
             alike = self._is_same(part, theirs)
             if alike is None and role in ("to", "done to"):
-                beside = other.parts.get("done to" if role == "to" else "to")
+                beside = other.parts.get(beside_it)
                 alike = True if beside is not None and self._is_same(part, beside) else None
             if alike is not None:
                 (same if alike else another).append(role)

@@ -12,6 +12,7 @@ from assistant.check.typed.aligned import Pair
 from assistant.check.typed.naming import Name, Vocabulary, names_in, places_of
 from assistant.check.typed.words import Words, words_of
 from assistant.check.types import Finding
+from assistant.check.wording.parts import acts_in
 from ingest.speech.vocabulary import SAYING_FINITE
 from vectorstore.english import word_set
 from vectorstore.types import Span
@@ -23,6 +24,7 @@ _NO_SPEECH = word_set("read reads points pointed notes noted continued continues
 _SPEECH = (
     SAYING_FINITE | word_set("called calls described describes denounced dubbed labelled labeled spoke")
 ) - _NO_SPEECH
+_PROPOSED = word_set("proposed suggested demanded asked urged warned promised ordered requested insisted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,21 @@ def _compared(pair: Pair, words: Words, name: Name, about: Span, place: Span) ->
     if any(places_of(name, words, words_of(f"by {other}"), vocabulary) for other in names):
         reason = f"in the source, too, it is {said} who says it"
         return Finding("speaker", "agrees", reason, place, pair.citation(start, end))
+    if not theirs and _is_told_of(pair, words, name, sentence, vocabulary):
+        return None
     reason = f"the claim has {said} say it; in the source it is {_joined(names)}"
     return Finding("speaker", "differs", reason, place, pair.citation(start, end))
+
+
+def _is_told_of(pair: Pair, words: Words, name: Name, sentence: int, vocabulary: Vocabulary) -> bool:
+    """Whether somebody who is quoted tells there what the named one said: “Roth proposed a ban,” said Weiss."""
+    for act in acts_in(pair.source, vocabulary):
+        token, doer = pair.source.tokens[act.verb], act.parts.get("doer")
+        if token.sentence == sentence and token.low in _SPEECH | _PROPOSED and doer is not None:
+            told = (words_of(f"by {_text_of(pair.source, other)}") for other in doer.names)
+            if any(places_of(name, words, other, vocabulary) for other in told):
+                return True
+    return False
 
 
 def _sentence_of_the_words(pair: Pair, span: Span) -> int | None:

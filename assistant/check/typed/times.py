@@ -32,11 +32,13 @@ def compare_dates(pair: Pair) -> Iterator[Finding]:
     ]
     for at, finding in enumerate(found):
         beside = [found[i] for i in (at - 1, at + 1) if 0 <= i < len(ours) and _either(pair, ours[at], ours[i])]
-        if finding.outcome != "differs" or all(other.outcome == "differs" for other in beside):
-            yield finding
+        if finding is None or (finding.outcome == "differs" and not all(o and o.outcome == "differs" for o in beside)):
+            continue
+        yield finding
 
 
-def _compared(pair: Pair, date: Date, theirs: Sequence[Date], free: Sequence[Date]) -> Finding:
+def _compared(pair: Pair, date: Date, theirs: Sequence[Date], free: Sequence[Date]) -> Finding | None:
+    """None where the source gives the day or month, and of the year it says nothing that fits."""
     said = pair.claim.text[date.start : date.end]
     place = (date.start, date.end)
     span = pair.claim.tokens_in(*place)
@@ -47,7 +49,10 @@ def _compared(pair: Pair, date: Date, theirs: Sequence[Date], free: Sequence[Dat
         if rival is None:
             return Finding("date", "agrees", f"the source says {_quoted(pair, other)}", place, _cited(pair, other))
         return Finding("date", "differs", _reason(said, pair, rival), place, _cited(pair, rival))
-    together = _together(date, theirs) or _reckoned(pair, date, theirs)
+    together = _together(date, theirs)
+    if together and date.years and not any(d.years and not _year_conflict(date, d) for d in theirs):
+        return None
+    together = together or _reckoned(pair, date, theirs)
     if together is not None:
         return Finding("date", "agrees", f"the source says {_quoted(pair, together)}", place, _cited(pair, together))
     rivals = [d for d in free if d.says_something_of(date) and d.conflicts(date) and _same_grain(date, d)]

@@ -26,6 +26,7 @@ from assistant.check.typed.quantities import enough
 from assistant.check.typed.words import Token, words_of
 from assistant.check.types import Finding, Kind
 from assistant.check.windows import Window
+from assistant.check.wording.denials import denied_in
 from assistant.check.wording.stems import Spellings, told_stems
 from assistant.understanding.question import stem
 from vectorstore.english import word_set
@@ -40,8 +41,9 @@ _DENYING = word_set("not never no neither nor cannot without hardly none nobody 
 _ROUGHLY = word_set("about around roughly approximately some nearly almost over under than circa least most")
 """Words before a number that need not be the source's."""
 _LOTS = word_set("hundred thousand million billion trillion dozen half")
+_TAKES = word_set("take takes took taken taking")
 _NO_DENIAL_BEHIND = word_set("only until just merely later more less fewer longer least")
-_NOT_ALL = re.compile(r"\bnot (?:all|every)\b", re.I)
+_NOT_ALL = re.compile(r"\b(?:not (?:all|every)|all (?:but|except))\b", re.I)
 Edit = tuple[tuple[Token, ...], tuple[Token, ...], int, int]
 """Words of the claim, those of the source in their place, and where both begin."""
 
@@ -105,13 +107,21 @@ def _compared(pair: Pair, edit: Edit) -> Finding | None:
         return None  # "had 200 members and doubled": the comparison of numbers reckons
     if kind == "polarity" and _is_no_denial(pair, at + len(claim), there + len(source)):
         return None
+    if kind == "polarity" and _both_deny(pair, at + len(claim), there + len(source)):
+        return None
     if kind == "polarity" and ours and theirs:
         ending, behind = min(at + len(claim), len(ours)) - 1, min(there + len(source), len(theirs)) - 1
         if is_unless(pair, ending, behind) or is_only_if(pair, theirs[behind].sentence):
             return None
     first, last = ours[max(0, at - (not claim))], ours[min(len(ours), max(at + len(claim), 1)) - 1]
     begin, end = theirs[max(0, there - (not source))], theirs[min(len(theirs), max(there + len(source), 1)) - 1]
-    said, words = pair.claim.text[first.start : last.end], pair.source.text[begin.start : end.end]
+    if at and there and bool(claim) != bool(source):  # "was" and "was not", not "was" and "not"
+        said, words = (
+            pair.claim.text[ours[at - 1].start : last.end],
+            pair.source.text[theirs[there - 1].start : end.end],
+        )
+    else:
+        said, words = pair.claim.text[first.start : last.end], pair.source.text[begin.start : end.end]
     reason = f"the claim says “{said}”; the source says “{words}”"
     return Finding(kind, "differs", reason, (first.start, last.end), pair.citation(begin.start, end.end))
 
@@ -168,6 +178,17 @@ def _is_no_denial(pair: Pair, after: int, behind: int) -> bool:
     return any(low in _NO_DENIAL_BEHIND for low in follows)
 
 
+def _both_deny(pair: Pair, after: int, behind: int) -> bool:
+    """Whether the same word follows on both sides and is denied on both: "was not elected", and "neither Roth nor Weiss
+    was elected"."""
+    sides = (pair.claim, after), (pair.source, behind)
+    follows = [next((n for n in range(at, min(len(w.tokens), at + 4)) if w.tokens[n].content), None) for w, at in sides]
+    ours, theirs = follows
+    if ours is None or theirs is None or pair.claim.tokens[ours].key != pair.source.tokens[theirs].key:
+        return False
+    return ours in denied_in(pair.claim) and theirs in denied_in(pair.source)
+
+
 def added(claim: str, windows: Sequence[Window]) -> Finding | None:
     """The finding for what a copy of the windows' words adds, where they do not hold it: "after a long dispute". Names
     and figures aside, which are compared as such."""
@@ -178,7 +199,11 @@ def added(claim: str, windows: Sequence[Window]) -> Finding | None:
     def first(source: Sequence[Token]) -> Sequence[Token] | None:
         """The first words that are put in and of which no sentence holds all."""
         for ours, theirs, *_ in edits(words_of(claim).tokens, source, ends=False) or ():
-            plain = [t for t in ours if t.content and not t.capital and not _is_number(t)]
+            plain = [
+                t
+                for n, t in enumerate(ours)
+                if t.content and not t.capital and not _is_number(t) and not _says_nothing(ours, n)
+            ]
             more = len(plain) - sum(t.content for t in theirs)
             stems = [stem(folded(token.text)) for token in plain]
             written = [spellings.of(own) | {own} for own in stems]
@@ -193,6 +218,15 @@ def added(claim: str, windows: Sequence[Window]) -> Finding | None:
     if put_in:
         return _adding(claim, put_in)
     return _of_elsewhere(claim, windows) if len(windows) > 1 else None
+
+
+def _says_nothing(words: Sequence[Token], at: int) -> bool:
+    """Whether a word is one of "took place" or "at the time", which add nothing."""
+    low = [token.low for token in words[max(0, at - 2) : at + 2]]
+    here = words[at].low
+    takes = here in _TAKES and low[-1] == "place" and at + 1 < len(words)
+    placed = here == "place" and at > 0 and words[at - 1].low in _TAKES
+    return takes or placed or (here == "time" and low[:2] in (["at", "the"], ["at", "that"]))
 
 
 def _tokens(window: Window) -> Sequence[Token]:

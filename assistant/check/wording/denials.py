@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from assistant.check.typed.lexicon import BE, PREPOSITIONS, is_past, key
+from assistant.check.typed.lexicon import AUXILIARIES, BE, PREPOSITIONS, is_past, key
 from assistant.check.typed.words import Words
 from vectorstore.english import word_set
 
@@ -106,8 +106,8 @@ def denied_in(words: Words) -> dict[int, int]:
                     del found[place]
                 else:
                     found[place] = at
-        if token.low in _SUBJECTS_DENIED:
-            verb = _verb_behind(words, at)
+        if token.low in _SUBJECTS_DENIED or token.low == "neither":
+            verb = _verb_behind(words, at) if token.low != "neither" else _verb_of_neither(words, at)
             if verb is not None:
                 found.setdefault(verb, at)
         if not done and token.low in _NOT and at and tokens[at - 1].clause == token.clause:
@@ -194,6 +194,20 @@ def _verb_behind(words: Words, at: int) -> int | None:
         if is_past(tokens[place].low) and tokens[place].content and not tokens[place].capital:
             return place
     return None
+
+
+def _verb_of_neither(words: Words, at: int) -> int | None:
+    """The verb whose subject "neither" opens: "Neither Roth nor Weiss was elected" denies "elected". None where a verb
+    stands before it, as in "chose neither Roth nor Weiss"."""
+    tokens = words.tokens
+    sentence = tokens[at].sentence
+    clause = [t for t in tokens[max(0, at - 6) : at] if t.clause == tokens[at].clause]
+    if any(t.low in AUXILIARIES or (t.content and not t.capital and is_past(t.low)) for t in clause):
+        return None
+    near = [n for n in range(at + 1, min(len(tokens), at + 20)) if tokens[n].sentence == sentence]
+    nor = next((n for n in near if tokens[n].low == "nor"), at)
+    behind = (n for n in near if n > nor and tokens[n].content and not tokens[n].capital and is_past(tokens[n].low))
+    return next(behind, None)
 
 
 def _or_not(words: Words, at: int) -> bool:

@@ -18,7 +18,7 @@ from typing import Literal
 from assistant.check.typed.lexicon import ARTICLES, AUXILIARIES, BE, PREPOSITIONS, is_past
 from assistant.check.typed.naming import Name, Vocabulary, names_in
 from assistant.check.typed.words import Token, Words
-from assistant.check.wording.verbs import is_passive, is_verb
+from assistant.check.wording.verbs import is_passive, is_verb, may_share_passive
 from vectorstore.english import word_set
 
 Role = Literal["doer", "done to", "to", "from"]
@@ -28,7 +28,7 @@ _ASIDE = 14
 """How many words may stand between commas behind a doer."""
 _PERSONAL = word_set("he she it they him them who whom whoever we i you us me himself herself themselves itself")
 _POSSESSIVE = word_set("his her its their our my your")
-_JOINS = word_set("and or as well")
+_JOINS = word_set("and or nor as well")
 _RELATIVE, _RELATIVES = word_set("who which that"), word_set("who whom which that")
 _SKIPPED = AUXILIARIES | word_set(
     "not never also later then once first soon always himself herself itself again already just still even both had"
@@ -112,7 +112,7 @@ class _Reading:
             if by:
                 parts["doer"] = by
         else:
-            if subject:
+            if subject and (behind or not may_share_passive(self.words, verb)):
                 parts["doer"] = subject
             if behind:
                 parts["done to"] = behind[-1]
@@ -236,7 +236,7 @@ class _Reading:
             if head is None and part.names:  # "In the end Roth left"
                 return Part(part.names[0].first, part.names[0].after, part.names[:1])
             return head
-        if before.low in ("and", "or") and not gap.strip():
+        if before.low in ("and", "or", "nor") and not gap.strip():
             other = self._ending(part.first - 2, verb, deep + 1)
             if other is None or self._is_object(other):
                 return part if other is None or "," in self._gap(part.first - 2, part.first - 1) else None
@@ -360,7 +360,7 @@ class _Reading:
         if follows is None or not self._is_inside(part.after, verb):
             return part
         gap = self._gap(part.after - 1, part.after).strip()
-        joins = follows.low in ("and", "or")
+        joins = follows.low in ("and", "or", "nor")
         if gap != "," and (gap or not joins):
             return part
         other = self._beginning(part.after + joins, verb, deep + 1)

@@ -14,6 +14,8 @@ from vectorstore.english import word_set
 _TIME = re.compile(
     r"(?:1\d|20)\d\d|\d\d?:\d\d|(?:January|February|March|April|June|July|August|September|October|November|December)\b"
 )
+_REACH = 24
+"""Words before a verb among which the one that it goes on from stands."""
 _GET = word_set("get got gets getting")
 
 
@@ -44,6 +46,19 @@ def is_passive(words: Words, at: int) -> bool:
             return False
         step -= 1
     return False
+
+
+def may_share_passive(words: Words, at: int) -> bool:
+    """Whether a past form goes on from a passive one, so that its subject may be what it is done to: "was arrested and
+    taken to Kars"."""
+    tokens = words.tokens
+    joined = at - 1
+    while joined > 0 and tokens[joined].low.endswith("ly"):
+        joined -= 1
+    if joined < 1 or tokens[joined].low not in ("and", "or", "but"):
+        return False
+    earlier = next((n for n in range(joined - 1, max(-1, joined - _REACH), -1) if is_verb(words, n)), None)
+    return earlier is not None and tokens[earlier].sentence == tokens[at].sentence and is_passive(words, earlier)
 
 
 def _is_time(tokens: tuple[Token, ...], at: int) -> bool:

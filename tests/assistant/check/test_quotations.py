@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.check.quotations import judge_quotations, locate
+from assistant.check.quoting.aligned import align
 from assistant.check.types import Finding
 from ingest.loading import load_file
 from ingest.passages import SPLITTER_VERSION, split_document
@@ -184,3 +185,17 @@ def test_a_sentence_that_is_the_sources_own_is_found_without_quotation_marks(art
     assert judge_quotations("The miners fought on without help.", article) == []
     ((document, start, end),) = locate("Stalin never forgave him!", article)
     assert document.text[start:end] == "Stalin never forgave him"
+
+
+@pytest.mark.parametrize(
+    ("quoted", "source", "left_out"),
+    [
+        ("we keep what is understood", "and so we keep what is not yet understood today", "not yet"),
+        ("I know whether he went", "but I do not know whether he went", "do not"),
+    ],
+)
+def test_words_left_out_beside_the_first_or_last_word_are_told_as_such(quoted: str, source: str, left_out: str) -> None:
+    words = source.split()
+    (one,) = align(quoted.split(), words).differences
+    assert one.first == one.last
+    assert " ".join(words[one.source_first : one.source_last]) == left_out

@@ -79,6 +79,7 @@ def test_a_question_that_is_too_long_is_one_line_of_error(reader: Page) -> None:
     reader.browser.execute_script("arguments[0].value = 'why '.repeat(600)", field)
     turn = reader.ask("?")
     assert "2,000" in reader.texts(f"{turn} .failed")[0]
+    reader.until(lambda: str(field.get_attribute("value")).startswith("why why"), "the question, to be shortened")
 
 
 def test_a_new_conversation_is_empty_and_offers_examples(reader: Page) -> None:
@@ -159,6 +160,20 @@ def test_on_a_narrow_screen_the_source_comes_and_goes(open_page: OpenPage) -> No
     page.browser.execute_script("arguments[0].click()", close)
     page.until(lambda: not page.all("#source-text")[0].is_displayed(), "the conversation")
     assert page.browser.switch_to.active_element == chip
+
+
+def test_a_phone_shows_the_whole_masthead_and_no_word_is_too_long(open_page: OpenPage) -> None:
+    page = open_page(360, 800)
+    page.ask(FACT)
+    page.ask("n" * 300)
+    for width in (360, 375, 390, 412):
+        metrics = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+        page.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        title, fresh, source = (page.all(selector)[0].rect for selector in ("h1", "button#fresh", "#open-source"))
+        assert title["y"] >= 0 and source["x"] + source["width"] <= width, width
+        assert abs(fresh["y"] - source["y"]) < 4, f"two rows of buttons at {width}"
+        scrolls = "const c = document.querySelector('.conversation'); return c.scrollWidth - c.clientWidth"
+        assert page.browser.execute_script(scrolls) == 0, width
 
 
 def test_the_page_talks_to_its_own_server_only_and_breaks_no_policy(reader: Page, server: Server) -> None:

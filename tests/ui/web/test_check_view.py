@@ -94,6 +94,18 @@ def test_a_contradiction_shows_both_sides_with_what_differs_marked() -> None:
     assert len(re.findall("<blockquote", markup)) == 1
 
 
+def test_the_same_difference_is_told_once() -> None:
+    source = document()
+    at = cite(source, "1904")
+    whole = Finding("date", "differs", "the claim says “May 1905”; the source says “1904”", (12, 20), at)
+    year = Finding("date", "differs", "the claim says “1905”; the source says “1904”", (16, 20), at)
+    name = Finding("name", "differs", "the claim names Roe", (0, 3), at)
+    more = {"findings": (whole, year, name), "reason": "The claim says “May 1905”; the source says “1904”."}
+    markup = shown(check(("Roe built in May 1905.", "contradicted", more)))
+    reasons = re.findall('<p class="why">(.*?)</p>', markup)
+    assert reasons == ["The claim says “May 1905”; the source says “1904”.", "The claim names Roe."]
+
+
 def test_words_that_differ_elsewhere_are_quoted_too() -> None:
     source = document()
     finding = Finding("number", "differs", "they differ", (0, 2), cite(source, "Nobody lived there."))

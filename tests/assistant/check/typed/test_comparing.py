@@ -169,6 +169,14 @@ WRONG = [
         "quantity",
     ),
     ("The stores did not include tea.", "The stores were flour, salt, tea and oil.", "polarity"),
+    (
+        "The plan of the harbour was printed.",
+        "Neither the letters nor the plan of the harbour were printed.",
+        "polarity",
+    ),
+    ("Anna Weiss was elected mayor.", "In the end neither Otto Roth nor Anna Weiss was elected mayor.", "polarity"),
+    ("The miners broke the agreement.", "It was not the miners that broke the agreement, but the owners.", "polarity"),
+    ("The agreement was broken by the miners.", "It was not the miners who broke the agreement; Lund did.", "polarity"),
 ]
 
 # The claim, the source; nothing differs.
@@ -256,6 +264,20 @@ RIGHT = [
     ("Otto Weiss left the town.", "Otto and Anna Weiss left the town."),
     ("A new mill costs 120 euros.", "A mill costs 40 euros, a new one three times as much."),
     ("Nobody may have more than two plots.", "A tenant may hold two plots at most."),
+    ("Anna Lund was deputy director of the mill.", "Deputy director Anna Lund closed the mill in May."),
+    ("Anna Lund was director of the mill.", "Deputy director Anna Lund became director of the mill in May."),
+    ("Anna Lund was director of the mill.", "Anna Lund, former director of the mill, left in May."),
+    ("All but three of the boats came back in May.", "All but three of the boats came back in May."),
+    ("Most of the boats came back in May.", "All but three of the boats came back in May."),
+    ("Three of the boats did not come back in May.", "All but three of the boats came back in May."),
+    ("The bell weighs nearly 40 kilograms.", "The bell weighs about 38 kilograms."),
+    ("Neither Roth nor Weiss was elected.", "In the end neither Otto Roth nor Anna Weiss was elected."),
+    ("Anna Weiss was not elected mayor.", "In the end neither Otto Roth nor Anna Weiss was elected mayor."),
+    ("Weiss chose another candidate.", "Weiss chose neither Roth nor Lund, and took another candidate."),
+    ("The owners broke the agreement.", "It was not the miners that broke the agreement, but the owners."),
+    ("The miners did not break the agreement.", "It was not the miners that broke the agreement, but the owners."),
+    ("Otto Roth was taken to Kars in May.", "In May Otto Roth was tried under an old law and quickly taken to Kars."),
+    ("Otto Roth was sent to Kars in May.", "In May Otto Roth was arrested and sent to Kars."),
     ("Hoses must not be used before six.", "Use watering cans, not hoses, before six."),
     ("The club had 400 members in May.", "The club had 200 members in April and twice as many in May."),
     ("There are 28 paid days a year.", "There are 28 days of paid leave a year."),
@@ -371,6 +393,29 @@ def test_he_is_whom_the_text_before_the_claim_names() -> None:
         for before in ("Anton Roth spoke first.", "Weiss spoke first.", "Weiss answered Roth.", "")
     }
     assert list(said.values()) == [["agrees"], ["differs"], [], []]
+
+
+def test_a_month_alone_says_nothing_of_the_year() -> None:
+    def outcomes(claim: str, source: str) -> list[str]:
+        return [finding.outcome for finding in compare(claim, window_of(source)) if finding.kind == "date"]
+
+    assert outcomes("Weiss moved to Kars in May 1917.", "1917 was a hard year. In May Weiss moved to Kars.") == [
+        "agrees"
+    ]
+    assert outcomes("Weiss moved to Kars in May 1917.", "In May Weiss moved to Kars.") == []
+    assert outcomes("Weiss moved to Kars in May 1917.", "In May Weiss moved to Kars. He died there in 1923.") == []
+    assert outcomes("The mill closed in 1917.", "The mill opened in 1914 and closed three years later.") == ["agrees"]
+
+
+def test_somebody_who_is_quoted_may_tell_what_another_said() -> None:
+    told = window_of("“Anna Weiss, the clerk, proposed to close the old mill.”", speaker="Anton Roth")
+
+    def outcomes(claim: str) -> list[str]:
+        return [finding.outcome for finding in compare(claim, told) if finding.kind == "speaker"]
+
+    assert outcomes("Weiss suggested to close the old mill.") == []
+    assert outcomes("Anna Weiss said that she would close the old mill.") == []
+    assert outcomes("Lund said that she would close the old mill.") == ["differs"]
 
 
 def test_a_family_name_alone_is_not_that_of_another_first_name_of_the_document() -> None:

@@ -35,6 +35,8 @@ def test_what_a_copy_adds_is_told(claim: str, words: str) -> None:
         "The council of Kars closed the old mill in 1921, and its workers went home.",
         "The council of Kars closed the old mill in nineteen twenty-one.",
         "A long legal dispute came before the closure.",
+        "The council of Kars closed the mill that was old at the time in 1921.",
+        "The council's closing of the old mill of Kars took place in 1921.",
     ],
 )
 def test_other_words_and_another_order_add_nothing(claim: str) -> None:

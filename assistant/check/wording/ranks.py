@@ -1,0 +1,43 @@
+"""A rank that is given without the word that lessens it: "the director" for "the deputy director".
+
+    claim  "Roth was director of the mill."     source  "Deputy director Roth closed the mill."     differs
+
+But: only ranks that the source never gives in full where it speaks of the same; "the former director" was a director.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.check.typed.aligned import Pair
+from assistant.check.typed.words import Words
+from assistant.check.types import Finding
+from vectorstore.english import word_set
+
+LESSER = word_set("deputy vice assistant associate honorary")
+ENOUGH, WORDS = 0.5, 2
+"""The share and the number of the claim's words, the rank aside, that the sentence with the lesser rank has to hold."""
+
+
+def compare_ranks(pair: Pair) -> Iterator[Finding]:
+    """A finding for the first rank of the claim that the source has only with a word that lessens it."""
+    for at, token in enumerate(pair.claim.tokens):
+        places = pair.source.places.get(token.key, ()) if token.content and not _is_lessened(pair.claim, at) else ()
+        if not places or not all(_is_lessened(pair.source, place) for place in places):
+            continue
+        place = places[0]
+        share, count = pair.shared(pair.source.tokens[place].sentence, (at, at + 1))
+        if share < ENOUGH or count < WORDS:
+            continue
+        start, end = pair.source.tokens[place - 1].start, pair.source.tokens[place].end
+        reason = f"the claim says “{token.text}”; the source says “{pair.source.text[start:end]}”"
+        yield Finding("roles", "differs", reason, (token.start, token.end), pair.citation(start, end))
+        return
+
+
+def _is_lessened(words: Words, at: int) -> bool:
+    """Whether a word that lessens stands right before a token, or with a hyphen: "vice-president"."""
+    before = words.tokens[at - 1] if at else None
+    if before is None or before.low not in LESSER:
+        return False
+    return words.text[before.end : words.tokens[at].start].strip() in ("", "-")
