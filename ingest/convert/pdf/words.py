@@ -132,7 +132,7 @@ def _attach(pieces: Sequence[_Piece]) -> None:
             continue
         if after is not None and _hang(piece, after, leads=True, after=None):
             continue
-        if after is not None and _is_initial(piece, after):
+        if after is not None and _is_initial(piece, after) and piece.size > 1.6 * usual:
             piece.base, piece.initial = after.base, True
         elif piece.size <= _SMALLER * usual:
             loose.append(piece)
@@ -166,7 +166,7 @@ def _role(piece: _Piece, host: _Piece) -> Role:
     rise = (host.base - piece.base) / max(host.size, 1)
     if piece.size <= _SMALLER * host.size and host.size < 2.3 * piece.size:
         return "raised" if 0.1 < rise < 0.75 else "lowered" if -0.5 < rise < -0.05 else ""
-    alike = abs(piece.size - host.size) <= 0.05 * host.size
+    alike = piece.size <= 1.05 * host.size < 1.25 * piece.size
     return "raised" if alike and 0.18 < rise < 0.6 and len(piece.text) <= 4 else ""
 
 
