@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from unicodedata import bidirectional
 
@@ -216,6 +216,7 @@ def _rows(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
 def _words(row: Sequence[_Piece], page: int) -> list[Word]:
     words: list[Word] = []
     before: _Piece | None = None
+    run, root = "", ""
     for piece in row:
         text, mark, glued = piece.text, "", False
         joins = before is not None and not before.struck and _touches(before, piece)
@@ -232,10 +233,17 @@ def _words(row: Sequence[_Piece], page: int) -> list[Word]:
                 apart = piece.host.left - piece.right > _TOUCHING * piece.host.size
                 text = raised(piece.text, "", " " * apart + piece.host.text)
                 mark = piece.text if text.startswith("[") else ""
+            elif run and words and before is not None and before.host is piece.host and _touches(before, piece):
+                run += piece.text  # "1", "/" and "3" are one power
+                words[-1] = replace(words[-1], text=root)
+                text, joins = raised(run, _tail(words), ""), True
             else:
                 text, joins = raised(piece.text, _tail(words), ""), bool(words)
+                run, root = piece.text, words[-1].text if words else ""
         elif before is not None and before.leads and before.host is piece:
             joins = joins and not words[-1].mark
+        if piece.role != "raised" or piece.leads:
+            run = ""
         if joins and words:
             last = words[-1]
             box = last.box.joined(Box(piece.left, piece.top, piece.right, piece.bottom))

@@ -152,3 +152,16 @@ def test_a_mark_hardly_smaller_than_its_word_stands_behind_it() -> None:
     pdf.set_font_size(11)
     pdf.text(x + 3, 45, "by a child.")
     assert text_of(pdf) == "The last eel was seen in the river Arn[1] by a child."
+
+
+def test_a_power_drawn_in_parts_is_one() -> None:
+    pdf = page()
+    pdf.text(20, 40, "It is (4:11)")
+    x = 20 + pdf.get_string_width("It is (4:11)") + 0.1
+    for part, font in (("1", "Helvetica"), ("/", "Times"), ("3", "Helvetica")):
+        pdf.set_font(font, size=7)
+        pdf.text(x, 38.6, part)
+        x += pdf.get_string_width(part)
+    pdf.set_font("Helvetica", size=11)
+    pdf.text(x + 2, 40, "in all.")
+    assert text_of(pdf) == "It is (4:11)^(1/3) in all."
