@@ -49,6 +49,7 @@ _OF = (
     r"(?: (?:of|in|from|for|on|behind) (?P<ref>\S.*?)"
     r"| (?:described|mentioned|named|covered|discussed)(?: in (?P<in>\S.*?))?)?"
 )
+_MEETING = r"(?P<ref>(?:the|this) (?:[\w-]+ ){0,3}?(?:meeting|session|sitting|hearing))"
 _IS = r"(?:'s| is| was| are| were)"
 _MAIN = one_of("main key central principal major core essential chief most_important important leading biggest big")
 _SUMMARY = (
@@ -129,6 +130,8 @@ _TEMPLATES: tuple[tuple[Kind, str], ...] = (
     ("author", rf"by whom? (?:was|is|were) {_IT} (?:written|authored|drafted)|whose (?:work|text|article) is {_IT}"),
     ("author", rf"what{_IS} (?:the |its )?(?:author's name|(?:name of the )?authors?(?:'s name)?){_OF}"),
     ("date", rf"when (?:was|is|were) {_IT} {_WRITTEN}|when {_IT} (?:was|were) {_WRITTEN}"),
+    ("date", rf"when (?:was|is) {_MEETING}(?: held| convened)?|when did {_MEETING} (?:take place|happen|meet)"),
+    ("date", rf"(?:in |on )?(?:what|which) (?:year|month|day|date) (?:was|is) {_MEETING}(?: held)?"),
     ("date", rf"(?:in |on )?(?:what|which) (?:year|month|day|date) (?:was|is|were) {_IT} (?:{_WRITTEN}|from)"),
     ("date", rf"what{_IS} the (?:publication |issue )?date(?: of publication| of issue)?{_OF}|how old is {_IT}"),
     ("date", rf"what date (?:is|was|does) {_IT} (?:from|have|bear|carry)|(?:from when|when) is {_IT}(?: from)?"),

@@ -25,6 +25,8 @@ _FORMATS = {
     ".srt": word_set("transcript video"),
 }
 """Kinds of document that all files of a format are."""
+_MEETINGS = word_set("meeting session sitting hearing")
+_OF_A_MEETING = re.compile(r"\b(?:minutes|meeting|session|sitting|hearing)\b", re.I)
 _TOLD_OF = word_set(
     "book e-book ebook novel play poem story tale speech talk lecture biography chronicle diary sermon song"
 )
@@ -47,6 +49,9 @@ def of_genre(genre: str, heads: Sequence[Head], text_of: Callable[[Head], str]) 
     sure = [head for head in heads if genre in _FORMATS.get(_suffix(head.origin), ())]
     if sure:
         return sure if len(sure) == 1 else []
+    if genre in _MEETINGS:
+        held = [head for head in heads if any(_OF_A_MEETING.search(name) for name in _names(head))]
+        return held if len(held) == 1 else []
     if len(heads) != 1:
         return []
     text = text_of(heads[0])

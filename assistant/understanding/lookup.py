@@ -56,6 +56,8 @@ _NUMBERED = re.compile(r"\b(\w++)[ .:#]+(?:no\.? ?|number )?(?=\d)", re.I)
 _SHORT = re.compile(rf"\b({one_of(' '.join(sorted(SHORT_PERIODS, key=len, reverse=True)))})\b\.?")
 
 _PERIODS = frozenset(stem(word) for word in f"{DAYS} {MONTHS}".split())
+_PRICES = frozenset(map(stem, ("price", "cost", "fee", "fare", "rate", "tariff", "charge")))
+"""Words for one thing: what something costs stands in a list of prices."""
 MOST_ROWS = 8
 """Rows of a table with months or days as columns that are all shown."""
 
@@ -211,6 +213,8 @@ def _is_all_of(question: Question, own: _Cells, around: frozenset[str]) -> bool:
     another column than its cells are of."""
     open_, columns = _left_open(question, own)
     headers = frozenset[str]().union(*own.headers)
+    if _PRICES & (headers | around):
+        open_ -= _PRICES
     other = frozenset[str]().union(*(stems for column, stems in enumerate(own.headers) if column not in columns))
     says = question.wanted != "yes-no" or bool(_period_columns(question, own))
     return says and open_ <= headers | around and bool(open_ & other)

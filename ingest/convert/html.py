@@ -10,6 +10,7 @@ import re
 from lxml import etree
 from lxml import html as lxml_html
 from lxml.etree import _Element as Element
+from lxml.html import defs
 
 from ingest.convert.limits import MAX_CELLS, MAX_ELEMENTS, check, check_nesting, counted_to
 from ingest.convert.markup import to_markdown
@@ -51,6 +52,24 @@ _PHRASES = frozenset(
         "mark",
     }
     | {"q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"}
+)
+_KNOWN = frozenset(defs.tags) | frozenset(
+    {
+        "article",
+        "aside",
+        "details",
+        "dialog",
+        "figcaption",
+        "figure",
+        "footer",
+        "header",
+        "hgroup",
+        "main",
+        "mark",
+        "math",
+    }
+    | {"meter", "nav", "output", "picture", "progress", "rp", "rt", "ruby", "search", "section", "slot", "source"}
+    | {"summary", "svg", "template", "time", "track", "video", "audio", "canvas", "datalist", "embed", "wbr"}
 )
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
@@ -152,7 +171,36 @@ def _parse(source: str) -> Element | None:
             element.tag = "span"
     _rehome(tree)
     _part_terms(tree)
+    _take_for_words(tree)
     return tree
+
+
+def _take_for_words(tree: Element) -> None:
+    """Makes phrases of elements that HTML does not know and that stand among words: a browser goes on in the line."""
+    unknown: list[Element] = []
+    blocks: set[Element] = set()
+    worded: set[Element] = set()
+    drawn: set[Element] = set()
+    for element in tree.iter(etree.Element):
+        around = element.getparent()
+        if element.text and element.text.strip():
+            worded.add(element)
+        if around is None:
+            continue
+        if element.tail and element.tail.strip():
+            worded.add(around)
+        if around in drawn or around.tag in ("math", "svg"):
+            drawn.add(element)
+        elif element.tag not in _KNOWN:
+            unknown.append(element)
+        elif element.tag not in _PHRASES:
+            while around is not None and around not in blocks:
+                blocks.add(around)
+                around = around.getparent()
+    for element in unknown:
+        if element not in blocks and element.getparent() in worded:
+            element.tag = "span"
+            worded.add(element)  # what it holds stands among words, too
 
 
 def _part_terms(tree: Element) -> None:

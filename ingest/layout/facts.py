@@ -3,7 +3,8 @@
 Read from front matter ("author: Ada Fell"), from lines with a key ("Author: Ada Fell", "Release Date: May 2004"), from
 bylines ("By Ada Fell, 12 June 2018") and from the columns above a title.
 
-But: it only reads the beginning of a text, and guesses nothing: a name alone on a line is nobody's byline.
+But: it only reads the beginning of a text, and guesses nothing: a name alone on a line is nobody's byline. Names under
+a title that are those of authors for other reasons are found in `authors.py`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from ingest.layout.authors import authors_under
 from ingest.layout.frontmatter import FrontMatter, front_matter
 from ingest.layout.letters import DATE
 from ingest.layout.paragraphs import line_spans
@@ -25,7 +27,7 @@ PROSE_WORDS = 30
 LONGEST = 300
 MOST_AUTHORS = 20
 _MARK = r"[#>*_\s-]*"
-KEYED = re.compile(rf"{_MARK}(?P<key>[A-Za-z][A-Za-z ()/-]{{1,30}}?)[*_]*\s?[:：]\s*[*_]*\s*(?P<value>\S.*?)[*_\s]*$")
+KEYED = re.compile(rf"{_MARK}:?(?P<key>[A-Za-z][A-Za-z ()/-]{{1,30}}?)[*_]*\s?[:：]\s*[*_]*\s*(?P<value>\S.*?)[*_\s]*$")
 _AUTHOR_KEYS = word_set(
     "author authors author(s) by writer writers byline creator creators reporter written_by text_by"
 )
@@ -50,11 +52,15 @@ BYLINE = re.compile(
     rf"(?P<rest>\s*(?:$|[,|·•(/–—-]|\bon\b|\bin\b).*)$"
 )
 DATE_LINE = re.compile(
-    rf"{_MARK}(?:(?:published|posted|updated|first published)(?:\s+on)?:?\s+)?"
-    rf"(?P<date>(?:{one_of(DAYS)},?\s+)?{DATE.pattern})(?P<rest>[*_\s]*$|\s*[,|·•–—-].*)",
+    rf"{_MARK}(?P<on>(?:published|posted|updated|first published)(?:\s+on)?:?\s+)?"
+    rf"(?P<date>(?:{one_of(DAYS)},?\s+)?{DATE.pattern})(?P<rest>[*_\s]*$|\s*[,|·•–—-].*|(?(on)\s+in\s.*|$))",
     re.I,
 )
 DATED_TITLE = re.compile(rf"\S.*[,(–—-]\s*(?P<date>{DATE.pattern})\)?\.?$")
+MEETING_TITLE = re.compile(
+    rf"{_MARK}(?=.{{0,200}}\b(?:minutes|meeting|session|sitting|hearing)\b).{{0,200}}?(?P<date>{DATE.pattern})", re.I
+)
+"""The title of minutes, in which the date may stand anywhere."""
 INITIALS = re.compile(rf"(?:[A-Z]\.\s?){{1,3}}{_WORD}(?:\s{_WORD})?,?\s*(?:Ed(?:itor)?s?\.?)?$")
 COLUMNS = re.compile(r"\S\s{4,}\S")
 COLUMN = re.compile(r"\S+(?: {1,2}\S+)*")
@@ -72,6 +78,9 @@ def find_facts(document: Document) -> tuple[Fact, ...]:
     found = list(_of_front(front)) if front is not None else []
     body = front.end if front is not None else 0
     found += _of_lines(text, [span for span in line_spans(text, min(body, len(text)), len(text))], document.format)
+    if not any(fact.name == "author" for fact in found):
+        lines = [span for span in line_spans(text, min(body, len(text)), len(text)) if span[0] < span[1]]
+        found += authors_under(text, lines)
     return tuple(_first_of(found))
 
 
@@ -97,6 +106,7 @@ def _of_lines(text: str, lines: Sequence[Span], format: Format) -> list[Fact]:
     later: list[Fact] = []
     byline: list[Fact] = []
     begun, titled, words = False, "", 0
+    first = next((start for start, end in lines if start < end and any(map(str.isalpha, text[start:end]))), -1)
     memo = _is_memo(text[start:end] for start, end in lines[:40])
     for start, end in lines:
         line = text[start:end]
@@ -104,6 +114,9 @@ def _of_lines(text: str, lines: Sequence[Span], format: Format) -> list[Fact]:
         begun = begun or len(line) > PROSE or words > PROSE_WORDS
         if not line or len(line) > LONGEST:
             continue
+        met = MEETING_TITLE.match(line) if start == first else None
+        if met and len(DATE.findall(line)) <= 1:
+            later.append(Fact("date", " ".join(met.group("date").split()), start, end))
         match = KEYED.match(line)
         if match and _keyed(match, start, end, memo and not begun, keyed, later):
             continue

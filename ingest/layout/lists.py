@@ -127,8 +127,11 @@ def _last_of_list(text: str, paragraphs: Sequence[Span], prose: Sequence[bool], 
     items = [text[slice(*paragraphs[place])] for place in range(first + 1, last + 1)]
     if not items or len(items) + len(inside) < 2 or len(items) == MOST_ITEMS:
         return first
-    clauses = all(item[-1] in ";," or GOES_ON.search(item) for item in [*items[:-1], *([opening] if inside else [])])
-    if clauses and all(_opens_small(item) or item[-1] in ";,." or GOES_ON.search(item) for item in items):
+    before = [*items[:-1], *([opening] if inside else [])]
+    marked = sum(1 for item in before if item[-1] in ";," or GOES_ON.search(item))
+    lacking = 1 if opening[-1] == ":" and marked > 2 else 0  # lists typed by hand lack a mark here or there
+    clear = sum(1 for item in items if _opens_small(item) or item[-1] in ";,." or GOES_ON.search(item))
+    if marked + lacking >= len(before) and clear + lacking >= len(items):
         return last
     short = all(len(item) <= LONGEST_ITEM and not SENTENCES.search(ITEM_WORDS.sub("", item, count=1)) for item in items)
     return last if opening[-1] == ":" and short and paragraphs[last][1] - end <= LONGEST_LIST else first

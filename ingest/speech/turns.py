@@ -78,9 +78,14 @@ NOT_NAMES = word_set(
     usage syntax returns return description parameter parameters argument arguments option options default defaults type
     types since requires requirements input inputs output outputs error errors exceptions raises throws complexity
     availability compatibility limitations features format length size value values key
+    number numbers id code reference agency department division salary grade series period locations position duties
+    qualifications benefits deadline amount fee fees other others information requirement
     interview story ingredients directions method serves total status version day week month year yes no but and so
     however first second third finally remember listen look thus therefore here there this that contents"""
 )
+
+FORMS_OF_ADDRESS = word_set("mr mrs ms miss dr st sir sen rep prof capt col gen rev hon messrs")
+"""What names nobody by itself: "MR. PELL, a tailor." is a line of a cast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +194,9 @@ def _label(match: re.Match[str], offset: int) -> Label:
 
 def _may_speak(name: str) -> bool:
     words = [word.strip(".").lower() for word in name.split()]
-    return len(name) <= LONGEST_NAME and not {words[0], words[-1]} & NOT_NAMES
+    return (
+        len(name) <= LONGEST_NAME and not {words[0], words[-1]} & NOT_NAMES and set(words) - FORMS_OF_ADDRESS != set()
+    )
 
 
 def _comes_again(labels: Sequence[Label], least: int) -> bool:

@@ -16,7 +16,8 @@ One line a row, cells between pipes; the column headers, a line of dashes, the r
 A row says little without its headers. `labelled` puts them beside its cells, for search and for a reader:
 "Route: Torsay to Nidd · Last boat: 19:05 · Fare: 9 marks".
 
-A plain text may also have a table as its writer typed it, with blanks between the columns: `aligned.py`.
+A plain text may also have a table as its writer typed it, with blanks between the columns (`aligned.py`) or drawn with
+lines (`bordered.py`).
 
 But: a text that is written otherwise (cells parted by tabs) is no table here.
 """
@@ -29,7 +30,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from vectorstore.table_rows.aligned import aligned_tables
+from vectorstore.table_rows.aligned import Aligned, aligned_tables
+from vectorstore.table_rows.bordered import Bordered, bordered_tables
 from vectorstore.table_rows.periods import in_full
 from vectorstore.types import Span
 
@@ -224,16 +226,32 @@ def _escaped(cell: str) -> str:
 
 @lru_cache(maxsize=8)
 def _aligned_cells(text: str) -> dict[int, tuple[Span, ...]]:
-    return {start: row for table in aligned_tables(text) for start, row in table.cells.items()}
+    return {start: row for table in _typed(text) for start, row in table.cells.items()}
+
+
+@lru_cache(maxsize=8)
+def _typed(text: str) -> tuple[Aligned | Bordered, ...]:
+    """The tables that a text has as they were typed. What is drawn with lines is sure."""
+    drawn = bordered_tables(text)
+    aligned = [
+        one for one in aligned_tables(text) if not any(a <= one.header[0] < b for a, b in (two.whole for two in drawn))
+    ]
+    return (*drawn, *aligned)
 
 
 @lru_cache(maxsize=8)
 def _tables(text: str) -> tuple[Table, ...]:
-    aligned = [
-        Table(_lead(text, one.header[0]), one.header, one.rule, one.rows, (-1,) * len(one.rows))
-        for one in aligned_tables(text)
+    typed = [
+        Table(
+            _lead(text, one.whole[0] if isinstance(one, Bordered) else one.header[0]),
+            one.header,
+            one.rule,
+            one.rows,
+            one.groups if isinstance(one, Bordered) else (-1,) * len(one.rows),
+        )
+        for one in _typed(text)
     ]
-    return tuple(sorted((*_barred(text), *aligned), key=lambda table: table.dashes))
+    return tuple(sorted((*_barred(text), *typed), key=lambda table: table.dashes))
 
 
 def _barred(text: str) -> tuple[Table, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from ingest.convert.pdf.types import Word
@@ -30,6 +31,8 @@ _LINE_PITCH = 1.45
 """Of the size of the letters: the next line of a paragraph or table stands no farther below."""
 _LINE_NUMBERS = 8
 _LINE_NUMBERS_OF_ONE_PAGE = 18
+_STEPS = (5, 2, 10)
+"""How many lines may pass from one number in the margin to the next, where not each has one."""
 
 
 class _Key(NamedTuple):
@@ -51,13 +54,14 @@ def without_furniture(
     running = _running(keyed)
     numbered = [_line_numbers(rows) for rows in pages]
     alike = sum(1 for found in numbered if found)
+    few = [set()] * len(pages) if alike else _every_few(pages)
     kept: list[list[Row]] = []
     changed = 0
-    for rows, edges, found in zip(pages, keyed, numbered, strict=True):
+    for rows, edges, found, marked in zip(pages, keyed, numbered, few, strict=True):
         gone = _standing_alone(_gone(edges, running), rows)
         rest = [row for at, row in enumerate(rows) if at not in gone]
-        if found and (alike > 1 or len(found) >= _LINE_NUMBERS_OF_ONE_PAGE):
-            rest = [part for row in rest if (part := [word for word in row if word not in found])]
+        if marked or (found and (alike > 1 or len(found) >= _LINE_NUMBERS_OF_ONE_PAGE)):
+            rest = [part for row in rest if (part := [word for word in row if word not in found | marked])]
             gone = gone or {0}
         changed += bool(gone)
         kept.append(rest)
@@ -147,15 +151,45 @@ def _goes_on(above: Row, below: Row) -> bool:
 
 
 def _line_numbers(rows: Sequence[Row]) -> set[Word]:
-    """The numbers that count the lines of a page, in its margin."""
-    firsts = [row[0] for row in rows if row[0].text.isdecimal() and len(row[0].text) < 3]
-    found: set[Word] = set()
-    for word in firsts:
-        number = len(found) + 1
-        if int(word.text) == number:
-            found.add(word)
+    """The numbers that count all lines of a page, in its margin, wherever they begin."""
+    found: list[Word] = []
+    for word in (row[0] for row in rows if row[0].text.isdecimal() and len(row[0].text) < 5):
+        if not found or int(word.text) == int(found[-1].text) + 1:
+            found.append(word)
     if len(found) < max(_LINE_NUMBERS, 0.6 * len(rows)):
         return set()
-    lefts = [word.right for word in found]
+    rights = [word.right for word in found]
     apart = [row[1].left - row[0].right > 0.8 * row[0].size for row in rows if len(row) > 1 and row[0] in found]
-    return found if max(lefts) - min(lefts) < 15 and apart and all(apart) else set()
+    return set(found) if max(rights) - min(rights) < 15 and apart and all(apart) else set()
+
+
+def _every_few(pages: Sequence[Sequence[Row]]) -> list[set[Word]]:
+    """The numbers in the margins that count every fifth line, or every second or tenth, page by page."""
+    margins = [_in_margin(rows) for rows in pages]
+    for step in _STEPS:
+        chains: list[list[tuple[int, Word]]] = [[] for _ in pages]
+        last = 0
+        for chain, margin in zip(chains, margins, strict=True):
+            for at, word in margin:
+                number = int(word.text)
+                if number == last + step or (number == step and not chain):
+                    chain.append((at, word))
+                    last = number
+        between = [b - a for chain in chains for (a, _), (b, _) in pairwise(chain)]
+        fitting = sum(1 for lines in between if abs(lines - step) <= 1)
+        if fitting >= 2 and fitting >= 0.7 * len(between):
+            return [{word for _, word in chain} for chain in chains]
+    return [set() for _ in pages]
+
+
+def _in_margin(rows: Sequence[Row]) -> list[tuple[int, Word]]:
+    """The numbers that stand left of all else on a page, and apart from it."""
+    numbers = {at for at, row in enumerate(rows) if row[0].text.isdecimal() and len(row[0].text) < 5}
+    edge = min(
+        [
+            *(row[0].left for at, row in enumerate(rows) if at not in numbers),
+            *(rows[at][1].left for at in numbers if len(rows[at]) > 1),
+        ],
+        default=0.0,
+    )
+    return [(at, rows[at][0]) for at in sorted(numbers) if edge - rows[at][0].right > 0.5 * rows[at][0].size]

@@ -12,13 +12,15 @@ from itertools import pairwise
 from statistics import median
 
 from ingest.convert.pdf.gutters import FEWEST_ROWS, Gutter, gutters, trimmed
-from ingest.convert.pdf.prose import are_drawn_apart, are_marked, are_sorted, flows
+from ingest.convert.pdf.prose import are_drawn_apart, are_marked, are_sorted, flows, runs_past
 from ingest.convert.pdf.tables.unruled import MARK, bands_of, extended, has_figures, is_listing, table_of
 from ingest.convert.pdf.types import Box, Line, Row, Table, Word
 
 Leaf = list[Line] | Table
 
 _DEEPEST = 12
+_NO_CHANCE = 12
+"""Rows with words on both sides of a gap that is none by chance."""
 
 
 @dataclass(slots=True)
@@ -57,11 +59,35 @@ def _cut(rows: list[Row], page: _Page, depth: int) -> None:
     if table is not None:
         page.leaves.append(table)
     else:
-        before, page.listed = page.listed, gutter.listed
-        for side in _sides(within, gutter.middle):
+        before, head = page.listed, _head_of(within, gutter)
+        page.listed = True
+        for side in _sides(within[:head], gutter.middle):
+            for row in filter(None, side):
+                _add([row], page)
+        page.listed = gutter.listed
+        for side in _sides(within[head:], gutter.middle):
             _cut([row for row in side if row], page, depth - 1)
         page.listed = before
     _cut(below, page, depth - 1)
+
+
+def _head_of(rows: Sequence[Row], gutter: Gutter) -> int:
+    """How many rows stand over the columns, each in the middle of its own, as the names of authors do."""
+    sides = _sides(rows, gutter.middle)
+    edges = [(min(row[0].left for row in side if row), max(row[-1].right for row in side if row)) for side in sides]
+    size = median(word.size for row in rows for word in row)
+    centred = 0
+    for at, row in enumerate(zip(*sides, strict=True)):
+        parts = [
+            (line[0].left - left, right - line[-1].right)
+            for line, (left, right) in zip(row, edges, strict=True)
+            if line
+        ]
+        if not all(min(part) > size and abs(part[0] - part[1]) < 4 * size for part in parts):
+            break
+        centred = at + 1
+    apart = 1 < centred < len(rows) and rows[centred][0].base - rows[centred - 1][0].base > 1.4 * size
+    return centred if apart else 0
 
 
 def _add(rows: Sequence[Row], page: _Page) -> None:
@@ -101,7 +127,7 @@ def _split(rows: list[Row], page: _Page) -> tuple[Gutter, Table | None] | None:
         marks = _is_margin(left) or _is_margin(right)
         both = sum(1 for a, b in zip(left, right, strict=True) if a and b)
         prose = flows(left), flows(right)
-        if all(prose) and not marks and gutter.sure and _begin_alike(right):
+        if all(prose) and not marks and gutter.sure and (both >= _NO_CHANCE or _begin_alike(right)):
             return trimmed(gutter, rows), None
         table = None
         if both >= FEWEST_ROWS and all(word.size for row in within for word in row):
@@ -111,6 +137,13 @@ def _split(rows: list[Row], page: _Page) -> tuple[Gutter, Table | None] | None:
                 table = None
             if not gutter.sure and (any(prose) or table is None or not has_figures(table)):
                 continue
+            if (
+                table is not None
+                and len(table.rows[0]) == 2
+                and any(prose)
+                and runs_past(*((left, right) if prose[0] else (right, left)))
+            ):
+                return trimmed(gutter, rows), None
             if table is not None and (len(table.rows[0]) > 2 or any(prose) or has_figures(table)):
                 return wider, table
         if marks or not gutter.sure:

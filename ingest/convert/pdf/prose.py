@@ -25,6 +25,14 @@ def flows(side: Sequence[Row]) -> bool:
     return full >= 0.6 * len(lines) and sum(len(row) for row in lines) >= 4.5 * len(lines)
 
 
+def runs_past(prose: Sequence[Row], beside: Sequence[Row]) -> bool:
+    """Whether sentences of the prose go on where something begins beside it: then the two are columns, for in a table a
+    row begins in all of its cells."""
+    begins = [at for at in range(1, len(beside)) if beside[at] and not beside[at - 1] and prose[at] and prose[at - 1]]
+    going_on = sum(1 for at in begins if prose[at - 1][-1].text[-1:] not in ".:;!?" and prose[at][0].text[:1].islower())
+    return len(begins) > 1 and going_on > 0.5 * len(begins)
+
+
 def are_marked(left: Sequence[Row], right: Sequence[Row]) -> bool:
     """Whether the two sides are lists beside one another, because their lines begin with list marks."""
     sides = [[row for row in side if row] for side in (left, right)]

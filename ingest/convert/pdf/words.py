@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from unicodedata import bidirectional
 
@@ -132,7 +132,7 @@ def _attach(pieces: Sequence[_Piece]) -> None:
             continue
         if after is not None and _hang(piece, after, leads=True, after=None):
             continue
-        if after is not None and _is_initial(piece, after):
+        if after is not None and _is_initial(piece, after) and piece.size > 1.6 * usual:
             piece.base, piece.initial = after.base, True
         elif piece.size <= _SMALLER * usual:
             loose.append(piece)
@@ -166,7 +166,7 @@ def _role(piece: _Piece, host: _Piece) -> Role:
     rise = (host.base - piece.base) / max(host.size, 1)
     if piece.size <= _SMALLER * host.size and host.size < 2.3 * piece.size:
         return "raised" if 0.1 < rise < 0.75 else "lowered" if -0.5 < rise < -0.05 else ""
-    alike = abs(piece.size - host.size) <= 0.05 * host.size
+    alike = piece.size <= 1.05 * host.size < 1.25 * piece.size
     return "raised" if alike and 0.18 < rise < 0.6 and len(piece.text) <= 4 else ""
 
 
@@ -216,6 +216,7 @@ def _rows(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
 def _words(row: Sequence[_Piece], page: int) -> list[Word]:
     words: list[Word] = []
     before: _Piece | None = None
+    run, root = "", ""
     for piece in row:
         text, mark, glued = piece.text, "", False
         joins = before is not None and not before.struck and _touches(before, piece)
@@ -232,10 +233,17 @@ def _words(row: Sequence[_Piece], page: int) -> list[Word]:
                 apart = piece.host.left - piece.right > _TOUCHING * piece.host.size
                 text = raised(piece.text, "", " " * apart + piece.host.text)
                 mark = piece.text if text.startswith("[") else ""
+            elif run and words and before is not None and before.host is piece.host and _touches(before, piece):
+                run += piece.text  # "1", "/" and "3" are one power
+                words[-1] = replace(words[-1], text=root)
+                text, joins = raised(run, _tail(words), ""), True
             else:
                 text, joins = raised(piece.text, _tail(words), ""), bool(words)
+                run, root = piece.text, words[-1].text if words else ""
         elif before is not None and before.leads and before.host is piece:
             joins = joins and not words[-1].mark
+        if piece.role != "raised" or piece.leads:
+            run = ""
         if joins and words:
             last = words[-1]
             box = last.box.joined(Box(piece.left, piece.top, piece.right, piece.bottom))

@@ -155,6 +155,9 @@ def test_a_title_about_a_book_is_none_of_a_book(words: str, title: str, is_meant
         ("Who wrote a book?", ""),
         ("Who wrote the book of hours?", ""),
         ("Who wrote his book?", ""),
+        ("When was the meeting?", "meeting"),
+        ("When did the meeting take place?", "meeting"),
+        ("On what date was the meeting held?", "meeting"),
         ("Who wrote it?", ""),
     ],
 )
@@ -196,3 +199,15 @@ def test_of_several_documents_the_kind_means_the_only_one_of_its_format() -> Non
 @pytest.mark.parametrize("part", ["what is ", "the ", "(", "summary of ", "who wrote it and ", "in one sentence "])
 def test_a_long_message_is_none(part: str) -> None:
     assert asked_of_document((part * 400)[:2000]) is None
+
+
+def test_the_meeting_is_the_one_of_the_minutes() -> None:
+    minutes, other = head("Minutes of the choir", "upload:a.txt"), head("Bees", "upload:b.txt")
+    assert of_genre("meeting", [minutes, other], lambda one: "The meeting was long.") == [minutes]
+    assert of_genre("meeting", [minutes, head("Board meeting", "upload:c.txt")], lambda one: "") == []
+    assert of_genre("meeting", [other], lambda one: "The meeting was long.") == []
+
+
+def test_other_meetings_are_asked_of_the_source() -> None:
+    assert asked_of_document("When was the battle?") is None
+    assert asked_of_document("When was his meeting with Weiss?") is None

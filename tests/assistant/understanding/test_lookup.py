@@ -163,6 +163,23 @@ def test_rows_that_hold_just_what_is_asked_for(question: str, asked: list[int]) 
     assert [row for row, start in enumerate(starts) if lookup.is_asked(start)] == asked
 
 
+@pytest.mark.parametrize(
+    ("question", "title", "asked"),
+    [
+        ("What does an oil change cost for the Badger?", "Prices of the garage", [0]),
+        ("How much is an oil change for the Badger?", "Prices of the garage", [0]),
+        ("What does an oil change cost for the Hare?", "Prices of the garage", []),
+        ("What does an oil change cost for the Badger?", "The garage", []),
+    ],
+)
+def test_what_something_costs_stands_in_a_list_of_prices(question: str, title: str, asked: list[int]) -> None:
+    work = written(["Work", "Otter", "Badger"], [["Oil change", "62", "70"], ["New brakes", "240", "265"]])
+    text = f"Before it.\n\n{work}\n"
+    starts = [start for start, _ in tables(text)[0].rows]
+    lookup = look_up(analyse(question), text, title=title)
+    assert [row for row, start in enumerate(starts) if lookup.is_asked(start)] == asked
+
+
 def test_a_follow_up_asks_for_the_column_of_the_question_before() -> None:
     wages = written(["Name", "Wage", "Since"], [["Aksel Roe", "410", "2001"], ["Jon Orme", "380", "2004"]])
     text = f"Before it.\n\n{wages}\n"

@@ -9,6 +9,7 @@ from fpdf import FPDF
 
 from ingest.convert.pdf import convert_pdf
 from ingest.convert.pdf.hyphens import Hyphens
+from tests.ingest.convert.pdf.drawn import page
 
 
 def drawn(*runs: tuple[str, str]) -> FPDF:
@@ -128,3 +129,39 @@ def test_a_word_of_very_many_hyphens_takes_no_time() -> None:
     begun = time.process_time()
     assert Hyphens([]).joint("a-" * 40_000 + "?-", "b") == ("a-" * 40_000 + "?-", " ")
     assert time.process_time() - begun < 0.5
+
+
+def test_a_short_unit_before_its_power_is_no_large_first_letter() -> None:
+    pdf = page()
+    pdf.text(20, 40, "The moss is 14 km")
+    x = 20 + pdf.get_string_width("The moss is 14 km")
+    pdf.set_font_size(6)
+    pdf.text(x, 38.7, "2")
+    pdf.set_font_size(11)
+    pdf.text(x + 2.5, 40, "wide and lies between two rivers.")
+    assert text_of(pdf) == "The moss is 14 km² wide and lies between two rivers."
+
+
+def test_a_mark_hardly_smaller_than_its_word_stands_behind_it() -> None:
+    pdf = page()
+    pdf.text(20, 40, "The last eel was seen in the")
+    pdf.text(20, 45, "river Arn")
+    x = 20 + pdf.get_string_width("river Arn")
+    pdf.set_font_size(10)
+    pdf.text(x + 0.1, 43.9, "1")
+    pdf.set_font_size(11)
+    pdf.text(x + 3, 45, "by a child.")
+    assert text_of(pdf) == "The last eel was seen in the river Arn[1] by a child."
+
+
+def test_a_power_drawn_in_parts_is_one() -> None:
+    pdf = page()
+    pdf.text(20, 40, "It is (4:11)")
+    x = 20 + pdf.get_string_width("It is (4:11)") + 0.1
+    for part, font in (("1", "Helvetica"), ("/", "Times"), ("3", "Helvetica")):
+        pdf.set_font(font, size=7)
+        pdf.text(x, 38.6, part)
+        x += pdf.get_string_width(part)
+    pdf.set_font("Helvetica", size=11)
+    pdf.text(x + 2, 40, "in all.")
+    assert text_of(pdf) == "It is (4:11)^(1/3) in all."

@@ -38,6 +38,7 @@ def facts(text: str, format: Format = "plain") -> dict[str, list[str]]:
         ("Published: 1994\nLast updated: 2021", None, "1994"),
         ("From: Ada Fell <ada@example.org>\nTo: All\nDate: 3 May 2020", ["Ada Fell"], "3 May 2020"),
         ("Tuesday, 4 March 2024", None, "Tuesday, 4 March 2024"),
+        (":Author: Ada Fell\n:Date: 2025-02-03", ["Ada Fell"], "2025-02-03"),
     ],
 )
 def test_who_wrote_it_and_when(head: str, authors: list[str] | None, date: str | None) -> None:
@@ -99,3 +100,21 @@ def test_hostile_front_matter_is_read_as_it_is_written() -> None:
     assert set(facts(deep, "markdown")) <= {"title", "author"}
     bomb = "---\ntitle: {a: &a [x,x], b: &b [*a,*a,*a,*a], c: &c [*b,*b,*b,*b], name: [*c,*c]}\n---\n\nText."
     assert "author" not in facts(bomb, "markdown")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "4 March 2025 Meeting Notes",
+        "MINUTES OF THE MEETING HELD ON 4 MARCH 2025 AT NOON",
+        "Board meeting, 4 March 2025",
+    ],
+)
+def test_the_date_of_a_meeting_in_the_title_of_its_minutes(title: str) -> None:
+    found = facts(f"{title}\n\nThe budget of 2 May 2024 was read and nobody spoke against it.")
+    assert [date.lower() for date in found["date"]] == ["4 march 2025"]
+
+
+def test_a_title_with_two_dates_or_of_no_meeting_has_none() -> None:
+    for title in ("Meetings of 4 March 2025 and 5 May 2025 in Harn", "The fire of 4 March 2025 at the mill"):
+        assert "date" not in facts(f"{title}\n\nIt was long.")

@@ -25,6 +25,9 @@ WHOLE = [
     "The claim is:\n\n(i) Junior to the bank;\n\n(ii) On par with the crew; and\n\n(iii) Senior to the owners.",
     "A lease ends when the tenant\n1. leaves the house,\n2. pays no rent, or\n3. dies.",
     "The kit holds:\n- A knife.\n- A rope.",
+    "The student body has these parts:\n\n1. Institute of Rope\n\n2. College of Sails;\n\n3. School of Tides;\n\n4. "
+    "School of Nets;\n\n5. Bachelors of Ropes and Sails, Bachelors of Sails and Tides, Bachelors of Tides and Nets, of "
+    "Nets and Ropes, and all who are in none of these.",
     "The kit holds:\n\n* a knife\n* a rope\n* a lamp",
     "The kit holds:\n\n• a knife\n• a rope",
     "The kit holds:\n\n(7) a knife\n(8) a rope",

@@ -134,6 +134,7 @@ def test_questions_and_answers_without_names_have_no_speaker() -> None:
         "Note: You need an oven. Ask us.\n\nMix it.\n\nNote: Do not use salt!\n\nWarning: It is hot. You may burn.\n",
         "METHODS\nWe asked you.\n\nRESULTS\nWe found it.\n\nCONCLUSIONS\nWe are done.\n",
         "The author writes: I was there. Then: you know. Roe: never.\n\nAnd so it ends, as we said.\n",
+        "Agency: Parks\n\nJob Number:\nVN-8\n\nOther:\nYou may apply.\n\nJob Number:\nVN-9. You may apply, too.\n",
         "Fell wrote to Boone: I cannot.\n\nBoone wrote to Fell: you must.\n\nFell wrote to Boone: I will not.\n",
     ],
 )
@@ -239,3 +240,11 @@ def test_a_turn_may_have_many_paragraphs(more: int) -> None:
     asked = [f"Kunz: What did you do in {year}?\n\nBoone: I went to sea.\n\n" for year in range(1900, 1906)]
     text = "".join(one + f"{words}\n\n" * more for one in asked)
     assert {speaker for speaker, _ in said(text)} >= {"Kunz", "Boone"}
+
+
+def test_the_cast_of_a_play_is_not_said_by_a_form_of_address() -> None:
+    text = (
+        "THE COAT\n\nMR. PELL, a tailor.\nDR. VANE, a lodger.\n\nMR. PELL. Who are you?\n\nDR. VANE. I am late.\n\n"
+        "MR. PELL. You owe me nine.\n\nDR. VANE. I do."
+    )
+    assert {speaker for speaker, _ in said(text)} == {None, "MR. PELL", "DR. VANE"}

@@ -13,6 +13,7 @@ from statistics import median
 from ingest.convert.pdf.prose import flows
 from ingest.convert.pdf.tables.cells import in_order
 from ingest.convert.pdf.tables.drawn import Cells
+from ingest.convert.pdf.tables.figures import figure_like
 from ingest.convert.pdf.tables.grids import parted, without
 from ingest.convert.pdf.tables.labels import about_labels, ends_of
 from ingest.convert.pdf.tables.lines import in_doubt, rows_between, with_groups
@@ -75,11 +76,16 @@ def _runs(bands: Sequence[_Band]) -> list[list[_Band]]:
     """Bands one below the other that are parts of a table: short cells beside one another."""
     runs: list[list[_Band]] = [[]]
     for band in bands:
-        if _is_tabular(band[0]):
+        if _is_tabular(band[0]) or (runs[-1] and _is_sum(band[0])):
             runs[-1].append(band)
         else:
             runs.append([])
     return [run for run in runs if len(run) > 1]
+
+
+def _is_sum(rows: Sequence[Row]) -> bool:
+    """Whether a band holds a figure alone, as the last one of a bill may."""
+    return len(rows) == 1 and figure_like("".join(word.text for word in rows[0]))
 
 
 def _is_tabular(rows: Sequence[Row]) -> bool:

@@ -331,3 +331,27 @@ def test_a_first_row_that_is_like_those_below_it_is_none_of_headers() -> None:
 def test_a_first_row_with_an_address_among_addresses_names_no_columns() -> None:
     rows = [["Una Holm", "una@pier.example"], ["Ilse Kern", "ilse@pier.example"], ["Sam Oduya", "sam@pier.example"]]
     assert boxed([rows[:1], rows[1:2], rows[2:]], EDGES[:3]) == table(["", ""], rows)
+
+
+def test_a_sum_in_the_last_shaded_row_stays_in_its_table() -> None:
+    pdf = page(10)
+    rows = (("Plant", "Pieces", "Price"), ("Alder", "12", "54.00"), ("Cherry", "3", "57.00"), ("Hazel", "5", "20.00"))
+    for number, row in enumerate((*rows, ("", "", "131.00"))):
+        if number % 2 == 0:
+            pdf.set_fill_color(230)
+            pdf.rect(20, 33 + 7 * number, 150, 7, style="F")
+        for x, cell in zip((22, 90, 150), row, strict=True):
+            pdf.text(x, 38 + 7 * number, cell)
+    pdf.text(20, 100, "Payment is due in 30 days.")
+    lines = convert_pdf(bytes(pdf.output()), "x.pdf").text.splitlines()
+    assert lines[-3:] == ["|  |  | 131.00 |", "", "Payment is due in 30 days."]
+
+
+def test_a_row_of_keys_with_their_values_is_no_header() -> None:
+    pdf = page(10)
+    rows = (("Guest: Ada Fell", "Date: 3 May"), ("Room", "Nights"), ("Green room", "four"), ("Red room", "one"))
+    for number, row in enumerate(rows):
+        for x, cell in zip((20, 100), row, strict=True):
+            pdf.rect(x, 30 + 8 * number, 80, 8)
+            pdf.text(x + 2, 35 + 8 * number, cell)
+    assert "| Guest: Ada Fell | Date: 3 May |\n| Room | Nights |" in convert_pdf(bytes(pdf.output()), "x.pdf").text
