@@ -41,7 +41,7 @@ _DENYING = word_set("not never no neither nor cannot without hardly none nobody 
 _ROUGHLY = word_set("about around roughly approximately some nearly almost over under than circa least most")
 """Words before a number that need not be the source's."""
 _LOTS = word_set("hundred thousand million billion trillion dozen half")
-_TAKES = word_set("take takes took taken taking")
+_TAKES = word_set("takes take took taken taking")
 _NO_DENIAL_BEHIND = word_set("only until just merely later more less fewer longer least")
 _NOT_ALL = re.compile(r"\b(?:not (?:all|every)|all (?:but|except))\b", re.I)
 Edit = tuple[tuple[Token, ...], tuple[Token, ...], int, int]
