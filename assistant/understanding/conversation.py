@@ -132,6 +132,8 @@ def _before(earlier: Sequence[Reading]) -> tuple[str, ...]:
 def leans_back(question: str) -> bool:
     """Whether a question may mean something that was named before it."""
     plain = _plain(question)
+    if any(len(word) > LONGEST_WORD for word in plain.split()):
+        return False  # no word, and no question
     if _GOES_ON.match(plain) or _is_fragment(plain) or _points_back(plain):
         return True
     return not _names_something(plain, is_question=question.rstrip().endswith("?"))
@@ -186,6 +188,8 @@ MOST_ELLIPSIS = 6
 """Words of an ellipsis, those that open it aside."""
 MOST_FRAGMENT = 3
 """Words of a fragment without a question word."""
+LONGEST_WORD = 60
+"""Characters; what is longer without a blank, an address aside, was not meant to be read."""
 
 _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
 _TOKEN = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
@@ -255,6 +259,7 @@ _BARE = re.compile(
 """A question word alone: "Why?", "By whom?", "How many?", "Which of them?"."""
 _MORE = re.compile(
     r"(?:yes|yeah|yep|yup|please|go on|continue|more|and|then|and then|next|carry on|keep going|go ahead|elaborate|"
+    r"(?:and )?(?:afterwards|after that)|"
     r"details|explain(?: more)?|what else|(?:is there |was there )?anything (?:else|more)|"
     r"more (?:details|info|information)|(?:tell|say) more|"
     r"(?:(?:can|could) you |please )?(?:tell|show|give) me (?:some )?more)"

@@ -71,6 +71,7 @@ def test_an_ellipsis_is_searched_for_after_the_question_before_it_without_its_op
         "Who was Ole Brandt?",
         "What did Brandt do in 1902?",
         "What happened in 1911?",
+        "x" * 400,
         'Who said "the mill must go"?',
         "Why did Brandt sell his bees?",
         "Did Brandt know that he was dying?",
@@ -122,7 +123,7 @@ def test_what_asks_nothing_is_not_searched_for_and_does_not_count_as_a_question(
     assert understand(BUILDER, [turn(said)]) == Reading(BUILDER)
 
 
-@pytest.mark.parametrize("said", ["more", "yes", "Tell me more", "go on", "and then?", "tell me more about it"])
+@pytest.mark.parametrize("said", ["more", "yes", "Tell me more", "go on", "and then?", "And afterwards?", "tell me more about it"])
 def test_more_goes_back_to_the_last_question(said: str) -> None:
     assert after(said, PIER, BUILDER) == Reading(BUILDER, (PIER,), "more")
     assert after(said, PIER, BUILDER, "more") == Reading(BUILDER, (PIER,), "more")
