@@ -17,6 +17,7 @@ import numpy as np
 from assistant.check.checker import Checker
 from assistant.check.signals import Entailed
 from vectorstore.embedding.derived import install_libraries
+from vectorstore.embedding.hub import look_for
 from vectorstore.errors import AttestError
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def load_judge(name: str) -> CrossEncoderJudge:
         "leave --checker out."
     )
     try:
+        look_for(name)
         model = CrossEncoder(name, trust_remote_code=False, device="cpu")
         by_number: Mapping[int, str] = getattr(model.config, "id2label", None) or {}
     except Exception as error:

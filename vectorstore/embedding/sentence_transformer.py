@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from vectorstore.embedded_text import Readable, texts_to_embed
 from vectorstore.embedding.derived import install_libraries
 from vectorstore.embedding.embedder import PROBE_SENTENCE, Fingerprint, Progress, fingerprint_of, refuse_long, unit_rows
+from vectorstore.embedding.hub import look_for
 from vectorstore.embedding.states import Kept
 from vectorstore.errors import AttestError
 
@@ -49,6 +50,7 @@ class SentenceTransformerEmbedder:
         quiet: Any = transformers.utils.logging
         quiet.disable_progress_bar()
         try:
+            look_for(model)
             loaded = SentenceTransformer(model, trust_remote_code=False, device="cpu")
         except Exception as error:
             reason = (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -123,7 +123,9 @@ def test_what_asks_nothing_is_not_searched_for_and_does_not_count_as_a_question(
     assert understand(BUILDER, [turn(said)]) == Reading(BUILDER)
 
 
-@pytest.mark.parametrize("said", ["more", "yes", "Tell me more", "go on", "and then?", "And afterwards?", "tell me more about it"])
+@pytest.mark.parametrize(
+    "said", ["more", "yes", "Tell me more", "go on", "and then?", "And afterwards?", "tell me more about it"]
+)
 def test_more_goes_back_to_the_last_question(said: str) -> None:
     assert after(said, PIER, BUILDER) == Reading(BUILDER, (PIER,), "more")
     assert after(said, PIER, BUILDER, "more") == Reading(BUILDER, (PIER,), "more")
