@@ -18,7 +18,7 @@ from ingest.convert.limits import check_text
 from ingest.convert.sheets.delimited import convert_delimited
 from ingest.convert.textfile import counted, decode, heading_of, is_utf8, title_of
 from ingest.deadline import Stop, checking, never
-from ingest.layout.facts import KEYED, find_facts
+from ingest.layout.facts import KEYED, MEETING_TITLE, find_facts
 from ingest.layout.furniture import find_hidden
 from ingest.layout.paragraphs import line_spans
 from ingest.layout.subtitles import is_subtitles, spelt_out
@@ -304,7 +304,8 @@ def _title(document: Document, facts: Sequence[Fact]) -> str | None:
         return None
     first = title_of(opening)
     keyed = KEYED.match(first or "")
-    bylines = [fact for fact in facts if fact.start is not None and (fact.name == "author" or keyed)]
+    key = keyed["key"] if keyed and not MEETING_TITLE.match(first or "") else ""
+    bylines = [fact for fact in facts if fact.start is not None and (fact.name == "author" or key)]
     return None if first in {opening[fact.start : fact.end].strip() for fact in bylines} else first
 
 

@@ -6,6 +6,7 @@ But: it runs no scripts, follows no links and loads nothing; a page that is writ
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -176,7 +177,8 @@ def _parse(source: str) -> Element | None:
 
 
 def _take_for_words(tree: Element) -> None:
-    """Makes phrases of elements that HTML does not know and that stand among words: a browser goes on in the line."""
+    """Makes phrases of elements that HTML does not know and that stand among words: a browser goes on in the line. Not
+    of those that would run into one another or into the words before, which a style sets apart."""
     unknown: list[Element] = []
     blocks: set[Element] = set()
     worded: set[Element] = set()
@@ -197,10 +199,25 @@ def _take_for_words(tree: Element) -> None:
             while around is not None and around not in blocks:
                 blocks.add(around)
                 around = around.getparent()
+    apart = _set_apart(unknown)
     for element in unknown:
-        if element not in blocks and element.getparent() in worded:
+        if element not in blocks and element not in apart and element.getparent() in worded:
             element.tag = "span"
             worded.add(element)  # what it holds stands among words, too
+
+
+def _set_apart(unknown: Collection[Element]) -> set[Element]:
+    """Those that follow one another with nothing between, and those that begin a sentence right behind a word."""
+    ours, apart = set(unknown), set[Element]()
+    for element in unknown:
+        follows = element.getnext()
+        if follows is not None and follows in ours and not element.tail:
+            apart |= {element, follows}
+        around, previous = element.getparent(), element.getprevious()
+        before = (previous.tail if previous is not None else around.text if around is not None else "") or ""
+        if (before[-1:].islower() or before[-1:] in tuple(".:!?")) and (element.text or "")[:1].isupper():
+            apart.add(element)
+    return apart
 
 
 def _part_terms(tree: Element) -> None:

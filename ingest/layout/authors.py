@@ -4,10 +4,11 @@
     Nora Whitcombe[1] and Ivo Lasker[2]      Marta Ehlers
     [1] Fen Institute                        Published 12 May 2019
 
-A name counts with something that authors have: a mark that leads to an institute, others beside it, an e-mail address
-that holds it, the abstract or the date right below.
+A name counts with something that authors have: a mark that leads to an institute, an e-mail address that holds it, the
+abstract or "Published" right below; several also with an institute or a date there.
 
-But: one name alone on a line is nobody's, for it may be a place, a subtitle or the person that the text is about.
+But: names with nothing of this are nobody's, for they may be places, dishes, teams or those whom the text is about; nor
+is one with a bare date, for that is how letters begin: "Port Alder, 12 May 2019".
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ MOST_LINES = 40
 """Lines under a title that may name authors."""
 LONGEST = 300
 MOST_WORDS = 5
+SHORT_LINE = 100
+"""Characters of a line that may name an institute; a longer one is prose."""
 SHORTEST_TEXT = 400
 """Characters of a text of which several people may be the authors: a shorter one may be a programme or a poster."""
 _MARK = re.compile(r"\s?(?:\[[\d,; –*†‡§a-z-]{1,12}\]|\^\(?[\w,∗*†‡§]{1,8}\)?|[*†‡§¶∗⁎⋆¹²³⁰⁴-⁹⁺]+)(?=[\s,;&]|$)")
@@ -54,6 +57,7 @@ _BODY = re.compile(
 _MAIL = re.compile(r"(?P<local>[\w.+-]{2,40})@[\w-]+\.")
 _BEGINS = re.compile(r"[#*_\d.\s]*(?:abstract|summary|introduction|key ?words?|contents|table of contents)\b", re.I)
 _DATED = re.compile(rf"(?:(?:first )?published\b.{{0,30}}|posted\b.{{0,10}}|[\w,]{{0,12}}\s?)?{DATE.pattern}", re.I)
+_PUBLISHED = re.compile(r"(?:first )?published\b|posted\b", re.I)
 _SEPARATOR = re.compile(r"\s+[·•|–—]\s+|,\s+(?=\d)")
 
 
@@ -65,11 +69,12 @@ def authors_under(text: str, lines: Sequence[Span]) -> Iterator[Fact]:
     if not block or block[0][1] - block[0][0] > LONGEST:
         return
     first = _plain(text[slice(*block[0])])
-    line, _, rest = (first, "", "") if _persons(first) else _parted(first)
+    line, between, rest = (first, "", "") if _persons(first) else _parted(first)
     names = _persons(line)
     marked = bool(_MARK.search(text[slice(*block[0])]))
-    dated = _DATED.match(rest)
-    if names and (_is_signed(text, block, names, marked or bool(dated)) or (end == 1 and len(block) == 1)):
+    dated = _DATED.match(rest) if between.strip() in ("·", "•", "|") else None
+    signed = names and (_is_signed(text, block, names, marked or bool(dated)) or (end == 1 and len(block) == 1))
+    if names and (signed or (len(names) > 1 and _BODY.search(first))):
         yield from (Fact("author", name, *block[0]) for name in names)
         if dated and (date := DATE.search(rest)):
             yield Fact("date", date.group(), *block[0])
@@ -78,7 +83,7 @@ def authors_under(text: str, lines: Sequence[Span]) -> Iterator[Fact]:
 
 
 def _parted(line: str) -> tuple[str, str, str]:
-    """A line of names and what stands behind them: "Silje Aune · 14 September 2023", "Ada Fell, Fen Institute"."""
+    """A line of names, what parts them from what stands behind them, and that: "Silje Aune · 14 September 2023"."""
     found = _SEPARATOR.search(line)
     return (line[: found.start()], found.group(), line[found.end() :]) if found else (line, "", "")
 
@@ -106,12 +111,16 @@ def _is_no_name(part: str) -> bool:
 
 def _is_signed(text: str, block: Sequence[Span], names: Sequence[str], marked: bool) -> bool:
     """Whether names right under the title are those of its authors."""
-    if len(text) >= SHORTEST_TEXT and (len(names) > 1 or marked):
-        return True
     after = [text[slice(*line)] for line in block[1:5]]
-    return (bool(after) and _DATED.match(after[0].strip("*_ ")) is not None) or any(
-        _is_of(names[0], one) for one in after
-    )
+    if any(_is_of(names[0], one) for one in after):
+        return True
+    below = _DATED.match(after[0].strip("*_ ")) if after else None
+    if below is not None and _PUBLISHED.match(below.group()):
+        return True
+    if len(text) < SHORTEST_TEXT:
+        return False
+    institutes = any(_BODY.search(one) for one in after if len(one) <= SHORT_LINE)
+    return marked or (len(names) > 1 and (below is not None or institutes))
 
 
 def _is_of(name: str, line: str) -> bool:

@@ -117,6 +117,13 @@ def test_clean_replaces_what_cannot_be_stored() -> None:
     assert len(cleaned.warnings) == 2
 
 
+@pytest.mark.parametrize("title", ["Council meeting: 3 May 2020", "Session beans: notes of 3 May 2020"])
+def test_a_title_with_the_date_of_a_meeting_stays_the_title(title: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.txt"
+    path.write_text(f"{title}\n\nIt rained all day and nobody spoke of the budget.", encoding="utf-8")
+    assert load_file(path).document.title == title
+
+
 def test_titles() -> None:
     assert title_of("\n\n  The Lamp  \n\nIt burned.") == "The Lamp"
     assert title_of("========\nThe Lamp\n========\n\nIt burned.") == "The Lamp"

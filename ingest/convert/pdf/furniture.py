@@ -164,7 +164,8 @@ def _line_numbers(rows: Sequence[Row]) -> set[Word]:
 
 
 def _every_few(pages: Sequence[Sequence[Row]]) -> list[set[Word]]:
-    """The numbers in the margins that count every fifth line, or every second or tenth, page by page."""
+    """The numbers in the margins that count every fifth line, or every second or tenth, page by page. Where the margins
+    have many others, or no lines lie between, they count the entries of a list or stand in a table."""
     margins = [_in_margin(rows) for rows in pages]
     for step in _STEPS:
         chains: list[list[tuple[int, Word]]] = [[] for _ in pages]
@@ -176,8 +177,9 @@ def _every_few(pages: Sequence[Sequence[Row]]) -> list[set[Word]]:
                     chain.append((at, word))
                     last = number
         between = [b - a for chain in chains for (a, _), (b, _) in pairwise(chain)]
-        fitting = sum(1 for lines in between if abs(lines - step) <= 1)
-        if fitting >= 2 and fitting >= 0.7 * len(between):
+        fitting = sum(1 for lines in between if abs(lines - step) <= (step > 2))
+        alone = sum(map(len, chains)) >= 0.7 * sum(map(len, margins))
+        if fitting >= (2 if step > 2 else 4) and fitting >= 0.7 * len(between) and alone:
             return [{word for _, word in chain} for chain in chains]
     return [set() for _ in pages]
 

@@ -17,8 +17,8 @@ from vectorstore.documents.pages import Placed
 from vectorstore.table_rows import laid_out
 
 _FIGURE = re.compile(r"[^\W_]{0,3}?[-–−+(]?[$€£]?\d[\d.,:/ ]*[%)]?(?:[^\W\d_]{0,3})")
-_KEY_AND_VALUE = re.compile(r"[^\W\d_][^:/]{1,40}(?<=[^\W\d_]):\w")
-"""A cell that is no header: "Guest: Ada Fell", its blanks taken out."""
+_KEY_AND_VALUE = re.compile(r"[^\W\d_][^:/]{1,40}(?<=[^\W\d_]): ?\w")
+"""A cell that is no header: "Guest: Ada Fell"."""
 _LONGEST_HEADER = 80
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:[-–/]\d{2,4})?")
 
@@ -119,7 +119,7 @@ def _write_table(writer: Writer, table: Table, hyphens: Hyphens) -> None:
     cells = [[_cell(cell, hyphens) for cell in row] for row in table.rows]
     texts = [["".join(cell.parts) for cell in row] for row in cells]
     headed = _is_headed(table) if table.headed is None else table.headed
-    headed = headed and not any(_KEY_AND_VALUE.match("".join(word.text for word in cell)) for cell in table.rows[0])
+    headed = headed and not _is_of_keys(table)
     text, starts = laid_out(texts[0] if headed else [], texts[1:] if headed else texts)
     for row, own, begins in zip(cells, texts, starts if headed else starts[1:], strict=True):
         for cell, words, begin in zip(row, own, begins, strict=True):
@@ -136,6 +136,14 @@ def _cell(words: Sequence[Word], hyphens: Hyphens) -> Writer:
     cell = Writer()
     _write_words(cell, _cell_lines(words), hyphens)
     return cell
+
+
+def _is_of_keys(table: Table) -> bool:
+    """Whether the first row has keys with their values rather than headers, of which one may hold a colon, too:
+    "Ratio A:B", "Note: all in kg"."""
+    cells = [" ".join(word.text for word in cell) for cell in table.rows[0] if cell]
+    keyed = sum(1 for cell in cells if _KEY_AND_VALUE.match(cell))
+    return keyed > 0.5 * len(cells)
 
 
 def _is_headed(table: Table) -> bool:

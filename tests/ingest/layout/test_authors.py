@@ -20,8 +20,9 @@ def authors(head: str, body: str = PROSE) -> tuple[list[str], list[str]]:
 @pytest.mark.parametrize(
     ("head", "names", "date"),
     [
-        ("Nora Whitcombe and Ivo Lasker", LASKER, None),
-        ("Nora Whitcombe, Ivo Lasker", LASKER, None),
+        ("Nora Whitcombe and Ivo Lasker\n\nAbstract", LASKER, None),
+        ("Nora Whitcombe, Ivo Lasker\n\n12 May 2019", LASKER, "12 May 2019"),
+        ("Nora Whitcombe and Ivo Lasker\n\nFen Institute, Saltmere", LASKER, None),
         ("Nora Whitcombe[1] and Ivo Lasker[2]\n\n[1] Fen Institute, Saltmere", LASKER, None),
         ("Nora Whitcombe^∗ [†] and Ivo Lasker^∗", LASKER, None),
         ("Nora Whitcombe and Ivo Lasker, Fen Institute", LASKER, None),
@@ -49,6 +50,9 @@ def test_names_with_a_sign_of_authors_are_theirs(head: str, names: list[str], da
         "Port Alder\n\nFen Institute",
         "Fen Institute and Alder College",
         "Great Sallow and Saint Ives",
+        "Port Alder and Long Marsh",
+        "Roast Lamb, Green Beans, Apple Pie",
+        "Nora Whitcombe and Ivo Lasker",
         "Paper Planes\n\nKraxi Works, 17 Aviation Road, info@kraxi.example",
         "PERSONS OF THE PLAY",
         "A Comedy in One Act",
@@ -59,5 +63,11 @@ def test_a_name_without_one_is_nobody_s(head: str) -> None:
     assert authors(head) == ([], [])
 
 
+@pytest.mark.parametrize("head", ["Port Alder, 12 May 2019", "Port Alder\n\n12 May 2019", "Port Alder — 12 May 2019"])
+def test_the_place_before_a_date_is_no_author(head: str) -> None:
+    assert authors(head)[0] == []
+
+
 def test_names_of_a_programme_are_not_authors() -> None:
     assert authors("Nora Whitcombe and Ivo Lasker", "Songs at eight.") == ([], [])
+    assert authors("Nora Whitcombe*, Ivo Lasker*", "Songs at eight.") == ([], [])

@@ -86,3 +86,14 @@ def test_numbers_that_count_something_else_stay() -> None:
         pdf.text(40, 30 + 7 * at, f"Stretch of tenant {'ABCDEF'[at]}")
     text = text_of(pdf)
     assert all(str(5 * at + 5) in text for at in range(6))
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_numbers_of_a_list_or_in_a_table_are_text(step: int) -> None:
+    pdf = page(12)
+    pdf.text(90, 20, "Stations of the walk")
+    for at in range(1, 8):
+        pdf.text(20, 30 + 8 * at, str(at * step))
+        pdf.text(32, 30 + 8 * at, f"The {ITEMS[at % 6]} by the old gate")
+    words = text_of(pdf).split()
+    assert [words[at - 1] for at, word in enumerate(words) if word == "The"] == [str(at * step) for at in range(1, 8)]

@@ -355,3 +355,12 @@ def test_a_row_of_keys_with_their_values_is_no_header() -> None:
             pdf.rect(x, 30 + 8 * number, 80, 8)
             pdf.text(x + 2, 35 + 8 * number, cell)
     assert "| Guest: Ada Fell | Date: 3 May |\n| Room | Nights |" in convert_pdf(bytes(pdf.output()), "x.pdf").text
+
+
+def test_headers_of_which_one_has_a_colon_are_headers() -> None:
+    pdf = page(10)
+    for number, row in enumerate((("Item", "Ratio A:B"), ("Bread", "3.00"), ("Milk", "2.00"))):
+        for x, cell in zip((20, 100), row, strict=True):
+            pdf.rect(x, 30 + 8 * number, 80, 8)
+            pdf.text(x + 2, 35 + 8 * number, cell)
+    assert "| Item | Ratio A:B |\n| --- | --- |\n| Bread |" in convert_pdf(bytes(pdf.output()), "x.pdf").text

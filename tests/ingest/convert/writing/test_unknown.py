@@ -19,6 +19,15 @@ def test_an_element_that_nobody_knows_does_not_break_its_line() -> None:
     assert "Ann Lee, a maid, went to Selma in May.\n\nOne.\n\nTwo.\n\nThree.\n\nFour.\n" in text
 
 
+def test_elements_that_would_run_into_one_another_are_lines() -> None:
+    page = (
+        "<body><div>Prices: <x-row><x-cell>Bread</x-cell><x-cell>3</x-cell></x-row>"
+        "<x-row><x-cell>Milk</x-cell><x-cell>2</x-cell></x-row></div><div>Head<x-par>One here.</x-par></div></body>"
+    )
+    words = convert_html(page.encode(), "x.html").text.split()
+    assert words == ["Prices:", "Bread", "3", "Milk", "2", "Head", "One", "here."]
+
+
 def test_very_many_unknown_elements_take_no_time() -> None:
     began = time.monotonic()
     convert_html(f"<p>x {'<zz>a</zz> b ' * 30_000}</p>".encode(), "x.html")
