@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.amounts import value_of
-from assistant.check.typed.lexicon import PRONOUNS, key, opposites
+from assistant.check.typed.lexicon import PREPOSITIONS, PRONOUNS, key, opposites
 from assistant.check.typed.naming import are_one, vocabulary_of
 from assistant.check.typed.words import Words
 from assistant.check.types import Finding, Outcome
@@ -37,6 +37,8 @@ _CONVERSE = frozenset(
     frozenset(map(key, two))
     for two in (("buy", "sell"), ("lend", "borrow"), ("precede", "succeed"), ("teach", "learn"))
 )
+_NOT_WHO = word_set("only just merely simply solely alone because")
+"""Behind "it was not", what does not say whose deed it was not: "it was not only the mate who ..."."""
 _FOR, _AGAINST = word_set("for favour favor"), word_set("against")
 
 
@@ -114,7 +116,7 @@ def _not_these(pair: Pair, ours: dict[int, int]) -> Iterator[Finding]:
         near = [n for n in range(by + 1, min(len(tokens), by + 14)) if tokens[n].sentence == token.sentence]
         that = next((n for n in near if tokens[n].low in ("that", "who", "which")), None)
         verb = next((n for n in near if that is not None and n > that and is_verb(pair.source, n)), None)
-        if that is None or verb is None or verb - that > 3:
+        if that is None or verb is None or verb - that > 3 or tokens[by + 1].low in _NOT_WHO | PREPOSITIONS:
             continue
         denied = {t.key for t in tokens[by + 1 : that] if t.content}
         for act in acts_in(pair.claim, vocabulary_of(pair.window.document.text)):
@@ -123,7 +125,8 @@ def _not_these(pair: Pair, ours: dict[int, int]) -> Iterator[Finding]:
                 continue
             words = pair.claim.tokens[doer.first : doer.after]
             named = {t.key for t in words if t.content}
-            if named and named <= denied:
+            before = [t.low for t in pair.claim.tokens[max(0, doer.first - 2) : doer.first + 1]]
+            if named and named <= denied and "not" not in before:
                 quoted = pair.source.text[tokens[by - 2].start : tokens[verb].end]
                 start, end = min(words[0].start, said.start), max(words[-1].end, said.end)
                 citation = pair.citation(tokens[by - 2].start, tokens[verb].end)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.amounts import value_of
@@ -47,7 +48,7 @@ _HOW_FAR = {
 _SCALES = (_HOW_OFTEN, _HOW_FAR)
 _ONLY = word_set("only solely exclusively")
 _ONLY_TOO = _ONLY | word_set("just merely alone sole except but nothing nobody none single purely limited")
-_BUT = word_set("but except")
+_BUT, _NEARLY = word_set("but except"), word_set("nearly almost virtually practically")
 _NO_QUANTITY_AFTER = word_set("not at above first very")
 _AFTER_OTHERS = word_set("all most few certain whole part")
 _NOUNS = word_set("most all certain part")
@@ -102,13 +103,28 @@ def _alone(pair: Pair, at: int) -> Iterator[Finding]:
 
 
 def _level(words: Words, at: int) -> float:
-    """How many a word says; "all but three" is not all, nor is "not all"."""
+    """How many a word says; "all but three" is not all, nor are "not all" and "nearly all"."""
     follows = words.tokens[at + 1].low if at + 1 < len(words.tokens) else ""
     if at and words.tokens[at - 1].low == "not" and words.tokens[at].low in ("all", "every"):
         return NOT_ALL
     if at and words.tokens[at - 1].low == "a" and words.tokens[at].low in ("few", "handful"):
         return _HOW_MANY["some"]
-    return 4 if follows in _BUT else _HOW_MANY[words.tokens[at].low]
+    short = follows in _BUT or _is_nearly(words, at) or _excepts(words, at)
+    return 4 if short else _HOW_MANY[words.tokens[at].low]
+
+
+def _is_nearly(words: Words, at: int) -> bool:
+    """Whether it is nearly so many: "almost all"."""
+    return at > 0 and words.tokens[at - 1].low in _NEARLY and _HOW_MANY[words.tokens[at].low] == ALL
+
+
+def _excepts(words: Words, at: int) -> bool:
+    """Whether some are excepted behind what is counted: "all crates but three"."""
+    near = words.tokens[at : at + 6]
+    return _HOW_MANY[words.tokens[at].low] == ALL and any(
+        one.low in _BUT and one.sentence == near[0].sentence and (value_of(other.low) or other.text[0].isdigit())
+        for one, other in pairwise(near)
+    )
 
 
 def _denied(words: Words, at: int) -> bool:
@@ -237,7 +253,8 @@ def _finding(pair: Pair, at: int, place: int, agrees: bool) -> Finding:
 
 
 def _with_exception(words: Words, at: int) -> Span:
-    """Where a word of quantity stands, with what is excepted: "all but three"."""
+    """Where a word of quantity stands, with what is excepted or missing: "all but three", "nearly all"."""
     tokens = words.tokens
     excepts = at + 2 < len(tokens) and tokens[at + 1].low in _BUT and tokens[at].low in _HOW_MANY
-    return tokens[at].start, tokens[at + 2 if excepts else at].end
+    nearly = tokens[at].low in _HOW_MANY and _is_nearly(words, at)
+    return tokens[at - nearly].start, tokens[at + 2 if excepts else at].end

@@ -40,6 +40,9 @@ _TO_NOTHING = ["came", "to", "nothing"]
 _ALMOST = word_set("nearly almost")
 _SHORT = word_set("short close verge brink edge inch")
 _IN_VAIN = word_set("vain unsuccessfully about")
+_MULTIPLIED = word_set("doubled tripled trebled quadrupled halved")
+_EARLIER, _LATER = word_set("first initial early earlier previous"), word_set("until till first initially")
+_SUCCEED = key("succeed")
 _DEGREES = word_set("far much seem seemed become became feel felt remain remained proved still already")
 _NO_NEGATION_BEHIND = word_set("only just merely simply least necessarily sooner doubt matter wonder until longer-")
 _BACKWARD = word_set("instead rather far")
@@ -81,7 +84,7 @@ def denied_in(words: Words) -> dict[int, int]:
         elif (request := _request_behind(words, at)) is not None:
             found.update((place, at) for place in request)
             continue
-        elif (undone := _undone(words, at)) is not None:
+        elif at not in found and (undone := _undone(words, at)) is not None:
             found.setdefault(undone, at)
             continue
         elif token.key in _DENYING_OBJECT and token.low.endswith(("ed", "ies", "ing", "s")):
@@ -150,28 +153,58 @@ def _undone(words: Words, at: int) -> int | None:
     before = tokens[at - 1] if at and tokens[at - 1].sentence == tokens[at].sentence else None
     if tokens[at].low in _ALMOST:
         verb = near[0] if near and is_past(tokens[near[0]].low) and tokens[near[0]].content else None
-        denied = before is not None and (before.low in _NOT or before.low.endswith("n't"))
-        return None if denied or before is None else verb
+        counted = verb is not None and tokens[verb].low in _MULTIPLIED
+        return None if before is None or counted or _is_denial(before.low) else verb
     if tokens[at].low in _SHORT and len(near) > 1 and tokens[near[0]].low in ("of", "to"):
-        return near[1] if tokens[near[1]].low.endswith("ing") and tokens[near[1]].content else None
+        verb = near[1]
+        return verb if tokens[verb].low.endswith("ing") and tokens[verb].content and not tokens[verb].capital else None
     to = next((n for n in near if tokens[n].low == "to" and n + 1 < len(tokens)), None)
-    if to is None or not tokens[to + 1].content or tokens[to + 1].capital:
+    verb = _behind_to(words, to)
+    if to is None or verb is None:
         return None
     if tokens[at].low == "too":
         fits = before is not None and before.low in BE | _DEGREES and tokens[near[0]].content and to <= at + 3
-        return to + 1 if fits and not _NOT & {t.low for t in tokens[max(0, at - 3) : at]} else None
+        return verb if fits and not _NOT & {t.low for t in tokens[max(0, at - 3) : at]} else None
     if near[0] == to and tokens[at].low in _IN_VAIN:
-        return to + 1
+        return verb
     if tokens[at].key in _LOSING and any(tokens[n].key in _CHANCES for n in near if n < to):
-        return to + 1
-    behind = [n for n in range(to + 2, min(len(tokens), to + 10)) if tokens[n].clause == tokens[to].clause]
-    if tokens[at].key in _CHANCES and near[0] == to:
+        return None if any(_is_denial(tokens[n].low) for n in near if n < to) else verb
+    return _failed(words, at, to, verb) if near[0] == to or tokens[at].key in _ATTEMPTS else None
+
+
+def _failed(words: Words, at: int, to: int, verb: int) -> int | None:
+    """The verb of a chance that was lost, or of an attempt that failed, where "to" stands in front of it. None of one
+    that was the first, or failed only until another did not."""
+    tokens = words.tokens
+    behind = [n for n in range(verb + 1, min(len(tokens), to + 10)) if tokens[n].clause == tokens[to].clause]
+    if tokens[at].key in _CHANCES:
         end = next((n for n in behind if tokens[n].key in _LOSING), to)
-        return to + 1 if any(tokens[n].low in BE for n in range(to + 2, end)) else None
-    if tokens[at].key in _ATTEMPTS and not any(tokens[n].key in _ATTEMPTS for n in near if n < to):
-        fails = (tokens[n].key in _FAILING or [t.low for t in tokens[n : n + 3]] == _TO_NOTHING for n in behind)
-        return to + 1 if any(fails) else None
-    return None
+        between = [tokens[n].low for n in range(verb + 1, end)]
+        return verb if any(low in BE for low in between) and not any(map(_is_denial, between)) else None
+    if tokens[at].key not in _ATTEMPTS or any(tokens[n].key in _ATTEMPTS for n in range(at + 1, to)):
+        return None
+    end = next(
+        (n for n in behind if tokens[n].key in _FAILING or [t.low for t in tokens[n : n + 3]] == _TO_NOTHING), to
+    )
+    if end == to or any(_is_denial(tokens[n].low) for n in range(max(verb, end - 3), end)):
+        return None
+    rest = [t for t in tokens[end + 1 : end + 20] if t.sentence == tokens[at].sentence]
+    of_another = rest and tokens[end].key in _FAILING and rest[0].low in ("to", "in")  # "failed to convince anyone"
+    later = any(t.low in _LATER or t.key == _SUCCEED for t in rest)
+    return None if of_another or later or (at and tokens[at - 1].low in _EARLIER) else verb
+
+
+def _behind_to(words: Words, to: int | None) -> int | None:
+    """The verb behind "to", or behind "to be"."""
+    tokens = words.tokens
+    if to is None:
+        return None
+    verb = to + 2 if to + 2 < len(tokens) and tokens[to + 1].low == "be" else to + 1
+    return verb if tokens[verb].content and not tokens[verb].capital else None
+
+
+def _is_denial(low: str) -> bool:
+    return low in _NOT or low in _NO or low.endswith("n't")
 
 
 def _first_verb(words: Words, start: int) -> list[int]:

@@ -3,10 +3,12 @@
     claim  "Roth was director of the mill."     source  "Deputy director Roth closed the mill."     differs
 
 But: only ranks that the source never gives in full where it speaks of the same; "the former director" was a director.
+An assistant professor is addressed as a professor, and a vice squad is no rank.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from assistant.check.typed.aligned import Pair
@@ -15,6 +17,11 @@ from assistant.check.types import Finding
 from vectorstore.english import word_set
 
 LESSER = word_set("deputy vice assistant associate honorary")
+_RANK = re.compile(
+    r"(?:[eo]r|ent|ant|man|woman|men|women|ary|aries|chair|head|dean|consul|judge|chief|marshal|admiral|captain|principal)"
+    r"s?$"
+)
+_ADDRESSED = word_set("professor professors")
 ENOUGH, WORDS = 0.5, 2
 """The share and the number of the claim's words, the rank aside, that the sentence with the lesser rank has to hold."""
 
@@ -37,7 +44,7 @@ def compare_ranks(pair: Pair) -> Iterator[Finding]:
 
 def _is_lessened(words: Words, at: int) -> bool:
     """Whether a word that lessens stands right before a token, or with a hyphen: "vice-president"."""
-    before = words.tokens[at - 1] if at else None
-    if before is None or before.low not in LESSER:
+    before, low = words.tokens[at - 1] if at else None, words.tokens[at].low
+    if before is None or before.low not in LESSER or low in _ADDRESSED or not _RANK.search(low):
         return False
     return words.text[before.end : words.tokens[at].start].strip() in ("", "-")

@@ -169,14 +169,6 @@ WRONG = [
         "quantity",
     ),
     ("The stores did not include tea.", "The stores were flour, salt, tea and oil.", "polarity"),
-    (
-        "The plan of the harbour was printed.",
-        "Neither the letters nor the plan of the harbour were printed.",
-        "polarity",
-    ),
-    ("Anna Weiss was elected mayor.", "In the end neither Otto Roth nor Anna Weiss was elected mayor.", "polarity"),
-    ("The miners broke the agreement.", "It was not the miners that broke the agreement, but the owners.", "polarity"),
-    ("The agreement was broken by the miners.", "It was not the miners who broke the agreement; Lund did.", "polarity"),
 ]
 
 # The claim, the source; nothing differs.
@@ -264,18 +256,7 @@ RIGHT = [
     ("Otto Weiss left the town.", "Otto and Anna Weiss left the town."),
     ("A new mill costs 120 euros.", "A mill costs 40 euros, a new one three times as much."),
     ("Nobody may have more than two plots.", "A tenant may hold two plots at most."),
-    ("Anna Lund was deputy director of the mill.", "Deputy director Anna Lund closed the mill in May."),
-    ("Anna Lund was director of the mill.", "Deputy director Anna Lund became director of the mill in May."),
-    ("Anna Lund was director of the mill.", "Anna Lund, former director of the mill, left in May."),
-    ("All but three of the boats came back in May.", "All but three of the boats came back in May."),
-    ("Most of the boats came back in May.", "All but three of the boats came back in May."),
-    ("Three of the boats did not come back in May.", "All but three of the boats came back in May."),
     ("The bell weighs nearly 40 kilograms.", "The bell weighs about 38 kilograms."),
-    ("Neither Roth nor Weiss was elected.", "In the end neither Otto Roth nor Anna Weiss was elected."),
-    ("Anna Weiss was not elected mayor.", "In the end neither Otto Roth nor Anna Weiss was elected mayor."),
-    ("Weiss chose another candidate.", "Weiss chose neither Roth nor Lund, and took another candidate."),
-    ("The owners broke the agreement.", "It was not the miners that broke the agreement, but the owners."),
-    ("The miners did not break the agreement.", "It was not the miners that broke the agreement, but the owners."),
     ("Otto Roth was taken to Kars in May.", "In May Otto Roth was tried under an old law and quickly taken to Kars."),
     ("Otto Roth was sent to Kars in May.", "In May Otto Roth was arrested and sent to Kars."),
     ("Hoses must not be used before six.", "Use watering cans, not hoses, before six."),
