@@ -67,6 +67,7 @@ def _negations(pair: Pair, excused: Collection[int]) -> Iterator[Finding]:
             place
             for place in pair.source.places.get(token.key, ())
             if _speaks_of_the_same(pair, pair.source.tokens[place].sentence)
+            and not _of_others(pair, at, place, ours, theirs)
         ]
         if not places or (at not in ours and not any(place in theirs for place in places)):
             continue
@@ -88,6 +89,23 @@ def _negations(pair: Pair, excused: Collection[int]) -> Iterator[Finding]:
         ):
             continue
         yield _finding(pair, at, place, "differs", ours, theirs)
+
+
+def _of_others(pair: Pair, at: int, place: int, ours: dict[int, int], theirs: dict[int, int]) -> bool:
+    """Whether one side denies it of those behind "neither", of whom the other side speaks nowhere: "Neither the bank
+    nor the council paid" says nothing of the brewer."""
+    ending = pair.source.tokens[place].sentence
+    told = [t for t in pair.source.tokens if t.sentence == ending]
+    for words, by, verb, others in (
+        (pair.claim, ours.get(at), at, told),
+        (pair.source, theirs.get(place), place, pair.claim.tokens),
+    ):
+        if by is None or words.tokens[by].low != "neither":
+            continue
+        listed = {token.key for token in words.tokens[by + 1 : verb] if token.content}
+        if not any(token.key in listed or token.low in PRONOUNS for token in others):
+            return True
+    return False
 
 
 def _left_out(pair: Pair, ours: dict[int, int]) -> Iterator[Finding]:

@@ -33,6 +33,8 @@ def test_whose_deed_it_was_not_differs(claim: str, source: str) -> None:
         ("The owners broke the agreement.", "It was not the miners that broke the agreement, but the owners."),
         ("The miners did not break the agreement.", "It was not the miners that broke the agreement, but the owners."),
         ("It was not the mate that sold the boat.", "It was not the mate that sold the boat, but the owner."),
+        ("The brewer paid for the huts.", "Neither the bank nor the council paid for the huts; the brewer did."),
+        ("Neither the bank nor the council paid for the huts.", "The brewer paid for the huts."),
         ("The mate sold the boat.", "It was not only the mate who sold the boat, but also the owner."),
         ("The mate sold the boat.", "It was not because of the mate that the owner sold the boat."),
     ],
