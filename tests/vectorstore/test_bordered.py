@@ -82,6 +82,7 @@ def test_what_a_program_prints_is_a_table_too() -> None:
         "+---+---+\n| a | b |\n+---+---+\n",
         "+---+---+\n| a | b |\n+---+---+\n| 1  2  |\n+---+---+\n",
         "+-----+\n",
+        "+-----+---+\n| Ada | 3 |\n+-----+---+\n| Ivo | 2 |\n+-----+---+\n",
     ],
 )
 def test_what_cannot_be_told_is_left_as_it_stands(text: str) -> None:

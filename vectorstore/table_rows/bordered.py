@@ -10,7 +10,8 @@
 
 Each line of cells is a row. One whose first cell goes on from the line above has that one as its group.
 
-But: a header of several lines, and cells over several columns, are left as they stand.
+But: a header of several lines, cells over several columns, and a table of which no line parts the first row from the
+others and figures stand in it, are left as they stand.
 """
 
 from __future__ import annotations
@@ -120,6 +121,9 @@ def _grid(text: str, lines: Sequence[Span], first: int) -> tuple[Bordered | None
     ]
     if len(full) < 3 or full[1] != first + 2 or len(edges) < 3:
         return None, last + 1
+    sure = (len(full) == 3 and last > full[1] + 2) or _GRID_HEAD.fullmatch(text, *lines[full[1]])
+    if not sure and any(map(str.isdecimal, text[slice(*lines[first + 1])])):
+        return None, last + 1  # a line under each row: the first one is none of headers
     spans: list[tuple[Span, ...] | None] = [_by_edge(text, lines[first + 1], edges)]
     on: list[int] = []
     goes_on = False

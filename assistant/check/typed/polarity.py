@@ -7,6 +7,7 @@ claim  "He did not support it."    source  "He opposed it."                     
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
 from assistant.check.typed.aligned import Pair
@@ -15,7 +16,7 @@ from assistant.check.typed.lexicon import PREPOSITIONS, PRONOUNS, key, opposites
 from assistant.check.typed.naming import are_one, vocabulary_of
 from assistant.check.typed.words import Words
 from assistant.check.types import Finding, Outcome
-from assistant.check.wording.denials import REJECTING, denied_in, verb_left_out
+from assistant.check.wording.denials import REJECTING, TRYING, denied_in, verb_left_out
 from assistant.check.wording.parts import acts_in
 from assistant.check.wording.verbs import is_verb
 from vectorstore.english import word_set
@@ -25,6 +26,12 @@ ENOUGH = 0.5
 LIKE, LIKE_WITH_PRONOUN = 0.3, 0.2
 """How alike the neighbours of two words are at least that stand in one place; where a pronoun stands behind the
 second, what it means is no neighbour."""
+AGAIN = 300
+"""Characters behind an attempt that failed in which another may be told of."""
+_TRIED_AGAIN = re.compile(
+    r"\b(?:succee\w+|at last|finally|eventually|(?:second|third|another|later|last|new) (?:attempt|effort|bid|try))\b",
+    re.I,
+)
 _HALF = word_set("few little rarely seldom lack lacks lacked lacking insufficient insufficiently")
 _NOW = word_set("currently now today longer anymore still yet nowadays already")
 _QUANTITIES = word_set("all some none few many every each several")
@@ -86,6 +93,7 @@ def _negations(pair: Pair, excused: Collection[int]) -> Iterator[Finding]:
             or is_only_if(pair, pair.source.tokens[place].sentence)
             or not _near(pair, at, place)
             or _denied_elsewhere(pair, ours, theirs, at, place)
+            or _is_tried(pair, at, place, theirs)
         ):
             continue
         yield _finding(pair, at, place, "differs", ours, theirs)
@@ -106,6 +114,19 @@ def _of_others(pair: Pair, at: int, place: int, ours: dict[int, int], theirs: di
         if not any(token.key in listed or token.low in PRONOUNS for token in others):
             return True
     return False
+
+
+def _is_tried(pair: Pair, at: int, place: int, theirs: dict[int, int]) -> bool:
+    """Whether what failed in the source is only tried in the claim, too, or is tried again further on: "The attempt to
+    sell it failed. A second one succeeded"."""
+    by = theirs.get(place)
+    if by is None or pair.source.tokens[by].key not in TRYING:
+        return False
+    before = pair.claim.tokens[max(0, at - 8) : at]
+    if before and before[-1].low == "to" and any(token.key in TRYING for token in before):
+        return True
+    after = pair.window.start + pair.source.tokens[place].end
+    return _TRIED_AGAIN.search(pair.window.document.text, after, after + AGAIN) is not None
 
 
 def _left_out(pair: Pair, ours: dict[int, int]) -> Iterator[Finding]:

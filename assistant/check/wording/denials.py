@@ -32,6 +32,8 @@ _REQUESTS = frozenset(
 )
 """What is asked to be done, and is not where it is rejected."""
 REJECTING = frozenset(map(key, word_set("reject refuse decline deny dismiss")))
+TRYING = frozenset(map(key, word_set("attempt effort bid plan try campaign chance opportunity occasion")))
+"""What there may be without what it is for: "the attempt to sell"."""
 _CHANCES = frozenset(map(key, word_set("chance opportunity occasion")))
 _LOSING = frozenset(map(key, word_set("miss lose squander waste forfeit")))
 _ATTEMPTS = frozenset(map(key, word_set("attempt effort bid plan try campaign")))
@@ -41,7 +43,7 @@ _ALMOST = word_set("nearly almost")
 _SHORT = word_set("short close verge brink edge inch")
 _IN_VAIN = word_set("vain unsuccessfully about")
 _MULTIPLIED = word_set("doubled tripled trebled quadrupled halved")
-_EARLIER, _LATER = word_set("first initial early earlier previous"), word_set("until till first initially")
+_LATER = word_set("until till first initially")
 _SUCCEED = key("succeed")
 _DEGREES = word_set("far much seem seemed become became feel felt remain remained proved still already")
 _NO_NEGATION_BEHIND = word_set("only just merely simply least necessarily sooner doubt matter wonder until longer-")
@@ -173,8 +175,8 @@ def _undone(words: Words, at: int) -> int | None:
 
 
 def _failed(words: Words, at: int, to: int, verb: int) -> int | None:
-    """The verb of a chance that was lost, or of an attempt that failed, where "to" stands in front of it. None of one
-    that was the first, or failed only until another did not."""
+    """The verb of a chance that was lost, or of an attempt that failed, where "to" stands in front of it. None where it
+    failed only until another did not."""
     tokens = words.tokens
     behind = [n for n in range(verb + 1, min(len(tokens), to + 10)) if tokens[n].clause == tokens[to].clause]
     if tokens[at].key in _CHANCES:
@@ -190,8 +192,7 @@ def _failed(words: Words, at: int, to: int, verb: int) -> int | None:
         return None
     rest = [t for t in tokens[end + 1 : end + 20] if t.sentence == tokens[at].sentence]
     of_another = rest and tokens[end].key in _FAILING and rest[0].low in ("to", "in")  # "failed to convince anyone"
-    later = any(t.low in _LATER or t.key == _SUCCEED for t in rest)
-    return None if of_another or later or (at and tokens[at - 1].low in _EARLIER) else verb
+    return None if of_another or any(t.low in _LATER or t.key == _SUCCEED for t in rest) else verb
 
 
 def _behind_to(words: Words, to: int | None) -> int | None:

@@ -114,12 +114,14 @@ class _Reading:
         else:
             if subject and (behind or not may_share_passive(self.words, verb)):
                 parts["doer"] = subject
+            elif subject and self.tokens[verb].low.endswith("en"):  # "taken" is nothing that he did
+                parts["done to"] = subject
             if behind:
                 parts["done to"] = behind[-1]
             if len(behind) > 1:
                 parts["to"] = behind[0]
-        others: tuple[Role, ...] = ("to", "from")
-        for role in others:
+        role: Role
+        for role in ("to", "from"):
             if role not in parts and (part := self._behind(at, verb, (role,))):
                 parts[role] = part
         return Act(verb, parts)

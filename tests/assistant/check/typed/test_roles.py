@@ -34,7 +34,11 @@ def test_the_same_did_it(claim: str, source: str) -> None:
 
 @pytest.mark.parametrize(
     ("claim", "source"),
-    [("Karl Roth joined the crew in May.", CARPENTER), ("Roth paid the sum in May.", PAID)],
+    [
+        ("Karl Roth joined the crew in May.", CARPENTER),
+        ("Roth paid the sum in May.", PAID),
+        ("Roth was taken to Kars in May.", "Weiss was arrested by Roth and taken to Kars in May."),
+    ],
 )
 def test_another_did_it(claim: str, source: str) -> None:
     assert "roles" in differing(claim, source)

@@ -76,6 +76,8 @@ def test_what_was_not_done_contradicts_that_it_was(claim: str, source: str) -> N
         ("The owners did not sell the mill in 1923.", "In 1923 the owners lost the opportunity to sell the mill."),
         ("The captain did not come to the hearing.", "The captain was too ill to come to the hearing."),
         ("Roth nearly drowned in the lake.", "Roth almost drowned in the lake."),
+        ("The council sold the mill.", "The attempt of the council to sell the mill failed. A second one succeeded."),
+        ("The first attempt to sell the mill was made in May.", "The attempt to sell the mill in May failed."),
         ("The chance to sell the mill was missed.", "The owners missed the chance to sell the mill."),
     ],
 )

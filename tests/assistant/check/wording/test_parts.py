@@ -18,7 +18,7 @@ from assistant.check.wording.parts import acts_in
         ("Weiss, who met Roth, left.", "left", {"doer": "Weiss"}),
         ("Weiss bought the mill and sold it to Roth.", "sold", {"doer": "Weiss", "done to": "it", "to": "Roth"}),
         ("Police arrested Roth two days later.", "arrested", {"doer": "Police", "done to": "Roth"}),
-        ("Roth was arrested and taken to Kars.", "taken", {"to": "Kars"}),
+        ("Roth was arrested and taken to Kars.", "taken", {"done to": "Roth", "to": "Kars"}),
         ("Roth was arrested and left the town.", "left", {"doer": "Roth", "done to": "the town"}),
     ],
 )
