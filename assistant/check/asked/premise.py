@@ -84,7 +84,7 @@ _SURE_SUBJECT = re.compile(
     rf"the (?![A-Z]\w*(?:an|ish|ese|ench|utch|iss|ek|ic|ik|iet) ){_NAME}(?= [a-z-]+(?:$| (?:[A-Z]|{_BEHIND_VERB}\b)))) "
     rf"{_OTHER}(?!{_GROUP} )(?=[a-z])"
 )
-"""Of "the Politburo attack them" the end of the subject is certain, of "the Polish attack" and "the Berg yard go" it
+"""Of "the Senate attack them" the end of the subject is certain, of "the Polish attack" and "the Berg yard go" it
 is not: the word behind the name may be a noun."""
 _SUPPOSED = re.compile(r"\b(?:if|unless|whether)\b", re.I)
 _EMPTY = re.compile(r"(?:there|it)\b", re.I)
