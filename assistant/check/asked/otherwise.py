@@ -31,7 +31,7 @@ from assistant.types import Sentence, Source
 from vectorstore.types import SentenceSpan
 
 COMPARED = 3
-SUREST = 0.75
+SUREST = 0.85
 """The confidence from which on the head is not asked: a source that answers so clearly bears the premise out."""
 CONTRADICTS, SUPPORTS, HELD = 0.2, 0.2, 0.7
 """A window contradicts from this margin on, in logits, where it holds this part of the premise's words and no window
