@@ -63,7 +63,7 @@ class Reading:
         if self.kind in ("talk", "about"):
             return ()
         if not self.after:
-            return (self.question,)
+            return (self.topic or self.question,)
         before = " ".join(" ".join(self.after).split()[-MOST_WORDS_BEFORE:])
         if not self.rephrased and _is_elliptical(self.question):
             return (f"{before} {_OPENING_OF_ELLIPSIS.sub('', self.question)}",)
@@ -72,10 +72,17 @@ class Reading:
         return (self.rephrased or self.question, f"{' '.join(self.needed) or before} {self.question}")
 
     @property
+    def topic(self) -> str:
+        """What is asked about where a question names only that: "kulaks" of "What does the article say about kulaks?";
+        "" for other questions."""
+        match = _TOPIC.fullmatch(_plain(self.question))
+        return match["topic"] if match else ""
+
+    @property
     def searched_for(self) -> str:
         """What the user is told."""
         if not self.after:
-            return self.question
+            return self.topic or self.question
         if self.rephrased:
             return f'"{self.question}" as "{self.rephrased}"'
         return f'"{self.question}" after ' + " and ".join(f'"{earlier}"' for earlier in self.after)
@@ -264,6 +271,13 @@ _MORE = re.compile(
     r"more (?:details|info|information)|(?:tell|say) more|"
     r"(?:(?:can|could) you |please )?(?:tell|show|give) me (?:some )?more)"
     r"(?:[ ,.!]+(?:please|yes|do|then|thanks|go on|tell me more|about (?:it|that|this)))*",
+    re.I,
+)
+_TOPIC = re.compile(
+    r"(?:what|does|do|is there anything) (?:does |do |did )?(?:the|this|that|your)"
+    r" (?:article|text|source|document|page|paper|author|book|report|essay)s? (?:also )?"
+    r"(?:say|says|tell us|tell|write|have to say|mention|state) (?:anything |something |much )?"
+    r"(?:about|on|regarding|concerning) (?P<topic>[^?;]{3,80})",
     re.I,
 )
 _MORE_ABOUT = re.compile(

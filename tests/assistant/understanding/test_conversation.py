@@ -158,3 +158,19 @@ def test_odd_and_long_questions_are_no_obstacle(part: str) -> None:
     for question in (part, part * (2000 // len(part))):
         reading = understand(question, history)
         assert bool(reading.wordings) == (reading.kind != "talk")
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("What does the article say about the kulaks?", "the kulaks"),
+        ("Does the text mention anything about Ole Brandt?", "Ole Brandt"),
+        ("what do the documents say on bees", "bees"),
+        ("What does Brandt say about the mill?", ""),
+        ("What does it say about Brandt?", ""),
+    ],
+)
+def test_a_question_that_names_only_what_it_is_about_is_searched_for_by_that(question: str, topic: str) -> None:
+    reading = understand(question, ())
+    assert reading.question == question
+    assert reading.wordings == (topic or question,) and reading.searched_for == (topic or question)
