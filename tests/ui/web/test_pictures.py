@@ -26,7 +26,7 @@ from ingest.loading import load_file
 from ingest.passages import SPLITTER_VERSION
 from ingest.pipeline import ingest, ingest_loaded
 from ui.web import pictures as module
-from ui.web.line import LineFull
+from ui.web.line import LineFull, Place
 from ui.web.pictures import NoPicture, Pictures
 from ui.web.visitors import Visitor
 from vectorstore.documents.originals import FOLDER
@@ -204,6 +204,14 @@ def test_pictures_are_remembered_up_to_a_limit(index: Index, monkeypatch: pytest
 
 def test_one_address_does_not_fill_the_line(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn, pictures, document = Drawn(monkeypatch, seconds=90), Pictures(index), of_kind(index, ".pdf")
+    called: list[Visitor] = []
+    call = Place.call
+
+    def noted(place: Place) -> None:
+        called.append(place.visitor)
+        call(place)
+
+    monkeypatch.setattr(Place, "call", noted)
 
     async def work() -> None:
         greedy = [asyncio.create_task(shown(pictures, document, str(number))) for number in range(20, 60)]
@@ -215,7 +223,7 @@ def test_one_address_does_not_fill_the_line(index: Index, monkeypatch: pytest.Mo
         assert (await other)["page"] == 1
         done = await asyncio.gather(*greedy, return_exceptions=True)
         assert sum(isinstance(one, LineFull) for one in done) == 28
-        assert drawn.pages.index(1) <= module.MOST_DRAWING + 1, "the other address is next"
+        assert called.index(BERT) <= module.MOST_DRAWING + 1, "the other address is next"
 
     run(work())
     pictures.close()
