@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from assistant.check.asked.premise import Premise, premise_of
 from assistant.check.signals import signals
 from assistant.check.typed.comparing import compare
-from assistant.check.typed.hedges import MEANT
+from assistant.check.typed.hedges import MEANT, SUPPOSED
 from assistant.check.typed.lexicon import follows
 from assistant.check.typed.naming import names_in, vocabulary_of
 from assistant.check.typed.words import words_of
@@ -51,9 +51,6 @@ BORNE_OUT = {"polarity": 2.0, "roles": 2.0}
 with what differs; SUPPORTS for other kinds: what was planned in one place may be done in another."""
 TRUSTED_IN_PARTS = ("polarity",)
 """What counts where the premise lacks what is asked for."""
-SUPPOSED = 80
-"""Characters before a word in which the clause that it stands in may begin with "if"."""
-_SUPPOSED = re.compile(r"(?:^|[^\w\s'’-]\s*|\b(?:and|but|that|or) )(?:if|unless|whether|in case)\b[^.;:!?,]*$", re.I)
 _DENIED = re.compile(r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without)\b|n't\b", re.I)
 
 
@@ -119,16 +116,11 @@ def _says_enough(claim: str) -> bool:
 def _differing(premise: Premise, window: Window) -> tuple[Finding, ...]:
     """What differs, of the kinds that count for the premise."""
     kinds = TRUSTED if premise.whole else TRUSTED_IN_PARTS
-    found = (f for f in compare(premise.claim, window) if f.outcome == "differs" and f.kind in kinds)
-    meant = (f for f in found if f.kind != "hedge" or MEANT in f.reason)
-    return tuple(f for f in meant if not _is_only_supposed(f, window))
-
-
-def _is_only_supposed(finding: Finding, window: Window) -> bool:
-    """Whether the source says what differs of a case that may or may not be: "If a team fails to gain ten yards"."""
-    if finding.source is None:
-        return False
-    return bool(_SUPPOSED.search(window.document.text[max(0, finding.source.start - SUPPOSED) : finding.source.start]))
+    found = [f for f in compare(premise.claim, window) if f.outcome == "differs"]
+    supposed = [f.claim for f in found if f.kind == "hedge" and SUPPOSED in f.reason]  # "If a team fails to gain"
+    return tuple(
+        f for f in found if f.kind in kinds and (f.kind != "hedge" or MEANT in f.reason) and f.claim not in supposed
+    )
 
 
 def _is_another_event(finding: Finding, claim: str) -> bool:

@@ -56,13 +56,13 @@ _LESS_THAN_SURE = ATTRIBUTES | word_set(
     """will would could can should about around approximately nearly almost some estimated believed reported considered
     often sometimes usually generally typically suggests suggest indicates indicate thought seen regarded"""
 )
-MEANT = "as something meant or tried"
+MEANT, SUPPOSED = "as something meant or tried", "as a condition"
 _WHAT = {
     "report": "as reported by others",
     "chance": "as a possibility",
     "intent": MEANT,
     "unreal": "as something that might have been",
-    "if": "as a condition",
+    "if": SUPPOSED,
 }
 
 

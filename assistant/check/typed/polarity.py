@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.amounts import value_of
 from assistant.check.typed.lexicon import PREPOSITIONS, PRONOUNS, key, opposites
-from assistant.check.typed.naming import are_one, vocabulary_of
+from assistant.check.typed.naming import are_one
 from assistant.check.typed.words import Words
 from assistant.check.types import Finding, Outcome
 from assistant.check.wording.denials import REJECTING, TRYING, denied_in, verb_left_out
@@ -158,7 +158,7 @@ def _not_these(pair: Pair, ours: dict[int, int]) -> Iterator[Finding]:
         if that is None or verb is None or verb - that > 3 or tokens[by + 1].low in _NOT_WHO | PREPOSITIONS:
             continue
         denied = {t.key for t in tokens[by + 1 : that] if t.content}
-        for act in acts_in(pair.claim, vocabulary_of(pair.window.document.text)):
+        for act in acts_in(pair.claim, pair.vocabulary):
             said, doer = pair.claim.tokens[act.verb], act.parts.get("doer")
             if said.key != tokens[verb].key or doer is None or act.verb in ours:
                 continue

@@ -137,10 +137,8 @@ class _Compared:
         for role, part in self.ours.parts.items():
             theirs = other.parts.get(roles.get(role, role))
             beside_it: Role = "done to" if role == "to" else "to"
-            if (
-                theirs is None and role in ("to", "done to") and beside_it not in self.ours.parts
-            ):  # "was given the keys"
-                theirs = other.parts.get(beside_it)
+            if theirs is None and role in ("to", "done to") and beside_it not in self.ours.parts:
+                theirs = other.parts.get(beside_it)  # "was given the keys"
             if theirs is None:
                 continue
             alike = self._is_same(part, theirs)
