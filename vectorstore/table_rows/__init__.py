@@ -30,9 +30,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from vectorstore.table_rows.aligned import Aligned, aligned_tables
-from vectorstore.table_rows.bordered import Bordered, bordered_tables
+from vectorstore.table_rows.aligned import aligned_tables
+from vectorstore.table_rows.bordered import bordered_tables
 from vectorstore.table_rows.periods import in_full
+from vectorstore.table_rows.typed import Typed
 from vectorstore.types import Span
 
 _DELIMITER = re.compile(
@@ -230,7 +231,7 @@ def _aligned_cells(text: str) -> dict[int, tuple[Span, ...]]:
 
 
 @lru_cache(maxsize=8)
-def _typed(text: str) -> tuple[Aligned | Bordered, ...]:
+def _typed(text: str) -> tuple[Typed, ...]:
     """The tables that a text has as they were typed. What is drawn with lines is sure."""
     drawn = bordered_tables(text)
     aligned = [
@@ -241,16 +242,7 @@ def _typed(text: str) -> tuple[Aligned | Bordered, ...]:
 
 @lru_cache(maxsize=8)
 def _tables(text: str) -> tuple[Table, ...]:
-    typed = [
-        Table(
-            _lead(text, one.whole[0] if isinstance(one, Bordered) else one.header[0]),
-            one.header,
-            one.rule,
-            one.rows,
-            one.groups if isinstance(one, Bordered) else (-1,) * len(one.rows),
-        )
-        for one in _typed(text)
-    ]
+    typed = [Table(_lead(text, one.whole[0]), one.header, one.rule, one.rows, one.groups) for one in _typed(text)]
     return tuple(sorted((*_barred(text), *typed), key=lambda table: table.dashes))
 
 

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
+from vectorstore.table_rows.typed import Typed, typed
 from vectorstore.types import Span
 
 FEWEST_ROWS = 3
@@ -40,18 +40,7 @@ _CODE = re.compile(r"[{}\\|\t;]|//|[=!<>]=|:=|->|=>|\s=\s|^\s*(?:#|\$ |>)|\.{3}"
 _LINE = re.compile(r"[^\n]*\n?")
 
 
-@dataclass(frozen=True, slots=True)
-class Aligned:
-    """Where a table's column headers, the line under them (empty for none) and rows stand, and the cells of each line
-    by the offset at which it begins; a cell without words is empty."""
-
-    header: Span
-    rule: Span
-    rows: tuple[Span, ...]
-    cells: dict[int, tuple[Span, ...]]
-
-
-def aligned_tables(text: str) -> list[Aligned]:
+def aligned_tables(text: str) -> list[Typed]:
     """The tables of this kind in a text, in order."""
     return [found for lines in _runs(text) if (found := _table(text, lines)) is not None]
 
@@ -73,7 +62,7 @@ def _in_columns(text: str, line: Span) -> bool:
     )
 
 
-def _table(text: str, lines: Sequence[Span]) -> Aligned | None:
+def _table(text: str, lines: Sequence[Span]) -> Typed | None:
     rules = [bool(_RULE.fullmatch(text, *line)) for line in lines]
     body = [line for line, is_rule in zip(lines, rules, strict=True) if not is_rule]
     if len(body) <= FEWEST_ROWS or any(_CODE.search(text[slice(*line)]) for line in body):
@@ -85,9 +74,7 @@ def _table(text: str, lines: Sequence[Span]) -> Aligned | None:
     below = lines.index(body[0]) + 1
     if not _is_table([[text[slice(*cell)] for cell in row] for row in cells], rules[below]):
         return None
-    spans = [(min(a for a, b in row if a < b), max(b for a, b in row if a < b)) for row in cells]
-    rule = lines[below] if rules[below] else (spans[0][1], spans[0][1])
-    return Aligned(spans[0], rule, tuple(spans[1:]), {span[0]: row for span, row in zip(spans, cells, strict=True)})
+    return typed(cells, lines[below] if rules[below] else None)
 
 
 def _columns(lines: Sequence[str]) -> list[Span]:

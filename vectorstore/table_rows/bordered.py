@@ -18,9 +18,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
+from vectorstore.table_rows.typed import Typed, typed
 from vectorstore.types import Span
 
 MOST_LINES = 5_000
@@ -32,25 +32,12 @@ _LINE = re.compile(r"[^\r\n]*")
 _STEP = re.compile(r"\r\n|\r|\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Bordered:
-    """A table: its headers, the line under them and its rows; the cells of each line by the offset at which it begins;
-    for each row the one that it goes on from, -1 for none; and the offsets between which it stands."""
-
-    header: Span
-    rule: Span
-    rows: tuple[Span, ...]
-    cells: dict[int, tuple[Span, ...]]
-    groups: tuple[int, ...]
-    whole: Span
-
-
-def bordered_tables(text: str) -> list[Bordered]:
+def bordered_tables(text: str) -> list[Typed]:
     """The tables of these kinds in a text, in order."""
     if "+--" not in text and "===" not in text:
         return []
     lines = list(_lines(text))
-    found: list[Bordered] = []
+    found: list[Typed] = []
     at = 0
     while at < len(lines):
         table, after = None, at + 1
@@ -76,7 +63,7 @@ def _lines(text: str) -> Iterator[Span]:
         at = step.end()
 
 
-def _fenced(text: str, lines: Sequence[Span], first: int) -> tuple[Bordered | None, int]:
+def _fenced(text: str, lines: Sequence[Span], first: int) -> tuple[Typed | None, int]:
     """The table that begins with this rule of "=", and the line behind it."""
     fences = [first]
     at = first + 1
@@ -106,7 +93,7 @@ def _by_start(text: str, line: Span, starts: Sequence[int]) -> tuple[Span, ...] 
     return tuple(_stripped(text, a, b) for a, b in pairwise(edges))
 
 
-def _grid(text: str, lines: Sequence[Span], first: int) -> tuple[Bordered | None, int]:
+def _grid(text: str, lines: Sequence[Span], first: int) -> tuple[Typed | None, int]:
     """The table that begins with this border, and the line behind it."""
     last = first
     while last + 1 < min(len(lines), first + MOST_LINES):
@@ -148,21 +135,19 @@ def _by_edge(text: str, line: Span, edges: Sequence[int]) -> tuple[Span, ...] | 
 
 def _made(
     text: str, cut: Sequence[tuple[Span, ...] | None], rule: Span, whole: Span, on: Sequence[int] = ()
-) -> Bordered | None:
+) -> Typed | None:
     """The table of these lines, its header first. None where one of them has other columns or nothing in it."""
     if len(cut) < 2 or any(row is None or not any(a < b for a, b in row) for row in cut):
         return None
     cells = [row for row in cut if row is not None]
     if not all(a < b for a, b in cells[0][1:]):
         return None
-    spans = [(min(a for a, b in row if a < b), max(b for a, b in row if a < b)) for row in cells]
     groups, labelled = [], -1
     for number, row in enumerate(cells[1:]):
         goes_on = row[0][0] == row[0][1] and labelled >= 0 and (not on or number in on)
         labelled = labelled if goes_on else number if row[0][0] < row[0][1] else -1
         groups.append(labelled if goes_on else -1)
-    by_start = {span[0]: row for span, row in zip(spans, cells, strict=True)}
-    return Bordered(spans[0], rule, tuple(spans[1:]), by_start, tuple(groups), whole)
+    return typed(cells, rule, groups, whole)
 
 
 def _stripped(text: str, start: int, end: int) -> Span:
