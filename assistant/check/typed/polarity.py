@@ -18,7 +18,7 @@ from assistant.check.typed.words import Words
 from assistant.check.types import Finding, Outcome
 from assistant.check.wording.denials import REJECTING, TRYING, denied_in, verb_left_out
 from assistant.check.wording.parts import acts_in
-from assistant.check.wording.verbs import is_verb
+from assistant.check.wording.verbs import is_of_others, is_verb
 from vectorstore.english import word_set
 
 ENOUGH = 0.5
@@ -303,7 +303,7 @@ def _opposites(pair: Pair) -> Iterator[tuple[int, Finding]]:
         found = known & pair.source.keys - pair.claim.keys
         places = sorted(place for word in found for place in pair.source.places[word])
         places += [p for p in pair.source.places.get(_TURN, ()) if _meaning(pair.source, p) in known]
-        places = [p for p in places if _in_place(pair, at, p)]
+        places = [p for p in places if _in_place(pair, at, p) and not is_of_others(pair.source, p)]
         if not places:
             continue
         place = max(places, key=lambda p: pair.likeness((at, at + 1), (p, p + 1)))

@@ -18,7 +18,7 @@ from typing import Literal
 from assistant.check.typed.lexicon import ARTICLES, AUXILIARIES, BE, PREPOSITIONS, is_past
 from assistant.check.typed.naming import Name, Vocabulary, names_in
 from assistant.check.typed.words import Token, Words
-from assistant.check.wording.verbs import is_passive, is_verb, may_share_passive
+from assistant.check.wording.verbs import POSSESSIVE, is_passive, is_verb, may_share_passive
 from vectorstore.english import word_set
 
 Role = Literal["doer", "done to", "to", "from"]
@@ -27,7 +27,6 @@ REACH = 24
 _ASIDE = 14
 """How many words may stand between commas behind a doer."""
 _PERSONAL = word_set("he she it they him them who whom whoever we i you us me himself herself themselves itself")
-_POSSESSIVE = word_set("his her its their our my your")
 _JOINS = word_set("and or nor as well")
 _RELATIVE, _RELATIVES = word_set("who which that"), word_set("who whom which that")
 _SKIPPED = AUXILIARIES | word_set(
@@ -319,7 +318,7 @@ class _Reading:
                     break
             elif token.low in _PERSONAL and not nouns:
                 return Part(at, at + 1, pronoun=token.low)
-            elif token.low in _POSSESSIVE and at + 1 < len(self.tokens) and self._takes_noun(at + 1):
+            elif token.low in POSSESSIVE and at + 1 < len(self.tokens) and self._takes_noun(at + 1):
                 if nouns:
                     break
                 at += 1

@@ -17,6 +17,8 @@ _TIME = re.compile(
 _REACH = 24
 """Words before a verb among which the one that it goes on from stands."""
 _GET = word_set("get got gets getting")
+POSSESSIVE = word_set("his her its their our my your")
+_DOERS = re.compile(r"(?:[eo]rs?|ents?)$")
 
 
 def is_verb(words: Words, at: int) -> bool:
@@ -59,6 +61,19 @@ def may_share_passive(words: Words, at: int) -> bool:
         return False
     earlier = next((n for n in range(joined - 1, max(-1, joined - _REACH), -1) if is_verb(words, n)), None)
     return earlier is not None and tokens[earlier].sentence == tokens[at].sentence and is_passive(words, earlier)
+
+
+def is_of_others(words: Words, at: int) -> bool:
+    """Whether a noun for those who do something stands behind whose they are, "his supporters", so that nobody who is
+    named does it; of "one of his supporters" and "was her supporter" somebody may be."""
+    tokens = words.tokens
+    if at < 1 or not _DOERS.search(tokens[at].low):
+        return False
+    owner = tokens[at - 1].low
+    if owner not in POSSESSIVE and not owner.endswith(("'s", "’s")):
+        return False
+    before = tokens[at - 2].low if at > 1 else ""
+    return before not in BE and before not in ("of", "as")
 
 
 def _is_time(tokens: tuple[Token, ...], at: int) -> bool:

@@ -41,3 +41,17 @@ def test_whose_deed_it_was_not_differs(claim: str, source: str) -> None:
 )
 def test_whose_it_was_and_not_only_his_does_not(claim: str, source: str) -> None:
     assert "differs" not in {finding.outcome for finding in compare(claim, window_of(source))}
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["Roth schemed against Weiss and his supporters.", "Weiss lost when Roth dismissed his supporters."],
+)
+def test_somebodys_supporters_do_not_speak_against_an_attack_on_him(source: str) -> None:
+    assert "differs" not in {finding.outcome for finding in compare("Roth attacked Weiss.", window_of(source))}
+
+
+@pytest.mark.parametrize("source", ["Roth was a supporter of Weiss.", "Roth was one of Weiss's supporters."])
+def test_who_is_a_supporter_did_not_attack(source: str) -> None:
+    found = {(finding.kind, finding.outcome) for finding in compare("Roth attacked Weiss.", window_of(source))}
+    assert ("polarity", "differs") in found
