@@ -24,7 +24,8 @@ LONGEST_RUN = 3
 OPENING = "“\"‘'«„([¿¡"
 ENDS_OPEN = re.compile(r"[.,;:…\-–—][”’\"'»)]*$")
 NUMBERED = re.compile(
-    r"(?:§{1,2}\s?|(?:Chapter|Part|Section|Article|Clause|Appendix)\s+)?(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVXL]{1,6}\.?)\s+(?=[^\W\d_])"
+    r"(?:(?i:Chapter|Part|Section|Article|Clause|Appendix)\s+(?:\d{1,2}(?:\.\d{1,2})*|[IVXLC]{1,7})[.:]?|"
+    r"(?:§{1,2}\s?)?(?:\d{1,2}(?:\.\d{1,2})*|[IVXL]{1,6})\.?)\s+(?=[^\W\d_])"
 )
 YEARS = re.compile(r"(?:1\d|20)\d\d(?:\s?[-–]\s?\d{2,4})?$")
 NOT_A_TITLE = re.compile(
@@ -94,13 +95,13 @@ def title_like(line: str) -> bool:
         return False
     if len(words) > MAX_WORDS or ENDS_OPEN.search(line) or NOT_A_TITLE.match(line):
         return False
-    if ";" in line or (line[-1] in "?!" and (": " in line or not ASKS.match(line))):
+    body = NUMBERED.sub("", line, count=1)
+    if ";" in line or (line[-1] in "?!" and (": " in body or not ASKS.match(body))):
         return False
     if any(line.count(opening) != line.count(closing) for opening, closing in ("()", "[]")):
         return False
     if is_salutation(line) or is_signature(line) or has_date(line):
         return False
-    body = NUMBERED.sub("", line, count=1)
     if LIST_ITEM.match(line) and body == line:
         return False
     return bool(YEARS.match(line)) or _capitalised(body, quoted=line[0] in OPENING)
