@@ -20,7 +20,7 @@ from assistant.types import ScoredPassage, ScoredSentence, Source
 from assistant.understanding.names import called, called_by_name, name_features, without_needless
 from assistant.understanding.pointed import Part, pointed_at
 from assistant.understanding.question import Question
-from assistant.understanding.wanted import holds_wanted
+from assistant.understanding.wanted import holds_wanted, is_title_of_chapter
 from vectorstore.embedded_text import Readable, Told, readable
 from vectorstore.embedding.states import States
 from vectorstore.search.hybrid import Candidate
@@ -138,6 +138,9 @@ def _read(
         if part is not found.candidates[name].passage:
             text = readable(found.documents[part.document_id], [part])[name]
             texts[name] = replace(text, told=replace(text.told, name=""))
+        if is_title_of_chapter(question, part.section):
+            told = replace(texts[name].told, heading=found.documents[part.document_id].title, name="")
+            texts[name] = replace(texts[name], told=told)
     asked = _asked_of(question, found.documents, {found.candidates[name].passage.document_id for name in likely})
     with_named = sum(bool(found.parts[name].named) for name in likely)
     scored: list[ScoredPassage] = []

@@ -53,11 +53,13 @@ _PLACE_BEFORE = re.compile(
     re.I,
 )
 _LABEL = re.compile(
-    r"^[\W_]*(?:(?:chapter|part|section|book|article|question|q)\b\W*)?"
+    r"^[\W_]*(?:(?:chapter|part|section|book|canto|act|scene|article|question|q)\b\W*)?"
     r"(?:(?:[ivxlc]+|\d+(?:\.\d+)*)(?=\W))?[\W_]*",
     re.I,
 )
 """What a heading begins with, before its words: "CHAPTER II.", "4.1"."""
+_CHAPTER = re.compile(r"\W*(?:chapter|book|canto|act|scene)\s+(?:[ivxlc]+|\d+)\b", re.I)
+"""What the heading of a part of a story begins with."""
 _EMPTY = word_set(
     """a an the of in on at to for from by with and as is are was were be been being am do does did has have had
     who whom whose what which when where why how that this these those it its there can could will would shall
@@ -97,6 +99,12 @@ def only_repeats(question: Question, text: str) -> bool:
         return False
     asks = text.rstrip(" \t\r\n”\"’')*_").endswith("?")
     return asks or (question.wanted != "yes-no" and not re.search(r"\bor\b", question.text, re.I))
+
+
+def is_title_of_chapter(question: Question, heading: str) -> bool:
+    """Whether the heading of a chapter asks the question. Unlike that of a list of questions it says what the chapter
+    is about, not that the words under it answer."""
+    return bool(_CHAPTER.match(heading)) and only_repeats(question, heading)
 
 
 def _names(text: str) -> Iterator[Span]:

@@ -32,8 +32,8 @@ NOT_A_TITLE = re.compile(
     r"(?:I|We|He|She|They|You|It)(?:[’'](?:m|re|s|ve|d|ll))? [a-z]|By [A-Z]|https?://|www\.|\S+@\S+\.\S"
 )
 ASKS = re.compile(
-    r"(?:\W*(?:Who|What|When|Where|Why|How|Which|Whose|Is|Are|Was|Were|Can|Could|Do|Does|Did|Should|Will|Would|Has|Have)\b"
-    r".*\?$|.*!$)"
+    r"(?:\W*(?:Who|What|When|Where|Why|How|Which|Whose|Is|Are|Was|Were|Can|Could|Do|Does|Did|Should|Shall|Will|Would|"
+    r"Has|Have|Must|May|Might)\b.*\?$|.*!$)"
 )
 SMALL = word_set(
     """a an and as at but by for from in into is nor not of off on or out over per so than that the this to under up vs

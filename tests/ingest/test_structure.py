@@ -35,6 +35,8 @@ def headings(text: str, format: Format = "plain") -> list[str]:
         "3. Methods",
         "2.1 Sampling of eels",
         "Chapter 4",
+        "CHAPTER II. Who Hid the Rope?",
+        "3. May I Bring a Dog?",
         "1911",
         "Tides, currents and winds",
         "Results (2019–2021)",

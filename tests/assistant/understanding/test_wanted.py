@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.understanding.question import analyse
-from assistant.understanding.wanted import holds_wanted, only_repeats
+from assistant.understanding.wanted import holds_wanted, is_title_of_chapter, only_repeats
 
 
 def holds(question: str, text: str) -> bool:
@@ -25,6 +25,21 @@ def holds(question: str, text: str) -> bool:
 )
 def test_a_sentence_that_only_repeats_the_question(question: str, text: str) -> None:
     assert only_repeats(analyse(question), text)
+
+
+@pytest.mark.parametrize(
+    ("heading", "told"),
+    [
+        ("CHAPTER II. Who Stole the Scales?", True),
+        ("Act 3: Who stole the scales", True),
+        ("Who stole the scales?", False),
+        ("4.1 Who stole the scales?", False),
+        ("Chapter 4. The Road to Town", False),
+        ("Chapters that ask who stole the scales", False),
+    ],
+)
+def test_the_title_of_a_chapter_and_that_of_an_answer(heading: str, told: bool) -> None:
+    assert is_title_of_chapter(analyse("Who stole the scales?"), heading) is told
 
 
 @pytest.mark.parametrize(
