@@ -117,8 +117,8 @@ class _Asked:
 
 class Checker:
     """Checks texts against the documents of one open index; safe in several threads. `reader`: the shipped one is
-    loaded at first use; `judge`: another model than its head on claims; `rules`: what a claim is compared by. Raises AttestError where a shipped file is
-    damaged."""
+    loaded at first use; `judge`: another model than its head on claims; `rules`: what a claim is compared by. Raises
+    AttestError where a shipped file is damaged."""
 
     def __init__(
         self,

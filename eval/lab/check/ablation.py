@@ -22,6 +22,7 @@ from typing import Protocol
 from assistant.check.checker import Checker
 from assistant.check.texts import Texts
 from assistant.check.typed.comparing import RULES
+from assistant.check.types import Verdict
 from assistant.check.verdict import load_verdicts
 from assistant.reader.runtime import Reader, load_reader
 from assistant.types import Source
@@ -56,16 +57,22 @@ SIGNALS = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A claim after its check: where it is from, whether it is faithful, whether a reader is warned, its support."""
+    """A claim after its check: where it is from, what it is, whether a reader is warned, its support, and whether the
+    check says that the source says otherwise."""
 
     source: str
-    faithful: bool
+    label: Verdict
     flagged: bool
     support: float
+    contradicted: bool = False
+
+    @property
+    def faithful(self) -> bool:
+        return self.label == "supported"
 
 
 def parts(only: str = "") -> Iterator[tuple[str, Make]]:
-    """The checker as it is, and without each part whose name holds `only`."""
+    """The checker as it is, and without each part, by the name of the part, where that holds `only`."""
     yield "as it is", Checker
     for name, make in (*_without_rules(), *_without_signals()):
         if only in name:
@@ -78,7 +85,7 @@ def _without_rules() -> Iterator[tuple[str, Make]]:
         for rule in rules:
             less = replace(RULES, **{kind.name: tuple(one for one in rules if one is not rule)})
             name = rule.__name__.removeprefix("compare_").replace("_", " ")
-            yield f"without the comparison: {name}", partial(Checker, rules=less)
+            yield f"the comparison of {name}", partial(Checker, rules=less)
 
 
 def _without_signals() -> Iterator[tuple[str, Make]]:
@@ -89,7 +96,7 @@ def _without_signals() -> Iterator[tuple[str, Make]]:
             supported=without(shipped.supported, *left_out),
             contradicted=without(shipped.contradicted, *left_out),
         )
-        yield f"without the signal: {name}", partial(Checker, verdicts=less)
+        yield f"the signal: {name}", partial(Checker, verdicts=less)
 
 
 def checked(
@@ -102,7 +109,8 @@ def checked(
             check = check_of(checker, one)
             misplaced = is_misplaced(check)
             flagged = misplaced or not is_supported(check)
-            yield name, Found(one.known.source, one.known.faithful, flagged, 0.0 if misplaced else weakest(check))
+            support = 0.0 if misplaced else weakest(check)
+            yield name, Found(one.known.source, one.known.label, flagged, support, check.verdict == "contradicted")
 
 
 def of_people(held: ClaimSet, claims: Iterable[TextClaim]) -> Iterator[tuple[Source, list[Labelled]]]:
@@ -134,6 +142,7 @@ def table(title: str, found: Iterable[tuple[str, Found]]) -> Table:
             f"errors flagged, at {FALSE_FLAGS:.0%} of the faithful",
             "errors flagged, as shipped",
             "faithful flagged, as shipped",
+            "of the contradicted, called so",
         ),
         tuple(
             Row(f"without {name}" if n else name, _shares(some), len(some)) for n, (name, some) in enumerate(by.items())
@@ -141,7 +150,7 @@ def table(title: str, found: Iterable[tuple[str, Found]]) -> Table:
     )
 
 
-def _shares(found: Sequence[Found]) -> tuple[Figure, Figure, Figure]:
+def _shares(found: Sequence[Found]) -> tuple[Figure, ...]:
     errors, faithful = ([one for one in found if one.faithful is side] for side in (False, True))
     sure = sorted(one.support for one in faithful)
     least = sure[int(FALSE_FLAGS * len(sure))] if sure else 0.5
@@ -149,6 +158,7 @@ def _shares(found: Sequence[Found]) -> tuple[Figure, Figure, Figure]:
         _share(errors, lambda one: one.support < least),
         _share(errors, lambda one: one.flagged),
         _share(faithful, lambda one: one.flagged),
+        _share([one for one in errors if one.label == "contradicted"], lambda one: one.contradicted),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,7 @@ def test_each_comparison_and_each_signal_is_left_out_once() -> None:
     assert {signal for some in SIGNALS.values() for signal in some} <= set(load_verdicts().supported.features) | set(
         load_verdicts().contradicted.features
     )
-    assert [name for name, _ in parts("numbers")] == ["as it is", "without the comparison: numbers"]
+    assert [name for name, _ in parts("numbers")] == ["as it is", "the comparison of numbers"]
 
 
 def test_without_a_comparison_nothing_is_found_by_it() -> None:
@@ -33,9 +33,9 @@ def test_without_a_comparison_nothing_is_found_by_it() -> None:
     kinds = {
         name: {f.kind for s in make(source, reader=reader).check(claim).sentences for f in s.findings}
         for name, make in parts()
-        if name in ("as it is", "without the comparison: dates")
+        if name in ("as it is", "the comparison of dates")
     }
-    assert kinds["as it is"] - kinds["without the comparison: dates"] == {"date"}
+    assert kinds["as it is"] - kinds["the comparison of dates"] == {"date"}
 
 
 def test_claims_of_people_are_held_against_their_own_texts() -> None:
@@ -56,14 +56,13 @@ def test_claims_of_people_are_held_against_their_own_texts() -> None:
 
 
 def test_figures_of_each_checker_are_its_own() -> None:
-    def some(faithful: bool, flagged: bool, support: float) -> Found:
-        return Found("one", faithful, flagged, support)
-
-    first = [some(True, False, 0.9), some(True, True, 0.4), some(False, True, 0.1), some(False, False, 0.8)]
-    found = [("as it is", one) for one in first] + [("less", some(False, False, 0.9)), ("less", some(True, False, 0.9))]
+    right, also_right = Found("one", "supported", False, 0.9), Found("one", "supported", True, 0.4)
+    wrong, missed = Found("one", "contradicted", True, 0.1, True), Found("one", "contradicted", False, 0.8)
+    found = [("as it is", one) for one in (right, also_right, wrong, missed)]
+    found += [("less", replace(missed, support=0.9)), ("less", right)]
     rows = table("Claims", found).rows
     values = [[cell.value for cell in row.cells] for row in rows]  # type: ignore[union-attr]
-    assert values == [[0.5, 0.5, 0.5], [0.0, 0.0, 0.0]] and [row.n for row in rows] == [4, 2]
+    assert values == [[0.5, 0.5, 0.5, 0.5], [0.0, 0.0, 0.0, 0.0]] and [row.n for row in rows] == [4, 2]
 
 
 def test_data_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
