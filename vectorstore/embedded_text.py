@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from vectorstore.folding import folded
 from vectorstore.table_rows import labelled_parts, lead_of
-from vectorstore.types import Document, Passage, SentenceSpan, Span, shown_text
+from vectorstore.types import Document, Passage, SentenceSpan, Span, one_line, shown_text
 
 MAX_CONTEXT_CHARACTERS = 100
 KEY_WORDS = 5
@@ -56,7 +56,7 @@ def sentence_text(text: str, sentence: SentenceSpan, *, spelt_out: bool = False)
     of their columns, months and days among these spelt out if asked."""
     if sentence.kind == "row":
         return "".join(words for words, _ in labelled_parts(text, sentence.start, sentence.end, spelt_out=spelt_out))
-    return " ".join(text[sentence.start : sentence.end].split())
+    return one_line(text[sentence.start : sentence.end])
 
 
 @dataclass(frozen=True, slots=True)
