@@ -2,6 +2,7 @@
 
     "Why did Brandt support the strike?"              Brandt did support the strike.
     "On what day was the old mill burnt down?"        The old mill burnt down.
+    "To whom did Brandt sell the mill?"               Brandt did sell the mill.
     "How many copies did Lund burn?"                  There are copies that Lund burn.
     "Who was the second wife that Lund married?"      There is a second wife that Lund married.
     "What made the council sell the pier?"            The council sell the pier.
@@ -42,7 +43,7 @@ _CIRCUMSTANCE = re.compile(
     rf"(?:why|when|where|how|how come|(?:since|until|from) when|for how long|"
     rf"how (?:long|often|soon|quickly|far|badly|well|long ago|exactly|much|many times)|"
     rf"exactly (?:why|when|where|how)|(?:why|when|where|how) exactly|"
-    rf"{_TO}(?:(?:what|which|whose|how many) {_NOUN}|how much)|what (?:year|date|day|month|time|century)) "
+    rf"{_TO}(?:(?:what|which|whose|how many) {_NOUN}|how much|whom|who)|what (?:year|date|day|month|time|century)) "
     rf"{_AUX} (?P<rest>.+)",
     re.I,
 )

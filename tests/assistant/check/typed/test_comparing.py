@@ -88,6 +88,18 @@ WRONG = [
     ("Hoses must be used before six.", "Use watering cans, not hoses, before six.", "polarity"),
     ("A new mill costs 90 euros.", "A mill costs 40 euros, a new one three times as much.", "number"),
     ("Weiss accepted the plan.", "Weiss was offered the plan and turned it down.", "polarity"),
+    (
+        "Anna Weiss accepted the cup of the guild.",
+        "The guild offered Weiss a cup; she declined it. Her pupil Otto Roth accepted the cup of the guild.",
+        "polarity",
+    ),
+    ("Anna Weiss signed the letter.", "Anna Weiss did not sign the letter. Otto Roth signed the letter.", "polarity"),
+    ("The guild sold the house in May.", "In May he asked the guild to sell the house.", "hedge"),
+    (
+        "The county repainted the gate.",
+        "They asked the county to repaint the gate; the county would not.",
+        "polarity",
+    ),
     ("Weiss accepted the post of director.", "Weiss declined the post of director.", "polarity"),
     ("The eight or fifteen men of Kars went home.", "The ten or fifteen men of Kars went home.", "number"),
     ("Among the ten were never Roth, Weiss and Lund.", "Among the ten were Roth, Weiss and Lund.", "polarity"),
