@@ -28,6 +28,7 @@ from assistant.check.windows import Window, stands_under, windows_for
 from assistant.check.wording.copies import added, exchanged
 from assistant.check.wording.forms import in_form_of_the_source
 from assistant.check.wording.frames import section_in, without_section
+from assistant.check.wording.joined import unlinked
 from assistant.check.wording.told import ToldPassages
 from assistant.check.wording.words import ClaimWords, claim_words
 from assistant.reader.runtime import Reader, load_reader
@@ -100,8 +101,8 @@ class _Asked:
             if not any(finding.outcome == "differs" for finding in found):
                 copied = exchanged([Pair(self.claim.said, window, self.claim.before) for window in windows])
                 found = [*copied, *(finding for finding in found if not finding.is_of(copied))]
-            more = added(without_section(self.claim.said), windows)
-            self.compared[number] = (*self.quoted, *found, *([more] if more else ()))
+            more = added(without_section(self.claim.said), windows), unlinked(self.words, windows, found)
+            self.compared[number] = (*self.quoted, *found, *(one for one in more if one))
         return self.compared[number]
 
     def read_as(self, number: int) -> str:

@@ -24,6 +24,7 @@ from assistant.check.typed.naming import names_in, vocabulary_of
 from assistant.check.typed.words import words_of
 from assistant.check.types import Finding
 from assistant.check.windows import Window, windows_for
+from assistant.check.wording.states import OVER
 from assistant.check.wording.told import ToldPassages
 from assistant.check.wording.words import ClaimWords, claim_words
 from assistant.citation import cite
@@ -127,7 +128,12 @@ def _differing(premise: Premise, window: Window) -> tuple[Finding, ...]:
     found = [f for f in compare(premise.claim, window) if f.outcome == "differs"]
     supposed = [f.claim for f in found if f.kind == "hedge" and SUPPOSED in f.reason]  # "If a team fails to gain"
     return tuple(
-        f for f in found if f.kind in kinds and (f.kind != "hedge" or MEANT in f.reason) and f.claim not in supposed
+        f
+        for f in found
+        if f.kind in kinds
+        and OVER not in f.reason
+        and (f.kind != "hedge" or MEANT in f.reason)
+        and f.claim not in supposed
     )
 
 

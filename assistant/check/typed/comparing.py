@@ -19,8 +19,10 @@ from assistant.check.windows import Window
 from assistant.check.wording.copies import compare_copies
 from assistant.check.wording.denials import denied_in
 from assistant.check.wording.lists import compare_lists
-from assistant.check.wording.ranks import compare_ranks
+from assistant.check.wording.pairs import compare_pairs
+from assistant.check.wording.states import compare_states
 from assistant.check.wording.surer import compare_sureness
+from assistant.check.wording.who.ranks import compare_ranks
 
 _EVERYWHERE = (compare_numbers, compare_dates, compare_names)
 _IN_ENGLISH = (
@@ -32,6 +34,8 @@ _IN_ENGLISH = (
     compare_quantities,
     compare_lists,
     compare_ranks,
+    compare_states,
+    compare_pairs,
 )
 
 

@@ -17,8 +17,9 @@ from assistant.check.typed.words import Words
 from assistant.check.types import Finding, Outcome
 from assistant.check.wording.denials import REJECTING, TRYING, denied_in, is_infinitive, verb_left_out
 from assistant.check.wording.parts import acts_in
+from assistant.check.wording.states import is_present
 from assistant.check.wording.verbs import is_of_others, is_verb
-from assistant.check.wording.whom import is_anothers_deed
+from assistant.check.wording.who.whom import is_anothers_deed
 from vectorstore.english import word_set
 
 ENOUGH = 0.5
@@ -88,7 +89,7 @@ def _negations(pair: Pair, excused: Collection[int]) -> Iterator[Finding]:
         place = max(places, key=lambda p: pair.likeness((at, at + 1), (p, p + 1)))
         if (
             _is_only_asked(pair, at, place, theirs)
-            or _of_another_time(pair, place)
+            or _of_another_time(pair, at, place)
             or _is_of_some(pair, at, place, ours, theirs)
             or is_unless(pair, at, place)
             or is_only_if(pair, pair.source.tokens[place].sentence)
@@ -213,14 +214,11 @@ def _near(pair: Pair, at: int, place: int) -> bool:
     return pair.shared(pair.source.tokens[place].sentence)[0] >= 0.9
 
 
-def _of_another_time(pair: Pair, place: int) -> bool:
+def _of_another_time(pair: Pair, at: int, place: int) -> bool:
     """Whether only one side speaks of now: "is no longer a member" and "was a member" are both true."""
     sentence = pair.source.tokens[place].sentence
-    now = (
-        {token.low in _NOW for token in pair.claim.tokens},
-        {t.low in _NOW for t in pair.source.tokens if t.sentence == sentence},
-    )
-    return (True in now[0]) != (True in now[1])
+    ours = any(token.low in _NOW for token in pair.claim.tokens) or is_present(pair.claim, at)
+    return ours != any(t.low in _NOW for t in pair.source.tokens if t.sentence == sentence)
 
 
 def _is_of_some(pair: Pair, at: int, place: int, ours: dict[int, int], theirs: dict[int, int]) -> bool:

@@ -16,7 +16,9 @@ from assistant.check.typed.words import Words
 from assistant.check.types import Finding
 from vectorstore.english import word_set
 
-LESSER = word_set("deputy vice assistant associate honorary")
+LESSER = word_set("deputy vice assistant associate honorary sub under apprentice trainee candidate")
+_ALWAYS = word_set("deputy")
+"""What lessens any rank that it stands before; and so do all with a hyphen: "vice-chair"."""
 _RANK = re.compile(
     r"(?:[eo]r|ent|ant|man|woman|men|women|ary|aries|chair|head|dean|consul|judge|chief|marshal|admiral|captain|principal)"
     r"s?$"
@@ -27,12 +29,13 @@ ENOUGH, WORDS = 0.5, 2
 
 
 def compare_ranks(pair: Pair) -> Iterator[Finding]:
-    """A finding for the first rank of the claim that the source has only with a word that lessens it."""
+    """A finding for the first rank of the claim that the source has only with a word that lessens it, others' aside."""
     for at, token in enumerate(pair.claim.tokens):
         places = pair.source.places.get(token.key, ()) if token.content and not _is_lessened(pair.claim, at) else ()
-        if not places or not all(_is_lessened(pair.source, place) for place in places):
+        lesser = [place for place in places if _is_lessened(pair.source, place)]
+        if not lesser or not all(place in lesser or _is_of_another(pair, place, lesser[0]) for place in places):
             continue
-        place = places[0]
+        place = lesser[0]
         share, count = pair.shared(pair.source.tokens[place].sentence, (at, at + 1))
         if share < ENOUGH or count < WORDS:
             continue
@@ -42,9 +45,21 @@ def compare_ranks(pair: Pair) -> Iterator[Finding]:
         return
 
 
+def _is_of_another(pair: Pair, place: int, lesser: int) -> bool:
+    """Whether the sentence of a rank in full names somebody, and nobody whom the claim names, as that of the lesser
+    rank does: "The commissar was Leo Matz." """
+    names = {t.key for t in pair.claim.tokens if t.capital and t.content}
+    sentence, other = (pair.source.tokens[n].sentence for n in (place, lesser))
+    told = {t.key for t in pair.source.tokens if t.sentence == sentence and t.capital and t.content and not t.opens}
+    return bool(told) and not told & names and bool(names & pair.source.by_sentence[other])
+
+
 def _is_lessened(words: Words, at: int) -> bool:
     """Whether a word that lessens stands right before a token, or with a hyphen: "vice-president"."""
     before, low = words.tokens[at - 1] if at else None, words.tokens[at].low
-    if before is None or before.low not in LESSER or low in _ADDRESSED or not _RANK.search(low):
+    if before is None or before.low not in LESSER or low in _ADDRESSED:
         return False
-    return words.text[before.end : words.tokens[at].start].strip() in ("", "-")
+    between = words.text[before.end : words.tokens[at].start].strip()
+    if before.low in ("sub", "under") and between != "-":
+        return False
+    return between == "-" or (not between and (before.low in _ALWAYS or bool(_RANK.search(low))))
