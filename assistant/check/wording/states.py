@@ -98,6 +98,8 @@ def _is_told(words: Words, at: int) -> bool:
     token = words.tokens[at]
     if not is_past(token.low) or token.low in AUXILIARIES - _WERE or token.capital:
         return False
+    if token.low.endswith("s") and token.low != "was":  # "lives"
+        return False
     return not any(t.low in _NOW | _PERFECT for t in words.tokens[max(0, at - 3) : at])
 
 
