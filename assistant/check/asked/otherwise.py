@@ -29,7 +29,7 @@ from assistant.check.wording.told import ToldPassages
 from assistant.check.wording.words import ClaimWords, claim_words
 from assistant.citation import cite
 from assistant.reader.runtime import Reader
-from assistant.types import Sentence, Source
+from assistant.types import Citation, Sentence, Source
 from vectorstore.types import SentenceSpan, Span
 
 COMPARED = 3
@@ -58,6 +58,10 @@ _DENIED = re.compile(r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without
 
 _UNTIL = re.compile(r"(?i)\b(?:no|not|never|nobody|none|nothing)\b[^.;:]{0,80}\b(?:until|till)\b")
 """What tells when it was first done, "owned no boat until 1977"."""
+
+
+_NEAR = 40
+_NOT_HER = re.compile(r"\b(?:not|never) \w+ (?:him|her|them)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +131,16 @@ def _differing(premise: Premise, window: Window) -> tuple[Finding, ...]:
     kinds = TRUSTED if premise.whole else TRUSTED_IN_PARTS
     found = [f for f in compare(premise.claim, window) if f.outcome == "differs"]
     supposed = [f.claim for f in found if f.kind == "hedge" and SUPPOSED in f.reason]  # "If a team fails to gain"
-    return tuple(
-        f
-        for f in found
-        if f.kind in kinds
-        and OVER not in f.reason
-        and (f.kind != "hedge" or MEANT in f.reason)
-        and f.claim not in supposed
-    )
+    if premise.asks_whom:
+        found = [f for f in found if f.source is None or not _of_one(window, f.source)]
+    found = [f for f in found if f.kind in kinds and OVER not in f.reason and f.claim not in supposed]
+    return tuple(f for f in found if f.kind != "hedge" or MEANT in f.reason)
+
+
+def _of_one(window: Window, place: Citation) -> bool:
+    """Whether what is denied is denied of somebody alone, "did not make her captain": another may be asked for."""
+    near = window.document.text[max(0, place.start - _NEAR) : place.end + _NEAR]
+    return _NOT_HER.search(near) is not None
 
 
 def _places(findings: Iterable[Finding]) -> list[Span]:

@@ -230,8 +230,13 @@ def _waits(words: Words, at: int) -> bool:
 def _is_meant(pair: Pair, at: int, hedge: Hedge) -> bool:
     """Whether the hedge bears on what the claim says: its own words are not in the claim, and what it reaches is the
     verb, or stands where the claim has it."""
-    if pair.source.tokens[hedge.first].content and pair.source.tokens[hedge.first].key in pair.claim.keys:
+    opening = pair.source.tokens[hedge.first]
+    if opening.content and opening.key in pair.claim.keys:
         return False
+    if opening.key in _ASKING:
+        asked = {t.key for t in pair.source.tokens[hedge.first + 1 : hedge.after] if t.content}
+        if asked and not asked & {t.key for t in pair.claim.tokens[:at]}:
+            return False  # "asked the state to repair it" says nothing of others who did
     return _is_meant_word(pair, at, hedge.word)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.check.typed.aligned import Pair
+from assistant.check.typed.lexicon import AUXILIARIES
 from assistant.check.typed.words import Words
 from assistant.check.types import Finding
 from assistant.check.wording.denials import denied_in
@@ -78,6 +79,16 @@ def _keys(words: Words, first: int, after: int) -> frozenset[str]:
     return frozenset(token.key for token in words.tokens[first:after] if token.content)
 
 
+def _heads(words: Words, after: int) -> frozenset[str]:
+    """What a claim names before a token, without what "of" adds: of "the oars of the boat" the oars."""
+    kept, inside = set(), False
+    for at, token in enumerate(words.tokens[:after]):
+        inside = (inside or token.low == "of") and not (token.low in AUXILIARIES or is_verb(words, at))
+        if token.content and not inside:
+            kept.add(token.key)
+    return frozenset(kept)
+
+
 def compare_pairs(pair: Pair) -> Iterator[Finding]:
     """At most one finding: for a thing of the claim that has the end of another in the source."""
     pairs = ends_in(pair.source)
@@ -88,7 +99,7 @@ def compare_pairs(pair: Pair) -> Iterator[Finding]:
         if token.low not in _LINKS or any(n in denied for n in range(link)):
             continue
         after = next((n for n in range(link + 1, len(tokens)) if _ends(pair.claim, link, n)), len(tokens))
-        thing, end = _keys(pair.claim, 0, link), _keys(pair.claim, link + 1, after)
+        thing, end = _heads(pair.claim, link), _keys(pair.claim, link + 1, after)
         for one, other in pairs:
             for mine, others in ((one, other), (other, one)):
                 is_mine = thing & mine.thing - others.thing and not thing & others.thing - mine.thing

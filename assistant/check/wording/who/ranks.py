@@ -17,13 +17,14 @@ from assistant.check.types import Finding
 from vectorstore.english import word_set
 
 LESSER = word_set("deputy vice assistant associate honorary sub under apprentice trainee candidate")
-_ALWAYS = word_set("deputy")
-"""What lessens any rank that it stands before; and so do all with a hyphen: "vice-chair"."""
+_ALWAYS = word_set("deputy assistant")
+"""What lessens any rank that it stands before, if that is no name; and so do all with a hyphen: "vice-chair"."""
 _RANK = re.compile(
     r"(?:[eo]r|ent|ant|man|woman|men|women|ary|aries|chair|head|dean|consul|judge|chief|marshal|admiral|captain|principal)"
     r"s?$"
 )
 _ADDRESSED = word_set("professor professors")
+_DENYING = word_set("not never nor")
 ENOUGH, WORDS = 0.5, 2
 """The share and the number of the claim's words, the rank aside, that the sentence with the lesser rank has to hold."""
 
@@ -31,7 +32,9 @@ ENOUGH, WORDS = 0.5, 2
 def compare_ranks(pair: Pair) -> Iterator[Finding]:
     """A finding for the first rank of the claim that the source has only with a word that lessens it, others' aside."""
     for at, token in enumerate(pair.claim.tokens):
-        places = pair.source.places.get(token.key, ()) if token.content and not _is_lessened(pair.claim, at) else ()
+        if not token.content or _is_lessened(pair.claim, at):
+            continue
+        places = [place for place in pair.source.places.get(token.key, ()) if not _is_denied(pair.source, place)]
         lesser = [place for place in places if _is_lessened(pair.source, place)]
         if not lesser or not all(place in lesser or _is_of_another(pair, place, lesser[0]) for place in places):
             continue
@@ -43,6 +46,12 @@ def compare_ranks(pair: Pair) -> Iterator[Finding]:
         reason = f"the claim says “{token.text}”; the source says “{pair.source.text[start:end]}”"
         yield Finding("roles", "differs", reason, (token.start, token.end), pair.citation(start, end))
         return
+
+
+def _is_denied(words: Words, at: int) -> bool:
+    """Whether a denial stands a few words before a token: "did not make her captain"."""
+    near = words.tokens[max(0, at - 5) : at]
+    return any(t.low in _DENYING and t.clause == words.tokens[at].clause for t in near)
 
 
 def _is_of_another(pair: Pair, place: int, lesser: int) -> bool:
@@ -62,4 +71,5 @@ def _is_lessened(words: Words, at: int) -> bool:
     between = words.text[before.end : words.tokens[at].start].strip()
     if before.low in ("sub", "under") and between != "-":
         return False
-    return between == "-" or (not between and (before.low in _ALWAYS or bool(_RANK.search(low))))
+    is_rank = bool(_RANK.search(low)) or (before.low in _ALWAYS and not words.tokens[at].capital)
+    return between == "-" or (not between and is_rank)

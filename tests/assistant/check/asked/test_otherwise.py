@@ -51,7 +51,8 @@ owned no boat until 1961, when the last pilot left it one.
 
 In 1934 the guild asked the county to repaint the gate; the county would not, and the bakers painted it. Nils Holm
 asked the guild to sell him the lane. Orla Finch was offered the cup of the guild; she declined it. Her pupil Tom Vane
-accepted the cup a year later. The county declined to contribute to the clock tower, and the guild paid for the clock.
+accepted the cup a year later. In 1936 the guild did not make her master; it chose Ada Roe. The county declined to
+contribute to the clock tower, and the guild paid for the clock.
 
 If a baker fails to deliver ten loaves in a day, the guild takes two coins. A baker gets four coins for each day.
 """
@@ -108,6 +109,7 @@ def test_a_word_in_which_they_differ_speaks_against_any_question(index: Index, q
         "To whom did the council sell the windmill?",
         "When was the grain tax raised?",
         "Who paid for the bell?",
+        "Whom did the guild make master in 1936?",
         "When did the museum get its first boat?",
         "When did Tom Vane accept the cup?",
     ],

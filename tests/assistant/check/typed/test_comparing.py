@@ -238,6 +238,7 @@ RIGHT = [
     ("Weiss wanted to leave the town.", "Weiss planned to leave the town."),
     ("Weiss tried to stop the strike.", "Weiss attempted to stop the strike."),
     ("The mill closed because of the flood.", "The flood led to the closing of the mill."),
+    ("The guild repaired the gate.", "The guild asked the county to repair the gate, and mended it alone."),
     ("The mill closed after the flood.", "The mill closed because of the flood."),
     ("The mill closed because of a lack of coal.", "The mill closed for lack of coal after the war."),
     ("The town therefore sold the ferry.", "The mill burned down. As a result, the town sold the ferry."),
