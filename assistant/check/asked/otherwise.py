@@ -110,7 +110,7 @@ def says_otherwise(
     by_word = against is not None
     if against is None and asks_the_head:
         against = _by_the_head(held)
-    if against is None or _UNTIL.search(against.window.text):
+    if against is None or only_until(against):
         return None
     if is_affirmed(premise.claim, question, against.window, _places(against.differs)):
         return None
@@ -135,6 +135,14 @@ def _differing(premise: Premise, window: Window) -> tuple[Finding, ...]:
         found = [f for f in found if f.source is None or not _of_one(window, f.source)]
     found = [f for f in found if f.kind in kinds and OVER not in f.reason and f.claim not in supposed]
     return tuple(f for f in found if f.kind != "hedge" or MEANT in f.reason)
+
+
+def only_until(against: Held) -> bool:
+    """Whether the sentence that says otherwise tells when it was first done."""
+    text, sentences = against.window.document.text, against.window.sentences
+    places = _places(against.differs)
+    said = [s for s in sentences if any(s.start < b and a < s.end for a, b in places)] or sentences
+    return all(_UNTIL.search(text[s.start : s.end]) for s in said)
 
 
 def _of_one(window: Window, place: Citation) -> bool:

@@ -33,7 +33,8 @@ NEAR = 0.1
 """How much less than the best a sentence may hold that tells it, too."""
 _MOTIVES = re.compile(
     r"\b(?:so|thus|thanks|fear\w*|afraid|angr\w+|anger\w*|hop(?:e|ed|es|ing)|want\w*|wish\w*|protest\w*|needs?|needed"
-    r"|needing|lack\w*|unable|too|afford\w*|instead|could not|couldn't|mak(?:e|es|ing)|made|let|cost|enabl\w+|allow\w+"
+    r"|needing|lack\w*|unable|too|afford\w*|instead|(?:could|would)(?: not|n't)|refus\w+|declin\w+"
+    r"|mak(?:e|es|ing)|made|let|cost|enabl\w+|allow\w+"
     r"|prevent\w*|stopp?\w*|help\w*|which|therefore|accordingly|grounds|sake|purpose"
     r"|aim\w*|intend\w*|order to|depend\w*|owed?|result\w*|effect\w*|impact\w*|contribut\w+|relat\w+|link\w*|affect\w*"
     r"|requir\w+|mean[st]?|ensur\w+|can|if|when(?:ever)?)\b",

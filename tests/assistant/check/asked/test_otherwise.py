@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.check.asked.otherwise import Held, differs_most, says_otherwise
+from assistant.check.asked.otherwise import Held, differs_most, only_until, says_otherwise
 from assistant.check.typed.comparing import compare
 from assistant.check.wording.words import claim_words
 from assistant.citation import cite
@@ -155,3 +155,11 @@ def test_only_a_place_that_has_the_word_in_question_bears_it_out(third: float, i
     against = Held(denying, tuple(compare(claim, denying)), 0.6, -0.8, 1.0)
     beside = Held(replace(other, rows=((1.0, third, 1.0),)), (), 1.9, -2.0, 0.8)
     assert (differs_most([against, beside], words, lambda window: False) is against) is is_shown
+
+
+def test_only_the_sentence_that_denies_it_says_until_when() -> None:
+    claim = "The guild pay for the gate."
+    window = window_of("The mill got no gate until 1955. The guild did not pay for the gate.")
+    differs = tuple(f for f in compare(claim, window) if f.outcome == "differs")
+    assert differs and not only_until(Held(window, differs, 0.0, 0.0, 1.0))
+    assert only_until(Held(window_of("The mill got no gate until 1955."), (), 0.0, 0.0, 1.0))

@@ -22,6 +22,7 @@ APART = [
     ),
 ]
 LINKED = [
+    ("The guild mended the gate because the state would not.", "The state would not mend the gate, and the guild did."),
     ("The mill closed because the river silted up.", "The river silted up in 1901. For this reason the mill closed."),
     ("The mill closed because the river silted up.", "The mill closed in 1903: the river had silted up."),
     ("The mill was destroyed because of the flood.", "The flood destroyed the mill."),
