@@ -94,7 +94,7 @@ class _Asked:
     def findings(self, number: int) -> tuple[Finding, ...]:
         """What is found of its quotations and in comparison with a group."""
         if number not in self.compared:
-            found = compare_together(self.claim.said, self.groups[number], self.claim.before, self.rules)
+            found = compare_together(self.words, self.groups[number], self.claim.before, self.rules)
             self.compared[number] = (*self.quoted, *found)
         return self.compared[number]
 

@@ -19,8 +19,8 @@ from assistant.check.typed.lexicon import ARTICLES, AUXILIARIES, BE, is_past
 from assistant.check.typed.names import role_of
 from assistant.check.typed.naming import RANKS, Name, Vocabulary, names_in, places_of, same_word, vocabulary_of
 from assistant.check.typed.words import Token, Words
-from assistant.check.wording.aliases import is_called
 from assistant.check.wording.verbs import is_passive, is_verb
+from assistant.check.wording.who.aliases import is_called
 from vectorstore.english import word_set
 
 ROLES = ("doer", "done to", "of")

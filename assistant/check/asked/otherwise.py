@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.check.asked.affirmed import is_affirmed
 from assistant.check.asked.premise import Premise, premise_of
 from assistant.check.signals import signals
 from assistant.check.typed.comparing import compare
@@ -23,12 +24,13 @@ from assistant.check.typed.naming import names_in, vocabulary_of
 from assistant.check.typed.words import words_of
 from assistant.check.types import Finding
 from assistant.check.windows import Window, windows_for
+from assistant.check.wording.states import OVER
 from assistant.check.wording.told import ToldPassages
-from assistant.check.wording.words import claim_words
+from assistant.check.wording.words import ClaimWords, claim_words
 from assistant.citation import cite
 from assistant.reader.runtime import Reader
-from assistant.types import Sentence, Source
-from vectorstore.types import SentenceSpan
+from assistant.types import Citation, Sentence, Source
+from vectorstore.types import SentenceSpan, Span
 
 COMPARED = 3
 SUREST = 0.85
@@ -54,8 +56,16 @@ TRUSTED_IN_PARTS = ("polarity",)
 _DENIED = re.compile(r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without)\b|n't\b", re.I)
 
 
+_UNTIL = re.compile(r"(?i)\b(?:no|not|never|nobody|none|nothing)\b[^.;:]{0,80}\b(?:until|till)\b")
+"""What tells when it was first done, "owned no boat until 1977"."""
+
+
+_NEAR = 40
+_NOT_HER = re.compile(r"\b(?:not|never) \w+ (?:him|her|them)\b")
+
+
 @dataclass(frozen=True, slots=True)
-class _Held:
+class Held:
     """A window, what differs in it, and the head's margins."""
 
     window: Window
@@ -93,16 +103,19 @@ def says_otherwise(
     held = []
     for (window, differs, _), entailed in zip(read, reader.entailed(pairs), strict=True):
         known = signals(words, (window,), (), entailed)
-        held.append(_Held(window, differs, known["supports"], known["contradicts"], known["precision"]))
-    against = _by_word(held, lambda window: sure < SUREST or _holds(window, answer))
+        held.append(Held(window, differs, known["supports"], known["contradicts"], known["precision"]))
+    against = differs_most(held, words, lambda window: sure < SUREST or _holds(window, answer))
     if against is not None and any(_says_it(premise.claim, window) for window in found):
         against = None
+    by_word = against is not None
     if against is None and asks_the_head:
         against = _by_the_head(held)
-        if against is not None and not _says_enough(premise.claim):
-            return ()
-    if against is None:
+    if against is None or only_until(against):
         return None
+    if is_affirmed(premise.claim, question, against.window, _places(against.differs)):
+        return None
+    if not by_word and not _says_enough(premise.claim):
+        return ()
     return () if any(_is_another_event(f, premise.claim) for f in against.differs) else _shown(against.window)
 
 
@@ -118,9 +131,29 @@ def _differing(premise: Premise, window: Window) -> tuple[Finding, ...]:
     kinds = TRUSTED if premise.whole else TRUSTED_IN_PARTS
     found = [f for f in compare(premise.claim, window) if f.outcome == "differs"]
     supposed = [f.claim for f in found if f.kind == "hedge" and SUPPOSED in f.reason]  # "If a team fails to gain"
-    return tuple(
-        f for f in found if f.kind in kinds and (f.kind != "hedge" or MEANT in f.reason) and f.claim not in supposed
-    )
+    if premise.asks_whom:
+        found = [f for f in found if f.source is None or not _of_one(window, f.source)]
+    found = [f for f in found if f.kind in kinds and OVER not in f.reason and f.claim not in supposed]
+    return tuple(f for f in found if f.kind != "hedge" or MEANT in f.reason)
+
+
+def only_until(against: Held) -> bool:
+    """Whether the sentence that says otherwise tells when it was first done."""
+    text, sentences = against.window.document.text, against.window.sentences
+    places = _places(against.differs)
+    said = [s for s in sentences if any(s.start < b and a < s.end for a, b in places)] or sentences
+    return all(_UNTIL.search(text[s.start : s.end]) for s in said)
+
+
+def _of_one(window: Window, place: Citation) -> bool:
+    """Whether what is denied is denied of somebody alone, "did not make her captain": another may be asked for."""
+    near = window.document.text[max(0, place.start - _NEAR) : place.end + _NEAR]
+    return _NOT_HER.search(near) is not None
+
+
+def _places(findings: Iterable[Finding]) -> list[Span]:
+    """Where the source says what differs."""
+    return [(f.source.start, f.source.end) for f in findings if f.source is not None]
 
 
 def _is_another_event(finding: Finding, claim: str) -> bool:
@@ -131,17 +164,28 @@ def _is_another_event(finding: Finding, claim: str) -> bool:
     return any(follows(one, other) for one in ours for other in theirs)
 
 
-def _by_word(held: Sequence[_Held], is_meant: Callable[[Window], bool]) -> _Held | None:
-    """The nearest window that differs in a word, where no other bears the premise out: from BORNE_OUT on where the
-    window is meant, else from SUPPORTS on."""
-    borne_out = max((one.supports for one in held if one.part >= HELD and not one.differs), default=-CERTAIN)
+def differs_most(held: Sequence[Held], words: ClaimWords, is_meant: Callable[[Window], bool]) -> Held | None:
+    """The nearest window that differs in a word, where no other that has the word bears the premise out: from
+    BORNE_OUT on where the window is meant, else from SUPPORTS on."""
+
+    def borne_out(finding: Finding) -> float:
+        others = (one for one in held if one.part >= HELD and not one.differs and _has(one.window, words, finding))
+        return max((one.supports for one in others), default=-CERTAIN)
+
     for one in held:
         if one.part >= HELD_BY_WORD:
             found = [f for f in one.differs if one.supports <= TRUSTED[f.kind]]
             from_margin = BORNE_OUT if is_meant(one.window) else {}
-            if any(borne_out <= from_margin.get(f.kind, SUPPORTS) for f in found):
+            if any(borne_out(f) <= from_margin.get(f.kind, SUPPORTS) for f in found):
                 return one
     return None
+
+
+def _has(window: Window, words: ClaimWords, finding: Finding) -> bool:
+    """Whether a window holds the words of the premise in which another differs, by their form or meaning."""
+    place = finding.claim
+    held = zip(words.spans, window.held or (1.0,) * len(words.spans), strict=True)
+    return place is None or all(part >= HELD for (a, b), part in held if a < place[1] and place[0] < b)
 
 
 def _holds(window: Window, answer: Sequence[Sentence]) -> bool:
@@ -180,11 +224,11 @@ def _stretches(window: Window) -> Iterator[tuple[SentenceSpan, ...]]:
             yield window.sentences[at : at + 2]
 
 
-def _by_the_head(held: Sequence[_Held]) -> _Held | None:
+def _by_the_head(held: Sequence[Held]) -> Held | None:
     """The window that contradicts most."""
     if any(one.supports > SUPPORTS for one in held):
         return None
-    against: Iterable[_Held] = (one for one in held if one.part >= HELD and one.contradicts >= CONTRADICTS)
+    against: Iterable[Held] = (one for one in held if one.part >= HELD and one.contradicts >= CONTRADICTS)
     return max(against, key=lambda one: one.contradicts, default=None)
 
 

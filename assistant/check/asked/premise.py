@@ -2,6 +2,7 @@
 
     "Why did Brandt support the strike?"              Brandt did support the strike.
     "On what day was the old mill burnt down?"        The old mill burnt down.
+    "To whom did Brandt sell the mill?"               Brandt did sell the mill.
     "How many copies did Lund burn?"                  There are copies that Lund burn.
     "Who was the second wife that Lund married?"      There is a second wife that Lund married.
     "What made the council sell the pier?"            The council sell the pier.
@@ -42,7 +43,7 @@ _CIRCUMSTANCE = re.compile(
     rf"(?:why|when|where|how|how come|(?:since|until|from) when|for how long|"
     rf"how (?:long|often|soon|quickly|far|badly|well|long ago|exactly|much|many times)|"
     rf"exactly (?:why|when|where|how)|(?:why|when|where|how) exactly|"
-    rf"{_TO}(?:(?:what|which|whose|how many) {_NOUN}|how much)|what (?:year|date|day|month|time|century)) "
+    rf"{_TO}(?:(?:what|which|whose|how many) {_NOUN}|how much|whom|who)|what (?:year|date|day|month|time|century)) "
     rf"{_AUX} (?P<rest>.+)",
     re.I,
 )
@@ -86,6 +87,7 @@ _SURE_SUBJECT = re.compile(
 )
 """Of "the Senate attack them" the end of the subject is certain, of "the Polish attack" and "the Berg yard go" it
 is not: the word behind the name may be a noun."""
+_WHOM = re.compile(rf"whom? {_DO}\b", re.I)
 _SUPPOSED = re.compile(r"\b(?:if|unless|whether)\b", re.I)
 _EMPTY = re.compile(r"(?:there|it)\b", re.I)
 
@@ -93,10 +95,11 @@ _EMPTY = re.compile(r"(?:there|it)\b", re.I)
 @dataclass(frozen=True, slots=True)
 class Premise:
     """`claim`: what is taken for granted, as a sentence. `whole`: nothing is missing in it; of "Who burnt the copies?"
-    only that somebody did is taken for granted."""
+    only that somebody did is taken for granted. `asks_whom`: what is missing is whom it was done to."""
 
     claim: str
     whole: bool
+    asks_whom: bool = False
 
 
 def premise_of(question: str) -> Premise | None:
@@ -111,7 +114,7 @@ def premise_of(question: str) -> Premise | None:
     if not claim or _SUPPOSED.search(claim) or len(content_words(claim)) < FEWEST_WORDS:
         return None
     claim = claim.strip(" ,;:")
-    return Premise(f"{claim[:1].upper()}{claim[1:]}.", whole)
+    return Premise(f"{claim[:1].upper()}{claim[1:]}.", whole, not whole and bool(_WHOM.match(plain)))
 
 
 def _whole(plain: str) -> str | None:

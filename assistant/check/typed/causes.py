@@ -56,7 +56,7 @@ NEXT = 3
 @dataclass(frozen=True, slots=True)
 class Link:
     """Two halves of a sentence and the words between them. `first`, `second`: keys of what comes first, and of what
-    comes of it or after it. `causal`: whether it is said to come of it."""
+    comes of it or after it, and `halves` where both stand. `causal`: whether it is said to come of it."""
 
     start: int
     end: int
@@ -64,6 +64,7 @@ class Link:
     second: frozenset[str]
     causal: bool
     sentence: int
+    halves: tuple[Span, Span]
 
 
 @lru_cache(maxsize=4_000)
@@ -88,22 +89,15 @@ def links_in(words: Words) -> tuple[Link, ...]:
 
 
 def _link(words: Words, marker: Span, sentence: Span, number: int, causal: bool, effect_first: bool) -> Link | None:
-    before = _content(words, sentence[0], marker[0])
-    behind = _content(words, marker[1], sentence[1])
-    if not before and effect_first:  # "Because of the flood, the mill closed."
+    before, behind = (sentence[0], marker[0]), (marker[1], sentence[1])
+    if not _content(words, *before):  # "Because of the flood, the mill closed."
         comma = words.text.find(",", marker[1], sentence[1])
-        if comma < 0:
+        if comma < 0 or (causal and not effect_first):
             return None
-        before, behind = _content(words, comma, sentence[1]), _content(words, marker[1], comma)
-    elif not before:
-        comma = words.text.find(",", marker[1], sentence[1])
-        if causal or comma < 0:
-            return None
-        before, behind = _content(words, comma, sentence[1]), _content(words, marker[1], comma)
-    if not before or not behind:
-        return None
-    first, second = (behind, before) if effect_first else (before, behind)
-    return Link(*marker, first, second, causal, number)
+        before, behind = (comma, sentence[1]), (marker[1], comma)
+    halves = (behind, before) if effect_first else (before, behind)
+    first, second = _content(words, *halves[0]), _content(words, *halves[1])
+    return Link(*marker, first, second, causal, number, halves) if first and second else None
 
 
 def _content(words: Words, start: int, end: int) -> frozenset[str]:

@@ -21,12 +21,17 @@ from assistant.check.windows import Window
 from assistant.check.wording.copies import added, compare_copies, exchanged
 from assistant.check.wording.denials import denied_in
 from assistant.check.wording.frames import without_section
+from assistant.check.wording.joined import unlinked
 from assistant.check.wording.lists import compare_lists
-from assistant.check.wording.ranks import compare_ranks
+from assistant.check.wording.pairs import compare_pairs
+from assistant.check.wording.states import compare_states
 from assistant.check.wording.surer import compare_sureness
+from assistant.check.wording.who.ranks import compare_ranks
+from assistant.check.wording.words import ClaimWords
 
 OfPair = Callable[[Pair], Iterable[Finding]]
 OfPairs = Callable[[Sequence[Pair]], Iterable[Finding]]
+OfWords = Callable[[ClaimWords, Sequence[Window], Sequence[Finding]], Finding | None]
 
 
 def compare_additions(pairs: Sequence[Pair]) -> list[Finding]:
@@ -37,9 +42,10 @@ def compare_additions(pairs: Sequence[Pair]) -> list[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a claim is compared by; `eval.lab.check_ablation` says what each is worth. `everywhere`: in any language.
+    """What a claim is compared by; `eval.lab.check.ablation` says what each is worth. `everywhere`: in any language.
     `copies`: in English, like `in_english`, but their findings count only of words that no other finds to differ.
-    `exchanges`: of a claim and several windows together, where nothing differs from one alone; `additions`: always."""
+    `exchanges`: of a claim and several windows together, where nothing differs from one alone; `additions`: always;
+    `links`: of how well the windows hold its words, beside what was found."""
 
     everywhere: tuple[OfPair, ...] = (compare_numbers, compare_dates, compare_names)
     in_english: tuple[OfPair, ...] = (
@@ -51,10 +57,13 @@ class Rules:
         compare_quantities,
         compare_lists,
         compare_ranks,
+        compare_states,
+        compare_pairs,
     )
     copies: tuple[OfPair, ...] = (compare_copies, compare_sureness)
     exchanges: tuple[OfPairs, ...] = (exchanged,)
     additions: tuple[OfPairs, ...] = (compare_additions,)
+    links: tuple[OfWords, ...] = (unlinked,)
 
 
 RULES = Rules()
@@ -66,15 +75,18 @@ def compare(claim: str, window: Window, context: str = "") -> list[Finding]:
     return _compared(Pair(claim, window, context), RULES)
 
 
-def compare_together(claim: str, windows: Sequence[Window], context: str = "", rules: Rules = RULES) -> list[Finding]:
-    """What the claim says and what one or several windows say of the same, those that differ first; `context` as in
-    `compare`."""
-    pairs = [Pair(claim, window, context) for window in windows]
+def compare_together(
+    words: ClaimWords, windows: Sequence[Window], context: str = "", rules: Rules = RULES
+) -> list[Finding]:
+    """What a claim of these words says and what one or several windows say of the same, those that differ first;
+    `context` as in `compare`."""
+    pairs = [Pair(words.text, window, context) for window in windows]
     found = merged([_compared(pair, rules) for pair in pairs])
     if not any(finding.outcome == "differs" for finding in found):
         copied = [finding for rule in rules.exchanges for finding in rule(pairs)]
         found = [*copied, *(finding for finding in found if not finding.is_of(copied))]
-    return [*found, *(finding for rule in rules.additions for finding in rule(pairs))]
+    linked = [one for rule in rules.links if (one := rule(words, windows, found))]
+    return [*found, *(finding for rule in rules.additions for finding in rule(pairs)), *linked]
 
 
 def _compared(pair: Pair, rules: Rules) -> list[Finding]:

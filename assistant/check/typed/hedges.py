@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Literal
 
 from assistant.check.typed.aligned import Pair
-from assistant.check.typed.lexicon import is_past, key
+from assistant.check.typed.lexicon import PREPOSITIONS, is_past, key
 from assistant.check.typed.words import Token, Words
 from assistant.check.types import Finding
 from assistant.check.wording.denials import denied_in
@@ -41,6 +41,8 @@ _INTENT = frozenset(
     )
 )
 _INTENT_NOUNS = frozenset(map(key, word_set("plan intention threat proposal attempt promise wish offer")))
+_ASKING = frozenset(map(key, word_set("ask urge request want expect invite beg advise")))
+"""What is done to others, so that they do something."""
 _WEAK_SAYING = frozenset(
     map(key, word_set("claim allege assert insist believe think suspect fear hope predict assume imagine speculate"))
 )
@@ -120,11 +122,25 @@ def _opening(tokens: tuple[Token, ...], at: int) -> tuple[int, Sort, int] | None
         return at + 2, "report", 4
     if follows == "to" and (token.key in _INTENT or token.key in _INTENT_NOUNS):
         return at + 2, "intent", 1
+    if token.key in _ASKING and (to := _asked_to(tokens, at)):
+        return to + 1, "intent", 1
     if token.key in _WEAK_SAYING and is_past(token.low) and (follows == "that" or _clause_begins(tokens, at + 1)):
         return (at + 2 if follows == "that" else at + 1), "report", 8
     if token.low in ("if", "unless", "whether"):
         return at + 1, "if", 3
     return None
+
+
+def _asked_to(tokens: tuple[Token, ...], at: int) -> int:
+    """Where "to" stands behind those who are asked: "asked the guild to sell it"; 0 where it does not."""
+    for place in range(at + 2, min(len(tokens), at + 7)):
+        if tokens[place].clause != tokens[at].clause or is_past(tokens[place - 1].low):
+            return 0
+        if tokens[place].low == "to":
+            return place
+        if tokens[place].low in PREPOSITIONS:
+            return 0
+    return 0
 
 
 def _says_so(tokens: tuple[Token, ...], at: int) -> int:
@@ -214,8 +230,13 @@ def _waits(words: Words, at: int) -> bool:
 def _is_meant(pair: Pair, at: int, hedge: Hedge) -> bool:
     """Whether the hedge bears on what the claim says: its own words are not in the claim, and what it reaches is the
     verb, or stands where the claim has it."""
-    if pair.source.tokens[hedge.first].content and pair.source.tokens[hedge.first].key in pair.claim.keys:
+    opening = pair.source.tokens[hedge.first]
+    if opening.content and opening.key in pair.claim.keys:
         return False
+    if opening.key in _ASKING:
+        asked = {t.key for t in pair.source.tokens[hedge.first + 1 : hedge.after] if t.content}
+        if asked and not asked & {t.key for t in pair.claim.tokens[:at]}:
+            return False  # "asked the state to repair it" says nothing of others who did
     return _is_meant_word(pair, at, hedge.word)
 
 

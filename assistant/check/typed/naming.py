@@ -18,7 +18,7 @@ from functools import lru_cache
 
 from assistant.check.typed.lexicon import ARTICLES, PREPOSITIONS, PRONOUNS
 from assistant.check.typed.words import LIGHT, MOST_PLACES, Token, Words
-from assistant.check.wording.aliases import NONE, Aliases, aliases_of
+from assistant.check.wording.who.aliases import NONE, Aliases, aliases_of
 from assistant.understanding.question import stem
 from ingest.speech.vocabulary import COLLECTIVES, PARTICLES
 from vectorstore.english import DAYS, MONTHS, word_set

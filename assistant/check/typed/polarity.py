@@ -13,12 +13,13 @@ from collections.abc import Collection, Iterator
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.amounts import value_of
 from assistant.check.typed.lexicon import PREPOSITIONS, PRONOUNS, key, opposites
-from assistant.check.typed.naming import are_one
 from assistant.check.typed.words import Words
 from assistant.check.types import Finding, Outcome
-from assistant.check.wording.denials import REJECTING, TRYING, denied_in, verb_left_out
+from assistant.check.wording.denials import REJECTING, TRYING, denied_in, is_infinitive, verb_left_out
 from assistant.check.wording.parts import acts_in
+from assistant.check.wording.states import is_present
 from assistant.check.wording.verbs import is_of_others, is_verb
+from assistant.check.wording.who.whom import is_anothers_deed
 from vectorstore.english import word_set
 
 ENOUGH = 0.5
@@ -75,6 +76,7 @@ def _negations(pair: Pair, excused: Collection[int]) -> Iterator[Finding]:
             for place in pair.source.places.get(token.key, ())
             if _speaks_of_the_same(pair, pair.source.tokens[place].sentence)
             and not _of_others(pair, at, place, ours, theirs)
+            and not (at not in ours and place not in theirs and is_anothers_deed(pair, at, place))
         ]
         if not places or (at not in ours and not any(place in theirs for place in places)):
             continue
@@ -87,7 +89,7 @@ def _negations(pair: Pair, excused: Collection[int]) -> Iterator[Finding]:
         place = max(places, key=lambda p: pair.likeness((at, at + 1), (p, p + 1)))
         if (
             _is_only_asked(pair, at, place, theirs)
-            or _of_another_time(pair, place)
+            or _of_another_time(pair, at, place)
             or _is_of_some(pair, at, place, ours, theirs)
             or is_unless(pair, at, place)
             or is_only_if(pair, pair.source.tokens[place].sentence)
@@ -141,7 +143,8 @@ def _left_out(pair: Pair, ours: dict[int, int]) -> Iterator[Finding]:
         said = {t.key for t in tokens[:verb] if t.content and t.sentence == token.sentence}
         for at, word in enumerate(pair.claim.tokens):
             subject = {t.key for t in pair.claim.tokens[:at] if t.content}
-            if word.key == tokens[verb].key and at not in ours and subject & denied and not subject & said:
+            of_others = is_infinitive(pair.source, verb) or not subject & said
+            if word.key == tokens[verb].key and at not in ours and subject & denied and of_others:
                 yield _finding(pair, at, verb, "differs", {}, {verb: by})
 
 
@@ -211,14 +214,11 @@ def _near(pair: Pair, at: int, place: int) -> bool:
     return pair.shared(pair.source.tokens[place].sentence)[0] >= 0.9
 
 
-def _of_another_time(pair: Pair, place: int) -> bool:
+def _of_another_time(pair: Pair, at: int, place: int) -> bool:
     """Whether only one side speaks of now: "is no longer a member" and "was a member" are both true."""
     sentence = pair.source.tokens[place].sentence
-    now = (
-        {token.low in _NOW for token in pair.claim.tokens},
-        {t.low in _NOW for t in pair.source.tokens if t.sentence == sentence},
-    )
-    return (True in now[0]) != (True in now[1])
+    ours = any(token.low in _NOW for token in pair.claim.tokens) or is_present(pair.claim, at)
+    return ours != any(t.low in _NOW for t in pair.source.tokens if t.sentence == sentence)
 
 
 def _is_of_some(pair: Pair, at: int, place: int, ours: dict[int, int], theirs: dict[int, int]) -> bool:
@@ -297,7 +297,9 @@ def _opposites(pair: Pair) -> Iterator[tuple[int, Finding]]:
     """The findings by the token of the claim that they are of."""
     ours, theirs = denied_in(pair.claim), denied_in(pair.source)
     for at, token in enumerate(pair.claim.tokens):
-        if token.low in _QUANTITIES or token.key in pair.source.keys or (token.capital and not token.opens):
+        if token.low in _QUANTITIES or (token.capital and not token.opens):
+            continue
+        if any(not is_anothers_deed(pair, at, p) for p in pair.source.places.get(token.key, ())):
             continue
         known = opposites(_meaning(pair.claim, at))
         found = known & pair.source.keys - pair.claim.keys
@@ -322,17 +324,8 @@ def _opposites(pair: Pair) -> Iterator[tuple[int, Finding]]:
 
 def _is_converse(pair: Pair, at: int, place: int) -> bool:
     """Whether two words tell one thing from its two ends: "Roth sold it", and "Weiss bought it"."""
-    if frozenset((pair.claim.tokens[at].key, pair.source.tokens[place].key)) not in _CONVERSE:
-        return False
-    vocabulary = pair.vocabulary
-    ours = next((act for act in acts_in(pair.claim, vocabulary) if act.verb == at), None)
-    theirs = next((act for act in acts_in(pair.source, vocabulary) if act.verb == place), None)
-    doers = [act and act.parts.get("doer") for act in (ours, theirs)]
-    if not doers[0] or not doers[1] or not doers[0].names or not doers[1].names:
-        return False
-    return not any(
-        are_one(one, pair.claim, other, pair.source, vocabulary) for one in doers[0].names for other in doers[1].names
-    )
+    two = frozenset((pair.claim.tokens[at].key, pair.source.tokens[place].key))
+    return two in _CONVERSE and is_anothers_deed(pair, at, place)
 
 
 def _meaning(words: Words, at: int) -> str:

@@ -28,7 +28,7 @@ from assistant.check.typed.naming import (
 from assistant.check.typed.words import Token, Words
 from assistant.check.types import Finding
 from assistant.check.wording.parts import SPOUSES, Act, Part, Role, acts_in
-from assistant.check.wording.whom import meant_by
+from assistant.check.wording.who.whom import meant_by
 from vectorstore.english import word_set
 from vectorstore.types import Span
 

@@ -48,7 +48,8 @@ _SUCCEED = key("succeed")
 _DEGREES = word_set("far much seem seemed become became feel felt remain remained proved still already")
 _NO_NEGATION_BEHIND = word_set("only just merely simply least necessarily sooner doubt matter wonder until longer-")
 _BACKWARD = word_set("instead rather far")
-_LEFT_ALONE = word_set("did does do was were is are had has have could would")
+_DONE_ALONE = word_set("did does do could would will can")
+_LEFT_ALONE = _DONE_ALONE | word_set("was were is are had has have")
 _GOES_ON = word_set("however yet nevertheless nonetheless")
 """Words behind which nothing more is denied, if something was before them: "without nets however old boats sank", and
 "did not however sink"."""
@@ -250,16 +251,22 @@ def _or_not(words: Words, at: int) -> bool:
 
 
 def verb_left_out(words: Words, at: int) -> int | None:
-    """The verb that is denied where it is left out: "The captain survived; the mate did not." """
+    """The verb that is denied where it is left out: "The captain survived; the mate did not.", "She asked them to pay;
+    they would not." """
     tokens = words.tokens
     ends = at + 1 == len(tokens) or tokens[at + 1].clause != tokens[at].clause
     if not ends or not at or tokens[at - 1].low not in _LEFT_ALONE:
         return None
-    earlier = [n for n in range(at - 1) if tokens[n].clause != tokens[at].clause and is_past(tokens[n].low)]
-    earlier = [
-        n for n in earlier if tokens[n].content and not tokens[n].capital and tokens[n].sentence == tokens[at].sentence
-    ]
-    return earlier[-1] if earlier else None
+    said = [n for n in range(at - 1) if tokens[n].clause != tokens[at].clause and tokens[n].content]
+    earlier = [n for n in said if not tokens[n].capital and tokens[n].sentence == tokens[at].sentence]
+    meant = tokens[at - 1].low in _DONE_ALONE
+    found = [n for n in earlier if is_past(tokens[n].low) or (meant and is_infinitive(words, n))]
+    return found[-1] if found else None
+
+
+def is_infinitive(words: Words, at: int) -> bool:
+    """Whether "to" stands right before a word that is no name."""
+    return at > 0 and words.tokens[at - 1].low == "to" and not words.tokens[at].capital
 
 
 def _until(words: Words, at: int) -> bool:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from assistant.check.asked.otherwise import says_otherwise
+from assistant.check.asked.otherwise import Held, differs_most, only_until, says_otherwise
+from assistant.check.typed.comparing import compare
+from assistant.check.wording.words import claim_words
 from assistant.citation import cite
 from assistant.reader.runtime import load_reader
 from ingest.loading import load_file
 from ingest.passages import SPLITTER_VERSION
 from ingest.pipeline import ingest_loaded
+from tests.assistant.check.typed.sources import window_of
 from vectorstore.embedding.models import load_embedder
 from vectorstore.index import Index
 
@@ -41,6 +45,15 @@ Lenz got the post at the botanical garden.
 
 Ines Orr became a lecturer in 1900, but was never made a professor.
 
+The council did not sell the windmill to Udo Marsh in 1926. It sold it to Piet Holm in 1928. The grain tax was not
+raised in 1927. It was raised in 1929. The school was too poor to pay for the bell; the Berg trust paid. The museum
+owned no boat until 1961, when the last pilot left it one.
+
+In 1934 the guild asked the county to repaint the gate; the county would not, and the bakers painted it. Nils Holm
+asked the guild to sell him the lane. Orla Finch was offered the cup of the guild; she declined it. Her pupil Tom Vane
+accepted the cup a year later. In 1936 the guild did not make her master; it chose Ada Roe. The county declined to
+contribute to the clock tower, and the guild paid for the clock.
+
 If a baker fails to deliver ten loaves in a day, the guild takes two coins. A baker gets four coins for each day.
 """
 
@@ -65,6 +78,10 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
         ("Why did Clara Holm want to sell the ferry?", "opposed selling"),
         ("When did Jan Oduya accept the post of harbour master?", "turned it down"),
         ("Why did the strike of 1929 succeed?", "The strike failed"),
+        ("Why did the county repaint the gate in 1934?", "the county would not"),
+        ("Why did Orla Finch accept the cup of the guild?", "she declined it"),
+        ("Why did the county contribute to the clock tower?", "declined to contribute"),
+        ("When did the council sell the windmill to Udo Marsh?", "did not sell the windmill"),
     ],
 )
 def test_a_word_in_which_they_differ_speaks_against_any_question(index: Index, question: str, words: str) -> None:
@@ -88,6 +105,13 @@ def test_a_word_in_which_they_differ_speaks_against_any_question(index: Index, q
         "What wheels does the upper mill have?",
         "How many coins does a baker get after they deliver ten loaves in a day?",
         "Why did Jan Oduya plan to turn the bakery into a dance hall?",
+        "When did the council sell the windmill?",
+        "To whom did the council sell the windmill?",
+        "When was the grain tax raised?",
+        "Who paid for the bell?",
+        "Whom did the guild make master in 1936?",
+        "When did the museum get its first boat?",
+        "When did Tom Vane accept the cup?",
     ],
 )
 @pytest.mark.parametrize("sure", [0.5, 0.99])
@@ -118,3 +142,24 @@ def test_of_what_is_not_told_no_sentence_says_otherwise_though_it_is_no_answer(
     index: Index, question: str, sure: float
 ) -> None:
     assert says_otherwise(question, index, load_reader(), sure=sure) == ()
+
+
+@pytest.mark.parametrize(("third", "is_shown"), [(0.3, True), (1.0, False)])
+def test_only_a_place_that_has_the_word_in_question_bears_it_out(third: float, is_shown: bool) -> None:
+    claim = "The county contribute to the tower."
+    words = claim_words(claim, load_reader())
+    denying, other = (
+        window_of("The county declined to contribute to the tower."),
+        window_of("The county paid the tower."),
+    )
+    against = Held(denying, tuple(compare(claim, denying)), 0.6, -0.8, 1.0)
+    beside = Held(replace(other, rows=((1.0, third, 1.0),)), (), 1.9, -2.0, 0.8)
+    assert (differs_most([against, beside], words, lambda window: False) is against) is is_shown
+
+
+def test_only_the_sentence_that_denies_it_says_until_when() -> None:
+    claim = "The guild pay for the gate."
+    window = window_of("The mill got no gate until 1955. The guild did not pay for the gate.")
+    differs = tuple(f for f in compare(claim, window) if f.outcome == "differs")
+    assert differs and not only_until(Held(window, differs, 0.0, 0.0, 1.0))
+    assert only_until(Held(window_of("The mill got no gate until 1955."), (), 0.0, 0.0, 1.0))

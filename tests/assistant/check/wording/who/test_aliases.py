@@ -8,7 +8,7 @@ import pytest
 
 from assistant.check.checker import Checker
 from assistant.check.texts import Texts
-from assistant.check.wording.aliases import aliases_of, is_called
+from assistant.check.wording.who.aliases import aliases_of, is_called
 from assistant.reader.runtime import load_reader
 
 

@@ -1,4 +1,5 @@
-"""Whom "he" or "she" means, where the text leaves little choice: the one of whom the sentences before speak.
+"""Whom "he" or "she" means, where the text leaves little choice: the one of whom the sentences before speak; and
+whether a deed is somebody else's.
 
     "Anna Roe was a potter. She married Karl Doe; her sister Marta stayed. In 1902 she left."     she: Anna Roe
 
@@ -10,8 +11,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from assistant.check.typed.aligned import Pair
-from assistant.check.typed.naming import Name, Vocabulary, names_in
+from assistant.check.typed.naming import Name, Vocabulary, are_one, names_in
 from assistant.check.typed.words import Words, words_of
+from assistant.check.wording.parts import acts_in
 from assistant.check.wording.verbs import is_verb
 from ingest.sentences import split_sentences
 from vectorstore.english import word_set
@@ -28,6 +30,17 @@ def meant_by(pair: Pair, at: int, vocabulary: Vocabulary) -> tuple[Name, Words] 
     start = max(0, place - MOST_BEFORE, document.rfind("\n\n", 0, place) + 1)
     own = pair.window.start + pair.source.sentences[pair.source.tokens[at].sentence][0]
     return _spoken_of(document[start:place], own - start, vocabulary)
+
+
+def is_anothers_deed(pair: Pair, at: int, place: int) -> bool:
+    """Whether a verb of the claim and one of the source have doers with names, none of whom may be the same."""
+    ours = next((act.parts.get("doer") for act in acts_in(pair.claim, pair.vocabulary) if act.verb == at), None)
+    theirs = next((act.parts.get("doer") for act in acts_in(pair.source, pair.vocabulary) if act.verb == place), None)
+    if not ours or not theirs or not ours.names or not theirs.names:
+        return False
+    return not any(
+        are_one(one, pair.claim, other, pair.source, pair.vocabulary) for one in ours.names for other in theirs.names
+    )
 
 
 @lru_cache(maxsize=4_000)

@@ -9,7 +9,7 @@ import pytest
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.comparing import compare
 from assistant.check.typed.naming import vocabulary_of
-from assistant.check.wording.whom import meant_by
+from assistant.check.wording.who.whom import meant_by
 from tests.assistant.check.typed.sources import window_of
 
 KNOWN = "Letters of Roth, of Weiss and of Lund.\n\n"
