@@ -63,6 +63,8 @@ STAGE = re.compile(
 TALKING = re.compile(
     r"\b(?:I|you|we|me|my|us|our|your|I[’']\w+|you[’']\w+|we[’']\w+|yes|no|thanks?|please)\b|[?!](?![\w=])", re.I
 )
+_COUNTS = re.compile(r"X{0,3}(?:I[XV]|V?I{0,3})\.?")
+"""The number of a chapter or clause in capitals, which names nobody: "IV. Loans to directors"."""
 _SPACE = re.compile(r"\s*")
 _BLANK_LINE = re.compile(r"\n[ \t]*\r?\n")
 NO_SPEAKER = word_set("q a question answer frage antwort")
@@ -156,7 +158,7 @@ def find_labels(text: str, check: Check = unchecked) -> list[Label]:
         stopped = STOPPED.match(opening)
         alone = ALONE.match(opening) if end - start <= 2 * LONGEST_NAME and _followed(lines, index) else None
         found = alone or stopped
-        if found is not None and _may_speak(found.group("name")):
+        if found is not None and _may_speak(found.group("name")) and not _COUNTS.fullmatch(found.group("name")):
             caps.append(replace(_label(found, start), reach="paragraph"))
     labels = _talk(text, inline, check) if _comes_again(inline, 1) or _all_lines(text, inline, lines) else []
     if _comes_again(caps, 2):

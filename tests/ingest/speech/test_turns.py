@@ -248,3 +248,13 @@ def test_the_cast_of_a_play_is_not_said_by_a_form_of_address() -> None:
         "MR. PELL. You owe me nine.\n\nDR. VANE. I do."
     )
     assert {speaker for speaker, _ in said(text)} == {None, "MR. PELL", "DR. VANE"}
+
+
+def test_numbers_of_chapters_are_no_speakers() -> None:
+    names = ["Loans", "Gifts", "Records", "Fines", "Terms", "Appeals"]
+    chapters = [f"{n}. {name} to Members" for n, name in zip("II III IV V VI VII".split(), names, strict=True)]
+    words = "We lend nothing to our members, and you may ask the treasurer why."
+    text = "\n\n".join(["RULES", *chapters, *(f"{chapter}\n\n{words}" for chapter in chapters)])
+    structure = find_structure(text)
+    assert not structure.quotations
+    assert {block.section for block in structure.blocks if text[block.start : block.end] == words} == set(chapters)

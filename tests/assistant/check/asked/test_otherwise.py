@@ -41,6 +41,9 @@ Lenz got the post at the botanical garden.
 
 Ines Orr became a lecturer in 1900, but was never made a professor.
 
+The play of the tailors was staged in Torsay, at the old Corn Hall, on Monday, 4 May 1931; in Brae, at the Sailors'
+Hall, on Friday, 12 June 1931; and in Oslo, at the Little Theatre, on Sunday, 9 January 1932.
+
 If a baker fails to deliver ten loaves in a day, the guild takes two coins. A baker gets four coins for each day.
 """
 
@@ -88,6 +91,7 @@ def test_a_word_in_which_they_differ_speaks_against_any_question(index: Index, q
         "What wheels does the upper mill have?",
         "How many coins does a baker get after they deliver ten loaves in a day?",
         "Why did Jan Oduya plan to turn the bakery into a dance hall?",
+        "When was the play of the tailors staged in Brae?",
     ],
 )
 @pytest.mark.parametrize("sure", [0.5, 0.99])
