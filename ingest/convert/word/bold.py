@@ -1,6 +1,6 @@
 """Headings that a Word document has only by the looks of them: a bold line alone, with text that is not bold below it.
 
-But: bold lines in tables, lists and text boxes, and more than two of them in a row (an address, the lines of a cover), are none.
+But: bold lines in tables, lists and text boxes are none, and neither are more than two in a row (an address, a cover).
 """
 
 from __future__ import annotations
