@@ -35,6 +35,8 @@ _MOST_NAMED = 10
 _TITLE_WORD = re.compile(r"[^\W\d_]{4,}")
 _TITLE_REACH = 6_000
 """Characters of a text in which the words of its title stand."""
+_ENOUGH_WORDS = 40
+"""Different words of a text that would hold some of its title."""
 
 
 def convert_pdf(data: bytes, name: str, *, recognise_for: float = 0.0) -> Converted:
@@ -217,7 +219,7 @@ def _believed(known: Stated, text: str) -> Stated:
     there = set(_TITLE_WORD.findall(text[:_TITLE_REACH].casefold()))
     title = _TITLE_WORD.findall(dict(known).get("title", "").casefold())
     held = sum(1 for word in title if word in there)
-    if not title or not there or held > 0.5 * len(title):
+    if len(title) < 2 or len(there) < _ENOUGH_WORDS or held > 0.5 * len(title):
         return known
     return tuple(one for one in known if one[0] != "title")
 
