@@ -35,7 +35,7 @@ _MOST_NAMED = 10
 _TITLE_WORD = re.compile(r"[^\W\d_]{4,}")
 _TITLE_REACH = 6_000
 """Characters of a text in which the words of its title stand."""
-_ENOUGH_WORDS = 40
+_ENOUGH_WORDS = 25
 """Different words of a text that would hold some of its title."""
 
 
