@@ -112,6 +112,7 @@ def test_underlined_words_stay() -> None:
         ("e-", "mail", "e-mail"),
         ("1914-", "1918", "1914-1918"),
         ("pre-", "and post-war", "pre- and post-war"),
+        ("$150-", "$300,", "$150-$300,"),
     ],
 )
 def test_a_hyphen_at_a_line_end_stays_where_it_belongs_to_the_word(before: str, after: str, kept: str) -> None:
