@@ -28,7 +28,7 @@ def test_items_with_letters_right_below_one_another_are_no_headings() -> None:
 
 
 def test_titles_with_a_full_stop_are_headings_where_there_are_several() -> None:
-    lines = ["Loans to Members.", "Duties of the Warden and Treasurer in any Storm.", "Lost Keys and Lamps."]
+    lines = ["Loans to Members.", "Duties of Warden and Treasurer in any Storm.", "Lost Keys and Lamps."]
     assert headings(text_of(*lines))[1:] == lines
     assert headings(text_of(*lines[:2]))[1:] == []
     assert headings(text_of("It was late.", "Nobody came.", "The lamp went out."))[1:] == []
