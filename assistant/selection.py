@@ -16,15 +16,18 @@ from assistant.calibration import Policy
 from assistant.citation import label_length
 from assistant.ranking import NEVER_SHOWN
 from assistant.types import ScoredPassage, ScoredSentence
+from assistant.understanding.lists import asked_list
 from assistant.understanding.question import Question
 from assistant.understanding.wanted import only_repeats
 from ingest.layout.paragraphs import BULLETS
-from vectorstore.types import Document, Passage, SentenceSpan, shown
+from vectorstore.types import Document, Passage, SentenceSpan, shown, shown_text
 
 WORDS = 60
 """An answer of several sentences stays within so many words, unless it is a list."""
 LIST_WORDS = 150
 LIST_SENTENCES = 6
+LONG_LIST_WORDS = 300
+"""Of a list whose items are sentences, where all of it is asked for."""
 
 MOST_ITEMS = 30
 """So many items of a list are shown, where most of them answer, and within LIST_WORDS."""
@@ -69,6 +72,7 @@ def select(
     beside = {"list": policy.beside_list, "reason": policy.beside_reason, "fact": policy.beside_fact}[sort]
     limit, words = (LIST_SENTENCES, LIST_WORDS) if sort == "list" else (most, WORDS)
     items = _items(question, pool, documents, policy) if limit > 1 else []
+    items = items or (_long_list(question, pool, documents, neighbours, shown) if limit > 1 else [])
     if items:
         return items
     chosen = _turn(pool, documents) if limit > 1 else [pool[0]]
@@ -153,6 +157,37 @@ def _items(
     return sorted(section, key=lambda s: s.span.start)
 
 
+def _long_list(
+    question: Question,
+    pool: Sequence[ScoredSentence],
+    documents: Mapping[str, Document],
+    neighbours: Mapping[str, Sequence[Passage]],
+    shown: Collection[tuple[str, int]],
+) -> list[ScoredSentence]:
+    """The list of long items that the question asks for, with the sentence before it, where the best sentence is in it:
+    all of it or, where that is too long, the first sentence of each item. None where some of it was shown already."""
+    name = pool[0].passage.document_id
+    placed = [(span, passage) for passage in neighbours[name] for span in passage.sentences]
+    best = next((n for n, (span, _) in enumerate(placed) if span.start == pool[0].span.start), None)
+    if best is None:
+        return []
+    text = shown_text(documents[name])
+    found = asked_list(text, [(span, passage.section) for span, passage in placed], best, question)
+    for numbers in ([n for item in found for n in item], [item[0] for item in found]):
+        chosen = [_scored(*placed[n], pool) for n in numbers if placed[n][0].kind not in NEVER_SHOWN]
+        if chosen and sum(_text(documents, s).count(" ") + 1 for s in chosen) <= LONG_LIST_WORDS:
+            return [] if any(_seen(s, shown) for s in chosen) else chosen
+    return []
+
+
+def _scored(
+    span: SentenceSpan, passage: Passage, pool: Sequence[ScoredSentence], score: float = float("-inf")
+) -> ScoredSentence:
+    """A sentence of a passage as it was ranked; with this score where it was not."""
+    known = next((s for s in pool if s.span.start == span.start and s.passage.id == passage.id), None)
+    return known or ScoredSentence(span, passage, score, (span.start, span.start), float("-inf"), {})
+
+
 def _is_item(documents: Mapping[str, Document], sentence: ScoredSentence) -> bool:
     """Whether a sentence opens an item of a list."""
     return sentence.span.kind != "row" and _ITEM.match(_text(documents, sentence)) is not None
@@ -181,8 +216,7 @@ def _before(
     if before is None or before[0].kind in NEVER_SHOWN or before[1].section != sentence.passage.section:
         return None
     span, passage = before
-    known = next((s for s in pool if s.span.start == span.start and s.passage.id == passage.id), None)
-    return known or ScoredSentence(span, passage, sentence.score, (span.start, span.start), float("-inf"), {})
+    return _scored(span, passage, pool, sentence.score)
 
 
 def _best_place(chosen: Sequence[ScoredSentence], document_id: str, order: dict[int, int]) -> int:

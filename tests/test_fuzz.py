@@ -47,7 +47,9 @@ def test_what_is_not_one_clear_line_or_a_whole_document_is_a_failure() -> None:
     ]:
         assert judged([(error, covered)], "a.pdf")[0] == "FAILED"
     assert judged([], "a.pdf")[0] == "FAILED"
-    assert "FAILED 3 pdf, cut: why" in table([Verdict(3, "pdf", "cut", "FAILED", "why")])
+    told = table([Verdict(3, "pdf", "cut", "FAILED", "why", 1.5, 2**20), Verdict(4, "md", "torn", "READ", "", 7.0)])
+    assert "FAILED 3 pdf, cut: why" in told
+    assert "  7.0 s of a processor: 4 md, torn\n  1.5 s" in told and "    1 MB: 3 pdf, cut\n    0 MB" in told
 
 
 def test_a_file_that_hangs_is_given_up_and_its_process_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,5 +57,5 @@ def test_a_file_that_hangs_is_given_up_and_its_process_ended(tmp_path: Path, mon
     worker = Worker(tmp_path)
     path = tmp_path / "a.txt"
     path.write_bytes(make("txt", 1))
-    assert worker.ingest(path) == ("FAILED", "no answer within 0 seconds")
+    assert worker.ingest(path)[:2] == ("FAILED", "no answer within 0 seconds")
     assert worker._process is None

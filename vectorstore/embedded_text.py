@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 
 from vectorstore.folding import folded
 from vectorstore.table_rows import labelled_parts, lead_of
-from vectorstore.types import Document, Passage, SentenceSpan, Span, shown_text
+from vectorstore.types import Document, Passage, SentenceSpan, Span, one_line, shown_text
 
 MAX_CONTEXT_CHARACTERS = 100
 KEY_WORDS = 5
 KEY_LINE = re.compile(
     r"(?:[-*•]\s+|:)?[\"*_]{0,2}(?P<key>[^\W_][^:：\n|]{0,40}?)[\"*_]{0,2}\s?[:：][*_]{0,2}\s+\S",
 )
+_VOICE = re.compile(r"<v(?:\.[\w.]+)?[ \t][^<>\n]{1,80}>")
 SETTING = re.compile(r"(?P<key>[\w][\w.-]{0,40})\s*[=:]\s*\S")
 
 
@@ -56,7 +57,7 @@ def sentence_text(text: str, sentence: SentenceSpan, *, spelt_out: bool = False)
     of their columns, months and days among these spelt out if asked."""
     if sentence.kind == "row":
         return "".join(words for words, _ in labelled_parts(text, sentence.start, sentence.end, spelt_out=spelt_out))
-    return " ".join(text[sentence.start : sentence.end].split())
+    return one_line(text[sentence.start : sentence.end])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +97,24 @@ class Readable:
 
 def readable(document: Document, passages: Iterable[Passage]) -> dict[str, Readable]:
     """Passages of the document as they are read, by their ids: under the document's title and their section."""
-    text, found = shown_text(document), {}
+    text, found = _with_colons(shown_text(document), document.text), {}
     for passage in passages:
         read = reading(text, passage.sentences)
         heading = context_prefix(document.title, passage.section).strip().removesuffix(".")  # as the network learned
         found[passage.id] = Readable(Told(read.text, heading, passage.id), read)
     return found
+
+
+def _with_colons(shown: str, text: str) -> str:
+    """What is shown of a text, with a colon for the bracket that closes a voice tag of subtitles ("<v Ada>We left."):
+    the network has learned "Ada: We left."."""
+    brackets = [match.end() - 1 for match in _VOICE.finditer(text)]
+    if not brackets:
+        return shown
+    signs = list(shown)
+    for at in brackets:
+        signs[at] = ":" if signs[at] == ">" else signs[at]
+    return "".join(signs)
 
 
 def texts_to_embed(passage: Readable) -> list[str]:

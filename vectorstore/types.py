@@ -7,6 +7,7 @@ stage to the last; nothing downstream searches for a string to find out where it
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +28,10 @@ Format = Literal["plain", "markdown"]
 
 NOT_ANSWERS: frozenset[Kind] = frozenset({"heading", "caption"})
 """Kinds that are kept, but neither searched nor shown as a sentence of an answer."""
+
+_JOINER = "\u2060"
+_PARTING = re.compile(r"\s|<br\b", re.I)
+"""Signs of a hidden stretch that parts the words around it."""
 
 
 FactName = Literal["title", "author", "date"]
@@ -163,7 +168,8 @@ def shown(document: Document, start: int, end: int) -> str:
 
 def shown_text(document: Document) -> str:
     """The text with a blank for every hidden character, so that offsets into it hold. The first line end in a hidden
-    stretch is kept: what follows still begins a line."""
+    stretch is kept: what follows still begins a line. A tag within a word ("<i>Tern</i>.") parts nothing: there each
+    is a word joiner (U+2060), which no search and no reader sees; `one_line` leaves it out."""
     return _blanked(document.text, document.hidden) if document.hidden else document.text
 
 
@@ -171,14 +177,31 @@ def shown_text(document: Document) -> str:
 def _blanked(text: str, hidden: tuple[Span, ...]) -> str:
     parts: list[str] = []
     at = 0
-    for start, end in hidden:
-        blank = " " * (end - start)
+    for start, end in _without_gaps(hidden):
+        within = start > 0 and end < len(text) and not text[start - 1].isspace() and not text[end].isspace()
+        blank = (_JOINER if within and not _PARTING.search(text, start, end) else " ") * (end - start)
         line_end = text.find("\n", start, end) - start
         if line_end >= 0:
             blank = blank[:line_end] + "\n" + blank[line_end + 1 :]
         parts += (text[at:start], blank)
         at = end
     return "".join((*parts, text[at:]))
+
+
+def _without_gaps(spans: Sequence[Span]) -> list[Span]:
+    """Spans in order, those that touch as one."""
+    found: list[Span] = []
+    for start, end in spans:
+        if found and found[-1][1] == start:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
+
+
+def one_line(words: str) -> str:
+    """Words of a `shown_text` on one line, white space squeezed."""
+    return " ".join(words.replace(_JOINER, "").split())
 
 
 def shown_spans(document: Document, start: int, end: int) -> list[Span]:

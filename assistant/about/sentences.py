@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.types import NOT_ANSWERS, Document, Head, Passage, SentenceSpan, Span, shown
+from vectorstore.types import NOT_ANSWERS, Document, Head, Passage, SentenceSpan, Span, one_line, shown
 
 FEWEST_WORDS = 4
 
@@ -66,7 +66,7 @@ def _inside(span: Span, lines: Collection[Span]) -> bool:
 
 def words_of(document: Document, span: SentenceSpan) -> str:
     """A sentence on one line, without what is hidden in it."""
-    return " ".join(shown(document, span.start, span.end).split())
+    return one_line(shown(document, span.start, span.end))
 
 
 def is_statement(text: str) -> bool:

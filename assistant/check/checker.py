@@ -19,13 +19,11 @@ from assistant.check.quotations import judge_quotations
 from assistant.check.quoting.places import Sources
 from assistant.check.reasons import Mentions, deciding_first, missing_words, places_shown, reason_for
 from assistant.check.sentences import Claim, claims_of
-from assistant.check.signals import Entailed, held_together, is_whole, merged, signals
-from assistant.check.typed.aligned import Pair
-from assistant.check.typed.comparing import compare
+from assistant.check.signals import Entailed, held_together, is_whole, signals
+from assistant.check.typed.comparing import RULES, Rules, compare_together
 from assistant.check.types import Check, CheckedSentence, Finding, Verdict
 from assistant.check.verdict import Verdicts, load_verdicts
 from assistant.check.windows import Window, stands_under, windows_for
-from assistant.check.wording.copies import added, exchanged
 from assistant.check.wording.forms import in_form_of_the_source
 from assistant.check.wording.frames import section_in, without_section
 from assistant.check.wording.told import ToldPassages
@@ -88,6 +86,7 @@ class _Asked:
     claim: Claim
     words: ClaimWords
     groups: list[tuple[Window, ...]]
+    rules: Rules
     quoted: tuple[Finding, ...] = ()
     known: list[_Known] = field(default_factory=list)
     compared: dict[int, tuple[Finding, ...]] = field(default_factory=dict)
@@ -95,13 +94,8 @@ class _Asked:
     def findings(self, number: int) -> tuple[Finding, ...]:
         """What is found of its quotations and in comparison with a group."""
         if number not in self.compared:
-            windows = self.groups[number]
-            found = merged([compare(self.claim.said, window, self.claim.before) for window in windows])
-            if not any(finding.outcome == "differs" for finding in found):
-                copied = exchanged([Pair(self.claim.said, window, self.claim.before) for window in windows])
-                found = [*copied, *(finding for finding in found if not finding.is_of(copied))]
-            more = added(without_section(self.claim.said), windows)
-            self.compared[number] = (*self.quoted, *found, *([more] if more else ()))
+            found = compare_together(self.claim.said, self.groups[number], self.claim.before, self.rules)
+            self.compared[number] = (*self.quoted, *found)
         return self.compared[number]
 
     def read_as(self, number: int) -> str:
@@ -123,8 +117,8 @@ class _Asked:
 
 class Checker:
     """Checks texts against the documents of one open index; safe in several threads. `reader`: the shipped one is
-    loaded at first use; `judge`: another model than its head on claims. Raises AttestError where a shipped file is
-    damaged."""
+    loaded at first use; `judge`: another model than its head on claims; `rules`: what a claim is compared by. Raises
+    AttestError where a shipped file is damaged."""
 
     def __init__(
         self,
@@ -133,10 +127,12 @@ class Checker:
         reader: Reader | None = None,
         verdicts: Verdicts | None = None,
         judge: Judge | None = None,
+        rules: Rules = RULES,
     ) -> None:
         self.index = index
         self.name = f"{CHECKER} with {judge.name}" if judge else CHECKER
         self._judge = judge
+        self._rules = rules
         self._reader = reader
         self._verdicts = verdicts or load_verdicts()
         self._mentions = Mentions(index)
@@ -233,7 +229,7 @@ class Checker:
         quoted = judge_quotations(
             claim.said, self.index, cited=places, context=before, document_ids=document_ids, sources=sources
         )
-        return _Asked(claim, words, _groups(claim, words, windows), tuple(quoted))
+        return _Asked(claim, words, _groups(claim, words, windows), self._rules, tuple(quoted))
 
     def _is_settled(self, asked: _Asked, number: int) -> bool:
         """Whether reading group `number` would change nothing: there is none, what is read supports the sentence

@@ -47,7 +47,7 @@ def judge_quotations(
     sources = sources or Sources(index, document_ids)
     places = tuple(_place(one) for one in cited)
     asked = Asked(sentence, context, places, sources)
-    quotations = marked(sentence, context)
+    quotations = [one for one in marked(sentence, context) if not asked.sources.is_title(one.keys)]
     found: list[Finding] = []
     for quotation in quotations:
         findings = judged(quotation, asked, quotations)

@@ -3,7 +3,7 @@
     supported      does the source support the sentence as a whole
     contradicted   where it does not: does it say otherwise, or nothing of it
 
-A model may leave signals out; the file names those it uses. `eval.lab.fit_check` writes it.
+A model may leave signals out; the file names those it uses. `eval.lab.check.fit` writes it.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from llama_index.core.base.llms.types import ChatMessage, MessageRole
 
 from assistant.types import Turn
-from vectorstore.types import Document, Hit, Passage, shown
+from vectorstore.types import Document, Hit, Passage, one_line, shown
 
 NOTHING = "NOT IN THE SOURCE"
 """What the model says where the passages hold no answer."""
@@ -82,7 +82,7 @@ def estimated_tokens(text: str) -> int:
 def _data(document: Document, passage: Passage) -> str:
     """A passage as it is shown to a reader, under its title and section, on lines of its own."""
     heading = document.title + (f", {passage.section}" if passage.section and passage.section != document.title else "")
-    return f"From: {' '.join(heading.split())}\n{' '.join(shown(document, passage.start, passage.end).split())}"
+    return f"From: {' '.join(heading.split())}\n{one_line(shown(document, passage.start, passage.end))}"
 
 
 def mark_for(texts: Sequence[str]) -> str:

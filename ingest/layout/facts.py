@@ -61,6 +61,11 @@ MEETING_TITLE = re.compile(
     rf"{_MARK}(?=.{{0,200}}\b(?:minutes|meeting|session|sitting|hearing)\b).{{0,200}}?(?P<date>{DATE.pattern})", re.I
 )
 """The title of minutes, in which the date may stand anywhere."""
+MEETING = re.compile(r"\b(?:minutes|meeting|session|sitting|hearing)\b", re.I)
+HELD = re.compile(
+    rf"{_MARK}(?:(?:the )?(?:meeting|session|sitting|hearing) )?held\b.{{0,80}}?(?P<date>{DATE.pattern})", re.I
+)
+"""The line below it where it has none: "Held on 14 March 2019 at the Old School"."""
 INITIALS = re.compile(rf"(?:[A-Z]\.\s?){{1,3}}{_WORD}(?:\s{_WORD})?,?\s*(?:Ed(?:itor)?s?\.?)?$")
 COLUMNS = re.compile(r"\S\s{4,}\S")
 COLUMN = re.compile(r"\S+(?: {1,2}\S+)*")
@@ -106,7 +111,8 @@ def _of_lines(text: str, lines: Sequence[Span], format: Format) -> list[Fact]:
     later: list[Fact] = []
     byline: list[Fact] = []
     begun, titled, words = False, "", 0
-    first = next((start for start, end in lines if start < end and any(map(str.isalpha, text[start:end]))), -1)
+    first = next((line for line in lines if line[0] < line[1] and any(map(str.isalpha, text[slice(*line)]))), (0, 0))
+    met_in = MEETING.search(text, *first) is not None
     memo = _is_memo(text[start:end] for start, end in lines[:40])
     for start, end in lines:
         line = text[start:end]
@@ -114,7 +120,7 @@ def _of_lines(text: str, lines: Sequence[Span], format: Format) -> list[Fact]:
         begun = begun or len(line) > PROSE or words > PROSE_WORDS
         if not line or len(line) > LONGEST:
             continue
-        met = MEETING_TITLE.match(line) if start == first else None
+        met = MEETING_TITLE.match(line) if (start, end) == first else HELD.match(line) if met_in and not begun else None
         if met and len(DATE.findall(line)) <= 1:
             later.append(Fact("date", " ".join(met.group("date").split()), start, end))
         match = KEYED.match(line)

@@ -17,7 +17,7 @@ def answer(
     repeat: bool = True,
 ) -> list[str]:
     """The sentences shown, for one passage of sentences with these scores."""
-    text = " ".join(words for words, _ in sentences)
+    text = "\n".join(words for words, _ in sentences)
     spans, at = [], 0
     for words, _ in sentences:
         spans.append(SentenceSpan(at, at + len(words), "prose"))
@@ -164,3 +164,28 @@ def test_a_list_is_not_completed_where_one_thing_is_asked_for_or_it_is_too_long(
     assert len(answer("Who is a member?", *many)) <= 3
     short = [(f"- Member number {n}.", 2.0) for n in range(20)]
     assert len(answer("Who is a member?", *short)) == 20
+
+
+def test_a_list_of_long_items_comes_whole_or_its_first_sentences() -> None:
+    asked = "What must the owner see to before winter?"
+    before, item, more = (
+        ("Before winter the owner must see to:", -3.0),
+        ("1. The tank is dry.", 3.0),
+        ("It leaks.", -3.0),
+    )
+    assert answer(asked, before, item, more, ("2. The mast is down.", -4.0)) == [
+        "Before winter the owner must see to:",
+        "1. The tank is dry.",
+        "It leaks.",
+        "2. The mast is down.",
+    ]
+    long = ("It leaks " + "and leaks " * 200 + ".", -3.0)
+    assert answer(asked, before, item, long, ("2. The mast is down.", -4.0)) == [
+        "Before winter the owner must see to:",
+        "1. The tank is dry.",
+        "2. The mast is down.",
+    ]
+    assert answer(asked, before, item, more, ("2. The mast is down.", -4.0), most=1) == ["1. The tank is dry."]
+    assert answer("What leaks?", before, ("1. The tank leaks.", 3.0), ("2. The mast is down.", -4.0)) == [
+        "1. The tank leaks."
+    ]

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from vectorstore.table_rows import context_of, labelled, tables
+from vectorstore.table_rows import context_of, labelled, labelled_parts, tables
 
 FENCED = """\
 Rates in crowns
@@ -33,6 +33,19 @@ GRID = """\
 | Club   |        | 5    |
 +--------+--------+------+
 """
+WRAPPED = """\
++------------+-----------+-----------+
+| Name of    | Opening   | Fee in    |
+| the bath   | hours     | marks     |
++============+===========+===========+
+| Old Bath   | Mon to    | 3         |
+| on the     | Sat       |           |
+| quay       |           |           |
++------------+-----------+-----------+
+| New Bath   | daily     | 5, with a |
+|            |           | towel 6   |
++------------+-----------+-----------+
+"""
 PRINTED = """\
 +----+-------+
 | id | name  |
@@ -52,12 +65,11 @@ def test_a_table_between_rules_is_read_by_them() -> None:
     assert rows(FENCED) == [
         "Vehicle: Bicycle · One way: 4 · Remarks: see `rates <x://y>`",
         "Vehicle: Car",
-        "Vehicle: Lorry · One way: 68 · Remarks: not on Sundays; ask",
-        "Lorry · Remarks: the purser",
+        "Vehicle: Lorry · One way: 68 · Remarks: not on Sundays; ask the purser",
     ]
     table = tables(FENCED)[0]
     assert FENCED[slice(*table.lead)] == "Rates in crowns"
-    assert [FENCED[slice(*span)].split()[0] for span in context_of(FENCED, table.rows[3][0])] == ["Vehicle", "Lorry"]
+    assert [FENCED[slice(*span)].split()[0] for span in context_of(FENCED, table.rows[2][0])] == ["Vehicle"]
 
 
 def test_a_cell_over_several_rows_is_named_in_each() -> None:
@@ -66,6 +78,39 @@ def test_a_cell_over_several_rows_is_named_in_each() -> None:
         "School · Season: Winter · Rate: 2",
         "Group: Club · Rate: 5",
     ]
+    winter = tables(GRID)[0].rows[1][0]
+    assert [GRID[slice(*span)].split()[0] for span in context_of(GRID, winter)] == ["Group", "School"]
+
+
+def test_headers_and_cells_of_several_lines_are_whole() -> None:
+    assert rows(WRAPPED) == [
+        "Name of the bath: Old Bath on the quay · Opening hours: Mon to Sat · Fee in marks: 3",
+        "Name of the bath: New Bath · Opening hours: daily · Fee in marks: 5, with a towel 6",
+    ]
+    assert rows(WRAPPED.replace("=", "-")) == rows(WRAPPED)
+    fenced = (
+        "====  =======\nName  Fee in\nof    marks\nboat\n====  =======\nTern  3, with\n      a crew\n      5\n"
+        "Skua\n      free\n====  =======\n"
+    )
+    assert rows(fenced) == [
+        "Name of boat: Tern · Fee in marks: 3, with a crew",
+        "Tern · Fee in marks: 5",
+        "Name of boat: Skua · Fee in marks: free",
+    ]
+
+
+def test_each_word_of_a_cell_of_several_lines_keeps_its_place() -> None:
+    (table,) = tables(WRAPPED)
+    for row in table.rows:
+        for words, at in labelled_parts(WRAPPED, *row):
+            assert at is None or WRAPPED.startswith(words, at)
+    end = WRAPPED.index("on the")
+    assert labelled(WRAPPED, table.rows[0][0], end).startswith("Name of the bath: Old Bath · Opening hours: Mon to")
+
+
+def test_lines_between_borders_are_rows_where_each_is_full() -> None:
+    summed = PRINTED.replace("2 rows in set", "|  3 |  Both |\n+----+-------+")
+    assert rows(summed) == ["id: 1 · name: Otter", "id: 2 · name: Lynx", "id: 3 · name: Both"]
 
 
 def test_what_a_program_prints_is_a_table_too() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from vectorstore.embedded_text import embedding_text, passage_id, passage_text, reading, sentence_text
-from vectorstore.types import SentenceSpan
+from dataclasses import replace
+
+from vectorstore.embedded_text import embedding_text, passage_id, passage_text, readable, reading, sentence_text
+from vectorstore.types import Document, Passage, SentenceSpan, text_sha256
 
 
 def test_title_and_section_come_before_the_text() -> None:
@@ -42,3 +44,12 @@ def test_a_passage_to_read_knows_where_its_sentences_and_characters_stand() -> N
     assert read.place(0) == text.index("Varn")
     prose = reading(text, [SentenceSpan(6, 15, "prose")])
     assert (prose.text, prose.spans, prose.place(3)) == ("in winter", ((0, 9),), 9)
+
+
+def test_who_speaks_in_subtitles_stands_before_a_colon_for_whoever_reads() -> None:
+    text = "<v Ada Fell>We left.</v> It was > 4."
+    document = Document("d", "D", text, text_sha256(text), "test:d", hidden=((0, 3), (20, 24)))
+    passage = Passage("p", "d", 3, len(text), "", "prose", None, (SentenceSpan(3, 20, "prose"),))
+    assert readable(document, [passage])["p"].told.text == "Ada Fell:We left."
+    plain = replace(document, text=text.replace("<v ", "(a "))
+    assert readable(plain, [passage])["p"].told.text == "Ada Fell>We left."

@@ -50,7 +50,7 @@ AT_A_TIME = 32
 """Passages made and kept in one go."""
 REMEMBERED_QUESTIONS, REMEMBERED_TEXTS = 256, 1024
 REMEMBERED_STATES = 64
-"""Of passages that nothing else keeps; one takes a tenth of a megabyte."""
+"""Of passages: one that comes again and again is read once. Each takes a tenth of a megabyte."""
 QUESTION, NEAR, FAR = "When was the pier opened?", "The jetty was built in 1887.", "Cats sleep all day."
 """Of two texts the one that is nearer to the question, which a network has to find before it is used."""
 ROOM = 900_000_000
@@ -107,8 +107,8 @@ class Encoder:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self.tokens = lru_cache(REMEMBERED_TEXTS)(self._tokenized)
-        self.told = lru_cache(REMEMBERED_STATES)(self._read_alone)
         self.asked = lru_cache(REMEMBERED_QUESTIONS)(self._understood)
+        self._told_in_tokens = lru_cache(REMEMBERED_STATES)(self._read_tokens)
         self._asked_in_tokens = lru_cache(REMEMBERED_QUESTIONS)(self._read_question)
 
     @cached_property
@@ -135,7 +135,7 @@ class Encoder:
         for start in range(0, len(missing), AT_A_TIME):
             some = missing[start : start + AT_A_TIME]
             fresh = {}
-            for told, made in zip(some, self.pool.map(self._read_alone, some), strict=True):
+            for told, made in zip(some, self.pool.map(self.told, some), strict=True):
                 found[told] = made
                 if told.name:
                     fresh[told.name] = made.stored(self.made_from(told))
@@ -144,6 +144,10 @@ class Encoder:
             if kept:
                 kept.put(fresh)
         return found
+
+    def told(self, told: Told) -> States:
+        """What the lower layers make of one text."""
+        return self._told_in_tokens(self.tokens(told).ids)
 
     def made_from(self, told: Told) -> bytes:
         """What tells the states of this text from others: the network, the text and its heading."""
@@ -213,8 +217,8 @@ class Encoder:
         counts = counts / max(float(counts.sum()), 1e-6)
         return Asked(states, words, counts, counts @ rows)
 
-    def _read_alone(self, told: Told) -> States:
-        (codes,) = self._run(self.tokens(told).ids, PASSAGE_SIDE, ["codes"])
+    def _read_tokens(self, ids: tuple[int, ...]) -> States:
+        (codes,) = self._run(ids, PASSAGE_SIDE, ["codes"])
         return states_of(codes[0])
 
 

@@ -152,8 +152,12 @@ def labelled_parts(text: str, start: int, end: int, *, spelt_out: bool = False) 
         return [(" ".join(text[start:end].split()), start)]
     table, row = found
     own, labels = _cells(text, *table.rows[row]), (_labels_in_full if spelt_out else _labels)(text, *table.header)
-    first = bisect_right(own, start, key=lambda span: span[1])
-    after = bisect_left(own, end, first, key=lambda span: span[0])
+    pieces = _pieces(text)
+    if any(span in pieces for span in own):
+        first, after = 0, len(own)
+    else:
+        first = bisect_right(own, start, key=lambda span: span[1])
+        after = bisect_left(own, end, first, key=lambda span: span[0])
     if len(own) == 1 < len(_cells(text, *table.dashes)):
         return [(words_of(text, start, end).strip("| "), start)] if first < after else []
     parts: list[tuple[str, int | None]] = []
@@ -163,14 +167,17 @@ def labelled_parts(text: str, start: int, end: int, *, spelt_out: bool = False) 
     if table.groups[row] >= 0:
         parts.append((words_of(text, *cells(text, *table.rows[table.groups[row]])[0]), None))
     for number in range(first, after):
-        a, b = max(own[number][0], start), min(own[number][1], end)
-        if a >= b:
+        clipped = [(max(a, start), min(b, end)) for a, b in pieces.get(own[number], (own[number],))]
+        values = [(words_of(text, a, b), a) for a, b in clipped if a < b]
+        if not values:
             continue
-        label, value = labels[number] if number < len(labels) else "", words_of(text, a, b)
+        label = labels[number] if number < len(labels) else ""
         between = " · " if parts else ""
-        if label and label != value:
+        if label and label != " ".join(value for value, _ in values):
             between += label + _behind(label)
-        parts += [(between, None)] * bool(between) + [(value, a)]
+        parts += [(between, None)] * bool(between)
+        for at, value in enumerate(values):
+            parts += [(" ", None)] * bool(at) + [value]
     return parts
 
 
@@ -179,7 +186,8 @@ def _behind(label: str) -> str:
 
 
 def cells(text: str, start: int, end: int) -> list[Span]:
-    """The cells of a line as spans without blanks at their ends; an empty one is empty. No cells for an empty span."""
+    """The cells of a line as spans without blanks at their ends; an empty one is empty. No cells for an empty span.
+    One that goes on in other lines ends there: `words_of` knows what between its ends is its own."""
     if start >= end:
         return []
     if (own := _aligned_cells(text).get(start)) is not None:
@@ -197,6 +205,8 @@ def cells(text: str, start: int, end: int) -> list[Span]:
 
 def words_of(text: str, start: int, end: int) -> str:
     """What a cell says, its pipes unescaped and its line breaks (`<br>`) as "; "."""
+    if (pieces := _pieces(text).get((start, end))) is not None:
+        return " ".join(words_of(text, *piece) for piece in pieces)
     words = " ".join(text[start:end].replace("\\|", "|").split())
     return _BREAK.sub("; ", words) if "<" in words else words
 
@@ -228,6 +238,12 @@ def _escaped(cell: str) -> str:
 @lru_cache(maxsize=8)
 def _aligned_cells(text: str) -> dict[int, tuple[Span, ...]]:
     return {start: row for table in _typed(text) for start, row in table.cells.items()}
+
+
+@lru_cache(maxsize=8)
+def _pieces(text: str) -> dict[Span, tuple[Span, ...]]:
+    """Of cells that stand in several lines, what of each stands in each."""
+    return {cell: pieces for table in _typed(text) for cell, pieces in table.pieces.items()}
 
 
 @lru_cache(maxsize=8)

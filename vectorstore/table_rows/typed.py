@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from vectorstore.types import Span
 
@@ -20,6 +20,8 @@ class Typed:
     cells: dict[int, tuple[Span, ...]]
     groups: tuple[int, ...]
     whole: Span
+    pieces: Mapping[Span, tuple[Span, ...]] = field(default_factory=dict)
+    """Of a cell that stands in several lines, what of it stands in each."""
 
 
 def typed(
@@ -27,8 +29,9 @@ def typed(
     rule: Span | None,
     groups: Sequence[int] | None = None,
     whole: Span | None = None,
+    pieces: Mapping[Span, tuple[Span, ...]] | None = None,
 ) -> Typed:
-    """The table of these lines of cells, the headers first; none of the lines is empty."""
+    """The table of these rows of cells, the headers first; none of the rows is empty."""
     spans = [(min(a for a, b in line if a < b), max(b for a, b in line if a < b)) for line in lines]
     (first, end), rows = spans[0], tuple(spans[1:])
     return Typed(
@@ -38,4 +41,5 @@ def typed(
         {span[0]: line for span, line in zip(spans, lines, strict=True)},
         tuple(groups) if groups is not None else (-1,) * len(rows),
         whole or (first, spans[-1][1]),
+        pieces or {},
     )

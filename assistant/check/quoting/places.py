@@ -5,12 +5,13 @@ Documents are proposed by the index's own search and by what is cited; a small i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from assistant.check.quoting.aligned import Alignment, align
-from assistant.check.quoting.words import Words, document_words
+from assistant.check.quoting.words import Words, document_words, words_of
 from assistant.citation import cite_line
 from assistant.types import Citation, Source
 from ingest.structure import find_structure, structure_of
@@ -65,6 +66,7 @@ class Sources:
         self.index = index
         heads = [head for head in index.heads() if document_ids is None or head.id in document_ids]
         self._ids = {head.id: head.characters for head in heads}
+        self._titles = frozenset(" ".join(words_of(name).keys) for head in heads for name in _called(head.title))
         self._documents: dict[str, Document] = {}
         self._passages: dict[str, list[Passage]] = {}
         self._structures: dict[str, Structure] = {}
@@ -72,6 +74,10 @@ class Sources:
 
     def holds(self, document_id: str) -> bool:
         return document_id in self._ids
+
+    def is_title(self, keys: Sequence[str]) -> bool:
+        """Whether a document is called so: words that it need not hold itself."""
+        return " ".join(keys) in self._titles
 
     def document(self, document_id: str) -> Document:
         if document_id not in self._documents:
@@ -208,3 +214,10 @@ class Sources:
             first, last = words.between(start, end)
             reach = min(len(keys), 200)
             yield document, max(0, first - reach), min(len(words), last + reach)
+
+
+def _called(title: str) -> Iterator[str]:
+    """What a document is called: its title, and that without "(film)" or what stands behind a colon."""
+    yield title
+    yield re.sub(r"\s*\([^()]*\)\s*$", "", title)
+    yield title.partition(":")[0]

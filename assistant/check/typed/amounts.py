@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.check.typed.dates import dates_in
@@ -146,6 +146,7 @@ _NOT_A_COUNT_AFTER = re.compile(
 )
 _NUMBERED = word_set("article document number no text part section")
 _ADVERB_ORDINAL = word_set("first second third")
+_RANKING = frozenset(map(key, word_set("for came finish place rank")))
 _SKIPPED = word_set("odd more other new or so further additional different such separate consecutive")
 _STRETCHES = frozenset(map(key, word_set("hour day week month year")))
 MUCH_MORE = 100
@@ -307,9 +308,10 @@ def _is_scale(match: re.Match[str], after: str) -> bool:
 
 
 def _stands_before_a_noun(words: Words, start: int, end: int) -> bool:
-    """Whether "first" counts, as in "the first", "in first place", and does not say when, as in "he first met her"."""
+    """Whether "first" counts, as in "the first", "tied for third", and does not say when, as in "he first met her"."""
     first, after = words.tokens_in(start, end)
-    if first and (words.tokens[first - 1].low in ARTICLES or words.tokens[first - 1].text.endswith(("'s", "’s"))):
+    before = words.tokens[first - 1] if first else None
+    if before and (before.low in ARTICLES or before.key in _RANKING or before.text.endswith(("'s", "’s"))):
         return True
     if after >= len(words.tokens) or words.text[end : words.tokens[after].start] != " ":
         return False
@@ -319,8 +321,7 @@ def _stands_before_a_noun(words: Words, start: int, end: int) -> bool:
 
 def _bounded(amount: Amount, before: str, after: str = "") -> Amount:
     """The number with the words before it: "about", "nearly", "more than"."""
-    value = amount.value
-    low, high, bound, rounded = value, value, "", False
+    low, high, bound, rounded = (value := amount.value), value, "", False
     if _ABOUT.search(before) or re.match(r"\sor so\b", after):
         low, high, rounded = value * 0.9, value * 1.1, True
     elif _ODD.match(after):
@@ -333,8 +334,7 @@ def _bounded(amount: Amount, before: str, after: str = "") -> Amount:
         low, high, bound = value, float("inf"), "least"
     else:
         return amount
-    fields = {name: getattr(amount, name) for name in Amount.__slots__}
-    return Amount(**{**fields, "low": low, "high": high, "bound": bound, "rounded": rounded})
+    return replace(amount, low=low, high=high, bound=bound, rounded=rounded)
 
 
 def _value(said: str) -> float:

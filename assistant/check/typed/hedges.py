@@ -36,7 +36,7 @@ _INTENT = frozenset(
         key,
         word_set(
             """plan intend propose threaten hope want wish promise offer seek attempt try aim mean vow pledge prepare
-            expect prefer consider demand request ask urge"""
+            expect prefer consider demand request ask urge strive endeavour endeavor struggle"""
         ),
     )
 )

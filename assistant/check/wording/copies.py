@@ -19,7 +19,7 @@ from difflib import SequenceMatcher
 from assistant.check.typed.aligned import Pair
 from assistant.check.typed.amounts import amounts_in, value_of
 from assistant.check.typed.causes import ANY_CAUSE, SO
-from assistant.check.typed.lexicon import PREPOSITIONS, opposites
+from assistant.check.typed.lexicon import ARTICLES, PREPOSITIONS, opposites
 from assistant.check.typed.naming import are_one, names_in, same_word
 from assistant.check.typed.polarity import is_only_if, is_unless
 from assistant.check.typed.quantities import enough
@@ -41,6 +41,7 @@ _DENYING = word_set("not never no neither nor cannot without hardly none nobody 
 _ROUGHLY = word_set("about around roughly approximately some nearly almost over under than circa least most")
 """Words before a number that need not be the source's."""
 _LOTS = word_set("hundred thousand million billion trillion dozen half")
+_PRONOUNS = word_set("he she it they this these him her them")
 _TAKES = word_set("takes take took taken taking")
 _NO_DENIAL_BEHIND = word_set("only until just merely later more less fewer longer least")
 _NOT_ALL = re.compile(r"\b(?:not (?:all|every)|all (?:but|except))\b", re.I)
@@ -198,7 +199,7 @@ def added(claim: str, windows: Sequence[Window]) -> Finding | None:
 
     def first(source: Sequence[Token]) -> Sequence[Token] | None:
         """The first words that are put in and of which no sentence holds all."""
-        for ours, theirs, *_ in edits(words_of(claim).tokens, source, ends=False) or ():
+        for ours, theirs, at, there in edits(words_of(claim).tokens, source, ends=False) or ():
             plain = [
                 t
                 for n, t in enumerate(ours)
@@ -207,7 +208,10 @@ def added(claim: str, windows: Sequence[Window]) -> Finding | None:
             more = len(plain) - sum(t.content for t in theirs)
             stems = [stem(folded(token.text)) for token in plain]
             written = [spellings.of(own) | {own} for own in stems]
-            if more >= ADDED and not any(all(ways & held for ways in written) for held in sentences):
+            instead = theirs if at else source[max(0, there - 1) : there]
+            if more < ADDED or _names_it(ours, instead):
+                continue
+            if not any(all(ways & held for ways in written) for held in sentences):
                 return ours
         return None
 
@@ -218,6 +222,12 @@ def added(claim: str, windows: Sequence[Window]) -> Finding | None:
     if put_in:
         return _adding(claim, put_in)
     return _of_elsewhere(claim, windows) if len(windows) > 1 else None
+
+
+def _names_it(ours: Sequence[Token], theirs: Sequence[Token]) -> bool:
+    """Whether a noun of few words stands in the place of a pronoun: "the tax firm" for "it"."""
+    named = ours[0].low in ARTICLES and sum(token.content for token in ours) <= ADDED
+    return named and len(theirs) == 1 and theirs[0].low in _PRONOUNS
 
 
 def _says_nothing(words: Sequence[Token], at: int) -> bool:

@@ -17,7 +17,7 @@ from assistant.settings import Settings
 from assistant.types import Answer
 from eval.lab.adversaries.lies import Told, lies, truths
 from eval.lab.adversaries.server import ModelServer, Reply
-from eval.lab.pairs.article import Article
+from eval.lab.check.pairs.article import Article
 from ingest.loading import bundled
 from ingest.passages import SPLITTER_VERSION
 from ingest.pipeline import ingest_loaded

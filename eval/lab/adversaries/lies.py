@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from assistant.model.prompt import RULES
 from eval.lab.adversaries.server import End, Reply
-from eval.lab.pairs.article import Article
-from eval.lab.pairs.make import pairs_of
+from eval.lab.check.pairs.article import Article
+from eval.lab.check.pairs.make import pairs_of
 
 _LIARS = {
     "invents details and citations": ("detail invented", "place invented"),

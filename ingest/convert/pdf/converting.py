@@ -170,6 +170,10 @@ def _remarks(found: Read, struck: list[int], headed: int, stamped: int, doubtful
     remarks = []
     if doubtful:
         remarks.append(f"the reading order is in doubt on {_named(doubtful)}")
+    if found.guessed:
+        remarks.append(f"ligatures that the fonts do not name were read by their words on {_named(found.guessed)}")
+    if found.unreadable:
+        remarks.append(f"letters that the fonts do not name are shown as \ufffd on {_named(found.unreadable)}")
     if struck:
         remarks.append(f"left out struck-out text on {_named(struck)}")
     if unseen := [sheet.number for sheet in found.sheets if sheet.unseen]:

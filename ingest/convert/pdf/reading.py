@@ -19,6 +19,7 @@ from ingest.convert.pdf.sheets.comments import comments_on
 from ingest.convert.pdf.sheets.forms import entries_on
 from ingest.convert.pdf.sheets.frames import Frame, frame_of
 from ingest.convert.pdf.sheets.shapes import rules_of, small_on, struck_on
+from ingest.convert.pdf.sheets.unmapped import Unmapped, with_meanings
 from ingest.convert.pdf.sheets.unseen import is_doubtful, without_unseen
 from ingest.convert.pdf.sheets.xfa import xfa_text
 from ingest.convert.pdf.types import Box, Glyph, Sheet, Turned
@@ -44,13 +45,15 @@ _PROPERTIES = ("Title", "Author", "CreationDate", "Creator", "Producer")
 class Read:
     """What PDFium gives: the pages that open, the file's properties by their names, how many pages there are, which
     will not open; `form`: the text of a form that the file holds in the place of pages, "" where it cannot be read and
-    None where it holds none."""
+    None where it holds none; on which pages letters were `guessed` from their words, or are `unreadable`."""
 
     sheets: list[Sheet]
     properties: dict[str, str]
     pages: int
     damaged: list[int]
     form: str | None = None
+    guessed: tuple[int, ...] = ()
+    unreadable: tuple[int, ...] = ()
 
 
 def read(data: bytes, name: str) -> Read:
@@ -63,10 +66,11 @@ def read(data: bytes, name: str) -> Read:
             check(name, len(pdf), "pages", MAX_PAGES)
             sheets: list[Sheet] = []
             damaged: list[int] = []
+            unmapped = Unmapped()
             characters = 0
             for number in range(len(pdf)):
                 try:
-                    sheets.append(_sheet(pdf[number], number + 1))
+                    sheets.append(_sheet(pdf[number], number + 1, unmapped))
                     characters += len(sheets[-1].glyphs) + sum(len(entry.value) for entry in sheets[-1].entries)
                     check(name, characters, "characters", MAX_CHARACTERS)  # many pages can share what they show
                 except pypdfium2.PdfiumError:
@@ -74,7 +78,9 @@ def read(data: bytes, name: str) -> Read:
             if len(damaged) == len(pdf):
                 raise InputError(f"{name} is a damaged PDF: none of its pages opens. Export or download it again")
             properties = {name: pdf.get_metadata_value(name) or "" for name in _PROPERTIES}
-            return Read(sheets, properties, len(pdf), damaged, _form(pdf, sheets, name))
+            sheets, meant = with_meanings(sheets, unmapped)
+            form = _form(pdf, sheets, name)
+            return Read(sheets, properties, len(pdf), damaged, form, meant.guessed, meant.unreadable)
         finally:
             pdf.close()
 
@@ -129,18 +135,18 @@ class _Letters:
         return [quarter for quarter in (1, 2, 3) if self.turns[quarter] >= _FEWEST_ASIDE]
 
 
-def _sheet(page: Any, number: int) -> Sheet:
+def _sheet(page: Any, number: int, unmapped: Unmapped) -> Sheet:
     """The page, turned so that most of its letters stand upright."""
     import pypdfium2.raw as raw
 
     try:
         frame = frame_of(page)
-        letters = _letters(page, frame)
+        letters = _letters(page, frame, unmapped)
         turn = letters.turn
         if turn:
             page.set_rotation((frame.turn + turn) % 360)
             frame = frame_of(page)
-            letters = _letters(page, frame)
+            letters = _letters(page, frame, unmapped)
         width, height = frame.shown
         glyphs, unseen = without_unseen(page, letters.glyphs, letters.doubts, width, height)
         rules, struck = rules_of(page, frame), struck_on(page, frame)
@@ -149,18 +155,18 @@ def _sheet(page: Any, number: int) -> Sheet:
         found = Sheet(number, width, height, glyphs, letters.turned, rules, struck, drawn, unseen, turn, entries)
         comments = comments_on(page, "".join(glyph.text for glyph in glyphs))
         found = replace(found, small=small_on(page, frame), comments=comments)
-        return replace(found, asides=[_aside(page, number, 90 * at, frame.turn) for at in letters.asides])
+        return replace(found, asides=[_aside(page, number, 90 * at, frame.turn, unmapped) for at in letters.asides])
     finally:
         page.close()
 
 
-def _aside(page: Any, number: int, turn: int, turned: int) -> Sheet:
+def _aside(page: Any, number: int, turn: int, turned: int, unmapped: Unmapped) -> Sheet:
     """What is written sideways on a page, turned clockwise by so many degrees, beyond what the page itself is
     turned by."""
     page.set_rotation((turned + turn) % 360)
     try:
         frame = frame_of(page)
-        letters = _letters(page, frame)
+        letters = _letters(page, frame, unmapped)
         glyphs, _ = without_unseen(page, letters.glyphs, letters.doubts, *frame.shown)
         return Sheet(
             number, *frame.shown, glyphs, rules=rules_of(page, frame), struck=struck_on(page, frame), turn=turn
@@ -169,17 +175,18 @@ def _aside(page: Any, number: int, turn: int, turned: int) -> Sheet:
         page.set_rotation(turned)
 
 
-def _letters(page: Any, frame: Frame) -> _Letters:
+def _letters(page: Any, frame: Frame, unmapped: Unmapped) -> _Letters:
     text = page.get_textpage()
     try:
-        return _characters(text, frame)
+        return _characters(text, frame, unmapped)
     finally:
         text.close()
 
 
-def _characters(text: Any, frame: Frame) -> _Letters:
+def _characters(text: Any, frame: Frame, unmapped: Unmapped) -> _Letters:
     import pypdfium2.raw as raw
 
+    unmapped_at = raw.FPDFText_HasUnicodeMapError
     code_of, origin_of, box_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharOrigin, raw.FPDFText_GetLooseCharBox
     x, y, loose = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
     at_x, at_y, at_box = ctypes.byref(x), ctypes.byref(y), ctypes.byref(loose)
@@ -197,10 +204,14 @@ def _characters(text: Any, frame: Frame) -> _Letters:
         elif 0xD800 <= code < 0xDC00:
             pair = code
             continue
-        if (code <= 32 and code != _LINE_HYPHEN) or code == 0xA0 or 0x2000 <= code <= 0x200A or code == 0x3000:
+        strange = code != 32 and unmapped_at(handle, index) == 1
+        if strange:
+            shown = unmapped.mark(handle, index, code)
+        elif (code <= 32 and code != _LINE_HYPHEN) or code == 0xA0 or 0x2000 <= code <= 0x200A or code == 0x3000:
             blank = True
             continue
-        shown = chr(code) if code < 0x110000 else "\ufffd"
+        else:
+            shown = chr(code) if code < 0x110000 else "\ufffd"
         if blank:
             angle = raw.FPDFText_GetCharAngle(handle, index)
             sideways = (angle >= 0 and abs(math.sin(angle + turn)) > 0.2) or math.cos(angle + turn) < 0 <= angle
@@ -218,7 +229,7 @@ def _characters(text: Any, frame: Frame) -> _Letters:
             base = frame.point(x.value, y.value)[1]
         if not -1e5 < left <= right < 1e5 or not -1e5 < top <= bottom < 1e5:
             continue  # outside of any page: numbers of a broken file
-        if code > 126 or code == _LINE_HYPHEN:
+        if not strange and (code > 126 or code == _LINE_HYPHEN):
             shown = "-" if code == _LINE_HYPHEN else _SIGNS.get(shown, _NOTHING.sub("", shown))
             if not shown:
                 continue

@@ -26,6 +26,9 @@ _MOST_LOOKED_AT = 5_000_000
 _LETTERS = re.compile(r"[^\W\d_]+")
 _BEFORE_NOTE = 0.8
 """Of the size of its letters: how far before a note its mark may stand."""
+_OPENING = "\"'“”‘„«»"
+_MOST_INITIALS = 200
+"""On one page."""
 _TOUCHING = 0.12
 """Of the size of the letters: a narrower gap is none."""
 
@@ -124,6 +127,7 @@ def _attach(pieces: Sequence[_Piece]) -> None:
     if len({piece.base for piece in pieces}) < 2:
         return
     loose: list[_Piece] = []
+    large: list[_Piece] = []
     usual = median(piece.size for piece in pieces)
     for at, piece in enumerate(pieces):
         if len(piece.text) > _LONGEST_MARK or piece.struck:
@@ -134,10 +138,13 @@ def _attach(pieces: Sequence[_Piece]) -> None:
             continue
         if after is not None and _hang(piece, after, leads=True, after=None):
             continue
-        if after is not None and _is_initial(piece, after) and piece.size > 1.6 * usual:
-            piece.base, piece.initial = after.base, True
+        if piece.size > 1.6 * usual and len(piece.text) <= 2:
+            large.append(piece)
         elif piece.size <= _SMALLER * usual:
             loose.append(piece)
+    for piece in large[:_MOST_INITIALS]:
+        if (first := _begun_by(piece, pieces)) is not None:
+            piece.base, piece.initial = first.base, True
     if not loose:
         return
     order = sorted((piece for piece in pieces if not piece.role), key=lambda piece: piece.base)
@@ -183,15 +190,25 @@ def _goes_on(piece: _Piece, after: _Piece) -> bool:
     )
 
 
-def _is_initial(piece: _Piece, after: _Piece) -> bool:
-    """Whether it is a large first letter that hangs down beside several lines."""
+def _begun_by(piece: _Piece, pieces: Sequence[_Piece]) -> _Piece | None:
+    """What a large first letter begins: the uppermost of the lines beside it, whenever that is drawn."""
+    beside = [one for one in pieces if _is_initial(piece, one)]
+    for first in sorted(beside, key=lambda one: (one.base, one.left)):
+        line = (one for one in pieces if abs(one.base - first.base) < 0.25 * first.size and one is not piece)
+        if not any(piece.left < one.right <= first.left for one in line):  # else it runs above or below it
+            return first
+    return None
+
+
+def _is_initial(piece: _Piece, beside: _Piece) -> bool:
+    """Whether it may be a large first letter of what is beside it, on its base line or hanging down beside lines."""
+    hangs = piece.base - beside.base
     return (
-        len(piece.text) <= 2
-        and piece.text[0].isalpha()
-        and piece.size > 1.6 * after.size
-        and 0.5 * after.size < piece.base - after.base
-        and piece.top - 0.5 * after.size < after.base < piece.base
-        and -0.2 * after.size < after.left - piece.right < 1.2 * after.size
+        piece.text.lstrip(_OPENING)[:1].isalpha()
+        and piece.size > 1.6 * beside.size
+        and (abs(hangs) < 0.1 * beside.size or 0.5 * beside.size < hangs)
+        and piece.top - 0.5 * beside.size < beside.base
+        and -0.2 * beside.size < beside.left - piece.right < 1.2 * beside.size
     )
 
 
@@ -266,11 +283,16 @@ def _tail(words: Sequence[Word]) -> str:
     return " ".join(word.text for word in words[-2:])[-40:]
 
 
-def _is_begun(initial: str, rest: re.Match[str] | None) -> bool:
-    """Whether a large first letter begins the word beside it, and is none by itself ("A harbour")."""
-    return (
-        rest is None or initial not in ("a", "i", "o") or is_known(initial + rest.group()) or not is_known(rest.group())
-    )
+def _is_begun(initial: str, text: str) -> bool:
+    """Whether a large first letter begins the word beside it, and is none by itself ("A harbour"), nor one beside a
+    name ("M Museum of Boats")."""
+    rest = _LETTERS.match(text)
+    if rest is None or is_known((initial + rest.group()).lower()):
+        return True
+    word = rest.group()
+    if word[0].isupper() and not word.isupper():
+        return False
+    return not is_known(word.lower()) if word.isupper() or initial.lower() in ("a", "i", "o") else True
 
 
 def _touches(before: _Piece, piece: _Piece) -> bool:
@@ -278,7 +300,7 @@ def _touches(before: _Piece, piece: _Piece) -> bool:
     size = min(before.size, piece.size)
     gap = before.left - piece.right if before.backwards and piece.backwards else piece.left - before.right
     if before.initial:
-        return gap < _TOUCHING * size or _is_begun(before.text.lower(), _LETTERS.match(piece.text.lower()))
+        return _is_begun(before.text.lstrip(_OPENING), piece.text)
     if piece.order == before.order + 1 and not before.role:
         return not piece.blank and gap < 0.2 * size
     return gap < _TOUCHING * size

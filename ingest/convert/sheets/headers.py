@@ -30,7 +30,13 @@ def header_rows(rows: Rows, bold: Sequence[bool] = ()) -> int:
     bold, where that is known."""
     if len(rows) < 2:
         return 0
-    if len(rows) > 2 and _spanning(rows[0]) and _named(rows[1]) and _score(labels_of(rows[:2]), rows[2:]) > 0:
+    under = bool(rows[0]) and bool(rows[1]) and rows[1][0] in ("", rows[0][0])  # the first name is that of both rows
+    if (
+        len(rows) > 2
+        and _spanning(rows[0], most=not under)
+        and _named(rows[1])
+        and _score(labels_of(rows[:2]), rows[2:]) > 0
+    ):
         return 2
     heavy = next((at for at, one in enumerate(bold) if not one), 0)
     if 0 < heavy <= _MOST_BOLD:
@@ -134,14 +140,15 @@ def _is_spread(first: Sequence[str], body: Rows) -> bool:
     return sum(value_of(cell) in kinds for cell in below) <= 0.2 * len(below)
 
 
-def _spanning(row: Sequence[str]) -> bool:
-    """Whether a row holds names of groups of columns: gaps behind them, or one name several times in turn."""
+def _spanning(row: Sequence[str], *, most: bool) -> bool:
+    """Whether a row holds names of groups of columns: gaps behind them, or one name several times in turn; `most`: over
+    half of the columns."""
     named = [at for at, cell in enumerate(row) if cell]
     if len({row[at] for at in named}) < 2 or any(not _is_name(row[at]) and value_of(row[at]) != "date" for at in named):
         return False
     gaps = sum(1 for at in range(named[0] + 1, len(row)) if not row[at])
     again = sum(1 for at in range(1, len(row)) if row[at] and row[at] == row[at - 1])
-    return gaps + again > 0 and (gaps + again) * 2 >= len(row) - 1 - named[0]
+    return gaps + again > 0 and (not most or (gaps + again) * 2 >= len(row) - 1 - named[0])
 
 
 def _is_name(cell: str) -> bool:

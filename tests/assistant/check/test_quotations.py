@@ -10,6 +10,7 @@ import pytest
 
 from assistant.check.quotations import judge_quotations, locate
 from assistant.check.quoting.aligned import align
+from assistant.check.texts import Texts
 from assistant.check.types import Finding
 from ingest.loading import load_file
 from ingest.passages import SPLITTER_VERSION, split_document
@@ -154,6 +155,14 @@ def test_right_words_given_to_the_wrong_speaker(article: Index, claim: str, reas
 @pytest.mark.parametrize("claim", lines(ABSENT))
 def test_words_that_stand_nowhere_are_absent(article: Index, claim: str) -> None:
     assert [(one.kind, one.outcome) for one in judge_quotations(claim, article)] == [("quotation", "absent")]
+
+
+@pytest.mark.parametrize("behind", ["", " (novel)", ": A Novel"])
+def test_the_title_of_a_document_in_quotation_marks_is_no_quotation(behind: str) -> None:
+    source = Texts([(f"No Mill for Old Men{behind}", "The novel was received with mixed feelings.")])
+    assert judge_quotations("The novel “No Mill for Old Men,” was received with mixed feelings.", source) == []
+    told = judge_quotations("The novel “No Mill for Young Men” was received with mixed feelings.", source)
+    assert [(one.kind, one.outcome) for one in told] == [("quotation", "absent")]
 
 
 def test_right_words_at_the_wrong_place(article: Index) -> None:

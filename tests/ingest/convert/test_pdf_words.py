@@ -180,3 +180,52 @@ def test_a_mark_high_before_its_note_is_one_with_it() -> None:
         pdf.set_font_size(8.4)
         pdf.text(86, 701 + 25 * at, note)
     assert "[23] Minutes of the board, volume two.\n\n[24] Letters of the harbour master." in text_of(pdf)
+
+
+BEGUN = (
+    "he council met on Tuesday in the old hall and heard the",
+    "harbour master, who asked for two more lamps on the pier.",
+    "Nobody spoke against it, and the lamps were ordered soon",
+    "from Brask, at a price of forty crowns for each of them.",
+)
+
+
+def with_initial(letter: str, lines: tuple[str, ...], *, when: int, tall: int, hangs: bool, gap: float = 2) -> str:
+    """The text below a line of a page whose first letter is as tall as so many lines, drawn before line `when`."""
+    pdf, size, lead, left, base = FPDF(unit="pt"), 11.0, 14.0, 60.0, 120.0
+    large = ((tall - 1) * lead + 0.66 * size) / 0.66
+    pdf.add_page()
+    pdf.set_font("Times", size=size)
+    pdf.text(left, base - 3 * lead, "Notes of the week in a town on the coast")
+    pdf.set_font("Times", size=large)
+    indent = pdf.get_string_width(letter) + gap
+    for number, line in enumerate(lines):
+        if number == when:
+            pdf.set_font("Times", size=large)
+            pdf.text(left, base + (tall - 1) * lead * hangs, letter)
+        pdf.set_font("Times", size=size)
+        beside = number < tall if hangs else number == 0
+        pdf.text(left + indent * beside, base + number * lead, line)
+    return text_of(pdf).partition("\n\n")[2]
+
+
+@pytest.mark.parametrize("when", [0, 1, 3])
+@pytest.mark.parametrize("tall", [2, 3])
+@pytest.mark.parametrize("hangs", [True, False])
+def test_a_large_first_letter_begins_its_word_whenever_it_is_drawn(when: int, tall: int, hangs: bool) -> None:
+    text = with_initial("T", BEGUN, when=when, tall=tall, hangs=hangs, gap=4)
+    assert text.startswith("The council met on Tuesday in the old hall and heard the harbour master, who asked for")
+
+
+@pytest.mark.parametrize(
+    ("letter", "first", "begins"),
+    [
+        ("A", "harbour is a place where boats lie safe from the wind", "A harbour is"),
+        ('"T', 'he pier is lost," said Ada Fell on the third of May', '"The pier is lost," said'),
+        ("T", "HE COUNCIL met on Tuesday in the old hall and heard", "THE COUNCIL met"),
+        ("M", "Museum of Boats and Nets, open on weekdays from nine", "M Museum of Boats"),
+    ],
+)
+def test_a_large_letter_may_be_a_word_or_stand_behind_a_quotation_mark(letter: str, first: str, begins: str) -> None:
+    for when in (0, 2):
+        assert with_initial(letter, (first, *BEGUN[1:]), when=when, tall=2, hangs=True).startswith(begins)

@@ -115,6 +115,12 @@ def test_the_date_of_a_meeting_in_the_title_of_its_minutes(title: str) -> None:
     assert [date.lower() for date in found["date"]] == ["4 march 2025"]
 
 
+def test_the_date_of_a_meeting_below_the_title_of_its_minutes() -> None:
+    text = "MINUTES OF THE SOCIETY\nHeld on 14 March 2019 at the Old School\n\nThe bill of 2 May 2018 was paid."
+    assert facts(text)["date"] == ["14 March 2019"]
+    assert "date" not in facts(text.replace("MINUTES OF", "Rules of"))
+
+
 def test_a_title_with_two_dates_or_of_no_meeting_has_none() -> None:
     for title in ("Meetings of 4 March 2025 and 5 May 2025 in Harn", "The fire of 4 March 2025 at the mill"):
         assert "date" not in facts(f"{title}\n\nIt was long.")

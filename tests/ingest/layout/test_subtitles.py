@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.layout.subtitles import find_cue_marks, spelt_out
-from vectorstore.types import Document, shown, text_sha256
+from ingest.loading import load_upload
+from vectorstore.types import Document, one_line, shown, text_sha256
 
 
 def seen(text: str) -> list[str]:
@@ -75,6 +76,54 @@ def test_the_words_of_any_cues_are_all_that_is_shown(cues: list[str], kind: str)
     parts = zip(numbers, times, cues, strict=True)
     text = mark + "\n".join(f"{number}{time}\nIs {cue}?\n" for number, time, cue in parts)
     assert " ".join(seen(text)) == " ".join(f"Is {cue}?" for cue in cues)
+
+
+WORD = st.text(st.sampled_from("abcdeiouzäéß漢&'’"), min_size=3, max_size=9).map(lambda word: f"x{word}x")
+
+
+@st.composite
+def cues(draw: st.DrawFn, kind: str) -> tuple[str, str]:
+    """A cue of one sentence in one or two lines as it is written without its times, and its words."""
+    written, said = [], []
+    for word in draw(st.lists(WORD, min_size=2, max_size=4)):
+        tag = draw(st.sampled_from(["", "", "i", "b"] + ["c.loud", "00:00:01.500"] * (kind == "vtt")))
+        plain = word if kind == "srt" or draw(st.booleans()) else word.replace("&", "&amp;")
+        close = "" if tag[:1].isdigit() else f"</{tag.partition('.')[0]}>"
+        written.append(f"<{tag}>{plain}{close}" if tag else plain)
+        said.append(word)
+    cut = draw(st.integers(1, len(written)))
+    lines = [" ".join(written[:cut]), " ".join(written[cut:])]
+    return "\n".join(filter(None, lines)) + ".", " ".join(said) + "."
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data(), st.sampled_from(["srt", "vtt"]), st.sampled_from(["\n", "\r\n"]))
+def test_subtitles_come_back(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, kind: str, line_end: str
+) -> None:
+    """Line breaks, tags, voices, settings, numbers, remarks: all words are shown, each voice in its own paragraphs."""
+    drawn = data.draw(st.lists(cues(kind), min_size=2, max_size=4))
+    names = data.draw(st.lists(st.sampled_from(["", "Ada Fell", "Jon Orme"]), min_size=len(drawn), max_size=len(drawn)))
+    voiced = kind == "vtt" and data.draw(st.booleans())
+    blocks, expected, before = ["WEBVTT - Talk\nKind: captions", "NOTE not said"] if kind == "vtt" else [], [], None
+    for number, ((written, said), name) in enumerate(zip(drawn, names, strict=True)):
+        point, more = (".", data.draw(st.sampled_from(["", " align:start line:0%"]))) if kind == "vtt" else (",", "")
+        head = f"{number + 1}\n" if kind == "srt" or data.draw(st.booleans()) else ""
+        times = f"00:00:{2 * number:02}{point}000 --> 00:00:{2 * number + 2:02}{point}000{more}"
+        speaker = (name if voiced else "") and f"<v {name}>"
+        blocks.append(f"{head}{times}\n{speaker}{written}{'</v>' if speaker else ''}")
+        who = name if voiced else ""
+        if expected and who == before:
+            expected[-1] += f" {said}"
+        else:
+            expected.append(f"{who}> {said}" if who else said)
+        before = who
+    path = tmp_path_factory.getbasetemp() / f"talk.{kind}"
+    path.write_bytes((("\n\n".join(blocks)) + "\n").replace("\n", line_end).encode())
+    document = load_upload(path.name, path).document
+    lines = (line.strip() for line in shown(document, 0, len(document.text)).splitlines())
+    found = [one_line(paragraph) for paragraph in "\n".join(lines).split("\n\n") if paragraph.strip()]
+    assert [paragraph.replace("> ", ">") for paragraph in found] == [words.replace("> ", ">") for words in expected]
 
 
 @pytest.mark.parametrize(

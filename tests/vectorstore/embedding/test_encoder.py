@@ -31,6 +31,16 @@ def test_each_text_is_read_as_if_alone(encoder: Encoder) -> None:
     assert np.array_equal(encoder.states([told])[told].levels, together.levels)
 
 
+def test_a_text_that_comes_again_and_again_is_read_once(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = []
+    run = encoder._run
+    monkeypatch.setattr(encoder, "_run", lambda *given: runs.append(given) or run(*given))
+    again = [Told("Draw two lines, one red.", "Lines", str(number)) for number in range(100)]
+    states = encoder.states([*again, Told("Draw two lines, one red.", "Rules", "other")])
+    assert len(states) == 101 and len(runs) <= 1 + len(encoder.pool._threads)  # threads may begin it at one time
+    assert len({one.levels.tobytes() for told, one in states.items() if told in again}) == 1
+
+
 def test_a_long_text_is_read_from_its_beginning_and_says_so(encoder: Encoder) -> None:
     tokens = encoder.tokens(Told("word " * 400, "heading " * 40))
     assert len(tokens.ids) == MAX_TOKENS + 2 and tokens.first == MAX_HEADING + 3 and not tokens.whole

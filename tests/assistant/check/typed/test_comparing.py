@@ -173,6 +173,8 @@ WRONG = [
 
 # The claim, the source; nothing differs.
 RIGHT = [
+    ("Berg was 2nd in the voting.", "Berg tied for second in the voting with Ruth Lind."),
+    ("Every town strives to keep a school.", "Every town aims to keep a school."),
     ("Roth paid the fine in May.", "Weiss and Roth paid the fine in May."),
     ("Roth paid the fine in May.", "Roth was ill. He paid the fine in May."),
     ("The captain survived the wreck.", "The captain survived; the mate, Karl Roth, did not."),

@@ -43,6 +43,20 @@ def test_other_words_and_another_order_add_nothing(claim: str) -> None:
     assert added(claim, [window_of(SOURCE)]) is None
 
 
+@pytest.mark.parametrize(
+    ("claim", "is_added"),
+    [
+        ("The weaving firm is the largest employer of the whole valley.", False),
+        ("This weaving firm is the largest employer of the whole valley.", False),
+        ("The weaving firm of the Roths is the largest employer of the whole valley.", True),
+        ("To general surprise it is the largest employer of the whole valley.", True),
+    ],
+)
+def test_a_noun_in_the_place_of_a_pronoun_adds_nothing(claim: str, is_added: bool) -> None:
+    finding = added(claim, [window_of("It is the largest employer of the whole valley.")])
+    assert (finding is not None) is is_added
+
+
 def test_what_another_place_holds_is_not_added() -> None:
     claim = "The council of Kars closed the old mill in 1921 after a long legal dispute."
     assert added(claim, [window_of(SOURCE), window_of("There was a long legal dispute over the river.")]) is None

@@ -270,3 +270,29 @@ def test_a_first_row_whose_values_are_missing_is_no_label_of_the_rows_below_it()
     assert "| Anna |  |  |\n| Ben | 22 | 3 |" in text
     text = text_of("Name,Phone,Room\nMen,,\nBen,22,3\nWomen,,\nCarla,31,4\n")
     assert "| Men |\n| Ben | 22 | 3 |\n| Women |\n" in text
+
+
+TEXT = st.lists(WORD, min_size=1, max_size=3).map("\n".join)
+"""A cell of up to three lines."""
+NAME = st.text(st.sampled_from("abdelnoß漢"), min_size=3, max_size=9).map(str.title)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data(), st.sampled_from(",;\t"), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
+def test_any_file_comes_back(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, separator: str, encoding: str
+) -> None:
+    """Cells of several lines, empty cells, encodings; a figure ends each row but that of the names."""
+    width = data.draw(st.integers(2, 4))
+    names = data.draw(st.lists(NAME, min_size=width, max_size=width, unique=True))
+    cells = st.tuples(TEXT, st.lists(st.one_of(TEXT, st.just("")), min_size=width - 2, max_size=width - 2))
+    drawn = data.draw(st.lists(st.tuples(cells, st.integers(0, 10**6)), min_size=2, max_size=6))
+    rows = [[first, *more, str(figure)] for (first, more), figure in drawn]
+    stream = io.StringIO()
+    csv.writer(stream, delimiter=separator, lineterminator=data.draw(st.sampled_from(["\n", "\r\n"]))).writerows(
+        [names, *rows]
+    )
+    path = tmp_path_factory.getbasetemp() / "any.csv"
+    path.write_bytes(stream.getvalue().encode(encoding))
+    expected = written(names, [[cell.replace("\n", "; ") for cell in row] for row in rows])
+    assert load_file(path).document.text == expected + "\n"

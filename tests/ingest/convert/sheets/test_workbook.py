@@ -300,3 +300,17 @@ def test_tables_of_two_years_below_one_another_have_their_year_in_their_names() 
     assert rows == spaced
     assert "In thousands: Jam · May 2023 – Sales: 7 · May 2023 – Profit: 2 · May 2023 – Costs: 5" in rows
     assert "In thousands: Jam · May 2022 – Sales: 8 · May 2022 – Profit: 4 · May 2022 – Costs: 4" in rows
+
+
+@pytest.mark.parametrize("merged", [["B1:C1"], ["A1:A2", "B1:C1"]])
+def test_two_rows_of_headers_of_which_only_some_columns_are_grouped(merged: list[str]) -> None:
+    heads: list[list[object]] = [["Ferry", "Weekdays", "", "Sundays"], ["", "First", "Last", "First"]]
+    rows: list[list[object]] = [["Pike", "06:15", "21:40", "08:00"], ["Heron", "05:50", "20:10", "09:30"]]
+
+    def fill(sheet: openpyxl.worksheet.worksheet.Worksheet) -> None:
+        filled([*heads, *rows, ["Eider", "07:05", "19:25", "none"]])(sheet)
+        for cells in merged:
+            sheet.merge_cells(cells)
+
+    expected = "Ferry: Heron · Weekdays – First: 05:50 · Weekdays – Last: 20:10 · Sundays – First: 09:30"
+    assert expected in rows_of(made(fill))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 import re
 
-from eval.lab.pairs.article import Article, Sentence, replaced
-from eval.lab.pairs.words import OPPOSITES, SAME
+from eval.lab.check.pairs.article import Article, Sentence, replaced
+from eval.lab.check.pairs.words import OPPOSITES, SAME
 
 _AUXILIARY = re.compile(
     r"(?<= )(was|were|is|are|could|can|would|will|did|does|do|should|must)(?= (?!not\b|never\b|no\b|n’t|n't|"

@@ -7,8 +7,8 @@ from __future__ import annotations
 import random
 import re
 
-from eval.lab.pairs.article import Article, Sentence
-from eval.lab.pairs.words import INVENTED
+from eval.lab.check.pairs.article import Article, Sentence
+from eval.lab.check.pairs.words import INVENTED
 from vectorstore.types import Span
 
 _CONDITION = re.compile(r",? (?:unless|except|only if|provided that|as long as|if) [^.;]{8,}(?=\.$)")

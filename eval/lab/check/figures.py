@@ -1,4 +1,4 @@
-"""What the checker finds: `python -m eval.lab.check_figures --kept FILE` or `--data FOLDER`, as `eval.lab.fit_check`.
+"""What the checker finds: `python -m eval.lab.check.figures --kept FILE` or `--data FOLDER`, as `eval.lab.check.fit`.
 
 On the articles that nothing was fitted on: of each type of error the part that is flagged where 10 % of the faithful
 claims are (a threshold of its own, so that checkers can be compared), and both at the shipped threshold. On the claims
@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 
 from assistant.check.verdict import Verdicts, load_verdicts
 from eval.bench.table import Row, Table, rendered
-from eval.lab.check_signals import Measured
-from eval.lab.fit_check import add_options, claims_from
+from eval.lab.check.fit import add_options, claims_from
+from eval.lab.check.signals import Measured
 from eval.statistics import Figure, mean_figure
 from vectorstore.errors import AttestError
 
@@ -88,13 +88,13 @@ def _share(claims: Sequence[Measured], flagged: Callable[[Measured], bool], *, s
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the tables."""
-    parser = argparse.ArgumentParser(prog="python -m eval.lab.check_figures", description="What the checker finds.")
+    parser = argparse.ArgumentParser(prog="python -m eval.lab.check.figures", description="What the checker finds.")
     add_options(parser)
     options = parser.parse_args(arguments)
     try:
         claims = claims_from(options)
     except AttestError as error:
-        print(f"check_figures: {error}", file=sys.stderr)
+        print(f"figures: {error}", file=sys.stderr)
         return error.exit_code
     print(rendered(figures(claims, load_verdicts())))
     return 0

@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 
 from assistant.check.types import Finding
-from eval.lab.pairs.article import Article
-from eval.lab.pairs.quotations import MOST, SORTS, Planted, judged, main, planted
+from eval.lab.check.pairs.article import Article
+from eval.lab.check.pairs.quotations import MOST, SORTS, Planted, judged, main, planted
 from ingest.loading import bundled
 from vectorstore.types import Document, text_sha256
 

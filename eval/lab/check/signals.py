@@ -1,5 +1,5 @@
 """What the checker measures of claims whose label is known: the generated pairs of articles and the claims of
-`eval/sets/claims.jsonl`. `eval.lab.fit_check` fits on it, `eval.lab.check_figures` counts with it.
+`eval/sets/claims.jsonl`. `eval.lab.check.fit` fits on it, `eval.lab.check.figures` counts with it.
 
 Articles are those of SQuAD that the reader was not trained on, by its `is_held_out`, and the bundled one; every other
 one is for fitting. Articles of SQuAD's development part, where the folder has it, are for measuring. The network's head
@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 from assistant.check.checker import Checker
-from assistant.check.types import Verdict
+from assistant.check.types import Check, Verdict
 from assistant.check.verdict import Verdicts, load_verdicts
 from assistant.citation import cite_line
 from assistant.reader.lessons.articles import is_held_out
@@ -25,9 +25,9 @@ from assistant.reader.runtime import Reader, load_reader
 from eval import Progress, silent
 from eval.bench.corpus import Text, indexed
 from eval.bench.files import read_json
-from eval.lab.claims import load_claims
-from eval.lab.pairs.article import Article
-from eval.lab.pairs.make import Pair, pairs_of
+from eval.lab.check.claims import load_claims
+from eval.lab.check.pairs.article import Article
+from eval.lab.check.pairs.make import Pair, pairs_of
 from ingest.loading import bundled
 from vectorstore.embedding.models import load_embedder
 from vectorstore.errors import UsageError
@@ -67,6 +67,15 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
+class Labelled:
+    """A claim to be checked, the stretch of a document that it cites, and what is known of it but its signals."""
+
+    claim: str
+    cited: tuple[Document, int, int] | None
+    known: Measured
+
+
+@dataclass(frozen=True, slots=True)
 class Recorder(Verdicts):
     """The shipped verdicts, which note every row of signals that they are asked about."""
 
@@ -77,16 +86,24 @@ class Recorder(Verdicts):
         return Verdicts.support(self, signals)
 
 
-def measured(index: Index, reader: Reader, claim: str, cited: tuple[Document, int, int] | None = None) -> Measured:
-    """The signals of one claim; what it is, is filled in by the caller."""
+def measured(index: Index, reader: Reader, one: Labelled) -> Measured:
+    """What is known of a claim, with its signals."""
     shipped = load_verdicts()
     recorder = Recorder(shipped.supported, shipped.contradicted, shipped.supported_from, shipped.contradicted_from)
-    place = cite_line(*cited).citations if cited else ()
-    checked = Checker(index, reader=reader, verdicts=recorder).check(claim, cited=place)
+    checked = check_of(Checker(index, reader=reader, verdicts=recorder), one)
     said = [sentence for sentence in checked.sentences if sentence.checkable]
     certain = bool(said) and all(s.verdict == "supported" and s.support == 1.0 for s in said) and not recorder.seen
-    misplaced = any(f.kind == "citation" and f.outcome == "differs" for s in said for f in s.findings)
-    return Measured("", "", "", "supported", "fitting", False, recorder.seen, certain, misplaced)
+    return replace(one.known, groups=recorder.seen, certain=certain, misplaced=is_misplaced(checked))
+
+
+def check_of(checker: Checker, one: Labelled) -> Check:
+    """The claim, checked with what it cites."""
+    return checker.check(one.claim, cited=cite_line(*one.cited).citations if one.cited else ())
+
+
+def is_misplaced(check: Check) -> bool:
+    """Whether the checker said that another place is cited."""
+    return any(f.kind == "citation" and f.outcome == "differs" for s in check.sentences for f in s.findings)
 
 
 def articles(data: Path, most: int, part: str = "train") -> list[Document]:
@@ -107,50 +124,50 @@ def articles(data: Path, most: int, part: str = "train") -> list[Document]:
     ]
 
 
-def measure(data: Path, *, most: int, each: int, seed: int, progress: Progress = silent) -> Iterator[Measured]:
-    """The claims of `most` articles, `each` of every kind of an article, and the claims by hand."""
-    reader, embedder = load_reader(remembered=None), load_embedder()
+def labelled(
+    data: Path, *, most: int, each: int, seed: int, use: Use | None = None, progress: Progress = silent
+) -> Iterator[tuple[Index, list[Labelled]]]:
+    """`most` articles, open to be searched, each with its claims: `each` of every kind, and those by hand. `use`: only
+    articles for that."""
+    embedder = load_embedder()
     own = next(loaded.document for loaded in bundled())
     known = [own, *articles(data, most)]
     others = articles(data, most, "dev") if any(data.glob("**/dev-v1.1.json")) else []
     documents = [*known, *others]
     for n, document in enumerate(documents):
-        use: Use = "fitting" if n % 2 == 0 and n < len(known) else "measuring"
+        own_use: Use = "fitting" if n % 2 == 0 and n < len(known) else "measuring"
+        if use not in (None, own_use):
+            continue
         text = Text(document.id, document.title, document.text, document.format)
         with indexed([text], embedder, silent) as index:
             stored = index.document(document.id)
-            for pair in pairs_of(Article.of(stored), each=each, seed=seed):
-                yield _named(pair, measured(index, reader, pair.claim, _cited(stored, pair)), document.id, use)
-            if document is own:
-                yield from _by_hand(index, reader, own)
+            pairs = pairs_of(Article.of(stored), each=each, seed=seed)
+            claims = [_generated(pair, stored, document.id, own_use) for pair in pairs]
+            yield index, claims + (_by_hand() if document is own else [])
         progress(n + 1, len(documents))
 
 
-def _cited(document: Document, pair: Pair) -> tuple[Document, int, int] | None:
-    return (document, *pair.cited) if pair.cited else None
-
-
-def _named(pair: Pair, found: Measured, source: str, use: Use) -> Measured:
-    return Measured(
-        source,
-        pair.kind,
-        pair.error,
-        pair.label,
-        use,
-        pair.held_out,
-        found.groups,
-        found.certain,
-        found.misplaced,
+def _generated(pair: Pair, document: Document, source: str, use: Use) -> Labelled:
+    cited = (document, *pair.cited) if pair.cited else None
+    return Labelled(
+        pair.claim, cited, Measured(source, pair.kind, pair.error, pair.label, use, pair.held_out, groups=[])
     )
 
 
-def _by_hand(index: Index, reader: Reader, document: Document) -> Iterator[Measured]:
-    for claim in load_claims():
-        found = measured(index, reader, claim.claim)
-        use: Use = "sealed" if claim.part == "sealed" else "fitting"
-        yield Measured(
-            "by hand", claim.kind, claim.kind, claim.label, use, False, found.groups, found.certain, found.misplaced
-        )
+def _by_hand() -> list[Labelled]:
+    found = []
+    for one in load_claims():
+        use: Use = "sealed" if one.part == "sealed" else "fitting"
+        found.append(Labelled(one.claim, None, Measured("by hand", one.kind, one.kind, one.label, use, False, [])))
+    return found
+
+
+def measure(data: Path, *, most: int, each: int, seed: int, progress: Progress = silent) -> Iterator[Measured]:
+    """The claims of `labelled`, measured."""
+    reader = load_reader(remembered=None)
+    for index, claims in labelled(data, most=most, each=each, seed=seed, progress=progress):
+        for one in claims:
+            yield measured(index, reader, one)
 
 
 def kept(file: Path, claims: Iterable[Measured] | None = None) -> list[Measured]:

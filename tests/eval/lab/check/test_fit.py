@@ -9,9 +9,9 @@ import pytest
 from assistant.check.signals import SIGNALS
 from assistant.check.types import Verdict
 from assistant.check.verdict import load_verdicts, read_verdicts
-from eval.lab.check_figures import figures
-from eval.lab.check_signals import Measured, kept
-from eval.lab.fit_check import FINDINGS, as_json, fit, main
+from eval.lab.check.figures import figures
+from eval.lab.check.fit import FINDINGS, as_json, fit, main
+from eval.lab.check.signals import Measured, kept
 from vectorstore.errors import UsageError
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from eval.lab.pairs import meaning, people, shape, values
-from eval.lab.pairs.article import Article, Sentence
-from eval.lab.pairs.make import GENERATORS, Make, pairs_of
+from eval.lab.check.pairs import meaning, people, shape, values
+from eval.lab.check.pairs.article import Article, Sentence
+from eval.lab.check.pairs.make import GENERATORS, Make, pairs_of
 from vectorstore.types import Document, text_sha256
 
 TEXT = """\

@@ -1,4 +1,4 @@
-"""Fits `assistant/check/verdict.json`: `python -m eval.lab.fit_check --data FOLDER [--kept FILE]`.
+"""Fits `assistant/check/verdict.json`: `python -m eval.lab.check.fit --data FOLDER [--kept FILE]`.
 
 FOLDER holds SQuAD's `train-v1.1.json`. On the articles for fitting, without the kinds that are held out, and on the
 tuning part of the claims by hand. Of a claim the group of windows counts that supports it best. The weights of what the
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from assistant.calibration import Logistic
 from assistant.check.verdict import FILE, Verdicts, load_verdicts
-from eval.lab.check_signals import Measured, kept, measure
+from eval.lab.check.signals import Measured, kept, measure
 from vectorstore.disk.packaged import write_note
 from vectorstore.errors import AttestError, UsageError
 
@@ -135,7 +135,7 @@ def as_json(verdicts: Verdicts, claims: Sequence[Measured]) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure or read what was measured, fit, write `verdict.json`."""
     parser = argparse.ArgumentParser(
-        prog="python -m eval.lab.fit_check", description="Fit assistant/check/verdict.json."
+        prog="python -m eval.lab.check.fit", description="Fit assistant/check/verdict.json."
     )
     add_options(parser)
     parser.add_argument("--output", type=Path, default=FILE)
@@ -144,7 +144,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         claims = claims_from(options)
         verdicts = fit(claims, load_verdicts())
     except AttestError as error:
-        print(f"fit_check: {error}", file=sys.stderr)
+        print(f"fit: {error}", file=sys.stderr)
         return error.exit_code
     options.output.write_bytes(as_json(verdicts, claims).encode("utf-8"))
     write_note(options.output)
@@ -152,9 +152,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """What both commands are told."""
-    parser.add_argument("--data", type=Path, help="a folder with SQuAD's train-v1.1.json")
+    """What a command is told that measures, or reads what was measured."""
+    add_data(parser)
     parser.add_argument("--kept", type=Path, help="a file that what is measured is kept in, and read from")
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """What a command is told that measures."""
+    parser.add_argument("--data", type=Path, help="a folder with SQuAD's train-v1.1.json")
     parser.add_argument("--articles", type=int, default=16, help="how many articles of SQuAD at most")
     parser.add_argument("--each", type=int, default=2, help="claims of a kind from an article")
     parser.add_argument("--seed", type=int, default=17)
@@ -171,9 +176,14 @@ def claims_from(options: argparse.Namespace) -> list[Measured]:
         most=options.articles,
         each=options.each,
         seed=options.seed,
-        progress=lambda done, total: print(f"measured {done}/{total}", file=sys.stderr),
+        progress=tell,
     )
     return kept(options.kept, found) if options.kept else list(found)
+
+
+def tell(done: int, of: int) -> None:
+    """Says on standard error how far the measuring is."""
+    print(f"measured {done}/{of}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 `claim`, `label` (supported, contradicted, not found), `kind` of error or rewording, `quote`: words of the article that
 bear it out or contradict it ("" where it says nothing of it), `part`: tuning or sealed.
 
-    python -m eval.lab.claims      how often `eval.metrics.support` agrees with the labels of the tuning part
+    python -m eval.lab.check.claims      how often `eval.metrics.support` agrees with the labels of the tuning part
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ingest.loading import bundled
 from vectorstore.errors import UsageError
 from vectorstore.types import Document, Span
 
-CLAIMS = Path(__file__).parents[1] / "sets" / "claims.jsonl"
+CLAIMS = Path(__file__).parents[2] / "sets" / "claims.jsonl"
 FIELDS = ("id", "claim", "label", "kind", "quote", "part")
 
 

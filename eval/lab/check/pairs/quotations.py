@@ -1,4 +1,4 @@
-"""Planted quotations: `python -m eval.lab.pairs.quotations [FILE ...] [--most 60]`.
+"""Planted quotations: `python -m eval.lab.check.pairs.quotations [FILE ...] [--most 60]`.
 
 Sentences that quote a document rightly, and such as alter its words, cut or splice them so that their meaning turns,
 hide something behind dots, cite another place or name another speaker; the verdict on each is known. By default they
@@ -21,8 +21,8 @@ from pathlib import Path
 from assistant.check.quotations import judge_quotations
 from assistant.check.texts import Texts
 from assistant.check.types import Finding, Kind
-from eval.lab.pairs import meaning, people, values
-from eval.lab.pairs.article import Article, Sentence
+from eval.lab.check.pairs import meaning, people, values
+from eval.lab.check.pairs.article import Article, Sentence
 from ingest.loading import bundled, load_file
 from ingest.speech.vocabulary import SAYING_FINITE
 from vectorstore.errors import AttestError
@@ -236,7 +236,9 @@ def judged(documents: Sequence[Document], *, most: int = MOST, seed: int = 17) -
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print what is found of how many."""
-    parser = argparse.ArgumentParser(prog="python -m eval.lab.pairs.quotations", description="Planted quotations.")
+    parser = argparse.ArgumentParser(
+        prog="python -m eval.lab.check.pairs.quotations", description="Planted quotations."
+    )
     parser.add_argument("files", nargs="*", type=Path, help="documents to make them of; the bundled article if none")
     parser.add_argument("--most", type=int, default=MOST)
     parser.add_argument("--seed", type=int, default=17)

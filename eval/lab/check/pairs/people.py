@@ -6,7 +6,7 @@ import random
 import re
 from itertools import pairwise
 
-from eval.lab.pairs.article import BODY, Article, Sentence, replaced
+from eval.lab.check.pairs.article import BODY, Article, Sentence, replaced
 from ingest.speech.vocabulary import SAYING_FINITE
 from vectorstore.english import word_set
 from vectorstore.types import Span

@@ -6,7 +6,7 @@ import calendar
 import random
 import re
 
-from eval.lab.pairs.article import Article, Sentence, replaced
+from eval.lab.check.pairs.article import Article, Sentence, replaced
 from vectorstore.english import ONES, TENS
 
 _MONTHS = tuple(calendar.month_name[1:])

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from assistant.check.types import Verdict
-from eval.lab.pairs import meaning, people, shape, values
-from eval.lab.pairs.article import Article, Sentence
+from eval.lab.check.pairs import meaning, people, shape, values
+from eval.lab.check.pairs.article import Article, Sentence
 from vectorstore.types import Span
 
 FEWEST, MOST = 7, 45

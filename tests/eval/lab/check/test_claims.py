@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from eval.bench.table import Row
-from eval.lab.claims import HandClaim, agreement, load_claims
+from eval.lab.check.claims import HandClaim, agreement, load_claims
 from eval.statistics import Figure
 from ingest.loading import bundled
 from vectorstore.errors import UsageError
