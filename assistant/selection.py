@@ -19,6 +19,7 @@ from assistant.types import ScoredPassage, ScoredSentence
 from assistant.understanding.lists import asked_list
 from assistant.understanding.question import Question
 from assistant.understanding.wanted import only_repeats
+from ingest.layout.paragraphs import BULLETS
 from vectorstore.types import Document, Passage, SentenceSpan, shown, shown_text
 
 WORDS = 60
@@ -31,7 +32,7 @@ LONG_LIST_WORDS = 300
 MOST_ITEMS = 30
 """So many items of a list are shown, where most of them answer, and within LIST_WORDS."""
 
-_ITEM = re.compile(r"(?:[-*+•‣◦·–]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s", re.I)
+_ITEM = re.compile(rf"(?:[-*+{BULLETS}–]|\(?(?:\d{{1,2}}|[a-z]|[ivx]{{1,4}})[.)])\s", re.I)
 _OPENS_WITH_PRONOUN = re.compile(
     r"^[“\"‘'(\[]*(?:(?:But|And|Yet|So|Then|However|Nevertheless|Instead|Later|Still),? )?"
     r"(?:He|She|They|It|His|Her|Their|Its|This|These|Those|That|Such|Both|Neither|The (?:latter|former|same)|"

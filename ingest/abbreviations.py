@@ -16,8 +16,8 @@ NEVER_LAST = word_set(
 BEFORE_NUMBER = word_set(
     """no nos nr vol vols p pp ch chs chap chaps fig figs eq eqs eqn eqns sec secs sect sects art arts par para paras
     subpara subparas cl cls subcl sch schs s ss subs subsec r rr reg regs ord cap c n nn pt pts bk bks ex exh app apps
-    appx tel fax mob ext ref refs f fo fol fols l ll col cols pl pls tab tabs thm lem cor def stat doc docs ser vers rev
-    abs anm bd kap ziff"""
+    chp appx tel fax mob ext ref refs f fo fol fols l ll col cols pl pls tab tabs thm lem cor def stat doc docs ser vers
+    rev abs anm bd kap ziff"""
 )
 """Not the last word where a number, a numeral or a bracketed letter follows: "cl. 2.1", "Sch. IV", "para. (b)"."""
 

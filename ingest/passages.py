@@ -33,7 +33,7 @@ from vectorstore.types import (
     shown_text,
 )
 
-SPLITTER_VERSION = "21"
+SPLITTER_VERSION = "22"
 
 TAG_WORDS = 9
 """How many words a sentence may have outside its quotation marks and still be speech, where it names the speaker. With

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from assistant.about.asks import is_genre, without_containers
 from assistant.understanding.question import normal, stem, stems_of
+from ingest.layout.letters import DATE
 from vectorstore.english import one_of, word_set
 from vectorstore.types import Head
 
@@ -27,6 +28,8 @@ _FORMATS = {
 """Kinds of document that all files of a format are."""
 _MEETINGS = word_set("meeting session sitting hearing")
 _OF_A_MEETING = re.compile(r"\b(?:minutes|meeting|session|sitting|hearing)\b", re.I)
+_RECORD = re.compile(r"^\W*(?:Attend(?:ees|ance|ing)|Present|Minutes)\b", re.M)
+"""A line of what was written down at a meeting; such records are often called by their day alone."""
 _TOLD_OF = word_set(
     "book e-book ebook novel play poem story tale speech talk lecture biography chronicle diary sermon song"
 )
@@ -51,6 +54,7 @@ def of_genre(genre: str, heads: Sequence[Head], text_of: Callable[[Head], str]) 
         return sure if len(sure) == 1 else []
     if genre in _MEETINGS:
         held = [head for head in heads if any(_OF_A_MEETING.search(name) for name in _names(head))]
+        held = held or [head for head in heads if DATE.fullmatch(head.title) and _RECORD.search(text_of(head))]
         return held if len(held) == 1 else []
     if len(heads) != 1:
         return []

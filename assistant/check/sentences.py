@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from assistant.check.wording.frames import without_frames
 from assistant.types import NOT_IN_THE_SOURCE
 from ingest.deadline import unchecked
-from ingest.layout.paragraphs import paragraph_spans
+from ingest.layout.paragraphs import BULLETS, paragraph_spans
 from ingest.sentences import split_sentences
 from vectorstore.english import one_of
 from vectorstore.types import Span
@@ -23,7 +23,7 @@ _HEADING = re.compile(r"\s{0,3}#{1,6}\s")
 _FENCE = re.compile(r"[ \t]*(?:```|~~~)")
 _RULE = re.compile(r"[ \t]*(?:[-=_*|:+][ \t]*){3,}$")
 _TABLE_RULE = re.compile(r"[ \t]*\r?\n[ \t]*(?=[|:-])[|: \t]*-[-|: \t]*(?:\r?\n|$)")
-_BULLET = re.compile(r"\s*(?:>\s*)*(?:(?:[-*+•‣◦·–]|\(?\d{1,3}[.)])\s+)?(?:\[[ xX]\]\s+)?")
+_BULLET = re.compile(rf"\s*(?:>\s*)*(?:(?:[-*+{BULLETS}–]|\(?\d{{1,3}}[.)])\s+)?(?:\[[ xX]\]\s+)?")
 _CITED = re.compile(r"\s?(?:\[\^?(\d{1,3})\](?!\()|【(\d{1,3})(?:†[^】]{0,80})?】)")
 _MARKS = re.compile(
     r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)"  # what is behind the words of a link

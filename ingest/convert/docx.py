@@ -18,7 +18,8 @@ from xml.parsers import expat
 from ingest.convert.html import fragment_to_markdown
 from ingest.convert.limits import MAX_CELLS, MAX_CHARACTERS, MAX_ELEMENTS, MAX_PARAGRAPHS, check, check_nesting
 from ingest.convert.properties import Stated, stated
-from ingest.convert.textfile import Converted, clean
+from ingest.convert.textfile import Converted, clean, title_of
+from ingest.convert.word.bold import BOLD_HEADING
 from ingest.convert.word.preparing import prepared
 from vectorstore.errors import InputError
 
@@ -66,9 +67,9 @@ def convert_docx(data: bytes, name: str) -> Converted:
     text, warnings = _convert(data, name)
     if not text.strip():
         raise InputError(f"{name} has no text")
-    heading = re.search(r"^#{1,6} (.+)$", text, re.MULTILINE)
+    heading = re.search(r"^#{1,5} (.+)$", text, re.MULTILINE)
     known = properties_of(data)
-    title = dict(known).get("title") or (heading.group(1) if heading else None)
+    title = dict(known).get("title") or (heading.group(1) if heading else title_of(text.lstrip("# ")))
     return Converted(text, title, warnings, stated=known)
 
 
@@ -167,7 +168,7 @@ def _convert(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
         styles = [f"p[style-name='{_quoted(style)}'] => h{level}:fresh" for style, level in ready.headings.items()]
         result = mammoth.convert_to_html(
             io.BytesIO(ready.data),
-            style_map="\n".join(["p[style-name='Title'] => h1:fresh", *styles]),
+            style_map="\n".join(["p[style-name='Title'] => h1:fresh", f"p.{BOLD_HEADING} => h6:fresh", *styles]),
             include_embedded_style_map=False,  # a document must not choose its own conversion
             convert_image=mammoth.images.img_element(lambda image: {}),
         )

@@ -20,6 +20,8 @@ MAX_WORDS = 16
 MAX_UNCASED = 30
 PROSE_WORDS = 12
 LONGEST_RUN = 3
+FEWEST_DOTTED, MOST_DOTTED = 3, 8
+"""Titles with a full stop in a text, and words of one."""
 
 OPENING = "“\"‘'«„([¿¡"
 ENDS_OPEN = re.compile(r"[.,;:…\-–—][”’\"'»)]*$")
@@ -27,6 +29,7 @@ NUMBERED = re.compile(
     r"(?:(?i:Chapter|Part|Section|Article|Clause|Appendix)\s+(?:\d{1,2}(?:\.\d{1,2})*|[IVXLC]{1,7})[.:]?|"
     r"(?:§{1,2}\s?)?(?:\d{1,2}(?:\.\d{1,2})*|[IVXL]{1,6})\.?)\s+(?=[^\W\d_])"
 )
+LETTERED = re.compile(r"(?P<letter>[A-Z])\.\s+(?=[^\W\d_a-z])")
 YEARS = re.compile(r"(?:1\d|20)\d\d(?:\s?[-–]\s?\d{2,4})?$")
 NOT_A_TITLE = re.compile(
     r"(?:I|We|He|She|They|You|It)(?:[’'](?:m|re|s|ve|d|ll))? [a-z]|By [A-Z]|https?://|www\.|\S+@\S+\.\S"
@@ -51,7 +54,10 @@ MARKED = re.compile(r"#{1,6}\s+\S")
 def find_headings(text: str, paragraphs: Sequence[Span], taken: Sequence[bool], check: Check) -> set[int]:
     """Indexes of the paragraphs that are headings; `taken[i]` says that paragraph i is something else already."""
     found: set[int] = set()
-    titles = [not done and title_like(text[slice(*span)]) for span, done in zip(paragraphs, taken, strict=True)]
+    lines = [text[slice(*span)] if span[1] - span[0] <= MAX_CHARACTERS else "" for span in paragraphs]
+    lettered = _lettered(lines, taken)
+    dotted = _dotted(lines, taken)
+    titles = [not done and title_like(_bare(lines[at], at in lettered, at in dotted)) for at, done in enumerate(taken)]
     in_list = _long_runs(titles)
     for index in range(len(paragraphs) - 1, -1, -1):
         check()
@@ -65,6 +71,46 @@ def find_headings(text: str, paragraphs: Sequence[Span], taken: Sequence[bool], 
             and not _in_dialogue(text, paragraphs, index)
         ):
             found.add(index)
+    return found
+
+
+def _bare(line: str, lettered: bool, dotted: bool) -> str:
+    """A line without the letter that numbers it, or the full stop behind it."""
+    line = line.partition(" ")[2].lstrip() if lettered else line
+    return line[:-1] if dotted else line
+
+
+def _dotted(lines: Sequence[str], taken: Sequence[bool]) -> set[int]:
+    """Indexes of titles that end with a full stop, where the text has several: "Gifts to Officers."."""
+    found = {
+        at
+        for at, line in enumerate(lines)
+        if not taken[at] and line.endswith(".") and len(line.split()) <= MOST_DOTTED and _in_capitals(line[:-1])
+    }
+    return found if len(found) >= FEWEST_DOTTED else set()
+
+
+def _in_capitals(line: str) -> bool:
+    """Whether two words or more begin with a capital, and all do but small ones and one of five others."""
+    weighty = [word for word in line.split() if word.lower() not in SMALL]
+    low = sum(1 for word in weighty if not word[0].isupper())
+    return len(weighty) > 1 and line[0].isupper() and low <= len(weighty) // 5
+
+
+def _lettered(lines: Sequence[str], taken: Sequence[bool]) -> set[int]:
+    """Indexes of lines such as "B. Loans to members", each of which follows the letter before it further up, with other
+    text between: right below one another they are the items of a list."""
+    found: set[int] = set()
+    last, at_last = "", -1
+    for at, line in enumerate(lines):
+        match = None if taken[at] else LETTERED.match(line)
+        if match is None:
+            continue
+        letter = match["letter"]
+        if letter == "A" or (last and ord(letter) == ord(last) + 1):
+            if letter != "A" and at - at_last > 1:
+                found.update((at_last, at))
+            last, at_last = letter, at
     return found
 
 

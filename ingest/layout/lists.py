@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.layout.paragraphs import FULL_STOP, LIST_ITEM, begins_item, line_spans
+from ingest.layout.paragraphs import BULLETS, FULL_STOP, LIST_ITEM, begins_item, line_spans
 from vectorstore.embedded_text import SETTING, key_of
 from vectorstore.types import Span
 
@@ -34,7 +34,7 @@ purpose."""
 NUMBER = re.compile(r"[(\[]?(\d{1,3})[.)]")
 SENTENCES = re.compile(r"[.!?…]\s+[^\W\d_a-z]")
 GOES_ON = re.compile(r"(?:[;,–—-]|\b(?:and|or|that|to|by|if|who|which))$")
-ITEM_WORDS = re.compile(r"(?:[-*•‣◦·–]|\(?\w{1,6}[.)])\s+(?:\[[ xX]\]\s+)?")
+ITEM_WORDS = re.compile(rf"(?:[-*{BULLETS}–]|\(?\w{{1,6}}[.)])\s+(?:\[[ xX]\]\s+)?")
 
 
 def line_starts(text: str, start: int, end: int) -> list[int]:

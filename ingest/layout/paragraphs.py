@@ -15,7 +15,9 @@ from vectorstore.types import Span
 UNWRAPPED = 140
 """Characters. Where a line is longer, the text is not wrapped, and each line is a paragraph."""
 
-LIST_ITEM = re.compile(r"(?:[-*•‣◦·–]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\(?[ivxlIVXL]{1,6}[.)])[ \t]+\S")
+BULLETS = "•‣◦·▪▫●○■□◆◇❑❒➢►✓✔"
+"""Marks of list items that are nothing else where a blank stands behind them."""
+LIST_ITEM = re.compile(rf"(?:[-*{BULLETS}–]|\(?\d{{1,3}}[.)]|\(?[a-zA-Z][.)]|\(?[ivxlIVXL]{{1,6}}[.)])[ \t]+\S")
 UNDERLINE = re.compile(r"(=|-|~|\*|_|#)\1{2,}$")
 FULL_STOP = frozenset('.!?…:;"”’)»。！？')
 
@@ -80,7 +82,7 @@ def _begins_paragraph(text: str, before: Span, line: Span) -> bool:
 def begins_item(text: str, before: Span, line: Span) -> bool:
     """Whether an item of a list begins with a line, and does not merely go on with the line before it."""
     return bool(LIST_ITEM.match(text, *line)) and (
-        bool(LIST_ITEM.match(text, *before)) or text[before[1] - 1] in FULL_STOP or text[line[0]] in "-*•‣◦"
+        bool(LIST_ITEM.match(text, *before)) or text[before[1] - 1] in FULL_STOP or text[line[0]] in f"-*{BULLETS}"
     )
 
 

@@ -63,6 +63,9 @@ STAGE = re.compile(
 TALKING = re.compile(
     r"\b(?:I|you|we|me|my|us|our|your|I[’']\w+|you[’']\w+|we[’']\w+|yes|no|thanks?|please)\b|[?!](?![\w=])", re.I
 )
+_COUNTS = re.compile(r"X{0,3}(?:I[XV]|V?I{0,3})\.?")
+"""The number of a chapter or clause in capitals, which names nobody: "IV. Loans to directors"."""
+_ONLY_NAMES = re.compile(rf"(?:{_NAME}|None)(?:(?:,| and|,? &| \+| /|:)\s?{_NAME})*")
 _SPACE = re.compile(r"\s*")
 _BLANK_LINE = re.compile(r"\n[ \t]*\r?\n")
 NO_SPEAKER = word_set("q a question answer frage antwort")
@@ -71,7 +74,8 @@ NOT_NAMES = word_set(
     """note notes warning caution tip tips hint example examples remark important attention nb ps step figure fig table
     source sources chapter section part item action actions agenda date time place venue location subject from to cc
     bcc re present attendees apologies absent title author authors editor abstract keywords summary background
-    objective objectives methods results conclusion conclusions discussion introduction purpose scope definition
+    objective objectives goal goals proposal methods results conclusion conclusions discussion introduction
+    purpose scope definition
     definitions motion resolution decision outcome vote votes result pros cons price cost name address phone tel
     email web website url see also update updated edit edited answer-key spoiler disclaimer copyright http https
     isbn doi cast characters persons personae scene setting text words photo photos photograph illustration translation
@@ -156,8 +160,9 @@ def find_labels(text: str, check: Check = unchecked) -> list[Label]:
         stopped = STOPPED.match(opening)
         alone = ALONE.match(opening) if end - start <= 2 * LONGEST_NAME and _followed(lines, index) else None
         found = alone or stopped
-        if found is not None and _may_speak(found.group("name")):
+        if found is not None and _may_speak(found.group("name")) and not _COUNTS.fullmatch(found.group("name")):
             caps.append(replace(_label(found, start), reach="paragraph"))
+    inline = _without_fields(text, inline)
     labels = _talk(text, inline, check) if _comes_again(inline, 1) or _all_lines(text, inline, lines) else []
     if _comes_again(caps, 2):
         known = Counter(label.speaker for label in caps)
@@ -197,6 +202,16 @@ def _may_speak(name: str) -> bool:
     return (
         len(name) <= LONGEST_NAME and not {words[0], words[-1]} & NOT_NAMES and set(words) - FORMS_OF_ADDRESS != set()
     )
+
+
+def _without_fields(text: str, labels: Sequence[Label]) -> list[Label]:
+    """The labels less those behind which only names stand wherever they come: "Missing: Ada Fell"."""
+    fields = {label.speaker: True for label in labels}
+    for label in labels:
+        ends = text.find("\n", label.end)
+        line = text[label.end : ends if ends >= 0 else len(text)].strip()
+        fields[label.speaker] &= bool(_ONLY_NAMES.fullmatch(line[:_LONGEST_REPLY]))
+    return [label for label in labels if label.speaker is None or not fields[label.speaker]]
 
 
 def _comes_again(labels: Sequence[Label], least: int) -> bool:

@@ -20,6 +20,7 @@ def split(text: str) -> list[str]:
         "Dr. Amara Okafor and Mr. Lind met Prof. St. John at 5 p.m. Monday.|They left.",
         "The survey (e.g. of eels, i.e. of adults, etc.) was led by J. T. Marsh and K.L. Broom.|It rained.",
         "The fine is 5 crowns (see cl. 2.1 and Sch. 1 para. 4).|See para. (b) of Sch. IV, ss. 3 and 4 and r. 12.|Paid.",
+        "The fee is low under Chp. 111 and so on.|Paid.",
         "In Roe v. Lind the court held so.|It was 9th Cir. 2001.|Quercus robur var. alba and E. coli grow.",
         "See eqn. (4), Figs. 3a and fol. 12 recto, ll. 4 f. and op. cit. p. 44.|He put on his cap.|The rain fell.",
         "See vol.6, p.110 and pp. 3-4, No. 5 and fig. 2 for the plan.|The rest is lost.",

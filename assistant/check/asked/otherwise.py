@@ -110,6 +110,8 @@ def says_otherwise(
     by_word = against is not None
     if against is None and asks_the_head:
         against = _by_the_head(held)
+        if against is not None and _tells_in_turn(premise.claim, against.window):
+            against = None
     if against is None or only_until(against):
         return None
     if is_affirmed(premise.claim, question, against.window, _places(against.differs)):
@@ -214,6 +216,13 @@ def _says_it(claim: str, window: Window) -> bool:
             if not any(finding.outcome == "differs" for finding in compare(claim, alone)):
                 return True
     return False
+
+
+def _tells_in_turn(claim: str, window: Window) -> bool:
+    """Whether a sentence of the window tells of several in turn ("staged in Oslo in May; in Rome in June"), and the
+    premise is of one of them: the head holds it against the others."""
+    listed = [span for span in window.sentences if ";" in window.document.text[span.start : span.end]]
+    return any(_says_it(claim, replace(window, sentences=(span,), rows=(), read=None)) for span in listed)
 
 
 def _stretches(window: Window) -> Iterator[tuple[SentenceSpan, ...]]:

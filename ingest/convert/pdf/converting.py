@@ -6,6 +6,7 @@ in the warnings.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -31,6 +32,11 @@ from vectorstore.documents.pages import Pages, Placed
 from vectorstore.errors import InputError
 
 _MOST_NAMED = 10
+_TITLE_WORD = re.compile(r"[^\W\d_]{4,}")
+_TITLE_REACH = 6_000
+"""Characters of a text in which the words of its title stand."""
+_ENOUGH_WORDS = 25
+"""Different words of a text that would hold some of its title."""
 
 
 def convert_pdf(data: bytes, name: str, *, recognise_for: float = 0.0) -> Converted:
@@ -75,9 +81,10 @@ def convert_pdf(data: bytes, name: str, *, recognise_for: float = 0.0) -> Conver
     if not any(pages):
         raise NoText(_no_text(name, pictures, recognised=recognise_for > 0), len(pictures))
     known = _stated(found.properties, xmp_properties(data))
-    title = dict(known).get("title") or _title(pages)
     writer = written(paragraphs(pages))
     cleaned = clean("".join(writer.parts))
+    known = _believed(known, cleaned.text)
+    title = dict(known).get("title") or _title(pages)
     if not cleaned.text.strip():
         raise InputError(f"{name} has no text but what is struck out")
     filled = [sheet.number for sheet in sheets if any(entry.value != "☐" for entry in sheet.entries)]
@@ -208,6 +215,17 @@ def _stated(properties: Mapping[str, str], packet: Mapping[str, Sequence[str]]) 
     if not any(name == "author" for name, _ in stated(None, authors, tool=tools)):
         authors = of("Author")
     return stated(title, authors, made=made or next(iter(of("CreationDate")), ""), tool=tools)
+
+
+def _believed(known: Stated, text: str) -> Stated:
+    """The properties, less a title of which most words stand nowhere at the beginning of the text: that of another
+    document, which this one was made from."""
+    there = set(_TITLE_WORD.findall(text[:_TITLE_REACH].casefold()))
+    title = _TITLE_WORD.findall(dict(known).get("title", "").casefold())
+    held = sum(1 for word in title if word in there)
+    if len(title) < 2 or len(there) < _ENOUGH_WORDS or held > 0.5 * len(title):
+        return known
+    return tuple(one for one in known if one[0] != "title")
 
 
 def _title(pages: Sequence[Sequence[Leaf]]) -> str | None:

@@ -21,6 +21,8 @@ _COMPOUND = re.compile(r"(?<!\w)\w+(?:-\w+)+")
 _REACH = 100
 """Characters before a hyphen that are looked at: the time grows with their square."""
 _HEAD = re.compile(r"(?:[\w’']*-)*[\w’']+$")
+_AMOUNT = re.compile(r"[$€£¥]\d")
+"""What "$150-" goes on with in the next line."""
 _TAIL = re.compile(r"[\w’']+(?:-\w+)*")
 _PREFIXES = word_set(
     "anti auto bi bio co counter cyber de dis eco electro ex extra geo hydro hyper infra inter intra kilo macro mega "
@@ -53,7 +55,8 @@ class Hyphens:
         what stands between the two."""
         head, tail = _HEAD.search(before[-_REACH:-1]), _TAIL.match(after)
         if not head or not tail:
-            return before, "" if head and not after[:1].isspace() and after[:1].isalnum() else " "
+            joined = head and (after[:1].isalnum() or (before[-2:-1].isdigit() and _AMOUNT.match(after)))
+            return before, "" if joined else " "
         if tail.group().lower() in _SUSPENDED:
             return before, " "  # "pre- and post-war"
         return (before, "") if self._stays(head.group(), tail.group()) else (before[:-1], "")

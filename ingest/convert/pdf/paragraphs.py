@@ -16,6 +16,7 @@ from typing import Literal
 
 from ingest.convert.pdf.order import Leaf
 from ingest.convert.pdf.types import Line, Table, Word
+from ingest.layout.paragraphs import BULLETS
 
 Kind = Literal["text", "item", "note", "caption", "sideways"]
 
@@ -25,7 +26,10 @@ _CAPTION = re.compile(
     r"\s*(?:\d|[IVX]+\b|[A-Z]\.?\d|[A-Z][.:])"
 )
 _NOTE = re.compile(r"\[(?:\d{1,3}|[a-z])\]|\d{1,3}[.)]?(?:\s|$)|[*†‡§¶]")
-_ITEM = re.compile(r"(?:[-*•‣◦·–▪●○■☐☑☒]|\(?\d{1,3}[.)]|\(?[a-z][.)]|\(?[ivxl]{1,6}[.)])\s+\S")
+_ITEM = re.compile(
+    rf"(?:[-*{BULLETS}–☐☑☒]|\(?\d{{1,3}}[.)]|\(?[a-z][.)]|\(?[ivxl]{{1,6}}[.)])\s+\S|o\s+[“\"]?[^\W\d_a-z]"
+)
+"""An item of a list; the lists of Word have an "o" before those of their second level."""
 _LEADERS = re.compile(
     r"(?:[.·…_]\s?){4,}\s*(?:\d{1,4}|[ivxlc]+)$|(?:[.·…]\s?){6,}\s*(?:\S{0,3}\d[\d.,:/–-]*\s?\S{0,8}|[^\W\d_].{1,40})$"
 )

@@ -24,6 +24,8 @@ _LONGEST_MARK = 12
 _MOST_LOOKED_AT = 5_000_000
 """Letters near rules on one page, each counted for each rule: a drawing of very many lines strikes nothing out."""
 _LETTERS = re.compile(r"[^\W\d_]+")
+_BEFORE_NOTE = 0.8
+"""Of the size of its letters: how far before a note its mark may stand."""
 _OPENING = "\"'“”‘„«»"
 _MOST_INITIALS = 200
 """On one page."""
@@ -160,21 +162,22 @@ def _hang(piece: _Piece, beside: _Piece, *, leads: bool, after: _Piece | None) -
     if host is piece or (leads and beside.role):
         return False
     gap = host.left - piece.right if leads else piece.left - beside.right
-    if not -0.35 * host.size < gap < (0.7 if leads else 0.22) * host.size:
+    if not -0.35 * host.size < gap < (_BEFORE_NOTE if leads else 0.22) * host.size:
         return False
-    role = _role(piece, host)
+    role = _role(piece, host, leads)
     if not role or (after is not None and _goes_on(piece, after)):
         return False
     piece.role, piece.host, piece.leads = role, host, leads
     return True
 
 
-def _role(piece: _Piece, host: _Piece) -> Role:
+def _role(piece: _Piece, host: _Piece, leads: bool) -> Role:
     rise = (host.base - piece.base) / max(host.size, 1)
     if piece.size <= _SMALLER * host.size and host.size < 2.3 * piece.size:
         return "raised" if 0.1 < rise < 0.75 else "lowered" if -0.5 < rise < -0.05 else ""
     alike = piece.size <= 1.05 * host.size < 1.25 * piece.size
-    return "raised" if alike and 0.18 < rise < 0.6 and len(piece.text) <= 4 else ""
+    highest = 0.75 if leads and piece.text.isdecimal() else 0.6  # marks of notes are set apart from them
+    return "raised" if alike and 0.18 < rise < highest and len(piece.text) <= 4 else ""
 
 
 def _goes_on(piece: _Piece, after: _Piece) -> bool:

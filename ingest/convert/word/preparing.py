@@ -15,6 +15,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from ingest.convert.textfile import counted
+from ingest.convert.word.bold import mark_bold_headings
 from ingest.convert.word.formulas import M, formula
 from ingest.convert.word.numbering import Numbering, Place
 from ingest.convert.word.package import Package, W, is_on, value
@@ -86,6 +87,7 @@ def prepared(data: bytes) -> Prepared:
         _take_out_changes(root, counts)
         _spell_out(root)
         _take_out_runs(root, styles, counts)
+        mark_bold_headings(root, styles)
         _number_paragraphs(root, styles, numbering)
         for table in root.iter(W + "tbl"):
             _mark_headers(table, styles)

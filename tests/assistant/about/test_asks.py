@@ -208,6 +208,12 @@ def test_the_meeting_is_the_one_of_the_minutes() -> None:
     assert of_genre("meeting", [other], lambda one: "The meeting was long.") == []
 
 
+def test_a_record_that_is_called_by_its_day_alone_is_of_a_meeting() -> None:
+    day = head("2031-04-12", "upload:notes.md")
+    assert of_genre("meeting", [day], lambda one: "# 2031-04-12\n\nAttendees: Ada, Otto") == [day]
+    assert of_genre("meeting", [day], lambda one: "# 2031-04-12\n\nIt rained all day.") == []
+
+
 def test_other_meetings_are_asked_of_the_source() -> None:
     assert asked_of_document("When was the battle?") is None
     assert asked_of_document("When was his meeting with Weiss?") is None

@@ -170,3 +170,38 @@ def test_a_clause_in_the_style_of_a_heading_is_a_paragraph() -> None:
         "x",
     ).text
     assert text == f"# 2. Rent\n\n{clause}\n\n(a) No rent is due while the hall is closed;"
+
+
+BOLD = "<w:r><w:rPr><w:b/></w:rPr><w:t>{}</w:t></w:r>"
+
+
+def bold(text: str) -> str:
+    return f"<w:p>{BOLD.format(text)}</w:p>"
+
+
+def test_a_bold_line_above_a_paragraph_is_a_heading() -> None:
+    body = (
+        bold("RULES OF THE BOAT HOUSE")
+        + bold("Keys")
+        + paragraph("The warden keeps all the keys of the boat house.")
+        + bold("Lamps and oil")
+        + paragraph("Lamps are lent out for one night, and oil is paid for.")
+    )
+    found = convert_docx(word(body), "x.docx")
+    assert found.text.split("\n\n") == [
+        "###### RULES OF THE BOAT HOUSE",
+        "###### Keys",
+        "The warden keeps all the keys of the boat house.",
+        "###### Lamps and oil",
+        "Lamps are lent out for one night, and oil is paid for.",
+    ]
+    assert found.title == "RULES OF THE BOAT HOUSE"
+
+
+def test_bold_lines_that_are_no_headings_stay_text() -> None:
+    address = bold("The Boat House") + bold("4 North Shore") + bold("Torsay")
+    begun = f"<w:p>{BOLD.format('Keys')}<w:r><w:t> are kept by the warden.</w:t></w:r></w:p>"
+    table = f"<w:tbl><w:tr><w:tc>{bold('Lamps')}</w:tc><w:tc>{paragraph('nine of them')}</w:tc></w:tr></w:tbl>"
+    sentence = bold("No lamp is lent out after dark.") + paragraph("So says the warden, and so it has been since 1902.")
+    body = paragraph("Write to us:") + address + begun + table + sentence
+    assert "#" not in convert_docx(word(body), "x.docx").text

@@ -89,8 +89,14 @@ def test_hyphens_at_line_ends_are_joined_except_in_compounds() -> None:
     )
 
 
+def test_a_title_in_the_metadata_that_is_of_another_document_is_left_out() -> None:
+    converted = convert_pdf(book(title="XX Rules on the Theft of Ferries"), "x.pdf")
+    assert converted.title == "The Shipyard of Lindholm"
+    assert not converted.stated
+
+
 def test_the_title_in_the_metadata_wins_unless_it_is_a_file_name() -> None:
-    assert convert_pdf(book(title="Ferries of the North"), "x.pdf").title == "Ferries of the North"
+    assert convert_pdf(book(title="Lindholm and its shipyard"), "x.pdf").title == "Lindholm and its shipyard"
     assert convert_pdf(book(title="Microsoft Word - draft7.doc"), "x.pdf").title == "The Shipyard of Lindholm"
 
 

@@ -112,6 +112,7 @@ def test_underlined_words_stay() -> None:
         ("e-", "mail", "e-mail"),
         ("1914-", "1918", "1914-1918"),
         ("pre-", "and post-war", "pre- and post-war"),
+        ("$150-", "$300,", "$150-$300,"),
     ],
 )
 def test_a_hyphen_at_a_line_end_stays_where_it_belongs_to_the_word(before: str, after: str, kept: str) -> None:
@@ -165,6 +166,20 @@ def test_a_power_drawn_in_parts_is_one() -> None:
     pdf.set_font("Helvetica", size=11)
     pdf.text(x + 2, 40, "in all.")
     assert text_of(pdf) == "It is (4:11)^(1/3) in all."
+
+
+def test_a_mark_high_before_its_note_is_one_with_it() -> None:
+    pdf = FPDF(unit="pt")
+    pdf.add_page()
+    pdf.set_font("Times", size=11)
+    for at in range(9):
+        pdf.text(72, 80 + 14 * at, "The harbour was measured again in the spring, and its board paid for it in full.")
+    for at, note in enumerate(["Minutes of the board, volume two.", "Letters of the harbour master."]):
+        pdf.set_font_size(7.3)
+        pdf.text(72, 696 + 25 * at, str(23 + at))
+        pdf.set_font_size(8.4)
+        pdf.text(86, 701 + 25 * at, note)
+    assert "[23] Minutes of the board, volume two.\n\n[24] Letters of the harbour master." in text_of(pdf)
 
 
 BEGUN = (

@@ -154,3 +154,11 @@ def test_an_item_that_goes_on_in_the_next_line_is_no_heading(text: str) -> None:
 def test_a_signature_is_no_part_of_the_text_above_it_and_holds_together() -> None:
     found = sentences("The winch is mended\n-- \nPia Holt\nHead of Boats\nTel. 0432 118\n")
     assert found == ["The winch is mended", "-- Pia Holt Head of Boats Tel. 0432 118"]
+
+
+@pytest.mark.parametrize("mark", ["▪", "●", "➢"])
+def test_a_list_with_any_bullet_is_one_with_its_sentence(mark: str) -> None:
+    text = "The warden may ask a member:\n\n" + "\n".join(
+        f"{mark} {item}" for item in ("To mend a lamp.", "To row the doctor over.", "To pay a fine.")
+    )
+    assert [text[block.start : block.end] for block in find_structure(text).blocks] == [text]

@@ -248,3 +248,22 @@ def test_the_cast_of_a_play_is_not_said_by_a_form_of_address() -> None:
         "MR. PELL. You owe me nine.\n\nDR. VANE. I do."
     )
     assert {speaker for speaker, _ in said(text)} == {None, "MR. PELL", "DR. VANE"}
+
+
+def test_numbers_of_chapters_are_no_speakers() -> None:
+    names = ["Loans", "Gifts", "Records", "Fines", "Terms", "Appeals"]
+    numbers = ["II", "III", "IV", "V", "VI", "VII"]
+    chapters = [f"{number}. {name} to Members" for number, name in zip(numbers, names, strict=True)]
+    words = "We lend nothing to our members, and you may ask the treasurer why."
+    text = "\n\n".join(["RULES", *chapters, *(f"{chapter}\n\n{words}" for chapter in chapters)])
+    structure = find_structure(text)
+    assert not structure.quotations
+    assert {block.section for block in structure.blocks if text[block.start : block.end] == words} >= set(chapters[1:])
+
+
+def test_fields_of_minutes_that_hold_names_are_no_turns() -> None:
+    text = (
+        "Attendees: Ada Fell, Otto Lind\nMissing: Jon Orme\n\nFacilitator: Otto, Notes: Ada + Jon\n\n"
+        "Ada: Shall we begin?\n\nOtto: I think we should.\n\nAda: Then I propose that we buy the lamp.\n\nOtto: Agreed."
+    )
+    assert {speaker for speaker, _ in said(text)} == {None, "Ada", "Otto"}

@@ -1,16 +1,20 @@
-"""Bullets that are drawn as shapes, as browsers draw them: letters before the items of their list.
+"""Bullets that are drawn as shapes, as browsers draw them, or are letters of symbol fonts: before the items of a list.
 
 But: a shape that has no like in the file, or that does not stand before a line, is no bullet.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from ingest.convert.pdf.types import BULLET, Box, Row, Word
 
+_PRIVATE = re.compile("[\uf020-\uf0ff]")
+"""Letters of symbol fonts, in places that Unicode gives to nobody."""
 _WIDEST = 2.0
 """Heights of letters between a bullet and its item."""
 _ALONE = 1.0
@@ -23,6 +27,7 @@ _LOW, _HIGH = 0.08, 0.62
 
 def with_bullets(pages: Sequence[list[Row]], marks: Sequence[Sequence[Box]]) -> list[list[Row]]:
     """The rows of each page with a word in the place of each bullet; `marks` are the small shapes on each page."""
+    pages = _with_symbols(pages)
     found = [list(_before_items(rows, of_page)) for rows, of_page in zip(pages, marks, strict=True)]
     sizes = Counter(_size(mark) for page in found for _, _, mark in page)
     result = []
@@ -33,6 +38,23 @@ def with_bullets(pages: Sequence[list[Row]], marks: Sequence[Sequence[Box]]) -> 
                 put.setdefault(row, []).append((word, mark))
         result.append([_marked(row, put[at]) if at in put else row for at, row in enumerate(rows)])
     return result
+
+
+def _with_symbols(pages: Sequence[list[Row]]) -> list[list[Row]]:
+    """The rows with bullets for letters of symbol fonts that several lines begin with, a word behind them. Which sign
+    such a letter is depends on its font, so elsewhere it is left as it is."""
+    begins = Counter(row[0].text for rows in pages for row in rows if _is_symbol(row))
+    return [
+        [
+            [replace(row[0], text=BULLET), *row[1:]] if _is_symbol(row) and begins[row[0].text] > 1 else row
+            for row in rows
+        ]
+        for rows in pages
+    ]
+
+
+def _is_symbol(row: Row) -> bool:
+    return len(row) > 1 and _PRIVATE.fullmatch(row[0].text) is not None and row[1].text[:1].isalpha()
 
 
 def _size(mark: Box) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ingest.convert.pdf.tables.cells import in_order
 from ingest.convert.pdf.tables.layouts import is_layout
@@ -16,6 +17,8 @@ from ingest.convert.pdf.types import Box, Table, Word
 
 _MOST_RULES = 1_500
 _MOST_CELLS = 5_000
+_MARGIN = 9.0
+"""Points; a strip without words that is narrower is the margin of a cell."""
 
 Cell = tuple[Word, ...]
 
@@ -88,6 +91,7 @@ def _places(values: Sequence[float]) -> list[float]:
 def _filled(
     words: Sequence[Word], xs: list[float], ys: list[float], across: list[Box], down: list[Box], page: int
 ) -> Table | None:
+    xs = _without_margins(words, xs, down)
     wide, high = len(xs) - 1, len(ys) - 1
     cells: list[list[Word]] = [[] for _ in range(wide * high)]
     for word in words:
@@ -117,6 +121,26 @@ def _filled(
     lines, headed, doubt = _by_lines(grid, xs)
     rows = tuple(tuple(tuple(in_order(cell)) for cell in row) for row in lines)
     return Table(_dense(rows), page, Box(xs[0], ys[0], xs[-1], ys[-1]), headed=headed or None, doubt=doubt)
+
+
+def _without_margins(words: Sequence[Word], xs: list[float], down: Sequence[Box]) -> list[float]:
+    """Where columns begin and end, less the strips in which no word stands: the shading of a header is often drawn
+    with its margins apart, which would make columns of these, and every cell below would fill several. Of the two
+    sides of such a strip the one with the longer rules stays."""
+    middles = sorted((word.left + word.right) / 2 for word in words)
+    kept = list(xs)
+    for left, right in pairwise(xs):
+        narrow = right - left < _MARGIN and bisect_left(middles, left) == bisect_left(middles, right)
+        if narrow and left in kept and right in kept:
+            inner = [x for x in (left, right) if x not in (xs[0], xs[-1])]
+            if inner:
+                kept.remove(min(inner, key=lambda x: _height(down, x)))
+    return kept if len(kept) > 2 else xs
+
+
+def _height(down: Sequence[Box], x: float) -> float:
+    """How much of upright rules stands at a place, in points."""
+    return sum(rule.bottom - rule.top for rule in down if abs((rule.left + rule.right) / 2 - x) <= NEAR)
 
 
 def _by_lines(grid: list[list[list[Word]]], xs: Sequence[float]) -> tuple[list[list[list[Word]]], bool, bool]:

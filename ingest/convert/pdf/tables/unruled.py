@@ -20,7 +20,7 @@ from ingest.convert.pdf.tables.figures import figure_like, text_of
 from ingest.convert.pdf.tables.labels import ends_of, filled_down, has_no_label, with_sum
 from ingest.convert.pdf.types import Box, Row, Table, Word
 
-ITEM_MARK = re.compile(r"[^\w\s]{1,2}|[(\[]?(?:\d{1,3}|[A-Za-z]|[ivxlIVXL]{1,5})[.)\]]")
+ITEM_MARK = re.compile(r"[^\w\s]{1,2}|o|[(\[]?(?:\d{1,3}|[A-Za-z]|[ivxlIVXL]{1,5})[.)\]]")
 MARK = re.compile(rf"{ITEM_MARK.pattern}|\d{{1,4}}|[ivxlc]{{1,6}}")
 """A list mark, a line number or a page number."""
 _SHORT_CELL = 40

@@ -54,6 +54,9 @@ asked the guild to sell him the lane. Orla Finch was offered the cup of the guil
 accepted the cup a year later. In 1936 the guild did not make her master; it chose Ada Roe. The county declined to
 contribute to the clock tower, and the guild paid for the clock.
 
+The play of the tailors was staged in Torsay, at the old Corn Hall, on Monday, 4 May 1931; in Brae, at the Sailors'
+Hall, on Friday, 12 June 1931; and in Oslo, at the Little Theatre, on Sunday, 9 January 1932.
+
 If a baker fails to deliver ten loaves in a day, the guild takes two coins. A baker gets four coins for each day.
 """
 
@@ -112,6 +115,7 @@ def test_a_word_in_which_they_differ_speaks_against_any_question(index: Index, q
         "Whom did the guild make master in 1936?",
         "When did the museum get its first boat?",
         "When did Tom Vane accept the cup?",
+        "When was the play of the tailors staged in Brae?",
     ],
 )
 @pytest.mark.parametrize("sure", [0.5, 0.99])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from fpdf import FPDF
 
 from ingest.convert.pdf import convert_pdf
+from ingest.convert.pdf.sheets.bullets import with_bullets
+from ingest.convert.pdf.types import Word
 from tests.ingest.convert.pdf.objects import packed
 
 ITEMS = ["dry wood for the stove", "two lamps", "the key of the boat house"]
@@ -103,3 +106,33 @@ def test_bullets_of_a_symbol_font_are_bullets() -> None:
         ]
     )
     assert convert_pdf(pdf, "x.pdf").text == "Bring these:\n\n• dry wood\n• two lamps"
+
+
+@pytest.mark.parametrize("mark", ["o", "\uf071"])
+def test_marks_of_word_are_bullets_where_lines_begin_with_them(mark: str) -> None:
+    rows = [
+        [
+            word(mark, 100),
+            *(word(part, 120 + 30 * at) for at, part in enumerate(["Dry", "wood", "for", "the", "stove"])),
+        ]
+        for _ in range(3)
+    ]
+    ((first, *_), *_) = with_bullets([rows], [[]])[0]
+    assert first.text == ("•" if mark != "o" else "o")
+    alone = with_bullets([rows[:1]], [[]])[0]
+    assert alone[0][0].text == mark
+
+
+def word(text: str, left: float) -> Word:
+    return Word(text, 1, left, 80, left + 6 * len(text), 90, 90, 10)
+
+
+def test_an_o_before_each_line_makes_no_table_of_them() -> None:
+    pdf = page()
+    for at, item in enumerate(
+        ["Dry wood for the stove.", "Two lamps, and oil for them.", "The key of the boat house."]
+    ):
+        pdf.text(78, 96 + 14 * at, "o")
+        pdf.text(110, 96 + 14 * at, item)
+    assert "|" not in converted(pdf)[0]
+    assert "o Dry wood for the stove.\no Two lamps, and oil for them." in converted(pdf)[0]

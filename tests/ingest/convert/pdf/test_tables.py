@@ -364,3 +364,24 @@ def test_headers_of_which_one_has_a_colon_are_headers() -> None:
             pdf.rect(x, 30 + 8 * number, 80, 8)
             pdf.text(x + 2, 35 + 8 * number, cell)
     assert "| Item | Ratio A:B |\n| --- | --- |\n| Bread |" in convert_pdf(bytes(pdf.output()), "x.pdf").text
+
+
+def test_the_margins_of_a_shaded_header_are_no_columns() -> None:
+    edges, top, bottom = [25, 65, 140], 36.0, 62.0
+    pdf = page(10)
+    for left, right in pairwise(edges):  # as Word writes it: margins and middle are filled apart
+        for a, b in [(left + 0.2, left + 2), (left + 2, right - 2), (right - 2, right - 0.2)]:
+            pdf.set_fill_color(220)
+            pdf.rect(a, top, b - a, 6, style="F")
+    drawn(pdf, [["Form", "What it is for"]], top + 4, edges)
+    drawn(pdf, [["Green slip", "Tells the harbour that you leave"]], top + 11, edges)
+    drawn(pdf, [["Blue slip", "Asks the board for a berth"]], top + 19, edges)
+    for y in (top, top + 6, top + 14, bottom):
+        level(pdf, y, edges)
+    for x in edges:
+        pdf.line(x, top, x, bottom)
+    rows = [
+        ["Green slip", "Tells the harbour that you leave"],
+        ["Blue slip", "Asks the board for a berth"],
+    ]
+    assert convert_pdf(bytes(pdf.output()), "x.pdf").text == table(["Form", "What it is for"], rows)
