@@ -2,11 +2,10 @@
 
 `supports` and `contradicts` are margins of the reader's head, in logits. `precision`: the part of what the words count
 that the windows hold; `weakest`, `second`: how well the word is held that is held worst, and the next; so that one
-wrong word is never averaged away; `named`: the same of names and figures alone, 1 where there are none. A word in what
-a comparison found to agree ("Forty-six" and "46") is held. `verbatim`: its words stand there in one piece, and
-nothing differs. The others count findings by kind and outcome, two at most. `apart`: two words that the sentence has
-side by side and the source only in two places: how well it holds both, less how well one place does. The length of a
-sentence is no signal.
+wrong word is never averaged away. A word in what a comparison found to agree ("Forty-six" and "46") is held. The others
+count findings by kind and outcome, two at most. `apart`: two words that the sentence has side by side and the source
+only in two places: how well it holds both, less how well one place does. The length of a sentence is no signal, and
+neither is that part of a sentence stands there word for word: it changed nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from vectorstore.types import SentenceSpan
 Entailed = tuple[float, float, float]
 """Logits: supported, contradicted, neither."""
 COUNTED = tuple(f"{kind} {outcome}" for kind in get_args(Kind) for outcome in ("differs", "absent"))
-SIGNALS = ("supports", "contradicts", "precision", "weakest", "second", "named", "apart", "verbatim", *COUNTED)
+SIGNALS = ("supports", "contradicts", "precision", "weakest", "second", "apart", *COUNTED)
 AGREEING = ("number", "date", "name", "polarity", "quantity")
 MOST = 2
 NEAR_BY = 0.3
@@ -48,9 +47,7 @@ def signals(
     with them (see `merged`); `entailed`: what the reader's head says of them, None where it was not asked."""
     supported, contradicted, neither = entailed or (0.0, 0.0, 0.0)
     held = held_together(words, windows, findings)
-    named = [h for h, is_named in zip(held.tolist(), words.named, strict=True) if is_named]
     worst = sorted(held.tolist())[:2]
-    differs = any(finding.outcome == "differs" for finding in findings)
     counted = Counter(f"{finding.kind} {finding.outcome}" for finding in findings)
     return {
         "supports": round(supported - _log_sum(contradicted, neither), 5),
@@ -58,9 +55,7 @@ def signals(
         "precision": round(float(words.counts @ held), 5),
         "weakest": round(worst[0] if worst else 1.0, 5),
         "second": round(worst[1] if len(worst) > 1 else 1.0, 5),
-        "named": round(min(named, default=1.0), 5),
         "apart": round(_apart(words, windows, findings), 5),
-        "verbatim": float(not differs and any(stands_in(words.text, window) for window in windows)),
         **{name: float(min(MOST, counted[name])) for name in COUNTED},
     }
 
@@ -136,11 +131,6 @@ def merged(findings: Sequence[Sequence[Finding]]) -> list[Finding]:
             best[key] = finding
     order = {"differs": 0, "absent": 1, "agrees": 2}
     return sorted(best.values(), key=lambda finding: order[finding.outcome])
-
-
-def stands_in(said: str, window: Window) -> bool:
-    """Whether all words of a sentence stand in the window in one piece."""
-    return bool(plain(said)) and f" {plain(said)} " in f" {plain(_read(window))} "
 
 
 def is_whole(said: str, window: Window) -> bool:

@@ -50,7 +50,6 @@ SIGNALS = {
     "words held": ("precision",),
     "the words held worst": ("weakest", "second"),
     "words apart": ("apart",),
-    "what stands there word for word": ("verbatim",),
 }
 """Signals that are left out together, by what they are."""
 

@@ -42,7 +42,6 @@ FINDINGS = {
             *("quantity", "hedge", "cause"),
         )
     },
-    "verbatim": 2.0,
 }
 """Weights that stay: what differs weighs more than all that speaks for a claim, and no faithful claim for fitting had a
 number or name that the source lacks."""
