@@ -45,7 +45,7 @@ _STATES = frozenset(
 """What goes on for a time, so that a date in the past says when it did."""
 _ENDS = {
     **dict.fromkeys(map(key, word_set("own possess hold keep")), frozenset(map(key, word_set("sell lose")))),
-    **dict.fromkeys(map(key, word_set("live lives reside stay dwell")), frozenset(map(key, word_set("leave die")))),
+    **dict.fromkeys(map(key, word_set("live lives reside stay dwell")), frozenset(map(key, word_set("die leave")))),
     **dict.fromkeys(
         map(key, word_set("work serve lead run direct head manage chair edit teach")),
         frozenset(map(key, word_set("retire resign leave quit die"))),
