@@ -28,7 +28,7 @@ _FORMATS = {
 """Kinds of document that all files of a format are."""
 _MEETINGS = word_set("meeting session sitting hearing")
 _OF_A_MEETING = re.compile(r"\b(?:minutes|meeting|session|sitting|hearing)\b", re.I)
-_RECORD = re.compile(r"^\W*(?:Attend(?:ees|ance|ing)|Present|Minutes)\b", re.M)
+_RECORD = re.compile(r"^[^\w\n]*(?:Attend(?:ees|ance|ing)|Present|Minutes)\b", re.M)
 """A line of what was written down at a meeting; such records are often called by their day alone."""
 _TOLD_OF = word_set(
     "book e-book ebook novel play poem story tale speech talk lecture biography chronicle diary sermon song"

@@ -47,10 +47,12 @@ def judge_quotations(
     sources = sources or Sources(index, document_ids)
     places = tuple(_place(one) for one in cited)
     asked = Asked(sentence, context, places, sources)
-    quotations = [one for one in marked(sentence, context) if not asked.sources.is_title(one.keys)]
+    quotations = marked(sentence, context)
     found: list[Finding] = []
     for quotation in quotations:
         findings = judged(quotation, asked, quotations)
+        if any(one.outcome == "absent" for one in findings) and asked.sources.is_title(quotation.keys):
+            continue
         inner = inside(sentence, quotation) if any(f.outcome == "absent" for f in findings) else []
         for other in inner:
             findings += judged(other, asked, inner)

@@ -16,6 +16,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.understanding.question import Question, stems_of
+from ingest.layout.paragraphs import BULLETS
 from vectorstore.types import SentenceSpan
 
 Placed = tuple[SentenceSpan, str]
@@ -27,7 +28,7 @@ FARTHEST = 120
 """Sentences between the one that introduces a list and the last of it."""
 NAMED = 0.5
 """Share of a question's words that the sentence before a list or its heading has to name."""
-MARK = re.compile(r"(?P<bullet>[-*+•‣◦·–])\s|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s", re.I)
+MARK = re.compile(rf"(?P<bullet>[-*+{BULLETS}–])\s|\(?(?:\d{{1,2}}|[a-z]|[ivx]{{1,4}})[.)]\s", re.I)
 _BLANK_LINE = re.compile(r"\n[ \t]*\r?\n|\r[ \t]*\r")
 _INDENTED = re.compile(r"[\r\n](?:[ ]{2,}|[ ]*\t)$")
 _EACH = ("number", "yes-no")

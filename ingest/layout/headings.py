@@ -20,8 +20,6 @@ MAX_WORDS = 16
 MAX_UNCASED = 30
 PROSE_WORDS = 12
 LONGEST_RUN = 3
-FEWEST_DOTTED, MOST_DOTTED = 3, 8
-"""Titles with a full stop in a text, and words of one."""
 
 OPENING = "“\"‘'«„([¿¡"
 ENDS_OPEN = re.compile(r"[.,;:…\-–—][”’\"'»)]*$")
@@ -56,8 +54,7 @@ def find_headings(text: str, paragraphs: Sequence[Span], taken: Sequence[bool], 
     found: set[int] = set()
     lines = [text[slice(*span)] if span[1] - span[0] <= MAX_CHARACTERS else "" for span in paragraphs]
     lettered = _lettered(lines, taken)
-    dotted = _dotted(lines, taken)
-    titles = [not done and title_like(_bare(lines[at], at in lettered, at in dotted)) for at, done in enumerate(taken)]
+    titles = [not done and title_like(_bare(lines[at], at in lettered)) for at, done in enumerate(taken)]
     in_list = _long_runs(titles)
     for index in range(len(paragraphs) - 1, -1, -1):
         check()
@@ -74,27 +71,9 @@ def find_headings(text: str, paragraphs: Sequence[Span], taken: Sequence[bool], 
     return found
 
 
-def _bare(line: str, lettered: bool, dotted: bool) -> str:
-    """A line without the letter that numbers it, or the full stop behind it."""
-    line = line.partition(" ")[2].lstrip() if lettered else line
-    return line[:-1] if dotted else line
-
-
-def _dotted(lines: Sequence[str], taken: Sequence[bool]) -> set[int]:
-    """Indexes of titles that end with a full stop, where the text has several: "Gifts to Officers."."""
-    found = {
-        at
-        for at, line in enumerate(lines)
-        if not taken[at] and line.endswith(".") and len(line.split()) <= MOST_DOTTED and _in_capitals(line[:-1])
-    }
-    return found if len(found) >= FEWEST_DOTTED else set()
-
-
-def _in_capitals(line: str) -> bool:
-    """Whether two words or more begin with a capital, and all do but small ones and one of five others."""
-    weighty = [word for word in line.split() if word.lower() not in SMALL]
-    low = sum(1 for word in weighty if not word[0].isupper())
-    return len(weighty) > 1 and line[0].isupper() and low <= len(weighty) // 5
+def _bare(line: str, lettered: bool) -> str:
+    """A line without the letter that numbers it."""
+    return line.partition(" ")[2].lstrip() if lettered else line
 
 
 def _lettered(lines: Sequence[str], taken: Sequence[bool]) -> set[int]:

@@ -63,9 +63,10 @@ STAGE = re.compile(
 TALKING = re.compile(
     r"\b(?:I|you|we|me|my|us|our|your|I[’']\w+|you[’']\w+|we[’']\w+|yes|no|thanks?|please)\b|[?!](?![\w=])", re.I
 )
-_COUNTS = re.compile(r"X{0,3}(?:I[XV]|V?I{0,3})\.?")
+_COUNTS = re.compile(r"(?=[IVX]{2})X{0,3}(?:I[XV]|V?I{0,3})\.?")
 """The number of a chapter or clause in capitals, which names nobody: "IV. Loans to directors"."""
-_ONLY_NAMES = re.compile(rf"(?:{_NAME}|None)(?:(?:,| and|,? &| \+| /|:)\s?{_NAME})*")
+_BETWEEN_NAMES = re.compile(r",(?: and)?\s|\s(?:and|&|\+|/)\s")
+_ONE_NAME = re.compile(_NAME)
 _SPACE = re.compile(r"\s*")
 _BLANK_LINE = re.compile(r"\n[ \t]*\r?\n")
 NO_SPEAKER = word_set("q a question answer frage antwort")
@@ -205,13 +206,16 @@ def _may_speak(name: str) -> bool:
 
 
 def _without_fields(text: str, labels: Sequence[Label]) -> list[Label]:
-    """The labels less those behind which only names stand wherever they come: "Missing: Ada Fell"."""
-    fields = {label.speaker: True for label in labels}
-    for label in labels:
+    """The labels less those that come once, with nothing behind them but names: "Missing: Ada Fell"."""
+    counts = Counter(label.speaker for label in labels)
+
+    def is_field(label: Label) -> bool:
         ends = text.find("\n", label.end)
         line = text[label.end : ends if ends >= 0 else len(text)].strip()
-        fields[label.speaker] &= bool(_ONLY_NAMES.fullmatch(line[:_LONGEST_REPLY]))
-    return [label for label in labels if label.speaker is None or not fields[label.speaker]]
+        names = _BETWEEN_NAMES.split(line[:_LONGEST_REPLY])
+        return line == "None" or all(_ONE_NAME.fullmatch(name) and (len(names) > 1 or " " in name) for name in names)
+
+    return [one for one in labels if one.speaker is None or counts[one.speaker] > 1 or not is_field(one)]
 
 
 def _comes_again(labels: Sequence[Label], least: int) -> bool:

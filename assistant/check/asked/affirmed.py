@@ -81,7 +81,8 @@ def _tells(ours: Words, verb: int, theirs: Words, place: int, is_done: bool) -> 
     left_out = (not follows or follows in PREPOSITIONS) and not is_passive(theirs, place)
     own = next((thing for thing in things if thing[-1] < verb), None)
     if own in missing and not is_done:
-        if not any(token.low in _SUBJECTS for token in theirs.tokens[first:place]):
+        opens = next((t.low for t in clause if t.low not in _OPENERS | _JOINING), "")
+        if opens not in _SUBJECTS:
             return False
         left_out = left_out and len(missing) > 1
     return len(missing) <= stand_in + left_out

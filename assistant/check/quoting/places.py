@@ -219,5 +219,5 @@ class Sources:
 def _called(title: str) -> Iterator[str]:
     """What a document is called: its title, and that without "(film)" or what stands behind a colon."""
     yield title
-    yield re.sub(r"\s*\([^()]*\)\s*$", "", title)
+    yield re.sub(r"\([^()]*\)$", "", title.rstrip())
     yield title.partition(":")[0]

@@ -41,8 +41,9 @@ _INTENT = frozenset(
     )
 )
 _INTENT_NOUNS = frozenset(map(key, word_set("plan intention threat proposal attempt promise wish offer")))
-_ASKING = frozenset(map(key, word_set("ask urge request want expect invite beg advise")))
+_ASKING = frozenset(map(key, word_set("ask urge request want expect beg advise")))
 """What is done to others, so that they do something."""
+_CONSENTS = word_set("did agreed accepted consented complied obeyed")
 _WEAK_SAYING = frozenset(
     map(key, word_set("claim allege assert insist believe think suspect fear hope predict assume imagine speculate"))
 )
@@ -234,6 +235,8 @@ def _is_meant(pair: Pair, at: int, hedge: Hedge) -> bool:
     if opening.content and opening.key in pair.claim.keys:
         return False
     if opening.key in _ASKING:
+        if any(t.low in _CONSENTS for t in pair.source.tokens[hedge.after :] if t.sentence == opening.sentence):
+            return False  # "asked her to join the choir, and she did"
         asked = {t.key for t in pair.source.tokens[hedge.first + 1 : hedge.after] if t.content}
         if asked and not asked & {t.key for t in pair.claim.tokens[:at]}:
             return False  # "asked the state to repair it" says nothing of others who did

@@ -217,8 +217,9 @@ def _near(pair: Pair, at: int, place: int) -> bool:
 def _of_another_time(pair: Pair, at: int, place: int) -> bool:
     """Whether only one side speaks of now: "is no longer a member" and "was a member" are both true."""
     sentence = pair.source.tokens[place].sentence
-    ours = any(token.low in _NOW for token in pair.claim.tokens) or is_present(pair.claim, at)
-    return ours != any(t.low in _NOW for t in pair.source.tokens if t.sentence == sentence)
+    ours = any(token.low in _NOW for token in pair.claim.tokens)
+    theirs = any(t.low in _NOW for t in pair.source.tokens if t.sentence == sentence)
+    return ours != theirs and not (theirs and is_present(pair.claim, at))
 
 
 def _is_of_some(pair: Pair, at: int, place: int, ours: dict[int, int], theirs: dict[int, int]) -> bool:

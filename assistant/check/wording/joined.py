@@ -45,7 +45,7 @@ _BEFORE_A_CAUSE = word_set("for as since by through over from with given out")
 _DATED = re.compile(
     r"\W*(?:the )?(?:\d|January|February|March|April|May|June|July|August|September|October|November|Dec)"
 )
-_HANGING = re.compile(r"^\W*(?:[a-z]\w+ly )?\w{3,}(?:ing|ed) |, \w{3,}ing\b|[:—–]")
+_HANGING = re.compile(r"^\W*(?:\w+ly )?\w{3,}(?:ing|ed) |, \w{3,}ing\b|[:—–]")
 """A clause that hangs on another: "Fearing a flood, they ...", "Weakened by age, it ..."; and what explains."""
 _PARTS = re.compile(r";|,? and (?!other)|\b(?:before|after|once|then|until|while)\b")
 

@@ -26,12 +26,9 @@ ENOUGH, WORDS = 0.5, 2
 """The share and the number of the claim's words that a sentence has to hold."""
 OVER = "the source of a time that is over"
 _ENDED = re.compile(
-    r"\b(?:until|till|no longer|formerly|once|used to|originally|at first|at that time|in those days|during"
-    r"|from (?:\w+ )?\d{4} (?:to|until)|between (?:\w+ )?\d{4} and|for (?:\w+ ){1,3}(?:years?|months?|weeks?|days?)"
-    r"|(?:and|but|then|;) (?:since|now|today|from))\b",
+    r"\b(?:until|till|no longer|formerly|used to|from (?:\w+ )?\d{4} (?:to|until)|between (?:\w+ )?\d{4} and)\b",
     re.I,
 )
-_DATED = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 _NOT_OVER = re.compile(r"\b(?:still|to this day|ever since|again|back|returned|remains?)\b", re.I)
 _STATES = frozenset(
     map(
@@ -42,18 +39,8 @@ _STATES = frozenset(
         ),
     )
 )
-"""What goes on for a time, so that a date in the past says when it did."""
-_ENDS = {
-    **dict.fromkeys(map(key, word_set("own possess hold keep")), frozenset(map(key, word_set("sell lose")))),
-    **dict.fromkeys(map(key, word_set("live lives reside stay dwell")), frozenset(map(key, word_set("die leave")))),
-    **dict.fromkeys(
-        map(key, word_set("work serve lead run direct head manage chair edit teach")),
-        frozenset(map(key, word_set("retire resign leave quit die"))),
-    ),
-}
-"""Of what goes on, what ends it, done by the same."""
-_GONE = frozenset(map(key, word_set("retire resign die")))
-"""What ends everything that somebody did."""
+"""What goes on for a time."""
+_HOLDS, _PARTS_WITH = (frozenset(map(key, word_set(words))) for words in ("own possess", "sell lose"))
 _NOW = word_set("is are 's 're")
 _PERFECT, _WERE = word_set("has have 've"), word_set("was were had did")
 
@@ -106,16 +93,17 @@ def _is_told(words: Words, at: int) -> bool:
 def _over(pair: Pair, at: int) -> Token | None:
     """The word of the source that says that what stands at a token of the claim is over."""
     tokens = pair.claim.tokens
-    if tokens[at].low in _NOW:
-        said = next((n for n in range(at + 1, min(len(tokens), at + 5)) if tokens[n].content), None)
-        if said is None or (is_past(tokens[said].low) and tokens[said].key not in pair.source.places):
-            return None
-        return _was(pair, said, participle=is_past(tokens[said].low))
-    return _was(pair, at, participle=False, verb=True) or _ended(pair, at)
+    if tokens[at].low not in _NOW:
+        return _was(pair, at, verb=True) or _parted_with(pair, at)
+    said = next((n for n in range(at + 1, min(len(tokens), at + 5)) if tokens[n].content), None)
+    if said is None or is_past(tokens[said].low):  # "is built of granite" says what became of it
+        return None
+    return _was(pair, said, verb=False)
 
 
-def _was(pair: Pair, at: int, *, participle: bool, verb: bool = False) -> Token | None:
-    """Where all that the source has of a word is past, in a sentence that says that it ended."""
+def _was(pair: Pair, at: int, *, verb: bool) -> Token | None:
+    """Where all that the source has of a word is past, in a sentence that says that it ended. `verb`: whether the word
+    is the verb itself."""
     word = pair.claim.tokens[at]
     places = [p for p in pair.source.places.get(word.key, ()) if not pair.source.tokens[p].capital]
     if not places or word.capital:
@@ -127,8 +115,7 @@ def _was(pair: Pair, at: int, *, participle: bool, verb: bool = False) -> Token 
         token = pair.source.tokens[place]
         text = pair.source.text[slice(*pair.source.sentences[token.sentence])]
         share, count = pair.shared(token.sentence)
-        dated = word.key in _STATES and _DATED.search(text)
-        if share >= ENOUGH and count >= WORDS and (_ENDED.search(text) or dated) and not _NOT_OVER.search(text):
+        if share >= ENOUGH and count >= WORDS and _ENDED.search(text) and not _NOT_OVER.search(text):
             return token
     return None
 
@@ -144,23 +131,19 @@ def _behind_was(words: Words, at: int) -> bool:
     return any(t.low in ("was", "were") and t.sentence == words.tokens[at].sentence for t in near)
 
 
-def _ended(pair: Pair, at: int) -> Token | None:
-    """Where the source tells of a deed of the same that ends what the claim says: "sold" to "owns"."""
+def _parted_with(pair: Pair, at: int) -> Token | None:
+    """Where the source tells that the owner sold or lost what the claim says that he owns."""
     tokens = pair.claim.tokens
-    ends = _ENDS.get(tokens[at].key, frozenset())
-    if not ends or tokens[at].key in pair.source.places or _NOT_OVER.search(pair.source.text):
+    if tokens[at].key not in _HOLDS or tokens[at].key in pair.source.places or _NOT_OVER.search(pair.source.text):
         return None
     whose = {t.key for t in tokens[:at] if t.content}
     what = {t.key for t in tokens[at + 1 :] if t.content}
-    denied = denied_in(pair.source)
+    denied, told = denied_in(pair.source), pair.source.tokens
     for act in acts_in(pair.source, pair.vocabulary):
-        verb = pair.source.tokens[act.verb]
         doer, done = act.parts.get("doer"), act.parts.get("done to")
-        if verb.key not in ends or act.verb in denied or doer is None:
+        if told[act.verb].key not in _PARTS_WITH or act.verb in denied or doer is None or done is None:
             continue
-        told = pair.source.tokens
-        his = any(t.key in whose for t in told[doer.first : doer.after])
-        of_it = done is not None and (done.pronoun or any(t.key in what for t in told[done.first : done.after]))
-        if his and (of_it or verb.key in _GONE):
-            return verb
+        of_it = done.pronoun or any(t.key in what for t in told[done.first : done.after])
+        if of_it and any(t.key in whose for t in told[doer.first : doer.after]):
+            return told[act.verb]
     return None

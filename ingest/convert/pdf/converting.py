@@ -35,6 +35,8 @@ _MOST_NAMED = 10
 _TITLE_WORD = re.compile(r"[^\W\d_]{4,}")
 _TITLE_REACH = 6_000
 """Characters of a text in which the words of its title stand."""
+_STEM = 5
+"""Letters of a word that it has in all its forms."""
 _ENOUGH_WORDS = 25
 """Different words of a text that would hold some of its title."""
 
@@ -218,12 +220,13 @@ def _stated(properties: Mapping[str, str], packet: Mapping[str, Sequence[str]]) 
 
 
 def _believed(known: Stated, text: str) -> Stated:
-    """The properties, less a title of which most words stand nowhere at the beginning of the text: that of another
-    document, which this one was made from."""
+    """The properties, less a title of which few words stand at the beginning of the text: that of another document,
+    which this one was made from."""
     there = set(_TITLE_WORD.findall(text[:_TITLE_REACH].casefold()))
     title = _TITLE_WORD.findall(dict(known).get("title", "").casefold())
-    held = sum(1 for word in title if word in there)
-    if len(title) < 2 or len(there) < _ENOUGH_WORDS or held > 0.5 * len(title):
+    begun = {word[:_STEM] for word in there}
+    held = sum(1 for word in title if word[:_STEM] in begun)
+    if len(title) < 2 or len(there) < _ENOUGH_WORDS or 3 * held > len(title):
         return known
     return tuple(one for one in known if one[0] != "title")
 

@@ -292,7 +292,7 @@ def _is_begun(initial: str, text: str) -> bool:
     word = rest.group()
     if word[0].isupper() and not word.isupper():
         return False
-    return not is_known(word.lower()) if word.isupper() or initial.lower() in ("a", "i", "o") else True
+    return initial.lower() not in ("a", "i", "o") or not is_known(word.lower())
 
 
 def _touches(before: _Piece, piece: _Piece) -> bool:

@@ -1,9 +1,12 @@
 """Headings that a Word document has only by the looks of them: a bold line alone, with text that is not bold below it.
 
-But: bold lines in tables, lists and text boxes are none, and neither are more than two in a row (an address, a cover).
+But: bold lines in tables, lists and text boxes are none, and neither are more than two in a row (an address, a cover)
+nor one that comes again (the name of somebody who speaks).
 """
 
 from __future__ import annotations
+
+from collections import Counter
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -23,6 +26,7 @@ def mark_bold_headings(root: Element, styles: Styles) -> None:
     body = root.find(W + "body")
     if body is None:
         return
+    times = Counter(" ".join(_words(block).split()) for block in body if block.tag == W + "p")
     blocks = [block for block in body if block.tag != W + "p" or _words(block).strip()]
     bold = [block.tag == W + "p" and _is_bold(block, styles) for block in blocks]
     first = 0
@@ -34,7 +38,8 @@ def mark_bold_headings(root: Element, styles: Styles) -> None:
         if block.tag == W + "p" and len(run) <= _MOST_IN_A_ROW:
             for line in run:
                 words = " ".join(_words(line).split())
-                if title_like(words) and len(words) < len(_words(block)) and not _is_styled(line, styles):
+                alone = times[words] == 1 and len(words) < len(_words(block))
+                if alone and title_like(words) and not _is_styled(line, styles):
                     _restyle(line)
 
 

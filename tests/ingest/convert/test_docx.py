@@ -198,6 +198,11 @@ def test_a_bold_line_above_a_paragraph_is_a_heading() -> None:
     assert found.title == "RULES OF THE BOAT HOUSE"
 
 
+def test_the_name_of_somebody_who_speaks_again_is_no_heading() -> None:
+    said = [bold(name) + paragraph("The rope is worn, and nobody has mended it.") for name in ("Ada Fell", "Karl Roth")]
+    assert "#" not in convert_docx(word("".join(said * 2)), "x.docx").text
+
+
 def test_bold_lines_that_are_no_headings_stay_text() -> None:
     address = bold("The Boat House") + bold("4 North Shore") + bold("Torsay")
     begun = f"<w:p>{BOLD.format('Keys')}<w:r><w:t> are kept by the warden.</w:t></w:r></w:p>"

@@ -223,6 +223,7 @@ def test_a_large_first_letter_begins_its_word_whenever_it_is_drawn(when: int, ta
         ("A", "harbour is a place where boats lie safe from the wind", "A harbour is"),
         ('"T', 'he pier is lost," said Ada Fell on the third of May', '"The pier is lost," said'),
         ("T", "HE COUNCIL met on Tuesday in the old hall and heard", "THE COUNCIL met"),
+        ("G", "ROTH was a town of weavers on the river, and its old", "GROTH was a town"),
         ("M", "Museum of Boats and Nets, open on weekdays from nine", "M Museum of Boats"),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from ingest.layout.furniture import find_hidden
@@ -259,6 +261,21 @@ def test_numbers_of_chapters_are_no_speakers() -> None:
     structure = find_structure(text)
     assert not structure.quotations
     assert {block.section for block in structure.blocks if text[block.start : block.end] == words} >= set(chapters[1:])
+
+
+def test_answers_that_are_names_are_turns() -> None:
+    text = (
+        "Ada: Who won the race?\nBen: Karl Holm\nAda: And who was second?\nBen: Lena Reyes\n"
+        "Ada: Who came third, do you know?\nBen: Lena Holm and Marta Oduya"
+    )
+    assert {speaker for speaker, _ in said(text)} == {"Ada", "Ben"}
+
+
+def test_many_names_in_a_field_are_read_at_once() -> None:
+    started = time.perf_counter()
+    field = f"Missing: Ada{' and Bo' * 40} came late.\n"
+    said(f"Ada: Who is there?\n{field}Ada: We begin, do you agree?\nBen: Yes, I agree.\nAda: Do you?\nBen: I do.\n")
+    assert time.perf_counter() - started < 5
 
 
 def test_fields_of_minutes_that_hold_names_are_no_turns() -> None:

@@ -56,7 +56,7 @@ def _is_denied(words: Words, at: int) -> bool:
 
 def _is_of_another(pair: Pair, place: int, lesser: int) -> bool:
     """Whether the sentence of a rank in full names somebody, and nobody whom the claim names, as that of the lesser
-    rank does: "The commissar was Leo Matz." """
+    rank does: "The minister was Leo Matz." """
     names = {t.key for t in pair.claim.tokens if t.capital and t.content}
     sentence, other = (pair.source.tokens[n].sentence for n in (place, lesser))
     told = {t.key for t in pair.source.tokens if t.sentence == sentence and t.capital and t.content and not t.opens}

@@ -21,9 +21,9 @@ from ingest.convert.pdf.types import Glyph, Sheet
 
 UNREADABLE = "\ufffd"
 LIGATURES = ("fi", "fl", "ff", "ffi", "ffl", "Th", "tt", "ti", "ft", "ct", "st")
-MOST_STRANGE = 0.2
-"""Share of all letters up to which those with a number that is a letter's are doubted: above it, the numbers of a font
-are mostly those of the letters, as typewriters had them."""
+WHOLE = 0.5
+"""Share of a font's letters without a meaning from which on they are read by their numbers: those that make whole words
+among themselves, as the letters of typewriters do and no ligature does."""
 SURE = 0.6
 """Share of the words with such a letter that have to be known with its meaning, and twice as many as with another."""
 _FIRST = 0xF0000
@@ -67,11 +67,9 @@ def with_meanings(sheets: Sequence[Sheet], unmapped: Unmapped) -> tuple[list[She
     """The pages with what their unmapped letters mean."""
     if not unmapped.marks:
         return list(sheets), Meanings({}, (), ())
-    counts = Counter(glyph.text for sheet in sheets for glyph in sheet.glyphs)
-    letters = {mark: chr(code) for (_, code), mark in unmapped.marks.items() if code > 32 and chr(code).isprintable()}
-    strange = sum(counts[mark] for mark in letters)
-    kept = letters if strange > MOST_STRANGE * counts.total() else {}
-    guessed = _guessed([mark for mark in unmapped.marks.values() if mark not in kept], list(_words(sheets)))
+    words = list(_words(sheets))
+    kept = _letters(unmapped, words)
+    guessed = _guessed([mark for mark in unmapped.marks.values() if mark not in kept], words)
     meant = {mark: kept.get(mark) or guessed.get(mark, UNREADABLE) for mark in unmapped.marks.values()}
     table = str.maketrans(meant)
     found, by_words, unread = [], [], []
@@ -81,6 +79,21 @@ def with_meanings(sheets: Sequence[Sheet], unmapped: Unmapped) -> tuple[list[She
         unread += [sheet.number] if any(meant.get(mark) == UNREADABLE for mark in marks) else []
         found.append(_translated(sheet, table) if marks & meant.keys() else sheet)
     return found, Meanings(meant, tuple(by_words), tuple(unread))
+
+
+def _letters(unmapped: Unmapped, words: Sequence[str]) -> dict[str, str]:
+    """The marks that are read by their numbers, and the letters that these are."""
+    fonts = {mark: font for (font, _), mark in unmapped.marks.items()}
+    alone, all_of = Counter[bytes](), Counter[bytes]()
+    for word in words:
+        own = [fonts[sign] for sign in word if sign in fonts]
+        all_of.update(own)
+        alone.update(() if any(sign.isalnum() for sign in word) else own)
+    return {
+        mark: chr(code)
+        for (font, code), mark in unmapped.marks.items()
+        if code > 32 and chr(code).isprintable() and alone[font] >= WHOLE * max(1, all_of[font])
+    }
 
 
 def _translated(sheet: Sheet, table: dict[int, str]) -> Sheet:

@@ -25,6 +25,7 @@ NOT_THE = "The bank, not the brothers, brought in workers."
         ("The wages raised in 1904.", "Why were the wages raised in 1904?", WAGES, False),
         ("The brothers bring in workers.", "Why did the brothers bring in workers?", NOT_THE, False),
         ("The town sell the mill.", "Why did the town sell the mill?", "The town wanted to sell it.", False),
+        ("The bank sell the mill.", "Why did the bank sell it?", "The bank did not. Roth, they said, sold it.", False),
         ("The pilot survive.", "Why did the pilot survive?", "The mate survived; the pilot did not.", False),
     ],
 )

@@ -185,6 +185,8 @@ WRONG = [
 
 # The claim, the source; nothing differs.
 RIGHT = [
+    ("Lena Dahl joined the choir.", "Karl Holm invited Lena Dahl to join the choir, and she came."),
+    ("Lena Dahl joined the choir.", "Karl Holm asked Lena Dahl to join the choir, and she did."),
     ("Berg was 2nd in the voting.", "Berg tied for second in the voting with Ruth Lind."),
     ("Every town strives to keep a school.", "Every town aims to keep a school."),
     ("Roth paid the fine in May.", "Weiss and Roth paid the fine in May."),

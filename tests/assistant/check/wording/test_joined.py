@@ -29,6 +29,7 @@ LINKED = [
     ("The bakers struck because of their wages.", "The bakers struck in May over their wages."),
     ("The town paid because the school was too poor.", "The school was too poor to pay; the town paid."),
     ("The wall fell because of the rain.", "Weakened by the rain, the wall fell in May."),
+    ("The barn fell because the salt ate it.", "The salt ate the barn. Badly weakened by it, the barn fell."),
     ("The council moved the road because it feared a flood.", "The council feared a flood. It moved the road."),
 ]
 

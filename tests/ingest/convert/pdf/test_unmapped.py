@@ -19,20 +19,25 @@ STANDARD = ("ffi", "ffl", "fi", "fl", "ff")
 NAMELESS = ("f_f_i", "f_f_l", "f_i", "f_l", "f_f")
 
 
-def read(text: str, names: Mapping[int, str]) -> Converted:
-    """What is read of a page of this text, in a font that has these names for its letters with these numbers."""
-    words = text.split()
-    lines = (" ".join(words[at : at + 9]) for at in range(0, len(words), 9))
-    shown = " ".join("<" + line.encode("latin-1").hex() + "> Tj T*" for line in lines)
-    content = f"BT /F 12 Tf 14 TL 60 700 Td {shown} ET"
+def read(text: str, names: Mapping[int, str], before: str = "") -> Converted:
+    """What is read of a page of this text, in a font that has these names for its letters with these numbers; `before`:
+    text above it in a plain font."""
+
+    def drawn(some: str) -> str:
+        words = some.split()
+        lines = (" ".join(words[at : at + 9]) for at in range(0, len(words), 9))
+        return " ".join("<" + line.encode("latin-1").hex() + "> Tj T*" for line in lines)
+
+    content = f"BT /H 12 Tf 14 TL 60 700 Td {drawn(before)} /F 12 Tf {drawn(text)} ET"
     differences = " ".join(f"{code} /{name}" for code, name in names.items())
     objects = [
         "<</Type/Catalog/Pages 2 0 R>>",
         "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F 5 0 R>>>>/Contents 4 0 R>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F 5 0 R/H 6 0 R>>>>/Contents 4 0 R>>",
         f"<</Length {len(content)}>>stream\n{content}\nendstream",
         "<</Type/Font/Subtype/Type1/BaseFont/Times-Roman/Encoding<</Type/Encoding/BaseEncoding/WinAnsiEncoding"
         f"/Differences[{differences}]>>>>",
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
     ]
     return convert_pdf(packed(objects), "x.pdf")
 
@@ -72,3 +77,8 @@ def test_what_no_word_tells_is_shown_as_unreadable(first: int) -> None:
 def test_a_font_whose_numbers_are_letters_is_read_by_them() -> None:
     found = read(TEXT, {code: f"g{code}" for code in range(97, 123)})
     assert found.text == TEXT and not found.warnings
+
+
+def test_a_few_letters_of_such_a_font_are_read_by_their_numbers_too() -> None:
+    found = read("Total 1,234 kg A", {code: f"g{code}" for code in (*range(48, 58), *range(65, 123))}, before=TEXT)
+    assert found.text.split()[-4:] == ["Total", "1,234", "kg", "A"] and not found.warnings

@@ -12,10 +12,10 @@ from tests.assistant.check.typed.sources import window_of
     ("claim", "source"),
     [
         ("Anna Lund was director of the mill.", "Deputy director Anna Lund closed the mill in May."),
-        ("Lund was commissar for grain in Kars.", "Lund was made deputy commissar for grain in Kars."),
+        ("Lund was minister for grain in Kars.", "Lund was made deputy minister for grain in Kars."),
         (
-            "Lund was commissar for grain.",
-            "In May Lund was made deputy commissar for grain. The commissar was Otto Roth, a clerk.",
+            "Lund was minister for grain.",
+            "In May Lund was made deputy minister for grain. The minister was Otto Roth, a clerk.",
         ),
         (
             "Lund was coxswain from 1902 to 1911.",
@@ -34,7 +34,7 @@ def test_a_rank_without_the_word_that_lessens_it_differs(claim: str, source: str
         ("Anna Lund was deputy director of the mill.", "Deputy director Anna Lund closed the mill in May."),
         ("Anna Lund was director of the mill.", "Deputy director Anna Lund became director of the mill in May."),
         ("Anna Lund was director of the mill.", "Anna Lund, former director of the mill, left in May."),
-        ("Lund was commissar.", "In May Lund was made deputy commissar. In June she was made commissar."),
+        ("Lund was minister.", "In May Lund was made deputy minister. In June she was made minister."),
         ("Otto Bray took the medal in May.", "Her assistant Bray took the medal in May."),
         ("Professor Lund lectured on tides in May.", "Assistant professor Lund lectured on tides in May."),
         ("The squad of the town raided the mill.", "The vice squad of the town raided the mill in May."),
