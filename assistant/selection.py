@@ -16,10 +16,9 @@ from assistant.calibration import Policy
 from assistant.citation import label_length
 from assistant.ranking import NEVER_SHOWN
 from assistant.types import ScoredPassage, ScoredSentence
-from assistant.understanding.lists import asked_list
+from assistant.understanding.lists import MARK, asked_list
 from assistant.understanding.question import Question
 from assistant.understanding.wanted import only_repeats
-from ingest.layout.paragraphs import BULLETS
 from vectorstore.types import Document, Passage, SentenceSpan, shown, shown_text
 
 WORDS = 60
@@ -32,7 +31,6 @@ LONG_LIST_WORDS = 300
 MOST_ITEMS = 30
 """So many items of a list are shown, where most of them answer, and within LIST_WORDS."""
 
-_ITEM = re.compile(rf"(?:[-*+{BULLETS}–]|\(?(?:\d{{1,2}}|[a-z]|[ivx]{{1,4}})[.)])\s", re.I)
 _OPENS_WITH_PRONOUN = re.compile(
     r"^[“\"‘'(\[]*(?:(?:But|And|Yet|So|Then|However|Nevertheless|Instead|Later|Still),? )?"
     r"(?:He|She|They|It|His|Her|Their|Its|This|These|Those|That|Such|Both|Neither|The (?:latter|former|same)|"
@@ -190,7 +188,7 @@ def _scored(
 
 def _is_item(documents: Mapping[str, Document], sentence: ScoredSentence) -> bool:
     """Whether a sentence opens an item of a list."""
-    return sentence.span.kind != "row" and _ITEM.match(_text(documents, sentence)) is not None
+    return sentence.span.kind != "row" and MARK.match(_text(documents, sentence)) is not None
 
 
 def _needs_before(text: str, sort: str) -> bool:

@@ -21,7 +21,6 @@ KEY_WORDS = 5
 KEY_LINE = re.compile(
     r"(?:[-*•]\s+|:)?[\"*_]{0,2}(?P<key>[^\W_][^:：\n|]{0,40}?)[\"*_]{0,2}\s?[:：][*_]{0,2}\s+\S",
 )
-_VOICE = re.compile(r"<v(?:\.[\w.]+)?[ \t][^<>\n]{1,80}>")
 SETTING = re.compile(r"(?P<key>[\w][\w.-]{0,40})\s*[=:]\s*\S")
 
 
@@ -97,7 +96,8 @@ class Readable:
 
 def readable(document: Document, passages: Iterable[Passage]) -> dict[str, Readable]:
     """Passages of the document as they are read, by their ids: under the document's title and their section."""
-    text, found = _with_colons(shown_text(document), document.text), {}
+    passages, found = list(passages), {}
+    text = _with_colons(shown_text(document), (sentence for one in passages for sentence in one.sentences))
     for passage in passages:
         read = reading(text, passage.sentences)
         heading = context_prefix(document.title, passage.section).strip().removesuffix(".")  # as the network learned
@@ -105,15 +105,16 @@ def readable(document: Document, passages: Iterable[Passage]) -> dict[str, Reada
     return found
 
 
-def _with_colons(shown: str, text: str) -> str:
-    """What is shown of a text, with a colon for the bracket that closes a voice tag of subtitles ("<v Ada>We left."):
-    the network has learned "Ada: We left."."""
-    brackets = [match.end() - 1 for match in _VOICE.finditer(text)]
+def _with_colons(text: str, sentences: Iterable[SentenceSpan]) -> str:
+    """The text with a colon for the bracket behind a speaker's name ("Ada>We left."): the network has learned
+    "Ada: We left."."""
+    labelled = (s.start + len(s.speaker) for s in sentences if s.speaker and text.startswith(f"{s.speaker}>", s.start))
+    brackets = list(labelled)
     if not brackets:
-        return shown
-    signs = list(shown)
+        return text
+    signs = list(text)
     for at in brackets:
-        signs[at] = ":" if signs[at] == ">" else signs[at]
+        signs[at] = ":"
     return "".join(signs)
 
 

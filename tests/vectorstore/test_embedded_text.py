@@ -46,10 +46,10 @@ def test_a_passage_to_read_knows_where_its_sentences_and_characters_stand() -> N
     assert (prose.text, prose.spans, prose.place(3)) == ("in winter", ((0, 9),), 9)
 
 
-def test_who_speaks_in_subtitles_stands_before_a_colon_for_whoever_reads() -> None:
+def test_the_name_of_a_speaker_stands_before_a_colon_for_whoever_reads() -> None:
     text = "<v Ada Fell>We left.</v> It was > 4."
     document = Document("d", "D", text, text_sha256(text), "test:d", hidden=((0, 3), (20, 24)))
-    passage = Passage("p", "d", 3, len(text), "", "prose", None, (SentenceSpan(3, 20, "prose"),))
+    passage = Passage("p", "d", 3, len(text), "", "prose", None, (SentenceSpan(3, 20, "quotation", "Ada Fell"),))
     assert readable(document, [passage])["p"].told.text == "Ada Fell:We left."
-    plain = replace(document, text=text.replace("<v ", "(a "))
-    assert readable(plain, [passage])["p"].told.text == "Ada Fell>We left."
+    nobody = replace(passage, sentences=(SentenceSpan(3, 20, "prose"),))
+    assert readable(document, [nobody])["p"].told.text == "Ada Fell>We left."

@@ -54,13 +54,10 @@ with what differs; SUPPORTS for other kinds: what was planned in one place may b
 TRUSTED_IN_PARTS = ("polarity",)
 """What counts where the premise lacks what is asked for."""
 _DENIED = re.compile(r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without)\b|n't\b", re.I)
-
-
 _UNTIL = re.compile(r"(?i)\b(?:no|not|never|nobody|none|nothing)\b[^.;:]{0,80}\b(?:until|till)\b")
 """What tells when it was first done, "owned no boat until 1977"."""
-
-
 _NEAR = 40
+"""Characters around a denial in which it says of whom it is."""
 _NOT_HER = re.compile(r"\b(?:not|never) \w+ (?:him|her|them)\b")
 
 
