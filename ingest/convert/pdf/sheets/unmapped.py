@@ -28,6 +28,8 @@ SURE = 0.6
 """Share of the words with such a letter that have to be known with its meaning, and twice as many as with another."""
 _FIRST = 0xF0000
 _MOST = 1_000
+_MOST_GUESSED = 50
+"""Ligatures of all fonts of a document: each is looked for in every word that holds it."""
 _FEWEST = 2
 """Letters that a word has beside the one that is looked for."""
 _NAME_LENGTH = 100
@@ -40,7 +42,6 @@ class Unmapped:
     uses, until it is known what it means."""
 
     marks: dict[tuple[bytes, int], str] = field(default_factory=dict)
-    pages: dict[int, Counter[str]] = field(default_factory=dict)
 
     def mark(self, handle: Any, index: int, code: int) -> str:
         """The mark of a letter of a text page of PDFium."""
@@ -56,9 +57,8 @@ class Unmapped:
 
 @dataclass(frozen=True, slots=True)
 class Meanings:
-    """What marks stand for, and on which pages some was `guessed` from its words or is `unreadable`."""
+    """On which pages what a mark stands for was `guessed` from its words, or is `unreadable`."""
 
-    of: dict[str, str]
     guessed: tuple[int, ...]
     unreadable: tuple[int, ...]
 
@@ -66,7 +66,7 @@ class Meanings:
 def with_meanings(sheets: Sequence[Sheet], unmapped: Unmapped) -> tuple[list[Sheet], Meanings]:
     """The pages with what their unmapped letters mean."""
     if not unmapped.marks:
-        return list(sheets), Meanings({}, (), ())
+        return list(sheets), Meanings((), ())
     words = list(_words(sheets))
     kept = _letters(unmapped, words)
     guessed = _guessed([mark for mark in unmapped.marks.values() if mark not in kept], words)
@@ -78,7 +78,7 @@ def with_meanings(sheets: Sequence[Sheet], unmapped: Unmapped) -> tuple[list[She
         by_words += [sheet.number] if marks & guessed.keys() else []
         unread += [sheet.number] if any(meant.get(mark) == UNREADABLE for mark in marks) else []
         found.append(_translated(sheet, table) if marks & meant.keys() else sheet)
-    return found, Meanings(meant, tuple(by_words), tuple(unread))
+    return found, Meanings(tuple(by_words), tuple(unread))
 
 
 def _letters(unmapped: Unmapped, words: Sequence[str]) -> dict[str, str]:
@@ -122,7 +122,7 @@ def _guessed(marks: Sequence[str], words: Sequence[str]) -> dict[str, str]:
     signs = {*marks}
     odd = {word for word in words if signs & {*word}}
     order = Counter(mark for word in odd for mark in {*word} & signs)
-    for mark, _ in order.most_common():
+    for mark, _ in order.most_common(_MOST_GUESSED):
         known = str.maketrans(found)
         own = {word.translate(known) for word in odd if mark in word}
         votes = Counter[str]()
